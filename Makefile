@@ -1,0 +1,90 @@
+# md2: a network diary for the terminal.
+#
+#   make            build/md2server and build/md2client
+#   make run        the same, then the prompt with a diary behind it
+#   make test       every test
+#   make install    into $(DESTDIR)$(PREFIX)
+#
+# SANITIZE=address (with undefined) or SANITIZE=thread builds into a folder of its own below build/.
+# On Debian and its kin, what is missing is installed with apt-get; elsewhere it is named.
+
+PREFIX   ?= /usr/local
+SANITIZE ?=
+B        := build$(if $(SANITIZE),/$(SANITIZE))
+
+CXXFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+override CXXFLAGS += -std=c++20 $(WARNINGS) -I. -pthread -MMD -MP
+override LDFLAGS  += -pthread
+
+ifeq ($(SANITIZE),address)
+  override CXXFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+  override LDFLAGS  += -fsanitize=address,undefined
+else ifeq ($(SANITIZE),thread)
+  override CXXFLAGS += -fsanitize=thread
+  override LDFLAGS  += -fsanitize=thread
+else ifneq ($(SANITIZE),)
+  $(error SANITIZE is 'address' or 'thread', not '$(SANITIZE)')
+endif
+
+SERVER_LIBS := -lfmt -ldocopt -lssl -lcrypto
+CLIENT_LIBS := $(SERVER_LIBS) -lreadline
+TEST_LIBS   := $(CLIENT_LIBS) -lvterm
+
+objects = $(patsubst %.cc,$(B)/%.o,$(filter-out %/main.cc,$(wildcard $(1)/*.cc)))
+COMMON := $(call objects,common)
+SERVER := $(call objects,server)
+CLIENT := $(call objects,client)
+TESTS  := $(call objects,tests) $(call objects,tests/support)
+
+.PHONY: all run test check install clean
+.DELETE_ON_ERROR:
+all: $(B)/md2server $(B)/md2client
+
+$(B)/md2server: $(B)/server/main.o $(SERVER) $(COMMON)
+	$(CXX) $(LDFLAGS) -o $@ $^ $(SERVER_LIBS)
+
+$(B)/md2client: $(B)/client/main.o $(CLIENT) $(COMMON)
+	$(CXX) $(LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
+
+$(B)/md2test: $(TESTS) $(CLIENT) $(SERVER) $(COMMON)
+	$(CXX) $(LDFLAGS) -o $@ $^ $(TEST_LIBS)
+
+$(B)/%.o: %.cc | build/packages
+	@mkdir -p $(@D)
+	$(CXX) $(CXXFLAGS) -c -o $@ $<
+
+-include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
+
+run: all
+	@$(B)/md2client
+
+test: all $(B)/md2test
+	MD2_BIN=$(abspath $(B)) $(B)/md2test $(TEST_ARGS)
+
+clean:
+	rm -rf build
+
+# The version is the committer date of the commit, so only version.o depends on it.
+VERSION := $(shell TZ=UTC0 git log -1 --format=%cd --date=format-local:%y.%m.%d.%H%M 2>/dev/null || echo 00.00.00.0000)
+$(B)/common/version.o: override CXXFLAGS += -DMD2_VERSION='"$(VERSION)"'
+$(B)/common/version.o: $(B)/version
+$(B)/version: FORCE
+	@mkdir -p $(@D)
+	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' > $@
+FORCE:
+
+# Packages. The stamp keeps a build from asking dpkg each time.
+PACKAGES := libreadline-dev libfmt-dev libdocopt-dev libssl-dev libutfcpp-dev doctest-dev libvterm-dev tmux
+build/packages: Makefile
+	@mkdir -p build
+	@if command -v dpkg-query apt-get >/dev/null; then \
+	  missing=$$(for p in $(PACKAGES); do \
+	    dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || echo $$p; done); \
+	  if [ -n "$$missing" ]; then \
+	    sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	    echo "installing" $$missing; \
+	    $$sudo apt-get update -q && $$sudo apt-get install -q -y --no-install-recommends $$missing; fi; \
+	else \
+	  echo "md2 needs: $(PACKAGES) (Debian's names; if they are missing, the compiler says so next)"; fi
+	@touch $@

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace md2 {
+
+/// One message of the wire protocol (md2(7)): a header line `verb [words]`, and for the verbs that end in a byte count
+/// that many bytes and a newline, as in memcached's text protocol. It can be typed by hand, a receiver knows every
+/// length before the bytes come, and the bytes need no quoting. Turned down: JSON (quoting, parsing, no streaming) and
+/// binary framing (not to be typed).
+enum class Verb {
+  // a client sends
+  hi,  ///< number: the offset to follow the diary from
+  r,   ///< text: the query, may be empty
+  stop,
+  ask,    ///< `?`
+  write,  ///< number: SINCE, the offset that the entry cannot lie before; text: the entry in diary format
+  quit,
+  // both send
+  announce,  ///< text
+  // a server sends
+  greeting,   ///< `md2 1 VERSION OFFSET`: text: VERSION; number: where the diary ends
+  diary,      ///< number: the offset of text in the diary
+  now,        ///< number: the offset that all was sent up to
+  found,      ///< text: bytes of the diary
+  end,        ///< number: entries found
+  help,       ///< text
+  saved,      ///< number: the offset at which the entry stands
+  refused,    ///< text: why this entry can never be taken
+  failed,     ///< text: why it can't be taken now
+  announced,  ///< number: clients that get it
+  bye,        ///< text: why the connection ends
+  error,      ///< text: what was wrong with what the client sent
+};
+
+struct Message {
+  Verb verb{};
+  std::uint64_t number = 0;
+  std::string text;
+
+  bool operator==(const Message&) const = default;
+};
+
+/// The side that a message comes from.
+enum class Side { client, server };
+
+inline constexpr int protocol_version = 1;
+inline constexpr std::size_t max_header_line = 512;                     ///< bytes, newline included
+inline constexpr std::size_t max_query = 4096;                          ///< bytes
+inline constexpr std::size_t max_piece = std::size_t{1} << 20;          ///< bytes of a `diary` or `found`
+inline constexpr std::size_t max_announcement = std::size_t{64} << 10;  ///< bytes; also of help and reasons
+
+/// What the peer sent is not the protocol. The message says what; the connection must be closed.
+class ProtocolError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Appends the message as it stands on the wire. `text` must be within the limit of the verb.
+void append_message(std::string& out, Verb verb, std::uint64_t number = 0, std::string_view text = {});
+
+/// Appends only what stands before the text: for a sender that has the text elsewhere and adds it and a newline itself.
+void append_message_header(std::string& out, Verb verb, std::uint64_t number, std::size_t text_size);
+
+/// Takes messages out of a stream of bytes. Memory is held for bytes that came, never for a length that was claimed.
+class MessageReader {
+ public:
+  /// `sender`: who sends what will be fed; other verbs than this side's are errors.
+  explicit MessageReader(Side sender) : sender_(sender) {}
+
+  void feed(std::string_view bytes);
+
+  /// The next whole message. Throws ProtocolError when the bytes can't become one; after that the stream is lost.
+  std::optional<Message> next();
+
+  /// Bytes fed and not yet given out.
+  std::size_t pending() const { return buffer_.size() - begin_; }
+
+ private:
+  bool read_header();
+
+  Side sender_;
+  std::string buffer_;
+  std::size_t begin_ = 0;              ///< of what has not been given out, in buffer_
+  std::optional<Message> message_;     ///< the header was read, the text is awaited
+  std::optional<std::size_t> length_;  ///< of the awaited text; nothing when the verb has none
+};
+
+}  // namespace md2
