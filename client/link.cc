@@ -10,6 +10,7 @@
 
 #include "client/waiting.h"
 #include "common/error.h"
+#include "common/keys.h"
 
 namespace md2 {
 namespace {
@@ -19,6 +20,11 @@ using namespace std::chrono_literals;
 constexpr auto connect_time = 10s;                        ///< for one attempt: a host that is silent is not there
 constexpr std::chrono::milliseconds first_pause = 100ms;  ///< between two attempts; then twice as long each time
 constexpr std::chrono::milliseconds longest_pause = 30s;
+
+/// An Error that trying again would give again.
+class Hopeless : public Error {
+  using Error::Error;
+};
 
 }  // namespace
 
@@ -39,7 +45,7 @@ void Link::run() {
     std::string why;
     try {
       if (UniqueFd socket = connect()) {
-        const Conversation::End end = conversation_.talk(std::move(socket), Channel());
+        const Conversation::End end = conversation_.talk(std::move(socket), open_channel());
         if (end.hopeless) {
           inbox_.push({Event::Kind::fatal, {Verb::error, 0, end.why}});
           return;
@@ -51,6 +57,9 @@ void Link::run() {
         may_start_ = started_ && !end.said_bye;
         why = end.why;
       }
+    } catch (const Hopeless& error) {
+      inbox_.push({Event::Kind::fatal, {Verb::error, 0, error.what()}});
+      return;
     } catch (const Error& error) {
       why = error.what();
     }
@@ -95,6 +104,23 @@ UniqueFd Link::connect_once() {
   if (errno != 0) throw_errno(fmt::format("cannot connect to {}", to_string(settings_.server)));
   set_connection_options(socket.get());
   return socket;
+}
+
+/// The key is read for each connection, because the server that was just started may have made it.
+Channel Link::open_channel() {
+  try {
+    const auto keys = read_keys(settings_.keys);
+    if (!keys || keys->empty()) {
+      throw Error(
+          fmt::format("no key for the server at {}: copy the line of this device from the server's key file, or the "
+                      "one that 'md2server --new-key=NAME' prints there, into {} (chmod 600)",
+                      to_string(settings_.server), settings_.keys));
+    }
+    tls_.emplace(keys->front());
+    return Channel(*tls_);
+  } catch (const Error& error) {
+    throw Hopeless(error.what());
+  }
 }
 
 void Link::go_offline(const std::string& why) {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "common/error.h"
+#include "common/keys.h"
 #include "common/message.h"
 #include "common/socket.h"
 #include "common/text.h"
@@ -34,7 +35,9 @@ UniqueFd spare_descriptor() {
 
 Server::Server(const ServerOptions& options)
     : until_idle_(options.until_idle),
-      diary_(options.diary),
+      diary_(options.diary, [](const std::string& line) { log(line); }),
+      keys_path_(options.keys),
+      tls_(read_or_make_keys(keys_path_)),
       listener_(listen_on(options.listen)),
       spare_(spare_descriptor()) {}
 
@@ -46,6 +49,7 @@ void Server::run() {
   while (!loop_.stopped() && !idle()) {
     wait(true);
     if (loop_.readable(listener_.get())) accept_clients();
+    if (loop_.take_reload()) read_keys_again();
     if (input_open_ && loop_.readable(STDIN_FILENO)) read_standard_input();
     turn();
   }
@@ -114,12 +118,28 @@ void Server::take_client(UniqueFd socket) {
   }
   const bool full = socket.get() >= FD_SETSIZE - last_descriptors;
   set_connection_options(socket.get());
-  clients_.emplace_back(std::move(socket), Channel(),
+  clients_.emplace_back(std::move(socket), Channel(tls_),
                         Session(diary_, [this](std::string_view text) { return announce(text); }));
   if (full) clients_.back().session().refuse("the server has as many clients as it can serve; try again later");
   const auto opening = [](const Connection& client) { return client.phase() == Connection::Phase::opening; };
   if (static_cast<std::size_t>(std::count_if(clients_.begin(), clients_.end(), opening)) > max_openings) {
     std::find_if(clients_.begin(), clients_.end(), opening)->drop("others came before its handshake was done");
+  }
+}
+
+/// SIGHUP: who holds a key that is no longer there is shut out. A file that can't be read changes nothing.
+void Server::read_keys_again() {
+  try {
+    auto keys = read_keys(keys_path_);
+    if (!keys) throw Error(fmt::format("there is no key file '{}'", keys_path_));
+    tls_.replace_keys(*std::move(keys));
+    log("the keys were read again");
+  } catch (const Error& error) {
+    log(fmt::format("{}; the keys stay as they were", error.what()));
+  }
+  for (Connection& client : clients_) {
+    if (client.phase() == Connection::Phase::finished || tls_.still_valid(client.channel())) continue;
+    client.leave("the key of this device is no longer among the server's keys");
   }
 }
 
