@@ -25,6 +25,11 @@ std::string count_of(std::size_t entries) {
   return fmt::format("{} {}", entries, entries == 1 ? "entry" : "entries");
 }
 
+/// The end of a file whose entries are all saved.
+void retire(const OutboxFile& file, bool damaged) {
+  damaged ? file.set_aside() : file.unlink();
+}
+
 }  // namespace
 
 Outbox::Outbox(std::string folder, std::string server) : folder_(std::move(folder)), server_(std::move(server)) {
@@ -34,7 +39,7 @@ Outbox::Outbox(std::string folder, std::string server) : folder_(std::move(folde
 
 Outbox::~Outbox() {
   for (const File& file : files_) {
-    if (file.index.waiting() == 0 && !file.must_stay) file.disk.unlink();
+    if (file.index.waiting() == 0) retire(file.disk, file.damaged);
   }
 }
 
@@ -47,16 +52,16 @@ void Outbox::adopt_all() {
       OutboxScan scan = scan_outbox(*left, next_id_);
       if (!scan.notice.empty()) notices_.push_back(scan.notice);
       const std::size_t count = scan.index.waiting();
-      if (count == 0 && !scan.must_stay) {
-        left->unlink();
+      if (count == 0) {
+        retire(*left, scan.damaged);
         continue;
       }
       next_id_ = scan.index.next_id();
       adopted_ += count;
-      files_.push_back({std::move(*left), std::move(scan.index), false, scan.must_stay});
-      if (count > 0) paths.push_back(path);
+      files_.push_back({std::move(*left), std::move(scan.index), false, scan.damaged});
+      paths.push_back(path);
     } catch (const Error& error) {
-      notices_.push_back(fmt::format("{}; entries that an earlier md2client left there stay there", error.what()));
+      notices_.push_back(fmt::format("what an earlier md2client left in '{}' stays there: {}", path, error.what()));
     }
   }
   report_adopted(paths);
@@ -176,12 +181,12 @@ void Outbox::remove(std::uint64_t id) {
     File* const file = file_of(id);
     if (file == nullptr) return;
     file->index.remove(id);
-    if (file->index.waiting() > 0 || file->must_stay) return;
+    if (file->index.waiting() > 0) return;
     window_ = {};
     if (file->own) return empty(*file);
     done.splice(done.end(), files_, std::find_if(files_.begin(), files_.end(), [&](File& f) { return &f == file; }));
   }
-  done.front().disk.unlink();
+  retire(done.front().disk, done.front().damaged);
   try {
     sync_folder_of(done.front().disk.path());
   } catch (const Error&) {

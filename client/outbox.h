@@ -68,8 +68,8 @@ class Outbox {
   struct File {
     OutboxFile disk;
     OutboxIndex index;
-    bool own = false;        ///< put() appends to it: it is emptied, not removed, when all is saved
-    bool must_stay = false;  ///< see OutboxScan
+    bool own = false;      ///< put() appends to it: it is emptied, not removed, when all is saved
+    bool damaged = false;  ///< see OutboxScan
   };
   struct Window {
     const File* file = nullptr;

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <memory>
 
 #include "common/error.h"
@@ -38,18 +39,15 @@ std::string name_prefix(std::string_view server) {
   return out + '@';
 }
 
-/// `20261028T132603.417293`: UTC, so that names sort by age wherever the user travels.
-std::string compact(const timespec& time) {
-  tm utc{};
-  gmtime_r(&time.tv_sec, &utc);
-  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}.{:06}", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
-                     utc.tm_hour, utc.tm_min, utc.tm_sec, time.tv_nsec / 1000);
-}
-
+/// The time is UTC, so that names sort by age wherever the user travels.
 std::string new_name(std::string_view server) {
   timespec wall{};
   clock_gettime(CLOCK_REALTIME, &wall);
-  return fmt::format("{}{}-{}{}", name_prefix(server), compact(wall), getpid(), ending);
+  tm utc{};
+  gmtime_r(&wall.tv_sec, &utc);
+  return fmt::format("{}{:04}{:02}{:02}T{:02}{:02}{:02}.{:06}-{}{}", name_prefix(server), utc.tm_year + 1900,
+                     utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, wall.tv_nsec / 1000, getpid(),
+                     ending);
 }
 
 /// Takes the lock without waiting. False when somebody holds it.
@@ -135,33 +133,16 @@ void OutboxFile::unlink() const {
   if (is_named(fd_.get(), path_)) ::unlink(path_.c_str());
 }
 
+void OutboxFile::set_aside() const {
+  if (is_named(fd_.get(), path_)) ::rename(path_.c_str(), (path_ + ".damaged").c_str());
+}
+
 std::string OutboxFile::read(std::uint64_t offset, std::size_t size) const {
   std::string bytes(size, '\0');
   const std::ptrdiff_t count = read_at(fd_.get(), offset, bytes.data(), size);
   if (count < 0) throw_errno(fmt::format("cannot read outbox '{}'", path_));
   bytes.resize(static_cast<std::size_t>(count));
   return bytes;
-}
-
-std::string OutboxFile::move_aside(const std::vector<Range>& ranges) {
-  struct stat status {};
-  if (fstat(fd_.get(), &status) != 0) throw_errno(fmt::format("cannot look at outbox '{}'", path_));
-  const std::string path = fmt::format("{}.torn.{}", path_, compact(status.st_mtim));
-  const UniqueFd to(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!to) throw_errno(fmt::format("cannot make '{}'", path));
-  for (const Range& range : ranges) {
-    for (std::uint64_t at = range.begin; at < range.end;) {
-      const std::string bytes = read(at, std::min<std::uint64_t>(range.end - at, 1 << 16));
-      if (bytes.empty() || write_all(to.get(), bytes) != bytes.size()) {
-        throw_errno(fmt::format("cannot write '{}'", path));
-      }
-      at += bytes.size();
-    }
-  }
-  if (fsync(to.get()) != 0) throw_errno(fmt::format("cannot sync '{}'", path));
-  sync_folder_of(path);
-  if (ranges.back().end == static_cast<std::uint64_t>(status.st_size)) cut(ranges.back().begin);
-  return path;
 }
 
 }  // namespace md2

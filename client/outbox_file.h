@@ -32,6 +32,7 @@ class OutboxFile {
   static std::vector<std::string> list(const std::string& folder, std::string_view server);
 
   const std::string& path() const { return path_; }
+  int fd() const { return fd_.get(); }
 
   /// True when the file still bears its name and has `size` bytes: nobody has deleted or changed it meanwhile.
   bool unchanged(std::uint64_t size) const;
@@ -48,18 +49,10 @@ class OutboxFile {
   /// as an entry in doubt. Throws Error.
   void cut(std::uint64_t size);
 
-  struct Range {
-    std::uint64_t begin = 0;
-    std::uint64_t end = 0;
-  };
-
-  /// Copies what is no entry to FILE.torn.TIME (synced), then cuts it off if it is the end of the file; `ranges` are
-  /// in order, at least one. TIME is when the file was last changed, so that doing it again after a crash gives the
-  /// same copy, not one more. Returns the name of the copy. Throws Error; the file then is as it was.
-  std::string move_aside(const std::vector<Range>& ranges);
-
-  /// Removes the name. The lock stays until the object goes. Throws nothing: a file that stays is adopted again.
+  /// Removes the name, or makes it FILE.damaged, which no client adopts. The lock stays until the object goes. Both
+  /// throw nothing: a file that keeps its name is adopted again, and its entries are in doubt.
   void unlink() const;
+  void set_aside() const;
 
   /// At most `size` bytes from `offset` on. Throws Error.
   std::string read(std::uint64_t offset, std::size_t size) const;
