@@ -4,14 +4,12 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <vector>
 
 #include "common/version.h"
 
 namespace md2 {
 
-Arguments parse_arguments(const std::string& name, const std::string& usage, int argc, char** argv) {
-  const std::vector<std::string> words(argv + 1, argv + argc);
+Arguments parse_arguments(const std::string& name, const std::string& usage, const std::vector<std::string>& words) {
   try {
     return docopt::docopt_parse(usage, words, true, true, false);
   } catch (const docopt::DocoptExitHelp&) {

@@ -27,7 +27,7 @@ Options:
 }  // namespace
 
 ServerOptions parse_server_options(int argc, char** argv) {
-  Arguments arguments = parse_arguments("md2server", usage, argc, argv);
+  Arguments arguments = parse_arguments("md2server", usage, {argv + 1, argv + argc});
   ServerOptions options;
   options.listen = parse_address(arguments["--listen"].asString());
   options.diary = arguments["--log"] ? arguments["--log"].asString() : data_folder() + "/md4logging.log";

@@ -106,7 +106,7 @@ void Session::write(Message message) {
     answer(Verb::failed, 0, failure_);
   } else {
     lookup_.emplace(message.text, stale_ ? 0 : message.number);
-    answers_.push_back({Answer::State::looking_up, Verb::saved, 0, std::move(message.text)});
+    answers_.push_back({Answer::State::looking_up, Verb::saved, 0, std::move(message.text), {}});
   }
 }
 
@@ -116,15 +116,16 @@ bool Session::finish_lookup() {
   if (!lookup_) return true;
   Answer& due = answers_.back();
   switch (lookup_->step(diary_, lookup_slice)) {
-    case Lookup::Outcome::searching:
+    case Lookup::State::searching:
       return false;
-    case Lookup::Outcome::found:
-      due = {Answer::State::ready, Verb::saved, lookup_->offset(), {}};
+    case Lookup::State::found:
+      due = {Answer::State::ready, Verb::saved, lookup_->offset(), {}, {}};
       break;
-    case Lookup::Outcome::absent:
-      due.number = diary_.add(due.text);
-      due.text.clear();
-      due.state = Answer::State::added;
+    case Lookup::State::absent:
+      // Whoever else wrote it in this turn waits for the same commit.
+      due.number = find_in_batch(diary_, due.text).value_or(0);
+      if (due.number == 0) due.number = diary_.add(due.text);
+      due = {Answer::State::added, Verb::saved, due.number, {}, {}};
       break;
   }
   lookup_.reset();
@@ -134,11 +135,14 @@ bool Session::finish_lookup() {
 void Session::committed(const Diary::Commit& commit) {
   for (Answer& due : answers_) {
     if (due.state != Answer::State::added) continue;
-    due.state = Answer::State::ready;
-    if (commit.saved) continue;
+    if (commit.saved) {
+      due.state = Answer::State::ready;
+      due.number += static_cast<std::uint64_t>(commit.shift);
+      continue;
+    }
     // Were a later entry saved now, the client could no longer tell from one entry's place where the next one stands.
     failure_ = commit.reason;
-    due = {Answer::State::ready, Verb::failed, 0, commit.reason};
+    due = {Answer::State::ready, Verb::failed, 0, commit.reason, {}};
   }
 }
 
@@ -198,6 +202,7 @@ bool Session::ended() const {
 
 void Session::restart() {
   stale_ = true;
+  if (lookup_) lookup_->restart();
   cursor_ = diary_.durable();
   catching_up_ = following_;  // tells the client where the offsets go on
 }
@@ -218,7 +223,7 @@ void Session::say_bye(std::string_view reason) {
 }
 
 void Session::answer(Verb verb, std::uint64_t number, std::string text) {
-  answers_.push_back({Answer::State::ready, verb, number, std::move(text)});
+  answers_.push_back({Answer::State::ready, verb, number, std::move(text), {}});
 }
 
 }  // namespace md2
