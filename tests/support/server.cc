@@ -25,6 +25,11 @@ void Server::start() {
   address_ = parse_address(std::string_view(first_line_).substr(begin + before.size(), end - begin - before.size()));
 }
 
+ClientTls& Server::tls() {
+  if (!tls_) tls_ = std::make_unique<ClientTls>(read_keys(sandbox_.keys()).value().at(0));
+  return *tls_;
+}
+
 int Server::stop(int signal) {
   program_->signal(signal);
   return program_->wait();

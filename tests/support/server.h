@@ -1,10 +1,12 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "common/socket.h"
+#include "common/tls.h"
 #include "tests/support/program.h"
 
 namespace md2::test {
@@ -22,6 +24,9 @@ class Server {
   const std::string& first_line() const { return first_line_; }
   Program& program() { return *program_; }
 
+  /// The client's side of its key, for the wire. Must outlive the channels, and does when the server does.
+  ClientTls& tls();
+
   /// Ends it by the signal and returns its exit status.
   int stop(int signal);
 
@@ -37,6 +42,7 @@ class Server {
   Address address_{"127.0.0.1", "0"};
   std::string first_line_;
   std::optional<Program> program_;
+  std::unique_ptr<ClientTls> tls_;
 };
 
 }  // namespace md2::test

@@ -15,11 +15,6 @@
 namespace md2::test {
 namespace {
 
-/// The client's end of the channel to the server.
-Channel make_channel(Server&) {
-  return Channel();
-}
-
 std::string shown(const Message& message) {
   std::string bytes;
   append_message(bytes, message.verb, message.number, message.text.substr(0, 200));
@@ -28,7 +23,7 @@ std::string shown(const Message& message) {
 
 }  // namespace
 
-Wire::Wire(Server& server, Greeting greeting) : fd_(start_connect(server.address())), channel_(make_channel(server)) {
+Wire::Wire(Server& server, Greeting greeting) : fd_(start_connect(server.address())), channel_(server.tls()) {
   set_connection_options(fd_.get());
   pollfd item{fd_.get(), POLLOUT, 0};
   if (poll(&item, 1, Deadline().left()) != 1 || connect_error(fd_.get()) != 0)
