@@ -8,6 +8,7 @@
 #include <chrono>
 #include <utility>
 
+#include "client/signals.h"
 #include "client/waiting.h"
 #include "common/error.h"
 #include "common/keys.h"
@@ -41,6 +42,7 @@ Link::~Link() {
 }
 
 void Link::run() {
+  const SignalsBlocked blocked;  // they are the main thread's
   while (!requests_.stopping()) {
     std::string why;
     try {

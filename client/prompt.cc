@@ -43,7 +43,7 @@ int Prompt::run() {
   while (end_signal_ == 0) {
     if (quitting_) {
       editor_.close();
-      if (impatient_ || !client_.knows() || !client_.online() || client_.outbox().waiting() == 0) break;
+      if (impatient_ || !client_.hopeful() || client_.outbox().waiting() == 0) break;
     }
     std::array<pollfd, 3> watched{pollfd{signals_.fd(), POLLIN, 0}, pollfd{client_.inbox().fd(), POLLIN, 0},
                                   pollfd{quitting_ ? -1 : editor_.fd(), POLLIN, 0}};
