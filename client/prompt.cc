@@ -10,7 +10,6 @@
 #include <cstdio>
 #include <utility>
 
-#include "client/line.h"
 #include "client/terminal.h"
 #include "common/error.h"
 #include "common/help.h"

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "client/client.h"
+#include "client/line.h"
 #include "client/line_editor.h"
 #include "client/options.h"
 #include "client/signals.h"
