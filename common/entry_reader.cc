@@ -4,12 +4,18 @@
 
 namespace md2 {
 
+std::string_view text_of(std::string_view raw, bool has_header, std::string& scratch) {
+  if (raw.ends_with('\n')) raw.remove_suffix(1);
+  if (!has_header) return raw;
+  if (raw.ends_with('\n')) raw.remove_suffix(1);
+  raw.remove_prefix(header_length);
+  if (raw.find("\n ") == std::string_view::npos) return raw;
+  return scratch = unescaped(raw);
+}
+
 std::string EntryReader::Item::text() const {
-  std::string_view text = raw;
-  if (text.ends_with('\n')) text.remove_suffix(1);
-  if (!time) return std::string(text);
-  if (text.ends_with('\n')) text.remove_suffix(1);
-  return unescaped(text.substr(header_length));
+  std::string scratch;
+  return std::string(text_of(raw, time.has_value(), scratch));
 }
 
 void EntryReader::feed(std::string_view bytes) {

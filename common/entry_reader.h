@@ -9,6 +9,10 @@
 
 namespace md2 {
 
+/// What a person wrote, from an item's bytes (see EntryReader::Item): a view into `raw` or, when a line of it is
+/// escaped, into `scratch`.
+std::string_view text_of(std::string_view raw, bool has_header, std::string& scratch);
+
 /// Splits the bytes of a diary, as they come, into entries and loose lines (what stands in the file without a header:
 /// an old diary, a note made in an editor). Nothing is dropped: the `raw` of all items, one after another, is the
 /// input.
@@ -37,6 +41,7 @@ class EntryReader {
 
   /// After the last byte: next() then also gives what has no ending of its own.
   void finish() { finished_ = true; }
+  bool finished() const { return finished_; }
 
   /// Where in the diary the first byte stands that has not been given out.
   std::uint64_t offset() const { return offset_; }
