@@ -35,7 +35,7 @@ objects = $(patsubst %.cc,$(B)/%.o,$(filter-out %/main.cc,$(wildcard $(1)/*.cc))
 COMMON := $(call objects,common)
 SERVER := $(call objects,server)
 CLIENT := $(call objects,client)
-TESTS  := $(call objects,tests) $(call objects,tests/support)
+TESTS  := $(B)/tests/main.o $(call objects,tests) $(call objects,tests/support)
 
 .PHONY: all run test check install clean
 .DELETE_ON_ERROR:

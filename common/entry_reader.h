@@ -41,6 +41,7 @@ class EntryReader {
 
   /// After the last byte: next() then also gives what has no ending of its own.
   void finish() { finished_ = true; }
+  bool finished() const { return finished_; }
 
   /// Where in the diary the first byte stands that has not been given out.
   std::uint64_t offset() const { return offset_; }
