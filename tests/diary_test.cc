@@ -360,7 +360,8 @@ TEST_CASE_FIXTURE(Fixture, "what the owner left at the end stays, and an entry b
       {std::string("a\0b", 3), "\n\n"},
       {entry(0).substr(0, entry(0).size() - 1), "\n"},
   };
-  for (const auto& [text, newlines] : cases) {
+  for (const auto& [before, newlines] : cases) {
+    const std::string& text = before;
     CAPTURE(text);
     open(text);
     CHECK(contents() == text + newlines);
