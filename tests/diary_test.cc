@@ -110,6 +110,7 @@ struct Fixture {
 /// What `work` returns as a status of a child process, where limits and identities can be changed.
 template <typename Work>
 int in_child(Work work) {
+  fflush(nullptr);  // or what doctest has buffered is written twice
   const pid_t child = fork();
   if (child == 0) {
     int status = 99;
