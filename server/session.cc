@@ -132,13 +132,13 @@ bool Session::finish_lookup() {
     case Lookup::State::found:
       due = {Answer::State::ready, Verb::saved, lookup_->offset(), {}, {}};
       break;
-    case Lookup::State::absent:
+    case Lookup::State::absent: {
       // Whoever else wrote it in this turn waits for the same commit.
-      due.number = find_in_batch(diary_, due.text).value_or(0);
-      if (due.number == 0) due.number = diary_.add(due.text);
+      const auto same = find_in_batch(diary_, due.text);
+      due.number = same ? *same : diary_.add(due.text);
       due = {Answer::State::added, Verb::saved, due.number, {}, {}};
       break;
-  }
+    }
   lookup_.reset();
   return true;
 }
