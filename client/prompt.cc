@@ -31,7 +31,7 @@ Prompt::Prompt(const ClientOptions& options)
     : client_(options, true),
       view_({columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)}),
       editor_(prompt_text, state_folder() + "/history", signals_,
-              {[this](const std::string& text) { take_line(text); }, [this] { quitting_ = true; }, {}}) {
+              {[this](const std::string& text) { take_line(text); }, [this] { quit(); }, {}}) {
   fmt::print("md2client {}\n", version());
   std::fflush(stdout);
   view_.asked_for_diary();
@@ -40,10 +40,7 @@ Prompt::Prompt(const ClientOptions& options)
 int Prompt::run() {
   editor_.open();
   while (end_signal_ == 0) {
-    if (quitting_) {
-      editor_.close();
-      if (impatient_ || !client_.hopeful() || client_.outbox().waiting() == 0) break;
-    }
+    if (quitting_ && (impatient_ || !client_.hopeful() || client_.outbox().waiting() == 0)) break;
     std::array<pollfd, 3> watched{pollfd{signals_.fd(), POLLIN, 0}, pollfd{client_.inbox().fd(), POLLIN, 0},
                                   pollfd{quitting_ ? -1 : editor_.fd(), POLLIN, 0}};
     if (::poll(watched.data(), watched.size(), more_ ? 0 : -1) < 0 && errno != EINTR)
@@ -93,13 +90,19 @@ void Prompt::take_line(const std::string& text) {
       editor_.print_above(help_text());
       break;
     case Line::Kind::quit:
-      quitting_ = true;
+      quit();
       break;
     case Line::Kind::diary:
     case Line::Kind::query:
       ask(line);
       break;
   }
+}
+
+/// No line is read any more; run() ends when what was written is saved.
+void Prompt::quit() {
+  quitting_ = true;
+  editor_.close();
 }
 
 void Prompt::write(const std::string& text) {

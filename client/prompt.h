@@ -24,6 +24,7 @@ class Prompt {
  private:
   void handle_signals();
   void take_line(const std::string& text);
+  void quit();
   void write(const std::string& text);
   void ask(const Line& line);
   void interrupt();
