@@ -71,13 +71,11 @@ void Session::handle(Message message) {
       cursor_ = std::min(message.number, diary_.durable());
       break;
     case Verb::r:
-      answers_.push_back({Answer::State::reading, Verb::end, 0, {}, std::make_unique<Search>(message.text, diary_)});
+      search(message.text);
       break;
     case Verb::stop:
       if (catching_up_) cursor_ = diary_.durable();
-      for (Answer& due : answers_) {
-        if (due.state == Answer::State::reading) due.state = Answer::State::ready;
-      }
+      stop_reading();
       break;
     case Verb::ask:
       answer(Verb::help, 0, std::string(help_text()));
@@ -95,6 +93,19 @@ void Session::handle(Message message) {
       break;
     default:
       break;  // MessageReader lets only a client's verbs through
+  }
+}
+
+void Session::search(std::string_view query) {
+  try {
+    // A client sends no `today`: the server's calendar may show another day.
+    auto found = std::make_unique<Search>(
+        Query::parse(query, local_date(now())), diary_.durable(),
+        [this](std::uint64_t offset, char* to, std::size_t size) { return diary_.read(offset, to, size); });
+    answers_.push_back({Answer::State::reading, Verb::end, 0, {}, std::move(found)});
+  } catch (const QueryError& error) {
+    answer(Verb::error, 0, error.what());
+    ending_ = true;
   }
 }
 
@@ -165,6 +176,13 @@ bool Session::read_on(Answer& answer, std::string& out, std::size_t budget) {
   return !more;
 }
 
+/// What was found so far is the answer.
+void Session::stop_reading() {
+  for (Answer& due : answers_) {
+    if (due.state == Answer::State::reading) due.state = Answer::State::ready;
+  }
+}
+
 /// True when the answer was said whole.
 bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
   if (answer.state == Answer::State::reading && !read_on(answer, out, budget)) return false;
@@ -177,10 +195,14 @@ void Session::follow(std::string& out, std::size_t budget) {
   const std::size_t limit = out.size() + budget;
   while (cursor_ < diary_.durable() && out.size() < limit) {
     const std::size_t size = std::min<std::uint64_t>(piece_size, diary_.durable() - cursor_);
+    const std::size_t before = out.size();
     append_message_header(out, Verb::diary, cursor_, size);
     const std::size_t begin = out.size();
     out.resize(begin + size);
-    if (diary_.read(cursor_, out.data() + begin, size) != size) throw Error("the diary ends before its end");
+    if (diary_.read(cursor_, out.data() + begin, size) != size) {
+      out.resize(before);  // the owner has cut the file just now: the next look() says how to go on
+      return;
+    }
     out += '\n';
     cursor_ += size;
   }
@@ -203,6 +225,7 @@ bool Session::ended() const {
 
 void Session::restart() {
   stale_ = true;
+  stop_reading();
   if (lookup_) lookup_->restart();
   cursor_ = diary_.durable();
   catching_up_ = following_;  // tells the client where the offsets go on
