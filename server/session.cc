@@ -194,10 +194,14 @@ void Session::follow(std::string& out, std::size_t budget) {
   const std::size_t limit = out.size() + budget;
   while (cursor_ < diary_.durable() && out.size() < limit) {
     const std::size_t size = std::min<std::uint64_t>(piece_size, diary_.durable() - cursor_);
+    const std::size_t before = out.size();
     append_message_header(out, Verb::diary, cursor_, size);
     const std::size_t begin = out.size();
     out.resize(begin + size);
-    if (diary_.read(cursor_, out.data() + begin, size) != size) throw Error("the diary ends before its end");
+    if (diary_.read(cursor_, out.data() + begin, size) != size) {
+      out.resize(before);  // the owner has cut the file just now: the next look() says how to go on
+      return;
+    }
     out += '\n';
     cursor_ += size;
   }
