@@ -66,7 +66,7 @@ TEST_CASE("ids rise by one, and an entry is in doubt once it was sent") {
   CHECK(outbox.waiting() == 3);
 }
 
-TEST_CASE("saved entries leave in any order, the file is empty when all have, and the ids go on") {
+TEST_CASE("saved entries leave in any order, and the ids go on") {
   const OutboxFolder folder;
   Outbox outbox(folder.path, outbox_server);
   outbox.put(numbered_entries(0, 3));
@@ -78,11 +78,9 @@ TEST_CASE("saved entries leave in any order, the file is empty when all have, an
   CHECK(outbox.waiting() == 1);
   outbox.remove(id + 2);
   CHECK(outbox.waiting() == 0);
-  CHECK(fs::file_size(folder.files().at(0)) == 0);
   outbox.put({numbered_entry(7)});
   CHECK(outbox.get(0)->id == id + 3);
   CHECK(outbox.get(0)->encoded == numbered_entry(7));
-  CHECK(read_file(folder.files().at(0)) == numbered_entry(7));
 }
 
 TEST_CASE("a client that ends leaves a file only with entries that wait, and the next one adopts it") {
@@ -96,9 +94,9 @@ TEST_CASE("a client that ends leaves a file only with entries that wait, and the
     Outbox outbox(folder.path, outbox_server);
     CHECK(outbox.adopted() == 3);
     REQUIRE(outbox.notices().size() == 1);
-    CHECK(outbox.notices()[0] ==
-          fmt::format("3 entries that an earlier md2client could not send yet were found in '{}'; they go out now",
-                      folder.files()[0]));
+    CHECK(outbox.notices()[0] == fmt::format("3 entries that an earlier md2client left were found in '{}'; those that "
+                                             "are not in the diary yet go out now",
+                                             folder.files()[0]));
     outbox.put({numbered_entry(3)});
     CHECK(content(outbox) == numbered_entries(0, 4));
     CHECK(outbox.get(0)->in_doubt);
@@ -109,6 +107,45 @@ TEST_CASE("a client that ends leaves a file only with entries that wait, and the
     outbox.remove(outbox.get(0)->id);
   }
   CHECK(folder.files().empty());
+}
+
+TEST_CASE("a client that ends leaves only what waits, not what is saved") {
+  const OutboxFolder folder;
+  write_file(folder.left(1), joined(numbered_entries(0, 3)));
+  {
+    Outbox outbox(folder.path, outbox_server);
+    outbox.put(numbered_entries(3, 6));
+    const std::uint64_t id = outbox.get(0)->id;
+    for (const int saved : {0, 1, 4}) outbox.remove(id + static_cast<std::uint64_t>(saved));
+  }
+  REQUIRE(folder.files().size() == 2);
+  CHECK(read_file(folder.files()[0]) == numbered_entry(2));
+  CHECK(read_file(folder.files()[1]) == numbered_entry(3) + numbered_entry(5));
+}
+
+TEST_CASE("a file of a mebibyte is dropped when all in it is saved, and the next put makes a new one") {
+  const OutboxFolder folder;
+  Outbox outbox(folder.path, outbox_server);
+  outbox.put({numbered_entry(0), encode({{}, std::string(max_text, 'x')})});
+  outbox.remove(outbox.get(0)->id);
+  outbox.remove(outbox.get(0)->id);
+  CHECK(folder.files().empty());
+  outbox.put({numbered_entry(1)});
+  CHECK(content(outbox) == numbered_entries(1, 2));
+  CHECK(folder.contents(".outbox") == numbered_entries(1, 2));
+}
+
+TEST_CASE("entries tell which of them are of one file: others reached the diary in no known order") {
+  const OutboxFolder folder;
+  write_file(folder.left(1), joined(numbered_entries(0, 2)));
+  write_file(folder.left(2), numbered_entry(2));
+  Outbox outbox(folder.path, outbox_server);
+  outbox.put({numbered_entry(3)});
+  const std::uint64_t id = outbox.get(0)->id;
+  CHECK(outbox.get(id)->file == outbox.get(id + 1)->file);
+  CHECK(outbox.get(id + 1)->file != outbox.get(id + 2)->file);
+  CHECK(outbox.get(id + 2)->file != outbox.get(id + 3)->file);
+  CHECK(outbox.get(id)->file != 0);
 }
 
 TEST_CASE("the oldest outbox goes first") {
@@ -287,8 +324,10 @@ TEST_CASE("a client killed at any system call: what was put is there once, in or
       removed.value() = removed.value() + 1;
       outbox.remove(item->id);
     }
-    outbox.put({numbered_entry(6)});
-    kept.value() = 7;
+    outbox.put(numbered_entries(6, 8));
+    kept.value() = 8;
+    removed.value() = removed.value() + 1;
+    outbox.remove(outbox.get(0)->id);
     return 0;
   };
   for (Killed killed = Killed::yes; killed == Killed::yes; ++kills) {
@@ -303,14 +342,15 @@ TEST_CASE("a client killed at any system call: what was put is there once, in or
     const auto found = content(outbox);
     // Saved entries may be there still: they are in doubt. The rest must be there, and nothing twice.
     std::size_t first = 0;
-    while (first < 7 && (found.empty() || found[0] != numbered_entry(static_cast<int>(first)))) ++first;
-    CHECK(first <= (found.empty() ? 7 : static_cast<std::size_t>(removed.value())));
+    while (first < 8 && (found.empty() || found[0] != numbered_entry(static_cast<int>(first)))) ++first;
+    CHECK(first <= (found.empty() ? 8 : static_cast<std::size_t>(removed.value())));
     CHECK(found == numbered_entries(static_cast<int>(first), static_cast<int>(first + found.size())));
     CHECK(first + found.size() >= static_cast<std::size_t>(kept.value()));
     if (found.empty()) CHECK(kept.value() == removed.value());
     CHECK(joined(folder.contents(".torn.")).find("torn") != std::string::npos);
     while (const auto item = outbox.get(0)) outbox.remove(item->id);
     CHECK(folder.files().empty());
+    CHECK(folder.contents(".rest").empty());
   }
   CHECK(kills > 50);
 }
