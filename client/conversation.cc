@@ -45,6 +45,7 @@ Conversation::End Conversation::talk(UniqueFd socket, Channel channel) {
     if (retry_at_ && Clock::now() >= *retry_at_) retry_failed();
   }
   socket_.reset();
+  channel_.reset();
   if (!over()) end("this program ends");
   return *std::exchange(end_, std::nullopt);
 }

@@ -8,8 +8,10 @@
 #include <chrono>
 #include <utility>
 
+#include "client/signals.h"
 #include "client/waiting.h"
 #include "common/error.h"
+#include "common/keys.h"
 
 namespace md2 {
 namespace {
@@ -19,6 +21,12 @@ using namespace std::chrono_literals;
 constexpr auto connect_time = 10s;                        ///< for one attempt: a host that is silent is not there
 constexpr std::chrono::milliseconds first_pause = 100ms;  ///< between two attempts; then twice as long each time
 constexpr std::chrono::milliseconds longest_pause = 30s;
+constexpr int unspoken_failures = 5;  ///< attempts in a row that the server ended before it greeted
+
+/// An Error that trying again would give again.
+class Hopeless : public Error {
+  using Error::Error;
+};
 
 }  // namespace
 
@@ -35,11 +43,12 @@ Link::~Link() {
 }
 
 void Link::run() {
+  const SignalsBlocked blocked;  // they are the main thread's
   while (!requests_.stopping()) {
     std::string why;
     try {
       if (UniqueFd socket = connect()) {
-        const Conversation::End end = conversation_.talk(std::move(socket), Channel());
+        const Conversation::End end = conversation_.talk(std::move(socket), open_channel());
         if (end.hopeless) {
           inbox_.push({Event::Kind::fatal, {Verb::error, 0, end.why}});
           return;
@@ -50,7 +59,16 @@ void Link::run() {
         }
         may_start_ = started_ && !end.said_bye;
         why = end.why;
+        // A server that many try to reach at once closes some connections before it has greeted: no news for anybody
+        // yet.
+        if (!end.greeted && failures_ < unspoken_failures) {
+          pause();
+          continue;
+        }
       }
+    } catch (const Hopeless& error) {
+      inbox_.push({Event::Kind::fatal, {Verb::error, 0, error.what()}});
+      return;
     } catch (const Error& error) {
       why = error.what();
     }
@@ -95,6 +113,23 @@ UniqueFd Link::connect_once() {
   if (errno != 0) throw_errno(fmt::format("cannot connect to {}", to_string(settings_.server)));
   set_connection_options(socket.get());
   return socket;
+}
+
+/// The key is read for each connection, because the server that was just started may have made it.
+Channel Link::open_channel() {
+  try {
+    const auto keys = read_keys(settings_.keys);
+    if (!keys || keys->empty()) {
+      throw Error(
+          fmt::format("no key for the server at {}: copy the line of this device from the server's key file, or the "
+                      "one that 'md2server --new-key=NAME' prints there, into {} (chmod 600)",
+                      to_string(settings_.server), settings_.keys));
+    }
+    tls_.emplace(keys->front());
+    return Channel(*tls_);
+  } catch (const Error& error) {
+    throw Hopeless(error.what());
+  }
 }
 
 void Link::go_offline(const std::string& why) {

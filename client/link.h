@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -9,6 +10,7 @@
 #include "client/requests.h"
 #include "client/server_start.h"
 #include "common/socket.h"
+#include "common/tls.h"
 
 namespace md2 {
 
@@ -39,6 +41,7 @@ class Link {
   void run();
   UniqueFd connect();
   UniqueFd connect_once();
+  Channel open_channel();
   void go_offline(const std::string& why);
   void pause();
 
@@ -47,6 +50,7 @@ class Link {
   Inbox inbox_{requests_.wake()};
   Conversation conversation_;
   ServerStart server_start_;
+  std::optional<ClientTls> tls_;  ///< outlives the channel of the conversation under way
   bool may_start_;        ///< a server: at first, and when the one that was started here has gone without a word
   bool started_ = false;  ///< a server was started here
   bool offline_said_ = false;

@@ -16,6 +16,7 @@ constexpr int narrowest = 20;           ///< columns; with less, wrapped text is
 constexpr std::size_t text_column = 7;  ///< `21:26  `
 constexpr std::size_t tab_stop = 8;     ///< columns
 constexpr std::string_view day_on = "\033[1m", day_off = "\033[22m";
+constexpr std::string_view hit_on = "\033[7m", hit_off = "\033[27m";
 constexpr std::string_view tag_on = "\033[36m", tag_off = "\033[39m";
 
 /// The columns of a line that holds nothing but printable ASCII and the common wide characters; nothing for any other
@@ -49,7 +50,7 @@ void expand_tabs(std::string& line) {
   for (std::size_t at = 0; at < line.size();) {
     const Character c = character_at(line, at);
     const std::size_t columns =
-        c.code == '\t' ? tab_stop - column % tab_stop : static_cast<std::size_t>(columns_of(c.code));
+        c.code == '\t' ? tab_stop - column % tab_stop : static_cast<std::size_t>(width_of(c.code));
     if (c.code == '\t') {
       out.append(columns, ' ');
     } else {
@@ -148,7 +149,7 @@ void Page::add_wrapped(std::string& out, std::string_view line, std::size_t inde
   char32_t before = ' ';
   for (std::size_t at = 0; at < line.size();) {
     const Character c = character_at(line, at);
-    const auto columns = static_cast<std::size_t>(columns_of(c.code));
+    const auto columns = static_cast<std::size_t>(width_of(c.code));
     if (c.code == ' ') {
       if (before != ' ') end = at;
       next = at + 1;
@@ -183,19 +184,24 @@ void Page::add_wrapped(std::string& out, std::string_view line, std::size_t inde
 void Page::mark(std::string_view line) {
   tags_.clear();
   for (auto tag = find_tag(line, 0); tag; tag = find_tag(line, tag->end)) tags_.push_back(*tag);
+  query_.find_all(line, hits_);
 }
 
 void Page::add_marked(std::string& out, std::string_view line, std::size_t begin, std::size_t end) {
-  if (tags_.empty()) {
+  if (tags_.empty() && hits_.empty()) {
     out += line.substr(begin, end - begin);
     return;
   }
   while (begin < end) {
     const TextRange tag = range_from(tags_, begin, end);
+    const TextRange hit = range_from(hits_, begin, end);
     const bool in_tag = tag.begin <= begin;
-    const std::size_t stop = std::min(end, in_tag ? tag.end : tag.begin);
+    const bool in_hit = hit.begin <= begin;
+    const std::size_t stop = std::min({end, in_tag ? tag.end : tag.begin, in_hit ? hit.end : hit.begin});
     if (in_tag) out += tag_on;
+    if (in_hit) out += hit_on;
     out += line.substr(begin, stop - begin);
+    if (in_hit) out += hit_off;
     if (in_tag) out += tag_off;
     begin = stop;
   }

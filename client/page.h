@@ -3,9 +3,11 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/entry_reader.h"
+#include "common/query.h"
 #include "common/tag.h"
 
 namespace md2 {
@@ -29,7 +31,8 @@ struct PageStyle {
 /// made here; a tab becomes spaces up to the next multiple of 8 columns of the text.
 class Page {
  public:
-  explicit Page(PageStyle style) : style_(style) {}
+  /// `query`: what was asked; where the text matches it is highlighted.
+  explicit Page(PageStyle style, Query query = {}) : style_(style), query_(std::move(query)) {}
 
   /// The terminal has another width from now on.
   void set_columns(int columns) { style_.columns = columns; }
@@ -46,10 +49,12 @@ class Page {
   void mark(std::string_view line);
 
   PageStyle style_;
+  Query query_;
   std::string day_;              ///< of the entry before, as it stands in the header
   std::string scratch_;          ///< an unescaped text
   std::string line_;             ///< a line made harmless
   std::vector<TextRange> tags_;  ///< in the line being added, in order
+  std::vector<TextRange> hits_;  ///< what matches the query, likewise
 };
 
 }  // namespace md2

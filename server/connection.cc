@@ -22,9 +22,6 @@ constexpr std::size_t receive_slice = std::size_t{64} << 10;  ///< bytes from on
 constexpr std::size_t produce_slice = std::size_t{64} << 10;  ///< bytes made before the socket is asked to take them
 constexpr std::size_t send_slice = std::size_t{512} << 10;    ///< bytes to one client in one turn
 
-/// Bytes that the socket did not take, above which no request of the client is read: its answers would pile up.
-constexpr std::size_t high_water = std::size_t{256} << 10;
-
 }  // namespace
 
 Connection::Connection(UniqueFd socket, Channel channel, Session session)
@@ -45,6 +42,7 @@ void Connection::receive() {
     if (count <= 0) phase_ = Phase::finished;
     return;
   }
+  silent_ = silent_ && count <= 0;
   if (count > 0) {
     channel_.receive({buffer.data(), static_cast<std::size_t>(count)});
   } else {
@@ -78,7 +76,11 @@ void Connection::pass_on() {
       break;
     case Channel::State::failed:
       fault_ = channel_.fault();
-      begin_leaving();
+      if (channel_.fault_kind() == Channel::Fault::not_tls) {
+        drop("");
+      } else {
+        begin_leaving();  // the alert goes out
+      }
       break;
   }
 }
@@ -146,7 +148,7 @@ bool Connection::flush() {
 void Connection::want(Loop& loop) {
   const std::size_t unsent = channel_.outgoing().size();
   const bool takes_input =
-      phase_ == Phase::serving ? session_.wants_input() && unsent < high_water : phase_ != Phase::finished;
+      phase_ == Phase::serving ? session_.wants_input() && !channel_.congested() : phase_ != Phase::finished;
   loop.want(socket_.get(), takes_input, unsent > 0);
 }
 

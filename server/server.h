@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/tls.h"
 #include "common/unique_fd.h"
 #include "server/connection.h"
 #include "server/diary.h"
@@ -17,7 +18,7 @@ namespace md2 {
 /// answers, write what can be written, sleep (DESIGN: "The server's turn"). Owns listener, diary and clients.
 class Server {
  public:
-  /// Opens the diary, then listens: whoever can connect finds a diary. Throws Error.
+  /// Opens the diary and the keys, then listens: whoever can connect finds them. Throws Error.
   explicit Server(const ServerOptions& options);
 
   /// `HOST:PORT`, with the port that was picked.
@@ -32,9 +33,11 @@ class Server {
   using Time = Loop::Clock::time_point;
 
   void turn();
-  void wait(bool listening);
+  void wait();
   void accept_clients();
+  bool make_room();
   void take_client(UniqueFd socket);
+  void read_keys_again();
   void read_standard_input();
   void forget_finished();
   void say_good_bye();
@@ -45,12 +48,15 @@ class Server {
   bool until_idle_;
   Loop loop_;
   Diary diary_;
+  std::string keys_path_;
+  ServerTls tls_;
   UniqueFd listener_;
   UniqueFd spare_;  ///< given up to accept and refuse a client when there is no descriptor left
   std::list<Connection> clients_;
   std::string typed_;  ///< of an announcement, before its newline
   bool input_open_ = true;
   bool had_client_ = false;
+  std::optional<Time> accept_at_;  ///< nobody is let in before: handshakes enough are under way
   Time started_ = Loop::Clock::now();
 };
 

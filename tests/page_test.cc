@@ -12,11 +12,11 @@ using namespace md2;
 constexpr std::string_view header = "[2015-10-28 21:26:03.417293+08:00] ";
 
 /// The page of a whole diary.
-std::string page_of(std::string_view diary, PageStyle style = {}) {
+std::string page_of(std::string_view diary, PageStyle style = {}, const std::string& query = "") {
   EntryReader reader;
   reader.feed(diary);
   reader.finish();
-  Page page(style);
+  Page page(style, Query::parse(query, {2024, 3, 1}));
   std::string out;
   while (const auto item = reader.next()) page.add(out, *item);
   return out;
@@ -132,6 +132,15 @@ TEST_CASE("with colour, days and tags stand out and every line ends without colo
   CHECK(page_of(std::string(header) + "aaaa bbbb #ccccccccccccccccc\n\n", {20, true}) ==
         "\033[1m2015-10-28 Wed\033[22m\n21:26  aaaa bbbb\n       \033[36m#cccccccccccc\033[39m\n"
         "       \033[36mccccc\033[39m\n");
+}
+
+TEST_CASE("with colour, what matched is highlighted, inside a tag and over the end of a line as well") {
+  const std::string day = "\033[1m2015-10-28 Wed\033[22m\n21:26  ";
+  CHECK(page_of(std::string(header) + "the Work is #work\n\n", {80, true}, "work") ==
+        day + "the \033[7mWork\033[27m is \033[36m#\033[39m\033[36m\033[7mwork\033[27m\033[39m\n");
+  CHECK(page_of(std::string(header) + "aaaa bbbb cccc\n\n", {20, true}, "\"bbbb cccc\"") ==
+        day + "aaaa \033[7mbbbb\033[27m\n       \033[7mcccc\033[27m\n");
+  CHECK(page_of(std::string(header) + "work\n\n", {80, false}, "work") == "2015-10-28 Wed\n21:26  work\n");
 }
 
 TEST_CASE("the heading above the diary is the one the session begins with") {

@@ -45,6 +45,7 @@ Sandbox::Sandbox() {
   set("XDG_RUNTIME_DIR", path("run"));
   set("TERM", "xterm-256color");
   set("LANG", "C.UTF-8");
+  set("SHELL", "/bin/sh");
   set("TZ", "Asia/Shanghai");
   set("INPUTRC", path("home/.inputrc"));  // not the machine's /etc/inputrc
   for (const char* const name : {"home", "config", "data", "state", "cache", "run"}) {
