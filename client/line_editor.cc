@@ -130,7 +130,7 @@ void LineEditor::close() {
   if (!open_) return;
   open_ = false;
   if (!on_fresh_row_) {
-    begin_fresh_row();
+    if (in_foreground(STDIN_FILENO)) begin_fresh_row();
     history_.add(typed());
   }
   on_fresh_row_ = true;
@@ -227,8 +227,7 @@ void LineEditor::suspend() {
 }
 
 void LineEditor::resumed() {
-  signals_.wait_for_foreground(STDIN_FILENO);
-  if (!open_) return;
+  if (!signals_.wait_for_foreground(STDIN_FILENO) || !open_) return;
   give_back_terminal();  // what the shell left is what it finds again
   take_terminal(1);
   rl_reset_screen_size();
@@ -245,8 +244,9 @@ void LineEditor::resized() {
   rl_reset_screen_size();
   rl_get_screen_size(&rows, &columns);
   if (on_fresh_row_ || columns < 1 || old_columns < 1) return;
-  const std::string_view line(rl_line_buffer, static_cast<std::size_t>(rl_point));
-  const int above = has_one_row() ? 0 : rows_above_cursor(rl_display_prompt, line, old_columns, columns);
+  const int above = has_one_row() ? 0
+                                  : rows_above_cursor(rl_display_prompt, typed(), static_cast<std::size_t>(rl_point),
+                                                      old_columns, columns);
   fputc('\r', screen_.get());
   if (above > 0) fprintf(screen_.get(), "\x1b[%dA", above);
   if (!has_one_row()) fputs("\x1b[J", screen_.get());
