@@ -1,21 +1,31 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <list>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "client/outbox_file.h"
+#include "client/outbox_index.h"
+
 namespace md2 {
 
 /// The entries that were written and are not yet known to be saved: a file of this client's own, in diary format, so
-/// that `cat outbox >> md4logging.log` is a valid rescue. Main thread: put(). Link thread: the rest. One small lock
-/// guards the list of entries; no disk access and no wait happens under it but ... (see outbox.cc).
+/// that `cat outbox >> md4logging.log` is a valid rescue. It is made at the first put(), emptied whenever all in it is
+/// saved, and removed at a quit with nothing left.
+///
+/// Main thread: put(). Link thread: get(), mark_sent(), remove(). Both: waiting(). One small lock guards the lists.
+/// Under it no byte is written, synced or read; the one system call is the ftruncate(2) that empties a file
+/// (outbox.cc).
 class Outbox {
  public:
   /// An entry on its way to the server.
   struct Item {
-    std::uint64_t id = 0;   ///< rises by one from entry to entry in the order of sending
+    std::uint64_t id = 0;   ///< rises in the order of sending, from entry to entry by one (by more behind damage)
     std::string encoded;    ///< in diary format
     bool in_doubt = false;  ///< may have reached a server before: SINCE must be 0, or follow from the entry before it
   };
@@ -24,24 +34,68 @@ class Outbox {
   /// same server by clients that died is adopted. Throws Error.
   Outbox(std::string folder, std::string server);
 
-  /// Entries that a client which died had left, adopted at construction.
-  std::size_t adopted() const;
+  /// What waits stays in the folder for the next client. The link thread must have ended.
+  ~Outbox();
 
-  /// Keeps the encoded entries: they are on stable storage when it returns (one write, one fdatasync). Throws Error when
-  /// they can't be kept; then none is.
+  Outbox(const Outbox&) = delete;
+  Outbox& operator=(const Outbox&) = delete;
+
+  /// Entries that a client which died had left, adopted at construction.
+  std::size_t adopted() const { return adopted_; }
+
+  /// What the user should see about it, a line each: what was found, what was damaged, what is safe and where.
+  const std::vector<std::string>& notices() const { return notices_; }
+
+  /// Keeps the encoded entries: they are on stable storage when it returns (one write, one fdatasync). Throws Error
+  /// when they can't be kept; then none is.
   void put(const std::vector<std::string>& encoded);
 
   /// Entries kept and not yet saved.
   std::size_t waiting() const;
 
-  /// The first entry whose id is at least `id`.
+  /// The first entry whose id is at least `id`; one after another they cost the same however many wait. Throws Error
+  /// when it can't be read back from the file.
   std::optional<Item> get(std::uint64_t id) const;
 
   /// The entry was given to the socket: from now on it is in doubt.
   void mark_sent(std::uint64_t id);
 
-  /// The entry is in the diary, or was refused for ever: it leaves the outbox.
+  /// The entry is in the diary, or was refused for ever: it leaves the outbox. The disk is touched only when a file has
+  /// no other entry left.
   void remove(std::uint64_t id);
+
+ private:
+  struct File {
+    OutboxFile disk;
+    OutboxIndex index;
+    bool own = false;      ///< put() appends to it: it is emptied, not removed, when all is saved
+    bool damaged = false;  ///< see OutboxScan
+  };
+  struct Window {
+    const File* file = nullptr;
+    std::uint64_t offset = 0;
+    std::string bytes;
+  };
+
+  void adopt_all();
+  void report_adopted(const std::vector<std::string>& paths);
+  File& file_to_append();
+  File* own_file();
+  File* file_of(std::uint64_t id);
+  void empty(File& file);
+  std::string read(const File& file, const OutboxIndex::Place& place, std::uint64_t end) const;
+
+  const std::string folder_;
+  const std::string server_;
+  std::size_t adopted_ = 0;
+  std::vector<std::string> notices_;
+
+  mutable std::mutex mutex_;  ///< guards files_ (but not `disk`), next_id_ and putting_
+  std::list<File> files_;     ///< in the order of sending; only the last can be `own`
+  std::uint64_t next_id_ = 1;
+  bool putting_ = false;  ///< put() is writing to the last file: it must not be emptied now
+
+  mutable Window window_;  ///< link thread only: bytes read ahead of get(), so that not every entry is a pread(2)
 };
 
 }  // namespace md2

@@ -119,6 +119,8 @@ int connect_error(int socket) {
 void set_connection_options(int socket) {
   set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
   set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
+  set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, 60);  // the kernel's own 7200 s are not "within minutes"
+  set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, 15);
   set_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, 60'000);
 }
 

@@ -1,0 +1,42 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+
+#include "client/commands.h"
+#include "client/options.h"
+#include "client/prompt.h"
+#include "client/terminal.h"
+#include "common/text.h"
+
+namespace {
+
+int run(const md2::ClientOptions& options) {
+  using Command = md2::ClientOptions::Command;
+  switch (options.command) {
+    case Command::write:
+      return md2::run_write(options);
+    case Command::read:
+      return md2::run_read(options);
+    case Command::import:
+      return md2::run_import(options);
+    case Command::announce:
+      return md2::run_announce(options);
+    case Command::prompt:
+      break;
+  }
+  if (!md2::is_interactive()) return md2::run_piped(options);
+  return md2::Prompt(options).run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  md2::set_utf8_locale();
+  try {
+    return run(md2::parse_client_options(argc, argv));
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "md2client: {}\n", md2::sanitised(error.what()));
+    return 1;
+  }
+}

@@ -1,0 +1,98 @@
+#include "client/options.h"
+
+#include <vector>
+
+#include "common/paths.h"
+#include "common/usage.h"
+
+namespace md2 {
+namespace {
+
+constexpr const char* usage = R"(md2client: a diary at a prompt, live, kept by md2server.
+
+Usage:
+  md2client [options]
+  md2client [options] write [--] [TEXT...]
+  md2client [options] read [--] [QUERY...]
+  md2client [options] import [FILE]
+  md2client [options] announce [--] TEXT...
+  md2client (-h | --help)
+  md2client --version
+
+Without a command: the diary, then a prompt; ? there explains the rest. Piped
+input is taken as if typed. Commands:
+  write     one entry: TEXT, or all of standard input
+  read      the diary, or what matches QUERY: -10, 2015-10, 2015..2016, 10-28,
+            today, #tag, a word, "a phrase", and any of these together
+  import    paragraphs of FILE or standard input as entries; entries in diary
+            format keep their times, and none is doubled
+  announce  a line to everybody who is at a prompt
+
+Options:
+  -s ADDR, --server=ADDR  HOST:PORT of the server; without it 127.0.0.1:5000,
+                          and a server is started when nobody listens there.
+  -k FILE, --key=FILE     The key; $XDG_CONFIG_HOME/md2/keys when not given.
+  --outbox=DIR            What could not be sent yet; $XDG_STATE_HOME/md2/outbox
+                          when not given.
+  -h --help               Print this.
+  --version               Print the version.
+
+Exit status: 0 done, 1 failed, 2 usage, 75 kept in the outbox, not yet saved.
+)";
+
+/// docopt takes `-10` for options. Words that begin so are the diary's (`read -10`, `write -5°C outside`), and no
+/// option of ours begins with a digit: a NUL in front, which no argument can hold, makes them words.
+std::vector<std::string> shielded(int argc, char** argv) {
+  std::vector<std::string> words(argv + 1, argv + argc);
+  for (std::string& word : words) {
+    if (word.size() > 1 && word[0] == '-' && word[1] >= '0' && word[1] <= '9') word.insert(word.begin(), '\0');
+  }
+  return words;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    if (!text.empty()) text += ' ';
+    text += word.starts_with('\0') ? word.substr(1) : word;
+  }
+  return text;
+}
+
+}  // namespace
+
+ClientOptions parse_client_options(int argc, char** argv) {
+  Arguments arguments = parse_arguments("md2client", usage, shielded(argc, argv));
+  const auto text_of = [&](const char* name) {
+    return arguments[name] ? std::optional(arguments[name].asString()) : std::nullopt;
+  };
+  ClientOptions options;
+  using Command = ClientOptions::Command;
+  std::vector<std::string> words;
+  if (arguments["write"].asBool()) {
+    options.command = Command::write;
+    words = arguments["TEXT"].asStringList();
+  } else if (arguments["announce"].asBool()) {
+    options.command = Command::announce;
+    words = arguments["TEXT"].asStringList();
+  } else if (arguments["read"].asBool()) {
+    options.command = Command::read;
+    words = arguments["QUERY"].asStringList();
+  } else if (arguments["import"].asBool()) {
+    options.command = Command::import;
+    options.file = text_of("FILE");
+  }
+  options.text = joined(words);
+  options.has_text = !words.empty();
+  if (const auto server = text_of("--server")) {
+    options.server = parse_address(*server);
+    options.default_server = false;
+  }
+  options.keys = text_of("--key").value_or("");
+  if (options.keys.empty()) options.keys = config_folder() + "/keys";
+  options.outbox = text_of("--outbox").value_or("");
+  if (options.outbox.empty()) options.outbox = state_folder() + "/outbox";
+  return options;
+}
+
+}  // namespace md2

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "common/socket.h"
+
+namespace md2 {
+
+/// What was asked of md2client on its command line, defaults filled in.
+struct ClientOptions {
+  enum class Command { prompt, write, read, import, announce };
+
+  Command command = Command::prompt;
+  Address server;
+  bool default_server = true;       ///< none was named, so one may be started
+  std::string keys;                 ///< path
+  std::string outbox;               ///< folder
+  std::string text;                 ///< of `write`, `read` (the query) and `announce`, its words joined by spaces
+  bool has_text = false;            ///< `write` without any takes standard input
+  std::optional<std::string> file;  ///< of `import`; standard input when none
+};
+
+/// Reads the command line by the usage text (docopt). Prints and exits for --help and --version (0) and for what can't
+/// be understood (2, on stderr). Throws Error when there is no folder for the defaults.
+ClientOptions parse_client_options(int argc, char** argv);
+
+}  // namespace md2

@@ -1,0 +1,207 @@
+#include "client/outbox.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "client/outbox_scan.h"
+#include "common/error.h"
+#include "common/file.h"
+#include "common/paths.h"
+
+// Who touches what outside the lock: the main thread appends to the last file, and only it adds files. The link thread
+// reads bytes that were synced before it could learn of them, and only it empties and drops files. So the `disk` of a
+// File needs no lock, but for one case: a file must not be emptied while put() appends to it. That is what putting_ is
+// for, and why the ftruncate(2) of remove() happens under the lock. It waits for no disk (nothing is synced) and comes
+// only when nothing is left to send, so the main thread may meet it but is never held up by it.
+
+namespace md2 {
+namespace {
+
+constexpr std::size_t window_size = std::size_t{64} << 10;
+
+std::string count_of(std::size_t entries) {
+  return fmt::format("{} {}", entries, entries == 1 ? "entry" : "entries");
+}
+
+/// The end of a file whose entries are all saved.
+void retire(const OutboxFile& file, bool damaged) {
+  damaged ? file.set_aside() : file.unlink();
+}
+
+}  // namespace
+
+Outbox::Outbox(std::string folder, std::string server) : folder_(std::move(folder)), server_(std::move(server)) {
+  make_folders(folder_);
+  adopt_all();
+}
+
+Outbox::~Outbox() {
+  for (const File& file : files_) {
+    if (file.index.waiting() == 0) retire(file.disk, file.damaged);
+  }
+}
+
+void Outbox::adopt_all() {
+  std::vector<std::string> paths;
+  for (const std::string& path : OutboxFile::list(folder_, server_)) {
+    try {
+      std::optional<OutboxFile> left = OutboxFile::adopt(path);
+      if (!left) continue;
+      OutboxScan scan = scan_outbox(*left, next_id_);
+      if (!scan.notice.empty()) notices_.push_back(scan.notice);
+      const std::size_t count = scan.index.waiting();
+      if (count == 0) {
+        retire(*left, scan.damaged);
+        continue;
+      }
+      next_id_ = scan.index.next_id();
+      adopted_ += count;
+      files_.push_back({std::move(*left), std::move(scan.index), false, scan.damaged});
+      paths.push_back(path);
+    } catch (const Error& error) {
+      notices_.push_back(fmt::format("what an earlier md2client left in '{}' stays there: {}", path, error.what()));
+    }
+  }
+  report_adopted(paths);
+}
+
+void Outbox::report_adopted(const std::vector<std::string>& paths) {
+  if (paths.empty()) return;
+  const std::string where = paths.size() == 1 ? fmt::format("'{}'", paths.front())
+                                              : fmt::format("{} outboxes below '{}'", paths.size(), folder_);
+  notices_.push_back(fmt::format("{} that an earlier md2client could not send yet {} found in {}; {} now",
+                                 count_of(adopted_), adopted_ == 1 ? "was" : "were", where,
+                                 adopted_ == 1 ? "it goes out" : "they go out"));
+}
+
+void Outbox::put(const std::vector<std::string>& encoded) {
+  std::string bytes;
+  for (const std::string& entry : encoded) bytes += entry;
+  if (bytes.empty()) return;
+  File* file = nullptr;
+  try {
+    file = &file_to_append();
+    file->disk.append(bytes, file->index.end());
+  } catch (const Error& error) {
+    const std::lock_guard lock(mutex_);
+    putting_ = false;
+    if (file != nullptr) file->own = file->disk.trusted();
+    throw Error(fmt::format("{}; what was just entered is not kept", error.what()));
+  }
+  const std::lock_guard lock(mutex_);
+  putting_ = false;
+  for (const std::string& entry : encoded) file->index.add(entry.size(), false);
+  next_id_ = file->index.next_id();
+}
+
+/// The file of this client, made when there is none or when it is not to be trusted any more. From here on it is not
+/// emptied until put() is done.
+Outbox::File& Outbox::file_to_append() {
+  if (File* const own = own_file()) return *own;
+  OutboxFile disk = OutboxFile::make(folder_, server_);
+  const std::lock_guard lock(mutex_);
+  putting_ = true;
+  files_.push_back({std::move(disk), OutboxIndex(next_id_), true, false});
+  return files_.back();
+}
+
+Outbox::File* Outbox::own_file() {
+  File* file = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    if (files_.empty() || !files_.back().own) return nullptr;
+    putting_ = true;
+    file = &files_.back();
+  }
+  if (file->disk.unchanged(file->index.end())) return file;
+  const std::lock_guard lock(mutex_);
+  file->own = false;  // what waits in it is still read through the descriptor
+  return nullptr;
+}
+
+std::size_t Outbox::waiting() const {
+  const std::lock_guard lock(mutex_);
+  std::size_t count = 0;
+  for (const File& file : files_) count += file.index.waiting();
+  return count;
+}
+
+std::optional<Outbox::Item> Outbox::get(std::uint64_t id) const {
+  const File* found = nullptr;
+  std::optional<OutboxIndex::Place> place;
+  std::uint64_t end = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const File& file : files_) {
+      place = file.index.find(id);
+      if (!place) continue;
+      found = &file;
+      end = file.index.end();
+      break;
+    }
+  }
+  if (!place) return std::nullopt;
+  return Item{place->id, read(*found, *place, end), place->in_doubt};
+}
+
+/// `end`: the bytes before it are there to stay until the file is emptied, and that takes the window away, too.
+std::string Outbox::read(const File& file, const OutboxIndex::Place& place, std::uint64_t end) const {
+  const std::uint64_t window_end = window_.offset + window_.bytes.size();
+  if (window_.file != &file || place.offset < window_.offset || place.offset + place.length > window_end) {
+    const std::size_t ahead = std::min<std::uint64_t>(window_size, end - place.offset);
+    window_ = {&file, place.offset, file.disk.read(place.offset, std::max(place.length, ahead))};
+  }
+  std::string bytes = window_.bytes.substr(place.offset - window_.offset, place.length);
+  if (bytes.size() < place.length || !bytes.ends_with("\n\n")) {
+    window_ = {};
+    throw Error(
+        fmt::format("outbox '{}' was changed by another program; what waits in it can't be sent", file.disk.path()));
+  }
+  return bytes;
+}
+
+Outbox::File* Outbox::file_of(std::uint64_t id) {
+  for (File& file : files_) {
+    if (id < file.index.next_id()) return &file;
+  }
+  return nullptr;
+}
+
+void Outbox::mark_sent(std::uint64_t id) {
+  const std::lock_guard lock(mutex_);
+  if (File* const file = file_of(id)) file->index.mark_sent(id);
+}
+
+void Outbox::remove(std::uint64_t id) {
+  std::list<File> done;
+  {
+    const std::lock_guard lock(mutex_);
+    File* const file = file_of(id);
+    if (file == nullptr) return;
+    file->index.remove(id);
+    if (file->index.waiting() > 0) return;
+    window_ = {};
+    if (file->own) return empty(*file);
+    done.splice(done.end(), files_, std::find_if(files_.begin(), files_.end(), [&](File& f) { return &f == file; }));
+  }
+  retire(done.front().disk, done.front().damaged);
+  try {
+    sync_folder_of(done.front().disk.path());
+  } catch (const Error&) {
+    // A name that a power cut brings back holds entries in doubt: the server keeps one of each.
+  }
+}
+
+void Outbox::empty(File& file) {
+  if (putting_) return;
+  try {
+    file.disk.cut(0);
+    file.index.restart();
+  } catch (const Error&) {
+    // The saved entries stay in the file; the next remove() or the end tries again, an adopter sends them in doubt.
+  }
+}
+
+}  // namespace md2

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+
+namespace md2 {
+
+/// Where each entry of one outbox file stands, and what is known about it: four bytes an entry, so that an import of a
+/// gigabyte does not stand in memory. Entries are numbered one after another in the order of the file; going through
+/// them in that order costs the same at every size.
+class OutboxIndex {
+ public:
+  struct Place {
+    std::uint64_t id = 0;
+    std::uint64_t offset = 0;  ///< in the file
+    std::size_t length = 0;
+    bool in_doubt = false;
+  };
+
+  /// `first_id`: the number of the first entry that will be added.
+  explicit OutboxIndex(std::uint64_t first_id) : first_id_(first_id), cursor_{first_id, 0} {}
+
+  /// An entry of `length` bytes, at most max_encoded, stands where the last one ends.
+  void add(std::size_t length, bool in_doubt);
+
+  /// The same for bytes that are no entry. They take a number, too, and never come out.
+  void add_gap(std::uint64_t length);
+
+  /// The first entry whose id is at least `id`.
+  std::optional<Place> find(std::uint64_t id) const;
+
+  /// Both do nothing when no such entry waits.
+  void mark_sent(std::uint64_t id);
+  void remove(std::uint64_t id);
+
+  /// The file was emptied; nothing may wait. The numbers go on.
+  void restart();
+
+  std::size_t waiting() const { return waiting_; }
+  std::uint64_t next_id() const { return first_id_ + slots_.size(); }
+  std::uint64_t end() const { return end_; }  ///< length of the file as far as it is known here
+
+ private:
+  struct Slot {
+    std::uint32_t length : 30;
+    std::uint32_t in_doubt : 1;
+    std::uint32_t gone : 1;
+  };
+  struct Cursor {
+    std::uint64_t id = 0;
+    std::uint64_t offset = 0;
+  };
+
+  Slot* slot(std::uint64_t id);
+  void drop_gone();
+
+  std::deque<Slot> slots_;  ///< from first_id_ on; the first is never gone
+  std::uint64_t first_id_;
+  std::uint64_t begin_ = 0;  ///< offset of the first slot
+  std::uint64_t end_ = 0;
+  std::size_t waiting_ = 0;
+  mutable Cursor cursor_;  ///< where find() was last
+};
+
+}  // namespace md2

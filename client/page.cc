@@ -1,0 +1,210 @@
+#include "client/page.h"
+
+#include <langinfo.h>
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+
+#include "common/character.h"
+#include "common/text.h"
+
+namespace md2 {
+namespace {
+
+constexpr int narrowest = 20;           ///< columns; with less, wrapped text is harder to read than cut text
+constexpr std::size_t text_column = 7;  ///< `21:26  `
+constexpr std::size_t tab_stop = 8;     ///< columns
+constexpr std::string_view day_on = "\033[1m", day_off = "\033[22m";
+constexpr std::string_view hit_on = "\033[7m", hit_off = "\033[27m";
+constexpr std::string_view tag_on = "\033[36m", tag_off = "\033[39m";
+
+/// The columns of a line that holds nothing but printable ASCII and the common wide characters; nothing for any other
+/// line. Nearly every line of a diary takes this path, which checks and measures in one go.
+std::optional<std::size_t> plain_columns(std::string_view line) {
+  const auto* at = reinterpret_cast<const unsigned char*>(line.data());
+  const auto* const end = at + line.size();
+  std::size_t columns = 0;
+  while (at != end) {
+    if (*at >= 0x20 && *at < 0x7f) {
+      ++at;
+      ++columns;
+      continue;
+    }
+    const bool three = *at >= 0xe3 && *at <= 0xef && end - at >= 3 && (at[1] & 0xc0) == 0x80 && (at[2] & 0xc0) == 0x80;
+    if (!three) return std::nullopt;
+    if (!is_wide((static_cast<char32_t>(*at & 0x0f) << 12) | (at[1] & 0x3fU) << 6 | (at[2] & 0x3fU))) {
+      return std::nullopt;
+    }
+    at += 3;
+    columns += 2;
+  }
+  return columns;
+}
+
+/// Replaces each tab by the spaces up to its stop.
+void expand_tabs(std::string& line) {
+  if (line.find('\t') == std::string::npos) return;
+  std::string out;
+  std::size_t column = 0;
+  for (std::size_t at = 0; at < line.size();) {
+    const Character c = character_at(line, at);
+    const std::size_t columns =
+        c.code == '\t' ? tab_stop - column % tab_stop : static_cast<std::size_t>(width_of(c.code));
+    if (c.code == '\t') {
+      out.append(columns, ' ');
+    } else {
+      out.append(line, at, c.length);
+    }
+    column += columns;
+    at += c.length;
+  }
+  line = std::move(out);
+}
+
+/// Punctuation that belongs to what stands before it and so begins no line.
+bool closes(char32_t code) {
+  constexpr std::u32string_view closing = U"、。，．・：；？！”’）］｝〕〉》」』】〗…—～‰％°,.:;?!)]}%";
+  return !is_ideograph(code) && closing.find(code) != closing.npos;
+}
+
+/// Punctuation that belongs to what follows and so ends no line.
+bool opens(char32_t code) {
+  constexpr std::u32string_view opening = U"“‘（［｛〔〈《「『【〖([{￥＄#＃";
+  return !is_ideograph(code) && opening.find(code) != opening.npos;
+}
+
+/// True when a line may end between the two characters, neither of them a space.
+bool breaks(char32_t before, char32_t after, std::size_t columns_after) {
+  return columns_after > 0 && (is_wide(before) || is_wide(after)) && !closes(after) && !opens(before);
+}
+
+/// The first of the ranges that ends after `at`; an empty one at `none` when there is no such range.
+TextRange range_from(const std::vector<TextRange>& ranges, std::size_t at, std::size_t none) {
+  const auto range = std::upper_bound(ranges.begin(), ranges.end(), at,
+                                      [](std::size_t value, const TextRange& r) { return value < r.end; });
+  return range == ranges.end() ? TextRange{none, none} : *range;
+}
+
+}  // namespace
+
+std::string_view diary_heading() {
+  return "*************** I'm diary history ***************\n";
+}
+
+void Page::add(std::string& out, const EntryReader::Item& item) {
+  const std::string_view text = text_of(item.raw, item.time.has_value(), scratch_);
+  if (!item.time) return add_text(out, text, 0);
+  // The header has been checked, so its parts stand where they must: [YYYY-MM-DD HH:MM:...
+  const std::string_view header = item.raw;
+  if (header.substr(1, 10) != day_) add_heading(out, header.substr(1, 10), *item.time);
+  out += header.substr(12, 5);
+  out += "  ";
+  add_text(out, text, text_column);
+}
+
+void Page::add_heading(std::string& out, std::string_view day, Timestamp time) {
+  day_ = day;
+  if (style_.colour) out += day_on;
+  out += day_;
+  out += ' ';
+  append_sanitised(out, nl_langinfo(ABDAY_1 + weekday(local_date(time))));
+  if (style_.colour) out += day_off;
+  out += '\n';
+}
+
+void Page::add_text(std::string& out, std::string_view text, std::size_t indent) {
+  for (std::size_t begin = 0;;) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    if (begin > 0 && end > begin) out.append(indent, ' ');
+    add_line(out, text.substr(begin, end - begin), indent);
+    out += '\n';
+    if (end == text.size()) return;
+    begin = end + 1;
+  }
+}
+
+void Page::add_line(std::string& out, std::string_view line, std::size_t indent) {
+  const std::size_t width =
+      style_.columns < narrowest ? std::string::npos : static_cast<std::size_t>(style_.columns) - indent;
+  const std::optional<std::size_t> columns = plain_columns(line);
+  if (!columns) {
+    line_.clear();
+    append_sanitised(line_, line);
+    expand_tabs(line_);
+    line = line_;
+  }
+  if (style_.colour) mark(line);
+  // No character takes more columns than it has bytes.
+  if (columns.value_or(line.size()) <= width) return add_marked(out, line, 0, line.size());
+  add_wrapped(out, line, indent, width);
+}
+
+void Page::add_wrapped(std::string& out, std::string_view line, std::size_t indent, std::size_t width) {
+  std::size_t begin = 0;   // of the line on the screen
+  std::size_t column = 0;  // of the character looked at, from begin
+  std::size_t end = 0;     // where the line can end; begin when nowhere
+  std::size_t next = 0;    // where the following line begins then
+  std::size_t next_column = 0;
+  char32_t before = ' ';
+  for (std::size_t at = 0; at < line.size();) {
+    const Character c = character_at(line, at);
+    const auto columns = static_cast<std::size_t>(width_of(c.code));
+    if (c.code == ' ') {
+      if (before != ' ') end = at;
+      next = at + 1;
+      next_column = column + 1;
+    } else {
+      if (before != ' ' && at > begin && breaks(before, c.code, columns)) {
+        end = next = at;
+        next_column = column;
+      }
+      if (column + columns > width && at > begin) {
+        if (end == begin) {  // a word longer than the line is cut; spaces alone make an empty line
+          if (column <= width) end = at;
+          next = at;
+          next_column = column;
+        }
+        add_marked(out, line, begin, end);
+        out += '\n';
+        out.append(indent, ' ');
+        column -= next_column;
+        begin = end = next;
+      }
+    }
+    column += columns;
+    before = c.code;
+    at += c.length;
+  }
+  if (column > width) line = line.substr(0, line.find_last_not_of(' ') + 1);
+  add_marked(out, line, begin, line.size());
+}
+
+/// Finds what stands out in the line.
+void Page::mark(std::string_view line) {
+  tags_.clear();
+  for (auto tag = find_tag(line, 0); tag; tag = find_tag(line, tag->end)) tags_.push_back(*tag);
+  query_.find_all(line, hits_);
+}
+
+void Page::add_marked(std::string& out, std::string_view line, std::size_t begin, std::size_t end) {
+  if (tags_.empty() && hits_.empty()) {
+    out += line.substr(begin, end - begin);
+    return;
+  }
+  while (begin < end) {
+    const TextRange tag = range_from(tags_, begin, end);
+    const TextRange hit = range_from(hits_, begin, end);
+    const bool in_tag = tag.begin <= begin;
+    const bool in_hit = hit.begin <= begin;
+    const std::size_t stop = std::min({end, in_tag ? tag.end : tag.begin, in_hit ? hit.end : hit.begin});
+    if (in_tag) out += tag_on;
+    if (in_hit) out += hit_on;
+    out += line.substr(begin, stop - begin);
+    if (in_hit) out += hit_off;
+    if (in_tag) out += tag_off;
+    begin = stop;
+  }
+}
+
+}  // namespace md2

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/entry_reader.h"
+#include "common/query.h"
+#include "common/tag.h"
+
+namespace md2 {
+
+/// The line above the diary when a client starts, with its newline.
+std::string_view diary_heading();
+
+struct PageStyle {
+  int columns = 0;      ///< of the terminal; 0 when there is none. Below 20 nothing is wrapped
+  bool colour = false;  ///< the day, tags and what matched stand out (the caller asks NO_COLOR and the terminal)
+};
+
+/// The diary as a person reads it: items become lines for a terminal.
+///
+///     2015-10-28 Wed
+///     21:26  the text, wrapped to the width of the terminal at words or between Chinese characters,
+///            further lines below it
+///
+/// Day and time are as the writer's clock showed them, the weekday is in the user's language (nl_langinfo(3): setlocale
+/// first). Loose lines stand as they are in the file. Nothing that a terminal could obey comes through but the colours
+/// made here; a tab becomes spaces up to the next multiple of 8 columns of the text.
+class Page {
+ public:
+  /// `query`: what was asked; where the text matches it is highlighted.
+  explicit Page(PageStyle style, Query query = {}) : style_(style), query_(std::move(query)) {}
+
+  /// The terminal has another width from now on.
+  void set_columns(int columns) { style_.columns = columns; }
+
+  /// Appends the lines of the item to `out`, under a heading when its day is not that of the entry before.
+  void add(std::string& out, const EntryReader::Item& item);
+
+ private:
+  void add_heading(std::string& out, std::string_view day, Timestamp time);
+  void add_text(std::string& out, std::string_view text, std::size_t indent);
+  void add_line(std::string& out, std::string_view line, std::size_t indent);
+  void add_wrapped(std::string& out, std::string_view line, std::size_t indent, std::size_t width);
+  void add_marked(std::string& out, std::string_view line, std::size_t begin, std::size_t end);
+  void mark(std::string_view line);
+
+  PageStyle style_;
+  Query query_;
+  std::string day_;              ///< of the entry before, as it stands in the header
+  std::string scratch_;          ///< an unescaped text
+  std::string line_;             ///< a line made harmless
+  std::vector<TextRange> tags_;  ///< in the line being added, in order
+  std::vector<TextRange> hits_;  ///< what matches the query, likewise
+};
+
+}  // namespace md2

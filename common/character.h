@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace md2 {
+
+/// One character of UTF-8 text. A byte that is not part of valid UTF-8 counts as U+FFFD with length 1.
+struct Character {
+  char32_t code = 0;
+  std::size_t length = 0;  ///< bytes, 1 to 4
+};
+
+namespace detail {
+Character checked_character_at(std::string_view text, std::size_t at);
+}
+
+/// The character that begins at `at`, which must be inside `text`. ASCII and the block of Chinese are decoded in place.
+inline Character character_at(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
+  if (byte(0) < 0x80) return {byte(0), 1};
+  const bool chinese = byte(0) >= 0xe4 && byte(0) <= 0xe9 && text.size() - at >= 3 && (byte(1) & 0xc0) == 0x80 &&
+                       (byte(2) & 0xc0) == 0x80;
+  if (!chinese) return detail::checked_character_at(text, at);
+  return {(byte(0) & 0x0fU) << 12 | (byte(1) & 0x3fU) << 6 | (byte(2) & 0x3fU), 3};
+}
+
+/// Blank on the screen: ASCII white space, the no-break space, the ideographic space U+3000 and their kin.
+bool is_space(char32_t code);
+
+/// Punctuation and symbols of ASCII, the general punctuation of Unicode, CJK and full-width punctuation. Not: signs
+/// that write words (the iteration mark U+3005, the zero U+3007) and what joins emoji (U+200D).
+bool is_punctuation(char32_t code);
+
+inline bool is_ideograph(char32_t code) {
+  return code >= 0x3400 && code <= 0x9fff;
+}
+
+/// A character of the blocks that East Asian text is made of and that every terminal shows two columns wide.
+inline bool is_wide(char32_t code) {
+  if (code < 0x3000) return false;
+  return (code >= 0x4e00 && code <= 0x9fff) || (code >= 0xff01 && code <= 0xff60) || code <= 0x3029 ||
+         (code >= 0x3041 && code <= 0x3096) || (code >= 0x309b && code <= 0x30ff) ||
+         (code >= 0x3400 && code <= 0x4dbf) || (code >= 0xac00 && code <= 0xd7a3) ||
+         (code >= 0xf900 && code <= 0xfaff) || (code >= 0x20000 && code <= 0x3fffd);
+}
+
+/// Columns that a terminal gives the character, 0 for a combining one: is_wide, and wcwidth(3) of the locale in effect
+/// for the others (1 where it doesn't know).
+int width_of(char32_t code);
+
+}  // namespace md2

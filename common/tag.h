@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace md2 {
+
+/// A part of a text, in bytes: from `begin` up to, not including, `end`.
+struct TextRange {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+
+  bool operator==(const TextRange&) const = default;
+};
+
+/// A tag is `#` (or the full-width `＃` that Chinese input methods give) and a name. It may stand anywhere, also
+/// without a space before it, as Chinese is written: `写完了#日记，睡觉`. The name ends at white space or punctuation;
+/// only `_`, and `-` between two characters of a name (`#to-do`), belong to it.
+
+/// Bytes of the `#` or `＃` that begins at `at`; 0 when neither does.
+std::size_t hash_length(std::string_view text, std::size_t at);
+
+/// Bytes of the `#` or `＃` that ends before `at`; 0 when neither does.
+std::size_t hash_length_before(std::string_view text, std::size_t at);
+
+/// Bytes of the tag's name that begins at `at`; 0 when none can.
+std::size_t tag_name_length(std::string_view text, std::size_t at);
+
+/// The first tag that begins at or after `from`, its hash included.
+std::optional<TextRange> find_tag(std::string_view text, std::size_t from);
+
+}  // namespace md2

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/channel.h"
+#include "common/unique_fd.h"
+#include "server/loop.h"
+#include "server/session.h"
+
+namespace md2 {
+
+/// One client: its socket, the channel on it, and the session behind that. It moves bytes between the three and knows
+/// when it is over; what they mean is the session's business.
+class Connection {
+ public:
+  enum class Phase {
+    opening,   ///< the channel's handshake is under way
+    serving,   ///< the session speaks
+    leaving,   ///< what is left to say goes out, then the client is waited for, so that a reset can't take it back
+    finished,  ///< to be forgotten
+  };
+
+  Connection(UniqueFd socket, Channel channel, Session session);
+
+  /// Reads what the socket has, one slice, and hands it on. Call when readable.
+  void receive();
+
+  /// Says what the session has to say, and sends what the socket takes.
+  void send();
+
+  void want(Loop& loop);
+
+  /// The next turn must not wait for input: there is more to say, and the socket takes it.
+  bool busy();
+
+  /// When it is over whatever the client does; none while it is being served.
+  std::optional<Loop::Clock::time_point> deadline() const { return deadline_; }
+  void expire();
+
+  /// Ends it: `reason` is for the client, if it can still be told.
+  void leave(std::string_view reason);
+  /// Ends it at once.
+  void drop(std::string_view reason);
+
+  int socket() const { return socket_.get(); }
+  Phase phase() const { return phase_; }
+  Session& session() { return session_; }
+  const Channel& channel() const { return channel_; }
+  Loop::Clock::time_point since() const { return since_; }
+
+  /// Nothing has come from the client.
+  bool silent() const { return silent_; }
+
+  /// Who it is, for a log line: address, and identity once it is known.
+  std::string name() const;
+
+  /// Why it is over, for a log line; empty for a client that left as it should.
+  const std::string& fault() const { return fault_; }
+
+ private:
+  void pass_on();
+  void begin_leaving();
+  bool flush();
+
+  UniqueFd socket_;
+  std::string peer_;
+  Channel channel_;
+  Session session_;
+  Phase phase_ = Phase::opening;
+  Loop::Clock::time_point since_;
+  std::optional<Loop::Clock::time_point> deadline_;
+  bool silent_ = true;
+  bool shut_ = false;  ///< all was sent and the socket's sending side is closed
+  std::string fault_;
+};
+
+}  // namespace md2

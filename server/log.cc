@@ -1,0 +1,42 @@
+#include "server/log.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <string>
+
+#include "common/file.h"
+#include "common/text.h"
+#include "common/timestamp.h"
+
+namespace md2 {
+namespace {
+
+constexpr int lines_a_minute = 10;
+
+}  // namespace
+
+void log(std::string_view text) {
+  // One write, so that lines of several servers that share a log file do not mix; a full disk is no reason to stop.
+  (void)write_all(2, fmt::format("{} {}\n", to_string(now()).substr(0, 19), sanitised(text)));
+}
+
+void log_refusal(std::string_view text) {
+  using Clock = std::chrono::steady_clock;
+  static Clock::time_point minute_began{};
+  static int lines = 0;
+  static int unsaid = 0;
+  if (Clock::now() - minute_began >= std::chrono::minutes(1)) {
+    minute_began = Clock::now();
+    lines = 0;
+  }
+  if (++lines > lines_a_minute) {
+    ++unsaid;
+    return;
+  }
+  log(unsaid == 0 ? std::string(text)
+                  : fmt::format("{} (and {} refusals before it that were not listed)", text, unsaid));
+  unsaid = 0;
+}
+
+}  // namespace md2

@@ -1,0 +1,42 @@
+#include <fmt/format.h>
+
+#include <clocale>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include "common/keys.h"
+#include "common/version.h"
+#include "server/log.h"
+#include "server/options.h"
+#include "server/server.h"
+
+namespace {
+
+std::string new_key_message(const md2::ServerOptions& options) {
+  const std::string line = md2::add_key(options.keys, *options.new_key);
+  return fmt::format(
+      "{}\n\nThis line is now in {}. Copy it into ~/.config/md2/keys on '{}' (chmod 600), by a way that nobody\n"
+      "else can read. A server that is running takes it after: kill -HUP PID. There: md2client --server=HOST:PORT\n",
+      line, options.keys, *options.new_key);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    const md2::ServerOptions options = md2::parse_server_options(argc, argv);
+    if (options.new_key) {
+      fmt::print("{}", new_key_message(options));
+      return 0;
+    }
+    md2::Server server(options);
+    fmt::print("md2server {} listening on {}, diary {}\n", md2::version(), server.address(), server.diary_path());
+    std::fflush(stdout);
+    server.run();
+    return 0;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "md2server: {}\n", error.what());
+    return 1;
+  }
+}

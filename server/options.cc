@@ -1,0 +1,45 @@
+#include "server/options.h"
+
+#include "common/paths.h"
+#include "common/usage.h"
+
+namespace md2 {
+namespace {
+
+constexpr const char* usage = R"(md2server keeps a diary and serves it to md2client.
+
+Usage:
+  md2server [--listen=ADDR] [--log=FILE] [--keys=FILE] [--until-idle]
+  md2server [--keys=FILE] --new-key=NAME
+  md2server (-h | --help)
+  md2server --version
+
+Options:
+  --listen=ADDR   HOST:PORT to listen on; port 0 picks a free one [default: 127.0.0.1:5000].
+  --log=FILE      The diary; $XDG_DATA_HOME/md2/md4logging.log when not given.
+  --keys=FILE     The keys that open it; $XDG_CONFIG_HOME/md2/keys when not given.
+  --until-idle    Leave when the last client has left, or when none came for 10 s.
+  --new-key=NAME  Add a key for another device, print the line to copy there, and leave.
+  -h --help       Print this.
+  --version       Print the version.
+)";
+
+}  // namespace
+
+ServerOptions parse_server_options(int argc, char** argv) {
+  Arguments arguments = parse_arguments("md2server", usage, {argv + 1, argv + argc});
+  ServerOptions options;
+  options.listen = parse_address(arguments["--listen"].asString());
+  if (arguments["--log"]) {
+    options.diary = arguments["--log"].asString();
+  } else {
+    make_folders(data_folder());
+    options.diary = data_folder() + "/md4logging.log";
+  }
+  options.keys = arguments["--keys"] ? arguments["--keys"].asString() : config_folder() + "/keys";
+  options.until_idle = arguments["--until-idle"].asBool();
+  if (arguments["--new-key"]) options.new_key = arguments["--new-key"].asString();
+  return options;
+}
+
+}  // namespace md2

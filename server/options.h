@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "common/socket.h"
+
+namespace md2 {
+
+/// What was asked of md2server on its command line, defaults filled in.
+struct ServerOptions {
+  Address listen;
+  std::string diary;  ///< path
+  std::string keys;   ///< path
+  bool until_idle = false;
+  std::optional<std::string> new_key;  ///< make this key and leave
+};
+
+/// Reads the command line by the usage text (docopt). Prints and exits for --help and --version (0) and for what can't
+/// be understood (2, on stderr). Throws Error when there is no folder for the defaults.
+ServerOptions parse_server_options(int argc, char** argv);
+
+}  // namespace md2

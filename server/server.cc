@@ -1,0 +1,234 @@
+#include "server/server.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "common/error.h"
+#include "common/keys.h"
+#include "common/message.h"
+#include "common/socket.h"
+#include "common/text.h"
+#include "server/log.h"
+
+namespace md2 {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto idle_time = 10s;       ///< that --until-idle waits for its first client
+constexpr int clients_a_turn = 16;    ///< accepted in one turn, so that those who are there are served as well
+constexpr int last_descriptors = 16;  ///< below FD_SETSIZE: enough to tell this many clients at a time that it is full
+constexpr std::ptrdiff_t max_openings = 32;  ///< handshakes under way
+constexpr auto opening_grace = 1s;           ///< that one has before it may have to go for another
+
+UniqueFd spare_descriptor() {
+  return UniqueFd(open("/dev/null", O_RDONLY | O_CLOEXEC));
+}
+
+}  // namespace
+
+Server::Server(const ServerOptions& options)
+    : until_idle_(options.until_idle),
+      diary_(options.diary, [](const std::string& line) { log(line); }),
+      keys_path_(options.keys),
+      tls_(read_or_make_keys(keys_path_)),
+      listener_(listen_on(options.listen)),
+      spare_(spare_descriptor()) {}
+
+std::string Server::address() const {
+  return to_string(bound_address(listener_.get()));
+}
+
+void Server::run() {
+  while (!loop_.stopped() && !idle()) {
+    wait();
+    if (accept_at_ || loop_.readable(listener_.get())) accept_clients();
+    if (loop_.take_reload()) read_keys_again();
+    if (input_open_ && loop_.readable(STDIN_FILENO)) read_standard_input();
+    turn();
+  }
+  say_good_bye();
+}
+
+void Server::wait() {
+  bool busy = false;
+  if (listener_) {
+    if (!accept_at_) loop_.want(listener_.get(), true, false);
+    if (input_open_) loop_.want(STDIN_FILENO, true, false);
+  }
+  for (Connection& client : clients_) {
+    client.want(loop_);
+    busy = busy || client.busy();
+  }
+  loop_.wait(busy ? Loop::Clock::now() : next_deadline());
+}
+
+/// Reads from all who are ready, appends what they wrote at once, answers.
+void Server::turn() {
+  bool heard = false;
+  for (Connection& client : clients_) {
+    if (!loop_.readable(client.socket())) continue;
+    client.receive();
+    heard = true;
+  }
+  if (heard && diary_.look()) {
+    for (Connection& client : clients_) client.session().restart();
+  }
+  for (Connection& client : clients_) client.session().handle_requests();
+  const Diary::Commit commit = diary_.commit();
+  if (!commit.saved) log(commit.reason);
+  for (Connection& client : clients_) {
+    client.session().committed(commit);
+    client.send();
+    if (client.deadline() && *client.deadline() <= Loop::Clock::now()) client.expire();
+  }
+  forget_finished();
+}
+
+void Server::accept_clients() {
+  for (int i = 0; i < clients_a_turn && make_room(); ++i) {
+    UniqueFd socket(accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (socket) {
+      take_client(std::move(socket));
+    } else if (errno == EMFILE || errno == ENFILE) {
+      // The listener would stay readable: make room, accept, and let the client see that it is refused.
+      log_refusal("a client was refused: no descriptor is left");
+      spare_.reset();
+      socket.reset(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      socket.reset();
+      spare_ = spare_descriptor();
+      return;
+    } else if (errno != EINTR && errno != ECONNABORTED) {
+      return;
+    }
+  }
+}
+
+/// Strangers can't keep a client out: for whoever comes, the oldest connection that has said nothing goes. Those who
+/// speak have a second; while there are too many of them, others wait where the kernel keeps them. False: nobody can be
+/// let in before accept_at_.
+bool Server::make_room() {
+  accept_at_.reset();
+  const auto opening = [](const Connection& client) { return client.phase() == Connection::Phase::opening; };
+  if (std::count_if(clients_.begin(), clients_.end(), opening) < max_openings) return true;
+  auto oldest = std::find_if(clients_.begin(), clients_.end(),
+                             [&](const Connection& client) { return opening(client) && client.silent(); });
+  if (oldest == clients_.end()) oldest = std::find_if(clients_.begin(), clients_.end(), opening);
+  if (!oldest->silent() && Loop::Clock::now() < oldest->since() + opening_grace) {
+    accept_at_ = oldest->since() + opening_grace;
+    return false;
+  }
+  oldest->drop("others came before its handshake was done");
+  return true;
+}
+
+void Server::take_client(UniqueFd socket) {
+  if (socket.get() >= FD_SETSIZE) {
+    log_refusal(fmt::format("{} was refused: {} clients are all that select(2) can watch", peer_name(socket.get()),
+                            FD_SETSIZE));
+    return;
+  }
+  const bool full = socket.get() >= FD_SETSIZE - last_descriptors;
+  set_connection_options(socket.get());
+  clients_.emplace_back(std::move(socket), Channel(tls_),
+                        Session(diary_, [this](std::string_view text) { return announce(text); }));
+  if (full) clients_.back().session().refuse("the server has as many clients as it can serve; try again later");
+  clients_.back().receive();
+}
+
+/// SIGHUP: who holds a key that is no longer there is shut out. A file that can't be read changes nothing.
+void Server::read_keys_again() {
+  try {
+    auto keys = read_keys(keys_path_);
+    if (!keys) throw Error(fmt::format("there is no key file '{}'", keys_path_));
+    tls_.replace_keys(*std::move(keys));
+    log("the keys were read again");
+  } catch (const Error& error) {
+    log(fmt::format("{}; the keys stay as they were", error.what()));
+  }
+  for (Connection& client : clients_) {
+    if (client.phase() == Connection::Phase::finished || tls_.still_valid(client.channel())) continue;
+    client.leave("the key of this device is no longer among the server's keys");
+  }
+}
+
+/// Lines typed into the server are announcements.
+void Server::read_standard_input() {
+  std::array<char, 4096> buffer;
+  const ssize_t count = read(STDIN_FILENO, buffer.data(), buffer.size());
+  if (count < 0 && (errno == EINTR || errno == EAGAIN)) return;
+  if (count <= 0) {
+    input_open_ = false;  // closed, or the terminal belongs to another job now (EIO)
+    return;
+  }
+  typed_.append(buffer.data(), static_cast<std::size_t>(count));
+  for (std::size_t newline = 0; (newline = typed_.find('\n')) != std::string::npos; typed_.erase(0, newline + 1)) {
+    const std::string line(trimmed(std::string_view(typed_).substr(0, newline)));
+    if (line.empty()) continue;
+    if (const std::string fault = text_fault(line); !fault.empty() || line.size() > max_announcement) {
+      log(fmt::format("not announced: {}", fault.empty() ? "it is longer than 64 KiB" : fault));
+    } else {
+      log(fmt::format("announced to {} clients", announce(line)));
+    }
+  }
+  if (typed_.size() > max_announcement) {
+    log("not announced: it is longer than 64 KiB");
+    typed_.clear();
+  }
+}
+
+std::size_t Server::announce(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(clients_.begin(), clients_.end(), [&](Connection& client) {
+    return client.phase() == Connection::Phase::serving && client.session().announce(text);
+  }));
+}
+
+void Server::forget_finished() {
+  for (auto client = clients_.begin(); client != clients_.end();) {
+    had_client_ = had_client_ || client->phase() == Connection::Phase::serving;
+    if (client->phase() != Connection::Phase::finished) {
+      ++client;
+      continue;
+    }
+    if (!client->fault().empty()) log_refusal(fmt::format("{}: {}", client->name(), client->fault()));
+    client = clients_.erase(client);
+  }
+}
+
+bool Server::idle() const {
+  if (!until_idle_ || !clients_.empty()) return false;
+  return had_client_ || Loop::Clock::now() >= started_ + idle_time;
+}
+
+std::optional<Server::Time> Server::next_deadline() const {
+  std::optional<Time> next;
+  if (until_idle_ && clients_.empty()) next = started_ + idle_time;
+  if (accept_at_) next = accept_at_;
+  for (const Connection& client : clients_) {
+    if (client.deadline() && (!next || *client.deadline() < *next)) next = client.deadline();
+  }
+  return next;
+}
+
+/// Tells everybody, and waits for their last words to go out as long as Connection allows.
+void Server::say_good_bye() {
+  listener_.reset();
+  for (Connection& client : clients_) {
+    client.leave("the server ends; what was saved is in the diary");
+    client.send();
+  }
+  forget_finished();
+  while (!clients_.empty()) {
+    wait();
+    turn();
+  }
+}
+
+}  // namespace md2

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/tls.h"
+#include "common/unique_fd.h"
+#include "server/connection.h"
+#include "server/diary.h"
+#include "server/loop.h"
+#include "server/options.h"
+
+namespace md2 {
+
+/// The turn of the server: read everything that is ready, append all accepted entries together, sync once, release the
+/// answers, write what can be written, sleep (DESIGN: "The server's turn"). Owns listener, diary and clients.
+class Server {
+ public:
+  /// Opens the diary and the keys, then listens: whoever can connect finds them. Throws Error.
+  explicit Server(const ServerOptions& options);
+
+  /// `HOST:PORT`, with the port that was picked.
+  std::string address() const;
+  const std::string& diary_path() const { return diary_.path(); }
+
+  /// Serves until SIGINT, SIGTERM or, with until_idle, until the last client has left; then says good-bye to those who
+  /// are there. Throws Error when it can't go on (the disk lost what was written).
+  void run();
+
+ private:
+  using Time = Loop::Clock::time_point;
+
+  void turn();
+  void wait();
+  void accept_clients();
+  bool make_room();
+  void take_client(UniqueFd socket);
+  void read_keys_again();
+  void read_standard_input();
+  void forget_finished();
+  void say_good_bye();
+  bool idle() const;
+  std::optional<Time> next_deadline() const;
+  std::size_t announce(std::string_view text);
+
+  bool until_idle_;
+  Loop loop_;
+  Diary diary_;
+  std::string keys_path_;
+  ServerTls tls_;
+  UniqueFd listener_;
+  UniqueFd spare_;  ///< given up to accept and refuse a client when there is no descriptor left
+  std::list<Connection> clients_;
+  std::string typed_;  ///< of an announcement, before its newline
+  bool input_open_ = true;
+  bool had_client_ = false;
+  std::optional<Time> accept_at_;  ///< nobody is let in before: handshakes enough are under way
+  Time started_ = Loop::Clock::now();
+};
+
+}  // namespace md2

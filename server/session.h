@@ -1,0 +1,113 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "common/message.h"
+#include "server/diary.h"
+#include "server/lookup.h"
+#include "server/search.h"
+
+namespace md2 {
+
+/// One client's conversation: bytes that it said in, bytes to say to it out; no socket, no TLS (md2(7)).
+///
+/// A turn of the server calls receive(), handle_requests(), then Diary::commit(), committed(), produce(). A client that
+/// follows is nothing but a cursor, an offset in the diary: history, live entries and catching up are the same thing,
+/// and no entry is ever queued for anybody.
+class Session {
+ public:
+  /// Announces a text to everybody who follows and says how many that are.
+  using Announce = std::function<std::size_t(std::string_view)>;
+
+  /// `diary` must outlive the session.
+  Session(Diary& diary, Announce announce);
+
+  /// The first words: protocol, version, where the diary ends. Once, when the channel has opened.
+  void greet();
+
+  /// Bytes from the client. Whoever calls asks wants_input() first: then memory is bounded by one message.
+  void receive(std::string_view bytes);
+  bool wants_input() const;
+
+  /// The client will say no more: what it asked for is still done and answered, following ends at `now`.
+  void end_input() { input_ended_ = true; }
+
+  /// Does what the requests ask, in their order: entries go into the diary's batch.
+  void handle_requests();
+
+  /// What became of the batch: the writers get their answers.
+  void committed(const Diary::Commit& commit);
+
+  /// Appends to `out` what can be said now, about `budget` bytes at most. What is left is said in the next turn.
+  void produce(std::string& out, std::size_t budget);
+
+  /// There is work that needs no further input: the next turn must not wait for any.
+  bool busy() const;
+
+  /// The diary's offsets begin anew (Diary::look): the cursor goes on at its end, and no SINCE can be trusted.
+  void restart();
+
+  /// True when the client will get the announcement: it follows, and it takes what it is sent.
+  bool announce(std::string_view text);
+
+  /// Ends the conversation from the server's side: the answers that are due, `bye` and the reason, nothing more.
+  void say_bye(std::string_view reason);
+
+  /// Says `error` and the reason in place of a greeting, and ends.
+  void refuse(std::string reason) { refusal_ = std::move(reason); }
+
+  /// All was said; the connection is to be closed once it has gone out.
+  bool ended() const;
+
+ private:
+  /// An answer that is due. Answers go out in the order of the requests, so one that is not ready holds up those behind
+  /// it.
+  struct Answer {
+    enum class State {
+      ready,
+      looking_up,  ///< a `write` that may stand in the diary already
+      added,       ///< a `write` in the batch of this turn
+      reading,     ///< an `r` that has not come to its end
+    };
+    State state = State::ready;
+    Verb verb{};
+    std::uint64_t number = 0;
+    std::string text;
+    std::unique_ptr<Search> search;  ///< while reading
+  };
+
+  void handle(Message message);
+  void search(std::string_view query);
+  void stop_reading();
+  void write(Message message);
+  bool finish_lookup();
+  void answer(Verb verb, std::uint64_t number = 0, std::string text = {});
+  bool say(Answer& answer, std::string& out, std::size_t budget);
+  bool read_on(Answer& answer, std::string& out, std::size_t budget);
+  void follow(std::string& out, std::size_t budget);
+
+  Diary& diary_;
+  Announce announce_;
+  MessageReader reader_{Side::client};
+  std::deque<Answer> answers_;
+  std::optional<Lookup> lookup_;  ///< of the newest answer, which then is looking_up
+  std::string refusal_;           ///< why the client is not served at all
+  std::string failure_;           ///< why writes fail until another request comes
+  std::uint64_t cursor_ = 0;      ///< of what was followed, everything before it has been said
+  bool following_ = false;
+  bool catching_up_ = false;  ///< `now` is due when cursor_ reaches the end
+  bool stale_ = false;        ///< SINCE speaks of a file that was replaced
+  bool stalled_ = false;      ///< requests were left for the next turn
+  bool input_ended_ = false;
+  bool ending_ = false;  ///< no request is handled any more
+};
+
+}  // namespace md2

@@ -1,0 +1,13 @@
+#define DOCTEST_CONFIG_IMPLEMENT
+#include <doctest/doctest.h>
+
+#include <clocale>
+#include <csignal>
+
+int main(int argc, char** argv) {
+  // A test that writes to a peer which has gone wants the error, not the signal.
+  std::signal(SIGPIPE, SIG_IGN);
+  // Debian has it always; without it wcwidth(3) and readline know no Chinese.
+  std::setlocale(LC_ALL, "C.UTF-8");
+  return doctest::Context(argc, argv).run();
+}

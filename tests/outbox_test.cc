@@ -1,0 +1,397 @@
+#include "client/outbox.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <semaphore>
+#include <thread>
+
+#include "common/entry.h"
+#include "common/error.h"
+#include "tests/support/child.h"
+#include "tests/support/outbox_folder.h"
+
+using namespace md2;
+using namespace md2::test;
+namespace fs = std::filesystem;
+
+TEST_CASE("an outbox without entries leaves no trace") {
+  const OutboxFolder folder;
+  {
+    const Outbox outbox(folder.path + "/new/outbox", outbox_server);
+    CHECK(outbox.waiting() == 0);
+    CHECK_FALSE(outbox.get(0));
+    CHECK(outbox.notices().empty());
+  }
+  CHECK(fs::is_empty(folder.path + "/new/outbox"));
+}
+
+TEST_CASE("what was put stands in one private file in diary format and comes out in order") {
+  const OutboxFolder folder;
+  Outbox outbox(folder.path, outbox_server);
+  outbox.put({numbered_entry(0)});
+  outbox.put(numbered_entries(1, 100));
+  REQUIRE(folder.files().size() == 1);
+  CHECK(read_file(folder.files()[0]) == joined(numbered_entries(0, 100)));
+  struct stat status {};
+  REQUIRE(stat(folder.files()[0].c_str(), &status) == 0);
+  CHECK((status.st_mode & 07777) == 0600);
+  CHECK(content(outbox) == numbered_entries(0, 100));
+  CHECK(outbox.waiting() == 100);
+}
+
+TEST_CASE("ids rise by one, and an entry is in doubt once it was sent") {
+  const OutboxFolder folder;
+  Outbox outbox(folder.path, outbox_server);
+  outbox.put(numbered_entries(0, 3));
+  const auto first = outbox.get(0);
+  REQUIRE(first);
+  CHECK_FALSE(first->in_doubt);
+  outbox.mark_sent(first->id);
+  CHECK(outbox.get(first->id)->in_doubt);
+  CHECK_FALSE(outbox.get(first->id + 1)->in_doubt);
+  CHECK(outbox.get(first->id + 1)->id == first->id + 1);
+  CHECK_FALSE(outbox.get(first->id + 3));
+  outbox.mark_sent(first->id + 99);
+  outbox.remove(first->id + 99);
+  CHECK(outbox.waiting() == 3);
+}
+
+TEST_CASE("saved entries leave in any order, the file is empty when all have, and the ids go on") {
+  const OutboxFolder folder;
+  Outbox outbox(folder.path, outbox_server);
+  outbox.put(numbered_entries(0, 3));
+  const std::uint64_t id = outbox.get(0)->id;
+  outbox.remove(id + 1);
+  CHECK(content(outbox) == std::vector{numbered_entry(0), numbered_entry(2)});
+  outbox.remove(id + 1);
+  outbox.remove(id);
+  CHECK(outbox.waiting() == 1);
+  outbox.remove(id + 2);
+  CHECK(outbox.waiting() == 0);
+  CHECK(fs::file_size(folder.files().at(0)) == 0);
+  outbox.put({numbered_entry(7)});
+  CHECK(outbox.get(0)->id == id + 3);
+  CHECK(outbox.get(0)->encoded == numbered_entry(7));
+  CHECK(read_file(folder.files().at(0)) == numbered_entry(7));
+}
+
+TEST_CASE("a client that ends leaves a file only with entries that wait, and the next one adopts it") {
+  const OutboxFolder folder;
+  {
+    Outbox outbox(folder.path, outbox_server);
+    outbox.put(numbered_entries(0, 3));
+  }
+  CHECK(folder.files().size() == 1);
+  {
+    Outbox outbox(folder.path, outbox_server);
+    CHECK(outbox.adopted() == 3);
+    REQUIRE(outbox.notices().size() == 1);
+    CHECK(outbox.notices()[0] ==
+          fmt::format("3 entries that an earlier md2client could not send yet were found in '{}'; they go out now",
+                      folder.files()[0]));
+    outbox.put({numbered_entry(3)});
+    CHECK(content(outbox) == numbered_entries(0, 4));
+    CHECK(outbox.get(0)->in_doubt);
+    CHECK_FALSE(outbox.get(outbox.get(0)->id + 3)->in_doubt);
+    CHECK(folder.files().size() == 2);
+    for (int i = 0; i < 3; ++i) outbox.remove(outbox.get(0)->id);
+    CHECK(folder.files().size() == 1);
+    outbox.remove(outbox.get(0)->id);
+  }
+  CHECK(folder.files().empty());
+}
+
+TEST_CASE("the oldest outbox goes first") {
+  const OutboxFolder folder;
+  write_file(folder.left(3), numbered_entry(3));
+  write_file(folder.left(1), numbered_entry(1));
+  write_file(folder.left(2), numbered_entry(2));
+  const Outbox outbox(folder.path, outbox_server);
+  CHECK(content(outbox) == numbered_entries(1, 4));
+  REQUIRE(outbox.notices().size() == 1);
+  CHECK(outbox.notices()[0].find("3 entries") != std::string::npos);
+  CHECK(outbox.notices()[0].find("3 outboxes below") != std::string::npos);
+}
+
+TEST_CASE("an outbox for another server and files that are none are left alone") {
+  const OutboxFolder folder;
+  for (const char* const other : {"127.0.0.1:50000", "127.0.0.1:500", "[::1]:5000", "a@b:1", "../x:5000", ".:1"}) {
+    Outbox(folder.path, other).put({numbered_entry(1)});
+  }
+  write_file(folder.path + "/127.0.0.1_5000@x.outbox.torn.y", numbered_entry(1));
+  write_file(folder.path + "/history", "x");
+  CHECK(folder.files().size() == 6);
+  CHECK(Outbox(folder.path, outbox_server).adopted() == 0);
+  CHECK(folder.files().size() == 6);
+  CHECK(Outbox(folder.path, "../x:5000").adopted() == 1);
+  CHECK(Outbox(folder.path, "[::1]:5000").adopted() == 1);
+}
+
+TEST_CASE("the outbox of a client that lives is not touched") {
+  const OutboxFolder folder;
+  Outbox alive(folder.path, outbox_server);
+  alive.put(numbered_entries(0, 2));
+  const Outbox other(folder.path, outbox_server);
+  CHECK(other.adopted() == 0);
+  CHECK(content(alive) == numbered_entries(0, 2));
+}
+
+TEST_CASE("what is no readable file is reported and left") {
+  const OutboxFolder folder;
+  fs::create_directory(folder.left(1));
+  REQUIRE(mkfifo(folder.left(2).c_str(), 0600) == 0);
+  write_file(folder.path + "/elsewhere", numbered_entry(1));
+  fs::create_symlink(folder.path + "/elsewhere", folder.left(3));
+  Outbox outbox(folder.path, outbox_server);
+  CHECK(outbox.notices().size() == 3);
+  CHECK(outbox.adopted() == 0);
+  outbox.put({numbered_entry(5)});
+  CHECK(folder.files().size() == 4);
+}
+
+TEST_CASE("a full disk: nothing of the put is kept, what was there is safe, and the next put works") {
+  const OutboxFolder folder;
+  const std::string big = encode({{}, std::string(3000, 'x')});
+  CHECK(in_child([&] {
+          signal(SIGXFSZ, SIG_IGN);
+          Outbox outbox(folder.path, outbox_server);
+          outbox.put(numbered_entries(0, 2));
+          const rlimit full{1000, RLIM_INFINITY};
+          setrlimit(RLIMIT_FSIZE, &full);
+          try {
+            outbox.put({numbered_entry(2), big});
+            return 1;
+          } catch (const Error& error) {
+            if (std::string(error.what()).find("File too large; what was just entered is not kept") ==
+                std::string::npos) {
+              return 2;
+            }
+          }
+          if (content(outbox) != numbered_entries(0, 2)) return 3;
+          const rlimit room{RLIM_INFINITY, RLIM_INFINITY};
+          setrlimit(RLIMIT_FSIZE, &room);
+          outbox.put({numbered_entry(2)});
+          return content(outbox) == numbered_entries(0, 3) ? 0 : 4;
+        }) == 0);
+  REQUIRE(folder.files().size() == 1);
+  CHECK(read_file(folder.files()[0]) == joined(numbered_entries(0, 3)));
+}
+
+TEST_CASE("a folder that takes no file: the put says so and nothing is kept") {
+  const OutboxFolder folder;
+  Outbox outbox(folder.path + "/gone", outbox_server);
+  fs::remove(folder.path + "/gone");
+  CHECK_THROWS_WITH_AS(outbox.put({numbered_entry(0)}), doctest::Contains("cannot make outbox"), Error);
+  CHECK(outbox.waiting() == 0);
+  fs::create_directory(folder.path + "/gone");
+  outbox.put({numbered_entry(0)});
+  CHECK(outbox.waiting() == 1);
+}
+
+TEST_CASE("a file that was deleted under the client is given up, its entries still go out, and a new one is made") {
+  const OutboxFolder folder;
+  Outbox outbox(folder.path, outbox_server);
+  outbox.put({numbered_entry(0)});
+  fs::remove(folder.files()[0]);
+  outbox.put({numbered_entry(1)});
+  CHECK(content(outbox) == numbered_entries(0, 2));
+  REQUIRE(folder.files().size() == 1);
+  CHECK(read_file(folder.files()[0]) == numbered_entry(1));
+}
+
+TEST_CASE("an entry of the greatest size and many small ones go through") {
+  const OutboxFolder folder;
+  Outbox outbox(folder.path, outbox_server);
+  const std::string greatest = encode({{}, std::string(max_text, 'x')});
+  outbox.put(numbered_entries(0, 5000));
+  outbox.put({greatest});
+  outbox.put(numbered_entries(5000, 6000));
+  auto expected = numbered_entries(0, 5000);
+  expected.push_back(greatest);
+  for (auto& e : numbered_entries(5000, 6000)) expected.push_back(e);
+  CHECK(content(outbox) == expected);
+  CHECK(content(outbox) == expected);
+}
+
+TEST_CASE("a failed sync: nothing of the put is kept, and the next put goes to a new file") {
+  const OutboxFolder folder;
+  CHECK(in_child([&] {
+          Outbox outbox(folder.path, outbox_server);
+          const int next = dup(0);
+          ::close(next);
+          outbox.put(numbered_entries(0, 2));
+          if (!fail_call(SYS_fdatasync, EIO, next)) return 9;  // for this file, not for the next one
+          try {
+            outbox.put({numbered_entry(2)});
+            return 1;
+          } catch (const Error& error) {
+            if (std::string(error.what()).find("cannot sync outbox") == std::string::npos) return 2;
+          }
+          if (content(outbox) != numbered_entries(0, 2)) return 3;
+          outbox.put({numbered_entry(2)});
+          if (folder.files().size() != 2) return 4;
+          if (content(outbox) != numbered_entries(0, 3)) return 5;
+          outbox.remove(outbox.get(0)->id);
+          outbox.remove(outbox.get(0)->id);
+          return folder.files().size() == 1 ? 0 : 6;
+        }) == 0);
+  CHECK(content(Outbox(folder.path, outbox_server)) == numbered_entries(2, 3));
+}
+
+TEST_CASE("half a write that can't be cut off is left behind, and the next client moves it aside") {
+  const OutboxFolder folder;
+  CHECK(in_child([&] {
+          signal(SIGXFSZ, SIG_IGN);
+          Outbox outbox(folder.path, outbox_server);
+          outbox.put({numbered_entry(0)});
+          const rlimit full{numbered_entry(0).size() + 50, RLIM_INFINITY};
+          setrlimit(RLIMIT_FSIZE, &full);
+          if (!fail_call(SYS_ftruncate, EIO)) return 9;
+          try {
+            outbox.put({numbered_entry(1)});
+            return 1;
+          } catch (const Error&) {
+          }
+          outbox.put({numbered_entry(2)});
+          return content(outbox) == std::vector{numbered_entry(0), numbered_entry(2)} ? 0 : 2;
+        }) == 0);
+  CHECK(folder.files().size() == 2);
+  const Outbox outbox(folder.path, outbox_server);
+  CHECK(content(outbox) == std::vector{numbered_entry(0), numbered_entry(2)});
+  CHECK(joined(folder.contents(".torn.")) == numbered_entry(1).substr(0, 50));
+}
+
+TEST_CASE("a client killed at any system call: what was put is there once, in order, for the next one") {
+  int kills = 0;
+  SharedCounter kept;     // entries whose put() has returned
+  SharedCounter removed;  // entries whose remove() has begun
+  const auto life = [&](const std::string& path) {
+    Outbox outbox(path, outbox_server);
+    kept.value() = 2;
+    outbox.put({numbered_entry(2)});
+    kept.value() = 3;
+    outbox.put(numbered_entries(3, 6));
+    kept.value() = 6;
+    for (auto item = outbox.get(0); item; item = outbox.get(item->id + 1)) outbox.mark_sent(item->id);
+    while (const auto item = outbox.get(0)) {
+      removed.value() = removed.value() + 1;
+      outbox.remove(item->id);
+    }
+    outbox.put({numbered_entry(6)});
+    kept.value() = 7;
+    return 0;
+  };
+  for (Killed killed = Killed::yes; killed == Killed::yes; ++kills) {
+    CAPTURE(kills);
+    const OutboxFolder folder;
+    write_file(folder.left(), joined(numbered_entries(0, 2)) + "torn");
+    kept.value() = 2;
+    removed.value() = 0;
+    killed = kill_at_stop(kills + 1, [&] { return life(folder.path); });
+    REQUIRE(killed != Killed::wrongly);
+    Outbox outbox(folder.path, outbox_server);
+    const auto found = content(outbox);
+    // Saved entries may be there still: they are in doubt. The rest must be there, and nothing twice.
+    std::size_t first = 0;
+    while (first < 7 && (found.empty() || found[0] != numbered_entry(static_cast<int>(first)))) ++first;
+    CHECK(first <= (found.empty() ? 7 : static_cast<std::size_t>(removed.value())));
+    CHECK(found == numbered_entries(static_cast<int>(first), static_cast<int>(first + found.size())));
+    CHECK(first + found.size() >= static_cast<std::size_t>(kept.value()));
+    if (found.empty()) CHECK(kept.value() == removed.value());
+    CHECK(joined(folder.contents(".torn.")).find("torn") != std::string::npos);
+    while (const auto item = outbox.get(0)) outbox.remove(item->id);
+    CHECK(folder.files().empty());
+  }
+  CHECK(kills > 50);
+}
+
+TEST_CASE("clients that start at the same moment share what was left: nothing twice, nothing forgotten") {
+  for (int round = 0; round < 10; ++round) {
+    CAPTURE(round);
+    const OutboxFolder folder;
+    for (int i = 1; i <= 9; ++i) write_file(folder.left(i), joined(numbered_entries(2 * i, 2 * i + 2)));
+    int start[2];
+    REQUIRE(pipe(start) == 0);
+    SharedCounter adopted[4];
+    pid_t children[4];
+    for (int i = 0; i < 4; ++i) {
+      children[i] = start_child([&, i] {
+        ::close(start[1]);
+        char byte = 0;
+        if (read(start[0], &byte, 1) != 0) return 1;  // the end of the pipe: all start now
+        Outbox outbox(folder.path, outbox_server);
+        outbox.put({numbered_entry(100 + i)});
+        adopted[i].value() = static_cast<int>(outbox.adopted());
+        raise(SIGSTOP);  // and it is killed
+        return 0;
+      });
+    }
+    ::close(start[0]);
+    ::close(start[1]);
+    int sum = 0;
+    for (int i = 0; i < 4; ++i) {
+      int status = 0;
+      REQUIRE(waitpid(children[i], &status, WUNTRACED) == children[i]);
+      REQUIRE(WIFSTOPPED(status));
+      sum += adopted[i].value();
+    }
+    CHECK(sum == 18);
+    for (const pid_t child : children) {
+      kill(child, SIGKILL);
+      REQUIRE(waitpid(child, nullptr, 0) == child);
+    }
+    auto found = content(Outbox(folder.path, outbox_server));
+    auto expected = numbered_entries(2, 20);
+    for (const auto& own : numbered_entries(100, 104)) expected.push_back(own);
+    std::sort(found.begin(), found.end());
+    std::sort(expected.begin(), expected.end());
+    CHECK(found == expected);
+  }
+}
+
+TEST_CASE("one thread puts while the other sends and removes: all come once, in order, and nothing is left") {
+  const OutboxFolder folder;
+  constexpr int batches = 200;
+  constexpr int size = 7;
+  {
+    Outbox outbox(folder.path, outbox_server);
+    std::counting_semaphore<> there(0);
+    std::vector<std::string> sent;
+    std::jthread link([&] {
+      std::uint64_t next = 0;
+      std::uint64_t saved = 0;
+      for (int i = 0; i < batches * size; ++i) {
+        there.acquire();
+        const auto item = outbox.get(next);
+        if (!item) return;
+        if (i == 0) saved = item->id;
+        next = item->id + 1;
+        outbox.mark_sent(item->id);
+        sent.push_back(item->encoded);
+        if (i % 3 == 2) {
+          while (saved < next) outbox.remove(saved++);
+        }
+      }
+      while (saved < next) outbox.remove(saved++);
+    });
+    for (int i = 0; i < batches; ++i) {
+      outbox.put(numbered_entries(i * size, (i + 1) * size));
+      there.release(size);
+    }
+    link.join();
+    CHECK(sent == numbered_entries(0, batches * size));
+    CHECK(outbox.waiting() == 0);
+    REQUIRE(folder.files().size() == 1);
+  }
+  CHECK(folder.files().empty());
+}

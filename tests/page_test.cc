@@ -1,0 +1,148 @@
+#include "client/page.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+
+namespace {
+
+using namespace md2;
+
+constexpr std::string_view header = "[2015-10-28 21:26:03.417293+08:00] ";
+
+/// The page of a whole diary.
+std::string page_of(std::string_view diary, PageStyle style = {}, const std::string& query = "") {
+  EntryReader reader;
+  reader.feed(diary);
+  reader.finish();
+  Page page(style, Query::parse(query, {2024, 3, 1}));
+  std::string out;
+  while (const auto item = reader.next()) page.add(out, *item);
+  return out;
+}
+
+/// What stands below the heading for one entry with this text.
+std::string body_of(const std::string& text, int columns) {
+  const std::string out = page_of(std::string(header) + text + "\n\n", {columns, false});
+  const std::string heading = "2015-10-28 Wed\n21:26  ";
+  REQUIRE(out.starts_with(heading));
+  return out.substr(heading.size());
+}
+
+}  // namespace
+
+TEST_CASE("a day has one heading and each entry its time as it was written") {
+  CHECK(page_of("[2015-10-28 21:26:03.417293+08:00] 八荣八耻\n\n"
+                "[2015-10-28 23:59:59.000000-11:00] 二\n第二行\n\n"
+                "[2015-10-29 00:00:00.000000+08:00] three\n\n") ==
+        "2015-10-28 Wed\n21:26  八荣八耻\n23:59  二\n       第二行\n2015-10-29 Thu\n00:00  three\n");
+}
+
+TEST_CASE("an escaped line is shown as it was written and a blank line stays blank") {
+  CHECK(body_of("a\n \n [x]\n  b", 80) == "a\n\n       [x]\n         b\n");
+}
+
+TEST_CASE("loose lines stand as they are, also between the entries of a day") {
+  CHECK(page_of("old\n\n[not a header]\n" + std::string(header) + "a\n\nb\n" + std::string(header) + "c\n\n") ==
+        "old\n\n[not a header]\n2015-10-28 Wed\n21:26  a\nb\n21:26  c\n");
+}
+
+TEST_CASE("words are wrapped with a hanging indent") {
+  CHECK(body_of("aaaa bbbb cccc dddd eeee", 21) == "aaaa bbbb cccc\n       dddd eeee\n");
+  CHECK(body_of("aaaa bbbb  cccc   \n dddd eeee ffff", 20) ==
+        "aaaa bbbb\n       cccc   \n        dddd eeee\n       ffff\n");
+}
+
+TEST_CASE("a word longer than the line is cut") {
+  CHECK(body_of("x aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa b", 20) ==
+        "x\n       aaaaaaaaaaaaa\n       aaaaaaaaaaaaa\n       aaaaa b\n");
+}
+
+TEST_CASE("Chinese is wrapped between characters but no line begins with closing punctuation") {
+  // 13 columns: six characters and a half.
+  CHECK(body_of("一二三四五六七八九十", 20) == "一二三四五六\n       七八九十\n");
+  CHECK(body_of("一二三四五六，七八九十", 20) == "一二三四五\n       六，七八九十\n");
+  CHECK(body_of("一二三四五（六七八）九", 20) == "一二三四五\n       （六七八）九\n");
+  CHECK(body_of("一二三word四五六七", 20) == "一二三word四\n       五六七\n");
+}
+
+TEST_CASE("whatever an entry holds, no line is wider than the terminal and nothing is lost but spaces at a break") {
+  const std::string pieces[] = {"a", "bb",      " ", "   ", "一",          "，",   "（",
+                                "é", "e\u0301", "😀", "\t",  "longer-word", "#标签"};
+  unsigned seed = 1;
+  for (int round = 0; round < 300; ++round) {
+    std::string text = "x";
+    for (int i = 0; i < 40; ++i) {
+      seed = seed * 1664525 + 1013904223;
+      text += pieces[(seed >> 16) % std::size(pieces)];
+    }
+    CAPTURE(text);
+    const std::string wide = body_of(text + "x", 0);
+    const int columns = 20 + round % 30;
+    const std::string narrow = body_of(text + "x", columns);
+    std::string joined;
+    for (std::size_t begin = 0, end; begin < narrow.size(); begin = end + 1) {
+      end = narrow.find('\n', begin);
+      std::string_view line = std::string_view(narrow).substr(begin, end - begin);
+      CAPTURE(line);
+      if (begin > 0) {
+        REQUIRE(line.starts_with("       "));
+        line.remove_prefix(7);
+      }
+      std::size_t width = 0;
+      for (std::size_t at = 0; at < line.size();) {
+        const auto lead = static_cast<unsigned char>(line[at]);
+        const bool combining = line.substr(at).starts_with("\u0301");
+        width += lead < 0xe0 ? (combining ? 0 : 1) : 2;
+        at += lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+      }
+      CHECK(static_cast<int>(width) <= columns - 7);
+      joined += line;
+    }
+    const auto without_spaces = [](std::string s) {
+      std::erase_if(s, [](char c) { return c == ' ' || c == '\n'; });
+      return s;
+    };
+    CHECK(without_spaces(joined) == without_spaces(wide));
+  }
+}
+
+TEST_CASE("a narrow terminal and none at all get whole lines") {
+  const std::string text = "aaaa bbbb cccc dddd eeee 一二三四五六七八九十";
+  CHECK(body_of(text, 0) == text + "\n");
+  CHECK(body_of(text, 19) == text + "\n");
+}
+
+TEST_CASE("what a terminal could obey is shown, never passed on") {
+  CHECK(page_of(std::string_view("\033[31mred\x07\n\xff\n\xc2\x9b"
+                                 "1m\n\0\n",
+                                 19)) == "^[[31mred^G\n\uFFFD\n\\x9b1m\n^@\n");
+  CHECK(body_of("\033]0;title\x07", 80) == "^[]0;title^G\n");
+}
+
+TEST_CASE("a tab reaches the next multiple of eight columns of the text") {
+  CHECK(body_of("a\tb\t\tc", 80) == "a       b               c\n");
+  CHECK(body_of("一\tb", 80) == "一      b\n");
+}
+
+TEST_CASE("with colour, days and tags stand out and every line ends without colour") {
+  const std::string out = page_of(std::string(header) + "写完了#日记，ok\n\n", {80, true});
+  CHECK(out == "\033[1m2015-10-28 Wed\033[22m\n21:26  写完了\033[36m#日记\033[39m，ok\n");
+  CHECK(page_of(std::string(header) + "aaaa bbbb #ccccccccccccccccc\n\n", {20, true}) ==
+        "\033[1m2015-10-28 Wed\033[22m\n21:26  aaaa bbbb\n       \033[36m#cccccccccccc\033[39m\n"
+        "       \033[36mccccc\033[39m\n");
+}
+
+TEST_CASE("with colour, what matched is highlighted, inside a tag and over the end of a line as well") {
+  const std::string day = "\033[1m2015-10-28 Wed\033[22m\n21:26  ";
+  CHECK(page_of(std::string(header) + "the Work is #work\n\n", {80, true}, "work") ==
+        day + "the \033[7mWork\033[27m is \033[36m#\033[39m\033[36m\033[7mwork\033[27m\033[39m\n");
+  CHECK(page_of(std::string(header) + "aaaa bbbb cccc\n\n", {20, true}, "\"bbbb cccc\"") ==
+        day + "aaaa \033[7mbbbb\033[27m\n       \033[7mcccc\033[27m\n");
+  CHECK(page_of(std::string(header) + "work\n\n", {80, false}, "work") == "2015-10-28 Wed\n21:26  work\n");
+}
+
+TEST_CASE("the heading above the diary is the one the session begins with") {
+  CHECK(diary_heading() == "*************** I'm diary history ***************\n");
+}

@@ -1,0 +1,50 @@
+#include "tests/support/fake_disk.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "common/file.h"
+
+namespace md2::test {
+
+ssize_t FakeDisk::write(int fd, std::string_view bytes) {
+  ++writes;
+  if (interruptions > 0) {
+    --interruptions;
+    errno = EINTR;
+    return -1;
+  }
+  const std::size_t count = std::min<std::uint64_t>({bytes.size(), longest_write, room});
+  if (count == 0) {
+    errno = write_error;
+    return -1;
+  }
+  room -= count;
+  return Disk::write(fd, bytes.substr(0, count));
+}
+
+int FakeDisk::fdatasync(int fd) {
+  ++syncs;
+  if (fdatasync_error != 0) {
+    errno = fdatasync_error;
+    return -1;
+  }
+  if (pretends_to_sync) return 0;
+  struct stat status {};
+  if (fstat(fd, &status) != 0) return -1;
+  stable_.resize(static_cast<std::size_t>(status.st_size));
+  return read_at(fd, 0, stable_.data(), stable_.size()) < 0 ? -1 : 0;
+}
+
+int FakeDisk::ftruncate(int fd, std::uint64_t size) {
+  if (ftruncate_error != 0) {
+    errno = ftruncate_error;
+    return -1;
+  }
+  return Disk::ftruncate(fd, size);
+}
+
+}  // namespace md2::test

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cerrno>
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include "server/disk.h"
+
+namespace md2::test {
+
+/// A disk with a real file behind it that does what a real one does once in ten years.
+class FakeDisk : public Disk {
+ public:
+  ssize_t write(int fd, std::string_view bytes) override;
+  int fdatasync(int fd) override;
+  int ftruncate(int fd, std::uint64_t size) override;
+
+  std::size_t longest_write = std::numeric_limits<std::size_t>::max();
+  std::uint64_t room = std::numeric_limits<std::uint64_t>::max();  ///< bytes that can still be written
+  int write_error = ENOSPC;                                        ///< what write says when there is no room
+  int interruptions = 0;                                           ///< so many writes fail with EINTR first
+  int fdatasync_error = 0;
+  int ftruncate_error = 0;
+  bool pretends_to_sync = false;  ///< fdatasync succeeds and does nothing
+
+  int writes = 0;
+  int syncs = 0;
+
+  /// What the last sync has put on stable storage.
+  const std::string& stable() const { return stable_; }
+
+ private:
+  std::string stable_;
+};
+
+}  // namespace md2::test

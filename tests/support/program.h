@@ -1,0 +1,93 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/unique_fd.h"
+#include "tests/support/deadline.h"
+#include "tests/support/sandbox.h"
+
+namespace md2::test {
+
+/// The path of a program under test: below MD2_BIN, by default `build`.
+std::string binary(const std::string& name);
+
+using Command = std::vector<std::string>;
+
+/// Replaces the process with the command, which is looked for on PATH: for the child after fork(2). Signals are as a
+/// shell would hand them over, the working folder is the sandbox's, and the process ends with the thread that made it.
+[[noreturn]] void become(const Command& command, const Sandbox& sandbox);
+
+/// 0 to 255 as exited, 128 + N when signal N ended it; from waitpid(2)'s status.
+int exit_status(int status);
+
+/// A program that runs in a sandbox with pipes or files in place of its three streams. It is killed when it is still
+/// running at the end of its scope.
+class Program {
+ public:
+  enum class Input { null, pipe };
+
+  explicit Program(const Sandbox& sandbox, const Command& command, Input input = Input::null);
+  ~Program();
+  Program(Program&& other) noexcept;
+  Program& operator=(Program&&) = delete;
+
+  pid_t pid() const { return pid_; }
+
+  /// All of it goes in, while what comes out is taken.
+  void write(std::string_view bytes);
+  void close_input() { input_.reset(); }
+
+  /// Waits until standard output (standard error) holds `text` behind what an earlier call has found. Returns
+  /// everything up to the end of `text`. Throws Failure when the program ends or the deadline passes first.
+  std::string expect(std::string_view text);
+  std::string expect_error(std::string_view text);
+
+  /// Waits for the end and takes what is left of the output. Returns exit_status().
+  int wait();
+
+  void signal(int number) const;
+
+  /// Everything so far.
+  const std::string& output() const { return streams_[0].text; }
+  const std::string& error() const { return streams_[1].text; }
+
+ private:
+  struct Stream {
+    UniqueFd fd;
+    std::string text;
+    std::size_t found = 0;  ///< where expect() goes on
+  };
+
+  std::string expect_in(Stream& stream, std::string_view text);
+  /// Waits for any event and takes what has come. False when the deadline passed, or nothing can come any more.
+  bool pump(const Deadline& deadline, std::string_view* input = nullptr);
+  void take(Stream& stream);
+  void reap();
+
+  std::string name_;
+  pid_t pid_ = -1;
+  UniqueFd process_;  ///< readable when the program has ended
+  UniqueFd input_;
+  Stream streams_[2];
+  bool ended_ = false;
+  int status_ = -1;
+};
+
+/// Waits until every thread of the process is in a system call that waits for events without an end (proc(5),
+/// /proc/PID/task/TID/syscall): it will make none until something happens. Throws Failure.
+void wait_until_idle(pid_t pid);
+
+struct Result {
+  int status;
+  std::string output;
+  std::string error;
+};
+
+/// Runs the command to its end.
+Result run(const Sandbox& sandbox, const Command& command, std::string_view input = {});
+
+}  // namespace md2::test

@@ -1,0 +1,109 @@
+#include "tests/support/sandbox.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "common/error.h"
+#include "tests/support/deadline.h"
+
+namespace md2::test {
+namespace {
+
+/// What programs need of the test's own environment; the sanitizers' options among it.
+constexpr std::array inherited{"PATH", "TMPDIR", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"};
+
+bool has_line(const std::string& list, const std::string& item) {
+  return ('\0' + list + '\0').find('\0' + item + '\0') != std::string::npos;
+}
+
+}  // namespace
+
+UniqueFd watch_process(pid_t pid) {
+  // Not <sys/pidfd.h>: that of glibc 2.36 can't be used from C++.
+  return UniqueFd(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+}
+
+Sandbox::Sandbox() {
+  const char* const base = std::getenv("TMPDIR");
+  folder_ = std::string(base != nullptr ? base : "/tmp") + "/md2-test-XXXXXX";
+  if (mkdtemp(folder_.data()) == nullptr) throw_errno("cannot make a temporary folder");
+  for (const char* const name : inherited) {
+    if (const char* const value = std::getenv(name)) set(name, value);
+  }
+  set("HOME", path("home"));
+  set("XDG_CONFIG_HOME", path("config"));
+  set("XDG_DATA_HOME", path("data"));
+  set("XDG_STATE_HOME", path("state"));
+  set("XDG_CACHE_HOME", path("cache"));
+  set("XDG_RUNTIME_DIR", path("run"));
+  set("TERM", "xterm-256color");
+  set("LANG", "C.UTF-8");
+  set("SHELL", "/bin/sh");
+  set("TZ", "Asia/Shanghai");
+  set("INPUTRC", path("home/.inputrc"));  // not the machine's /etc/inputrc
+  for (const char* const name : {"home", "config", "data", "state", "cache", "run"}) {
+    std::filesystem::create_directory(path(name));
+    std::filesystem::permissions(path(name), std::filesystem::perms::owner_all);
+  }
+  write_file(path("home/.inputrc"), "");
+}
+
+Sandbox::~Sandbox() {
+  for (const pid_t pid : processes()) {
+    const UniqueFd process = watch_process(pid);
+    if (!process) continue;
+    ::kill(pid, SIGKILL);
+    wait_readable(process.get(), Deadline());
+  }
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+std::string Sandbox::path(std::string_view name) const {
+  return folder_ + '/' + std::string(name);
+}
+
+void Sandbox::set(const std::string& name, const std::string& value) {
+  std::erase_if(environment_, [&](const std::string& item) { return item.starts_with(name + '='); });
+  environment_.push_back(name + '=' + value);
+}
+
+std::vector<pid_t> Sandbox::processes(std::string_view name) const {
+  std::vector<pid_t> found;
+  for (const auto& item : std::filesystem::directory_iterator("/proc")) {
+    const std::string pid = item.path().filename();
+    if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
+    // A zombie has no environment any more, so it is not found.
+    if (!has_line(read_file(item.path() / "environ"), "HOME=" + path("home"))) continue;
+    std::string command = read_file(item.path() / "comm");
+    if (command.ends_with('\n')) command.pop_back();
+    if (name.empty() || command == name) found.push_back(std::stoi(pid));
+  }
+  return found;
+}
+
+ScopedVariable::ScopedVariable(const char* name, const char* value) : name_(name), was_set_(::getenv(name) != nullptr) {
+  if (was_set_) before_ = ::getenv(name);
+  if (value != nullptr) {
+    setenv(name, value, 1);
+  } else {
+    unsetenv(name);
+  }
+}
+
+ScopedVariable::~ScopedVariable() {
+  if (was_set_) {
+    setenv(name_.c_str(), before_.c_str(), 1);
+  } else {
+    unsetenv(name_.c_str());
+  }
+}
+
+}  // namespace md2::test

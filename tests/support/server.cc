@@ -1,0 +1,42 @@
+#include "tests/support/server.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+namespace md2::test {
+
+Server::Server(const Sandbox& sandbox, Command more_arguments)
+    : sandbox_(sandbox), more_arguments_(std::move(more_arguments)) {
+  start();
+}
+
+void Server::start() {
+  Command command{binary("md2server"), "--listen=" + address_text()};
+  command.insert(command.end(), more_arguments_.begin(), more_arguments_.end());
+  program_.emplace(sandbox_, command, Program::Input::pipe);
+  first_line_ = program_->expect("\n");
+  first_line_.pop_back();
+  // md2server VERSION listening on HOST:PORT, diary FILE
+  constexpr std::string_view before = " listening on ";
+  const std::size_t begin = first_line_.find(before);
+  const std::size_t end = first_line_.find(", diary ");
+  if (begin == std::string::npos || end == std::string::npos)
+    throw Failure(fmt::format("the server's first line is '{}'", first_line_));
+  address_ = parse_address(std::string_view(first_line_).substr(begin + before.size(), end - begin - before.size()));
+}
+
+ClientTls& Server::tls() {
+  if (!tls_) tls_ = std::make_unique<ClientTls>(read_keys(sandbox_.keys()).value().at(0));
+  return *tls_;
+}
+
+int Server::stop(int signal) {
+  program_->signal(signal);
+  return program_->wait();
+}
+
+void Server::kill() {
+  stop(SIGKILL);
+}
+
+}  // namespace md2::test

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/socket.h"
+#include "common/tls.h"
+#include "tests/support/program.h"
+
+namespace md2::test {
+
+/// A md2server on 127.0.0.1 with the diary and the keys of the sandbox, ready to be connected to. Killed at the end.
+class Server {
+ public:
+  explicit Server(const Sandbox& sandbox, Command more_arguments = {});
+
+  const Sandbox& sandbox() const { return sandbox_; }
+  const Address& address() const { return address_; }
+  std::string address_text() const { return to_string(address_); }
+
+  /// The first line of its standard output.
+  const std::string& first_line() const { return first_line_; }
+  Program& program() { return *program_; }
+
+  /// The client's side of its key, for the wire. Must outlive the channels, and does when the server does.
+  ClientTls& tls();
+
+  /// Ends it by the signal and returns its exit status.
+  int stop(int signal);
+
+  /// Ends it as a power cut would end it, as far as the program is concerned.
+  void kill();
+
+  /// Starts it again on the same port.
+  void start();
+
+ private:
+  const Sandbox& sandbox_;
+  Command more_arguments_;
+  Address address_{"127.0.0.1", "0"};
+  std::string first_line_;
+  std::optional<Program> program_;
+  std::unique_ptr<ClientTls> tls_;
+};
+
+}  // namespace md2::test

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/unique_fd.h"
+#include "tests/support/emulator.h"
+#include "tests/support/program.h"
+
+namespace md2::test {
+
+/// A program in tmux, a terminal that reflows its lines when it is resized, as most of today's do. tmux runs with a
+/// socket of its own below the sandbox and without anybody's configuration; it ends with the scope.
+class Tmux {
+ public:
+  Tmux(const Sandbox& sandbox, const Command& command, int rows = 24, int columns = 80);
+  ~Tmux();
+  Tmux(const Tmux&) = delete;
+  Tmux& operator=(const Tmux&) = delete;
+
+  /// As typed: nothing is added.
+  void type(std::string_view text);
+  void enter(std::string_view line) { type(std::string(line) + '\r'); }
+
+  void resize(int rows, int columns);
+
+  /// The screen, without spaces at the ends of rows and without empty rows at the end.
+  const std::vector<std::string>& rows() const { return rows_; }
+  Position cursor() const { return cursor_; }
+
+  /// Looks again after each output of the program until the predicate holds. Throws Failure with the screen.
+  void wait_for(const std::function<bool()>& holds, std::string_view what);
+  void wait_for(std::string_view text);
+  void wait_for_end(const std::vector<std::string>& rows, int column);
+
+ private:
+  std::string tmux(const Command& arguments) const;
+  void look();
+
+  const Sandbox& sandbox_;
+  UniqueFd events_;  ///< a FIFO that gets a copy of the output, so that there is something to wait for
+  std::vector<std::string> rows_;
+  Position cursor_;
+};
+
+}  // namespace md2::test
