@@ -20,6 +20,7 @@
 #include "client/line_layout.h"
 #include "client/terminal.h"
 #include "common/error.h"
+#include "common/tag.h"
 
 namespace md2 {
 namespace {
@@ -335,7 +336,9 @@ char** LineEditor::complete(const char* word, int start, int) {
     current_->thrown_ = std::current_exception();
     return nullptr;
   }
-  rl_completion_suppress_append = *word == '#' ? 0 : 1;  // a space ends a tag; a command has none
+  // A space ends a tag; a command has none.
+  const bool is_tag = !candidates.empty() && find_tag(candidates.front(), 0).has_value();
+  rl_completion_suppress_append = is_tag ? 0 : 1;
   return rl_completion_matches(word, next_match);
 }
 

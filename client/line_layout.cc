@@ -1,9 +1,6 @@
 #include "client/line_layout.h"
 
-#include <utf8cpp/utf8.h>
-#include <wchar.h>
-
-#include <string_view>
+#include "common/character.h"
 
 namespace md2 {
 namespace {
@@ -68,21 +65,9 @@ class Layout {
 };
 
 char32_t take_character(std::string_view& text) {
-  auto at = text.begin();
-  char32_t character = 0;
-  try {
-    character = utf8::next(at, text.end());
-  } catch (const utf8::exception&) {
-    character = 0xfffd;  // readline shows a byte that is no character in one column
-    at = text.begin() + 1;
-  }
-  text.remove_prefix(static_cast<std::size_t>(at - text.begin()));
-  return character;
-}
-
-int width_of(char32_t character) {
-  const int width = wcwidth(static_cast<wchar_t>(character));
-  return width < 0 ? 1 : width;
+  const Character character = character_at(text, 0);
+  text.remove_prefix(character.length);
+  return character.code;
 }
 
 bool is_control(char32_t character) {
