@@ -60,7 +60,18 @@ std::optional<Timestamp> parse_header(std::string_view line) {
 }
 
 bool is_header(std::string_view line) {
-  return parse_header(line).has_value();
+  constexpr std::string_view shape = "[dddd-dd-dd dd:dd:dd.dddddd+dd:dd] ";
+  static_assert(shape.size() == header_length);
+  if (line.size() < shape.size()) return false;
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    const bool fits = shape[i] == 'd' ? line[i] >= '0' && line[i] <= '9' : line[i] == shape[i];
+    if (!fits && (shape[i] != '+' || line[i] != '-')) return false;
+  }
+  const auto number = [&](std::size_t at) { return (line[at] - '0') * 10 + line[at + 1] - '0'; };
+  const int month = number(6), day = number(9);
+  const bool plain = month >= 1 && month <= 12 && day >= 1 && day <= 28 && number(12) < 24 && number(15) < 60 &&
+                     number(18) < 60 && line[27] == '+' && number(28) < 24 && number(31) < 60;
+  return plain || parse_header(line).has_value();
 }
 
 std::string unescaped(std::string_view stored) {

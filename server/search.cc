@@ -65,16 +65,9 @@ std::size_t missing_newlines(std::string_view raw, bool has_header) {
   return has_header && !raw.ends_with("\n\n") ? 1 : 0;
 }
 
-/// The first `size` bytes of `buffer`, which grows but does not shrink: filling it anew with zeros for every block
-/// would cost more than the search.
-char* at_least(std::string& buffer, std::size_t size) {
-  if (buffer.size() < size) buffer.resize(size);
-  return buffer.data();
-}
-
 /// One thread steps all searches, one after another, so they share their memory: between two steps a search is a few
-/// numbers.
-thread_local std::string block_buffer, folded_buffer;
+/// numbers. Never shrinks, because filling it anew with zeros for every block would cost more than the search.
+thread_local std::string block_buffer;
 
 /// The first place after the beginning of the window where an item is known to begin; nothing when there is none.
 std::optional<std::size_t> first_border(std::string_view window) {
@@ -148,9 +141,9 @@ void Search::look(std::string& out, std::size_t limit) {
     end_ = stop_ = at_ + window.size();
     final = true;
   }
-  std::size_t done = query_.empty()          ? copy(window, final, out)
-                     : anchor_.bytes.empty() ? each(window, final, out, limit)
-                                             : filter(window, final, out, limit);
+  std::size_t done = query_.empty()            ? copy(window, final, out)
+                     : anchor_.bytes().empty() ? each(window, final, out, limit)
+                                               : filter(window, final, out, limit);
   if (done == 0 && at_ < stop_) {
     size = std::min<std::uint64_t>(longest_item, stop_ - at_);
     window = load(at_, size);
@@ -175,13 +168,8 @@ std::size_t Search::copy(std::string_view window, bool final, std::string& out) 
 
 /// Takes the items of the window that hold the anchor. Returns up to where the window has been dealt with.
 std::size_t Search::filter(std::string_view window, bool final, std::string& out, std::size_t limit) {
-  std::string_view folded;
-  if (anchor_.fold) {
-    fold_case(window, at_least(folded_buffer, window.size()));
-    folded = std::string_view(folded_buffer).substr(0, window.size());
-  }
   for (std::size_t at = 0;;) {
-    const auto hit = anchor_.find(window, folded, at);
+    const auto hit = anchor_.find(window, at);
     if (!hit) return final ? window.size() : item_around(window, at, window.size(), false).first;
     const auto [begin, length] = item_around(window, at, std::max(at, hit->begin), final);
     if (length == 0) return begin;
@@ -238,7 +226,8 @@ void Search::give(std::string& out, std::size_t limit) {
 
 /// Valid until the next call, whichever search makes it.
 std::string_view Search::load(std::uint64_t offset, std::size_t size) {
-  const std::size_t got = read_(offset, at_least(block_buffer, size), size);
+  if (block_buffer.size() < size) block_buffer.resize(size);
+  const std::size_t got = read_(offset, block_buffer.data(), size);
   read_in_slice_ += got;
   return std::string_view(block_buffer).substr(0, got);
 }

@@ -14,9 +14,9 @@ namespace md2 {
 /// The answer to an `r`, made in slices: the items of the diary that match, in the order of the file, without an index
 /// and without ever holding more than one block or one item of it.
 ///
-/// Words decide the speed: a block is searched for the rarest part of the query with memmem(3), and only around a hit
-/// the borders of the item are looked for and the rest of the query is asked. Two things end the search for a border,
-/// wherever one looks from: a header at the beginning of a line begins an item, and so does what follows an empty line.
+/// Words decide the speed: a block is searched for the rarest part of the query, and only around a hit the borders of
+/// the item are looked for and the rest of the query is asked. Two things end the search for a border, wherever one
+/// looks from: a header at the beginning of a line begins an item, and so does what follows an empty line.
 ///
 /// -N counts backwards from the end, block by block, until N items have matched, and then gives out from there. What
 /// lies before them is not read.
