@@ -51,7 +51,6 @@ class Search {
   bool next_region();
   std::uint64_t border_before(std::uint64_t offset);
   void look(std::string& out, std::size_t limit);
-  std::size_t copy(std::string_view window, bool final, std::string& out);
   std::size_t filter(std::string_view window, bool final, std::string& out, std::size_t limit);
   std::size_t each(std::string_view window, bool final, std::string& out, std::size_t limit);
   bool take(std::string_view raw, std::uint64_t offset, std::string& out, std::size_t limit);
