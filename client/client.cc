@@ -84,7 +84,7 @@ void Client::note(const Event& event) {
 
 bool Client::settle() {
   while (outbox_.waiting() > 0) {
-    if ((!online_ && !fault_.empty()) || failing_) return false;
+    if (!hopeful()) return false;
     const Event event = next();
     if (event.kind == Event::Kind::lost) fmt::print(stderr, "md2client: {}\n", sanitised(event.message.text));
   }

@@ -45,7 +45,11 @@ class Client {
   /// Why the server can't be reached; empty when it can.
   const std::string& fault() const { return fault_; }
   bool online() const { return online_; }
-  bool knows() const { return online_ || !fault_.empty(); }  ///< the first attempt to connect has had an outcome
+  /// The first attempt to connect has had an outcome.
+  bool knows() const { return online_ || !fault_.empty(); }
+
+  /// What waits in the outbox may be saved soon: the server is there, or this is not known yet.
+  bool hopeful() const { return !knows() || (online_ && !failing_); }
 
   Outbox& outbox() { return outbox_; }
   Inbox& inbox() { return link_.inbox(); }

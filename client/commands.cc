@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <cstdio>
 #include <string>
 #include <utility>
@@ -12,6 +10,7 @@
 
 #include "client/answer.h"
 #include "client/client.h"
+#include "client/input.h"
 #include "client/line.h"
 #include "common/entry.h"
 #include "common/error.h"
@@ -31,18 +30,6 @@ int finish(Client& client) {
     return exit_kept;
   }
   return client.all_taken() ? 0 : 1;
-}
-
-/// Reads a piece of standard input onto `to`. False at its end.
-bool read_input(std::string& to) {
-  std::array<char, 65536> buffer;
-  ssize_t count = 0;
-  do {
-    count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
-  } while (count < 0 && errno == EINTR);
-  if (count < 0) throw_errno("cannot read standard input");
-  to.append(buffer.data(), static_cast<std::size_t>(count));
-  return count > 0;
 }
 
 void must_reach(Client& client) {
@@ -111,7 +98,7 @@ class Piped {
 
 int run_write(const ClientOptions& options) {
   std::string text = options.text;
-  while (!options.has_text && text.size() <= 2 * max_text && read_input(text)) {
+  while (!options.has_text && text.size() <= 2 * max_text && read_piece(STDIN_FILENO, "standard input", text)) {
   }
   Client client(options, false);
   client.keep({client.make_entry(std::string(trimmed(text)))});
@@ -146,7 +133,7 @@ int run_piped(const ClientOptions& options) {
   Piped piped(options);
   std::string input;
   for (bool more = true; more;) {
-    more = read_input(input);
+    more = read_piece(STDIN_FILENO, "standard input", input);
     if (!more && !input.empty() && !input.ends_with('\n')) input += '\n';
     std::size_t begin = 0;
     for (std::size_t end = 0; (end = input.find('\n', begin)) != std::string::npos; begin = end + 1) {

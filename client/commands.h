@@ -8,6 +8,7 @@ namespace md2 {
 
 int run_write(const ClientOptions& options);
 int run_read(const ClientOptions& options);
+int run_import(const ClientOptions& options);
 int run_announce(const ClientOptions& options);
 
 /// Standard input as if typed at the prompt, but only answers are printed.

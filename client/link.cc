@@ -8,6 +8,7 @@
 #include <chrono>
 #include <utility>
 
+#include "client/signals.h"
 #include "client/waiting.h"
 #include "common/error.h"
 #include "common/keys.h"
@@ -20,6 +21,7 @@ using namespace std::chrono_literals;
 constexpr auto connect_time = 10s;                        ///< for one attempt: a host that is silent is not there
 constexpr std::chrono::milliseconds first_pause = 100ms;  ///< between two attempts; then twice as long each time
 constexpr std::chrono::milliseconds longest_pause = 30s;
+constexpr int unspoken_failures = 5;  ///< attempts in a row that the server ended before it greeted
 
 /// An Error that trying again would give again.
 class Hopeless : public Error {
@@ -41,6 +43,7 @@ Link::~Link() {
 }
 
 void Link::run() {
+  const SignalsBlocked blocked;  // they are the main thread's
   while (!requests_.stopping()) {
     std::string why;
     try {
@@ -56,6 +59,12 @@ void Link::run() {
         }
         may_start_ = started_ && !end.said_bye;
         why = end.why;
+        // A server that many try to reach at once closes some connections before it has greeted: no news for anybody
+        // yet.
+        if (!end.greeted && failures_ < unspoken_failures) {
+          pause();
+          continue;
+        }
       }
     } catch (const Hopeless& error) {
       inbox_.push({Event::Kind::fatal, {Verb::error, 0, error.what()}});

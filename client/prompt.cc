@@ -10,7 +10,6 @@
 #include <cstdio>
 #include <utility>
 
-#include "client/line.h"
 #include "client/terminal.h"
 #include "common/error.h"
 #include "common/help.h"
@@ -32,7 +31,7 @@ Prompt::Prompt(const ClientOptions& options)
     : client_(options, true),
       view_({columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)}),
       editor_(prompt_text, state_folder() + "/history", signals_,
-              {[this](const std::string& text) { take_line(text); }, [this] { quitting_ = true; }, {}}) {
+              {[this](const std::string& text) { take_line(text); }, [this] { quit(); }, {}}) {
   fmt::print("md2client {}\n", version());
   std::fflush(stdout);
   view_.asked_for_diary();
@@ -41,10 +40,7 @@ Prompt::Prompt(const ClientOptions& options)
 int Prompt::run() {
   editor_.open();
   while (end_signal_ == 0) {
-    if (quitting_) {
-      editor_.close();
-      if (impatient_ || !client_.knows() || !client_.online() || client_.outbox().waiting() == 0) break;
-    }
+    if (quitting_ && (impatient_ || !client_.hopeful() || client_.outbox().waiting() == 0)) break;
     std::array<pollfd, 3> watched{pollfd{signals_.fd(), POLLIN, 0}, pollfd{client_.inbox().fd(), POLLIN, 0},
                                   pollfd{quitting_ ? -1 : editor_.fd(), POLLIN, 0}};
     if (::poll(watched.data(), watched.size(), more_ ? 0 : -1) < 0 && errno != EINTR)
@@ -94,13 +90,19 @@ void Prompt::take_line(const std::string& text) {
       editor_.print_above(help_text());
       break;
     case Line::Kind::quit:
-      quitting_ = true;
+      quit();
       break;
     case Line::Kind::diary:
     case Line::Kind::query:
       ask(line);
       break;
   }
+}
+
+/// No line is read any more; run() ends when what was written is saved.
+void Prompt::quit() {
+  quitting_ = true;
+  editor_.close();
 }
 
 void Prompt::write(const std::string& text) {
@@ -117,12 +119,21 @@ void Prompt::ask(const Line& line) {
   if (client_.knows() && !client_.online()) {
     say("the diary can't be read now: " + client_.fault());
   } else if (line.kind == Line::Kind::query) {
-    view_.asked();
-    client_.requests().ask(Verb::r, 0, line.text);
+    question(line.text);
   } else {
     editor_.print_above(diary_heading());
     view_.asked_for_diary();
     client_.requests().ask(Verb::hi, 0);
+  }
+}
+
+void Prompt::question(const std::string& text) {
+  const Date today = local_date(now());
+  try {
+    view_.asked(Query::parse(text, today));
+    client_.requests().ask(Verb::r, 0, wire_query(text, today));
+  } catch (const QueryError& error) {
+    say(error.what());
   }
 }
 

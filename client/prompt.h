@@ -3,6 +3,7 @@
 #include <string>
 
 #include "client/client.h"
+#include "client/line.h"
 #include "client/line_editor.h"
 #include "client/options.h"
 #include "client/signals.h"
@@ -23,8 +24,10 @@ class Prompt {
  private:
   void handle_signals();
   void take_line(const std::string& text);
+  void quit();
   void write(const std::string& text);
   void ask(const Line& line);
+  void question(const std::string& text);
   void interrupt();
   void take(Event event);
   void print_slice();

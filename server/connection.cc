@@ -42,6 +42,7 @@ void Connection::receive() {
     if (count <= 0) phase_ = Phase::finished;
     return;
   }
+  silent_ = silent_ && count <= 0;
   if (count > 0) {
     channel_.receive({buffer.data(), static_cast<std::size_t>(count)});
   } else {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -21,8 +22,9 @@
 namespace md2 {
 namespace {
 
-constexpr std::size_t tail_length = 64;            ///< a header and a bit of text: enough to know the place again
-constexpr std::size_t kept_capacity = 256 * 1024;  ///< of the batch, from turn to turn
+constexpr std::size_t tail_length = 64;            // a header and a bit of text: enough to know the place again
+constexpr std::size_t kept_capacity = 256 * 1024;  // of the batch, from turn to turn
+constexpr std::size_t recent_length = 128 * 1024;  // at least so much of what was appended is remembered
 
 void to_stderr(const std::string& line) {
   fmt::print(stderr, "{}\n", line);
@@ -129,28 +131,30 @@ void Diary::replaced(bool removed) {
   const std::uint64_t begin = first_append_;
   const std::uint64_t end = durable_;
   adopt(std::move(next));
-  std::string line =
-      fmt::format("diary '{}' was {} ({} bytes)", path_,
-                  removed ? "removed; a new one was made" : "replaced; going on with the new file", durable_);
-  try {
-    const Missing missing = keep_missing(path_, old.fd.get(), begin, end, file_.fd.get());
-    if (missing.entries > 0) {
-      line += fmt::format("; {} of the entries saved since the old one was opened {} not in it and {} now in '{}'",
-                          missing.entries, missing.entries == 1 ? "is" : "are", missing.entries == 1 ? "is" : "are",
-                          missing.file);
-    }
-  } catch (const Error& error) {
-    line += fmt::format("; entries that it lacks could not be kept: {}", error.what());
-  }
+  report_(fmt::format("diary '{}' was {} ({} bytes)", path_,
+                      removed ? "removed; a new one was made" : "replaced; going on with the new file", durable_) +
+          missing_from(old.fd.get(), begin, end));
+  recent_.clear();
   cut_ = added_to_ = false;
-  report_(line);
+}
+
+/// Keeps what `fd` holds from `begin` to before `end` and the diary lacks. Returns the end of a report.
+std::string Diary::missing_from(int fd, std::uint64_t begin, std::uint64_t end) const {
+  try {
+    const Missing missing = keep_missing(path_, fd, begin, end, file_.fd.get());
+    if (missing.entries == 0) return {};
+    return fmt::format("; entries that were saved before and that it lacks: {}, now in '{}'", missing.entries,
+                       missing.file);
+  } catch (const Error& error) {
+    return fmt::format("; entries that were saved before and that it may lack could not be kept: {}", error.what());
+  }
 }
 
 /// Returns true when not only something was added to the end.
 bool Diary::resized(std::uint64_t size) {
   sync();
   const std::uint64_t before = std::exchange(durable_, size);
-  const bool grown = size > before && !std::exchange(cut_, false);
+  const bool grown = !std::exchange(cut_, false) && size > before;
   std::string place(tail_.size(), '\0');
   const bool same = grown && read(before - tail_.size(), place.data(), place.size()) == place.size() && place == tail_;
   tail_ = read_tail();
@@ -162,8 +166,27 @@ bool Diary::resized(std::uint64_t size) {
   }
   first_append_ = grown ? size : std::min(first_append_, size);
   report_(fmt::format("diary '{}' was cut or written anew by hand: it had {} bytes and now has {}; going on at its end",
-                      path_, before, size));
+                      path_, before, size) +
+          missing_recent());
   return true;
+}
+
+/// What was written over can't be read any more, but the last entries are remembered. Returns the end of a report.
+std::string Diary::missing_recent() {
+  const std::string recent = std::exchange(recent_, {});
+  if (recent.empty()) return {};
+  const UniqueFd fd(memfd_create("md2", MFD_CLOEXEC));
+  if (write_all(fd.get(), recent) != recent.size()) return with_errno("; what it lacks could not be found out");
+  return missing_from(fd.get(), 0, recent.size());
+}
+
+/// Keeps the batch in mind, whole entries, for missing_recent().
+void Diary::remember_batch() {
+  recent_ += batch_;
+  if (recent_.size() < 2 * recent_length) return;
+  const std::size_t end = recent_.find("\n\n", recent_.size() - recent_length);
+  recent_.erase(0, end == std::string::npos ? end : end + 2);
+  if (recent_.capacity() > 4 * recent_length) recent_.shrink_to_fit();
 }
 
 std::uint64_t Diary::add(std::string_view encoded) {
@@ -197,6 +220,7 @@ Diary::Commit Diary::commit() {
   durable_ = begin + batch_.size();
   tail_ = read_tail();
   added_to_ = false;
+  remember_batch();
   drop_batch();
   return {true, {}, shift};
 }

@@ -19,7 +19,8 @@ namespace md2 {
 ///
 /// The file is its owner's, who may edit it, add to it, replace or remove it at any time. An entry is only ever written
 /// at the end, and only after an empty line; bytes are only cut off that a failed append of this server has left there.
-/// Text that had to leave the diary, or that the owner's new file lacks, is kept beside it (common/side_file.h).
+/// Text that had to leave the diary is kept beside it (common/side_file.h), and so are entries saved since the start
+/// that the owner's new file lacks; if he wrote it into the old one, at least those of the last 128 KiB.
 ///
 /// The process must ignore SIGXFSZ, or a file size limit ends it.
 class Diary {
@@ -84,6 +85,9 @@ class Diary {
   void mend();
   void replaced(bool removed);
   bool resized(std::uint64_t size);
+  std::string missing_from(int fd, std::uint64_t begin, std::uint64_t end) const;
+  std::string missing_recent();
+  void remember_batch();
   void sync();
   void cut_to(std::uint64_t size, const std::string& why);
   std::size_t write_batch();
@@ -99,6 +103,7 @@ class Diary {
   std::uint64_t durable_ = 0;
   std::uint64_t first_append_ = 0;  ///< what this server appended to the file stands from here on
   std::string tail_;                ///< the last bytes before durable_, to know them again
+  std::string recent_;              ///< the last entries that were appended
   std::string batch_;
   std::string broken_;     ///< why nothing may be written any more
   bool cut_ = false;       ///< commit() found the file shorter than look() had

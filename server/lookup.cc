@@ -57,6 +57,7 @@ Lookup::State Lookup::step(const Diary& diary, std::size_t budget) {
       const std::string_view here = text.substr(from, entry_.size() - 1);
       if (!entry_.starts_with(here)) continue;
       position_ = begin + from;
+      if (position_ + entry_.size() - 1 > diary.durable()) return state_ = State::absent;  // its rest may still come
       if (stands_at(diary, position_)) return state_ = State::found;
       used += entry_.size();
     }

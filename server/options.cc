@@ -30,7 +30,12 @@ ServerOptions parse_server_options(int argc, char** argv) {
   Arguments arguments = parse_arguments("md2server", usage, {argv + 1, argv + argc});
   ServerOptions options;
   options.listen = parse_address(arguments["--listen"].asString());
-  options.diary = arguments["--log"] ? arguments["--log"].asString() : data_folder() + "/md4logging.log";
+  if (arguments["--log"]) {
+    options.diary = arguments["--log"].asString();
+  } else {
+    make_folders(data_folder());
+    options.diary = data_folder() + "/md4logging.log";
+  }
   options.keys = arguments["--keys"] ? arguments["--keys"].asString() : config_folder() + "/keys";
   options.until_idle = arguments["--until-idle"].asBool();
   if (arguments["--new-key"]) options.new_key = arguments["--new-key"].asString();

@@ -23,9 +23,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto idle_time = 10s;       ///< that --until-idle waits for its first client
-constexpr int clients_a_turn = 64;    ///< accepted in one turn, so that those who are there are served as well
+constexpr int clients_a_turn = 16;    ///< accepted in one turn, so that those who are there are served as well
 constexpr int last_descriptors = 16;  ///< below FD_SETSIZE: enough to tell this many clients at a time that it is full
-constexpr std::size_t max_openings = 32;  ///< handshakes under way; with one more the oldest goes
+constexpr std::ptrdiff_t max_openings = 32;  ///< handshakes under way
+constexpr auto opening_grace = 1s;           ///< that one has before it may have to go for another
 
 UniqueFd spare_descriptor() {
   return UniqueFd(open("/dev/null", O_RDONLY | O_CLOEXEC));
@@ -47,8 +48,8 @@ std::string Server::address() const {
 
 void Server::run() {
   while (!loop_.stopped() && !idle()) {
-    wait(true);
-    if (loop_.readable(listener_.get())) accept_clients();
+    wait();
+    if (accept_at_ || loop_.readable(listener_.get())) accept_clients();
     if (loop_.take_reload()) read_keys_again();
     if (input_open_ && loop_.readable(STDIN_FILENO)) read_standard_input();
     turn();
@@ -56,10 +57,10 @@ void Server::run() {
   say_good_bye();
 }
 
-void Server::wait(bool listening) {
+void Server::wait() {
   bool busy = false;
-  if (listening) {
-    loop_.want(listener_.get(), true, false);
+  if (listener_) {
+    if (!accept_at_) loop_.want(listener_.get(), true, false);
     if (input_open_) loop_.want(STDIN_FILENO, true, false);
   }
   for (Connection& client : clients_) {
@@ -92,7 +93,7 @@ void Server::turn() {
 }
 
 void Server::accept_clients() {
-  for (int i = 0; i < clients_a_turn; ++i) {
+  for (int i = 0; i < clients_a_turn && make_room(); ++i) {
     UniqueFd socket(accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (socket) {
       take_client(std::move(socket));
@@ -110,6 +111,24 @@ void Server::accept_clients() {
   }
 }
 
+/// Strangers can't keep a client out: for whoever comes, the oldest connection that has said nothing goes. Those who
+/// speak have a second; while there are too many of them, others wait where the kernel keeps them. False: nobody can be
+/// let in before accept_at_.
+bool Server::make_room() {
+  accept_at_.reset();
+  const auto opening = [](const Connection& client) { return client.phase() == Connection::Phase::opening; };
+  if (std::count_if(clients_.begin(), clients_.end(), opening) < max_openings) return true;
+  auto oldest = std::find_if(clients_.begin(), clients_.end(),
+                             [&](const Connection& client) { return opening(client) && client.silent(); });
+  if (oldest == clients_.end()) oldest = std::find_if(clients_.begin(), clients_.end(), opening);
+  if (!oldest->silent() && Loop::Clock::now() < oldest->since() + opening_grace) {
+    accept_at_ = oldest->since() + opening_grace;
+    return false;
+  }
+  oldest->drop("others came before its handshake was done");
+  return true;
+}
+
 void Server::take_client(UniqueFd socket) {
   if (socket.get() >= FD_SETSIZE) {
     log_refusal(fmt::format("{} was refused: {} clients are all that select(2) can watch", peer_name(socket.get()),
@@ -121,10 +140,7 @@ void Server::take_client(UniqueFd socket) {
   clients_.emplace_back(std::move(socket), Channel(tls_),
                         Session(diary_, [this](std::string_view text) { return announce(text); }));
   if (full) clients_.back().session().refuse("the server has as many clients as it can serve; try again later");
-  const auto opening = [](const Connection& client) { return client.phase() == Connection::Phase::opening; };
-  if (static_cast<std::size_t>(std::count_if(clients_.begin(), clients_.end(), opening)) > max_openings) {
-    std::find_if(clients_.begin(), clients_.end(), opening)->drop("others came before its handshake was done");
-  }
+  clients_.back().receive();
 }
 
 /// SIGHUP: who holds a key that is no longer there is shut out. A file that can't be read changes nothing.
@@ -194,6 +210,7 @@ bool Server::idle() const {
 std::optional<Server::Time> Server::next_deadline() const {
   std::optional<Time> next;
   if (until_idle_ && clients_.empty()) next = started_ + idle_time;
+  if (accept_at_) next = accept_at_;
   for (const Connection& client : clients_) {
     if (client.deadline() && (!next || *client.deadline() < *next)) next = client.deadline();
   }
@@ -209,7 +226,7 @@ void Server::say_good_bye() {
   }
   forget_finished();
   while (!clients_.empty()) {
-    wait(false);
+    wait();
     turn();
   }
 }

@@ -33,8 +33,9 @@ class Server {
   using Time = Loop::Clock::time_point;
 
   void turn();
-  void wait(bool listening);
+  void wait();
   void accept_clients();
+  bool make_room();
   void take_client(UniqueFd socket);
   void read_keys_again();
   void read_standard_input();
@@ -55,6 +56,7 @@ class Server {
   std::string typed_;  ///< of an announcement, before its newline
   bool input_open_ = true;
   bool had_client_ = false;
+  std::optional<Time> accept_at_;  ///< nobody is let in before: handshakes enough are under way
   Time started_ = Loop::Clock::now();
 };
 

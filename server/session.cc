@@ -82,10 +82,9 @@ void Session::handle(Message message) {
       break;
     case Verb::announce:
       if (const std::string fault = text_fault(message.text); !fault.empty()) {
-        answer(Verb::refused, 0, "the announcement can't be sent: " + fault);
-      } else {
-        answer(Verb::announced, announce_(message.text));
+        throw ProtocolError("the announcement can't be sent: " + fault);
       }
+      answer(Verb::announced, announce_(message.text));
       break;
     case Verb::quit:
       answer(Verb::bye, 0, "you asked for it");
@@ -132,12 +131,13 @@ bool Session::finish_lookup() {
     case Lookup::State::found:
       due = {Answer::State::ready, Verb::saved, lookup_->offset(), {}, {}};
       break;
-    case Lookup::State::absent:
+    case Lookup::State::absent: {
       // Whoever else wrote it in this turn waits for the same commit.
-      due.number = find_in_batch(diary_, due.text).value_or(0);
-      if (due.number == 0) due.number = diary_.add(due.text);
+      const auto same = find_in_batch(diary_, due.text);
+      due.number = same ? *same : diary_.add(due.text);
       due = {Answer::State::added, Verb::saved, due.number, {}, {}};
       break;
+    }
   }
   lookup_.reset();
   return true;

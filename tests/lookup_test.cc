@@ -48,6 +48,9 @@ TEST_CASE_FIXTURE(Fixture, "an entry is found where its header stands, from SINC
   CHECK(find(*diary, entry(2), one.size() + 7) == -1);
   CHECK(find(*diary, entry(3), diary->durable()) == -1);
   CHECK(find(*diary, entry(4)) == -1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "nothing is found in an empty diary") {
   CHECK(find(*open(""), entry(1)) == -1);
 }
 
@@ -116,9 +119,9 @@ TEST_CASE_FIXTURE(Fixture, "an entry that is appended meanwhile is found once it
   CHECK(lookup.offset() == at);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a header that comes in two pieces is found when it is whole") {
+TEST_CASE_FIXTURE(Fixture, "an entry that comes in two pieces is found when it is whole") {
   const std::string one = entry(1);
-  for (std::size_t cut = 1; cut < header_length + 2; ++cut) {
+  for (std::size_t cut = 1; cut < one.size() - 1; ++cut) {
     CAPTURE(cut);
     const auto diary = open("note\n\n");
     Lookup lookup(one, 0);

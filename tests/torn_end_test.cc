@@ -85,11 +85,16 @@ TEST_CASE("damage with sound text after it is told and left alone") {
 }
 
 TEST_CASE("text that no append of ours can have left stays") {
-  for (const std::string& text :
-       {std::string("a note without an ending"), std::string("note\n"), std::string("[todo] call home"),
-        std::string("[2015-10-28] a date of the owner's own"), std::string("\xc4\xe3\xba\xc3\n\nGBK\xc4"),
-        std::string("a\r\n\r\n"), std::string("n\0o\0t\0e", 7), "a note [2015-10-28 21",
-        "note\n" + good.substr(0, 10)}) {
+  const std::string texts[] = {"a note without an ending",
+                               "note\n",
+                               "[todo] call home",
+                               "[2015-10-28] a date of the owner's own",
+                               "\xc4\xe3\xba\xc3\n\nGBK\xc4",
+                               "a\r\n\r\n",
+                               std::string("n\0o\0t\0e", 7),
+                               "a note [2015-10-28 21",
+                               "note\n" + good.substr(0, 10)};
+  for (const std::string& text : texts) {
     CAPTURE(text);
     CHECK(torn_at(text) == -1);
     CHECK(torn_at(good + text) == -1);
@@ -109,8 +114,8 @@ TEST_CASE("the longest entry is found torn behind the longest entry") {
   const std::string entry = encode({*parse_timestamp(header.substr(1, timestamp_length)), text});
   REQUIRE(entry.size() > 2 * max_text);
   CHECK(torn_at(entry + entry) == -1);
-  CHECK(torn_at(entry + entry.substr(0, entry.size() - 3)) == static_cast<long>(entry.size()));
-  CHECK(torn_at(entry + entry + entry.substr(0, entry.size() - 3)) == static_cast<long>(2 * entry.size()));
+  CHECK(torn_at(entry + entry.substr(0, entry.size() - 2)) == static_cast<long>(entry.size()));
+  CHECK(torn_at(entry + entry + entry.substr(0, entry.size() - 2)) == static_cast<long>(2 * entry.size()));
   CHECK(torn_at(std::string(3 * max_encoded, 'x')) == -1);
 }
 

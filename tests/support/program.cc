@@ -4,14 +4,18 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <filesystem>
+#include <sstream>
 #include <utility>
 
 #include "common/error.h"
@@ -41,6 +45,30 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
   for (const std::string& string : strings) result.push_back(const_cast<char*>(string.c_str()));
   result.push_back(nullptr);
   return result;
+}
+
+/// `call`: number, six arguments, stack pointer, program counter; or "running".
+bool waits_forever(const std::string& call) {
+  std::istringstream words(call);
+  long number = -1;
+  std::array<std::string, 6> arguments;
+  words >> number;
+  for (std::string& argument : arguments) words >> argument;
+  if (!words) return false;
+  switch (number) {
+    case SYS_pselect6:
+      return arguments[4] == "0x0";
+#ifdef SYS_poll
+    case SYS_poll:
+      return arguments[2].ends_with("ffffffff");
+#endif
+    case SYS_ppoll:
+      return arguments[2] == "0x0";
+    case SYS_futex:
+      return arguments[3] == "0x0";
+    default:
+      return false;
+  }
 }
 
 }  // namespace
@@ -192,6 +220,23 @@ int Program::wait() {
 
 void Program::signal(int number) const {
   if (!ended_) ::kill(pid_, number);
+}
+
+void wait_until_idle(pid_t pid) {
+  const std::string tasks = fmt::format("/proc/{}/task", pid);
+  std::string seen;
+  for (const Deadline deadline; deadline.left() > 0;) {  // there is no event for "went to sleep"
+    bool idle = true;
+    seen.clear();
+    for (const auto& task : std::filesystem::directory_iterator(tasks)) {
+      const std::string call = read_file(task.path() / "syscall");
+      idle = idle && waits_forever(call);
+      seen += call;
+    }
+    if (idle) return;
+    sched_yield();
+  }
+  throw Failure(fmt::format("process {} does not go to sleep; its threads' system calls:\n{}", pid, seen));
 }
 
 Result run(const Sandbox& sandbox, const Command& command, std::string_view input) {

@@ -77,6 +77,10 @@ class Program {
   int status_ = -1;
 };
 
+/// Waits until every thread of the process is in a system call that waits for events without an end (proc(5),
+/// /proc/PID/task/TID/syscall): it will make none until something happens. Throws Failure.
+void wait_until_idle(pid_t pid);
+
 struct Result {
   int status;
   std::string output;
