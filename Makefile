@@ -3,7 +3,9 @@
 #   make            build/md2server and build/md2client
 #   make run        the same, then the prompt with a diary behind it
 #   make test       every test
-#   make install    into $(DESTDIR)$(PREFIX)
+#   make fuzz       every fuzzer for TIME seconds (clang)
+#   make lint       clang-format, clang-tidy, mandoc
+#   make install    into $(DESTDIR)$(PREFIX); make uninstall
 #
 # SANITIZE=address (with undefined) or SANITIZE=thread builds into a folder of its own below build/.
 # On Debian and its kin, what is missing is installed with apt-get; elsewhere it is named.
@@ -35,35 +37,65 @@ objects = $(patsubst %.cc,$(B)/%.o,$(filter-out %/main.cc,$(wildcard $(1)/*.cc))
 COMMON := $(call objects,common)
 SERVER := $(call objects,server)
 CLIENT := $(call objects,client)
-TESTS  := $(B)/tests/main.o $(call objects,tests) $(call objects,tests/support)
+TESTS  := $(call objects,tests) $(B)/tests/main.o $(call objects,tests/support)
 
-.PHONY: all run test check install clean
+# V=1 shows the commands.
+ifneq ($(V),1)
+  say = @printf '%-4s %s\n' $(1) $@;
+endif
+
+.PHONY: all run test fuzz lint man install uninstall clean FORCE
 .DELETE_ON_ERROR:
-all: $(B)/md2server $(B)/md2client
+
+all: $(B)/md2server $(B)/md2client build/compile_commands.json
 
 $(B)/md2server: $(B)/server/main.o $(SERVER) $(COMMON)
-	$(CXX) $(LDFLAGS) -o $@ $^ $(SERVER_LIBS)
+	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $^ $(SERVER_LIBS)
 
 $(B)/md2client: $(B)/client/main.o $(CLIENT) $(COMMON)
-	$(CXX) $(LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
+	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
 
 $(B)/md2test: $(TESTS) $(CLIENT) $(SERVER) $(COMMON)
-	$(CXX) $(LDFLAGS) -o $@ $^ $(TEST_LIBS)
+	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $^ $(TEST_LIBS)
 
 $(B)/%.o: %.cc | build/packages
 	@mkdir -p $(@D)
-	$(CXX) $(CXXFLAGS) -c -o $@ $<
+	$(call say,C++)$(CXX) $(CXXFLAGS) -c -o $@ $<
 
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
 
 run: all
 	@$(B)/md2client
 
+# TEST_ARGS goes to doctest: TEST_ARGS='-tc="*pasted*"' runs some tests, TEST_ARGS=-s shows more.
 test: all $(B)/md2test
 	MD2_BIN=$(abspath $(B)) $(B)/md2test $(TEST_ARGS)
 
+lint: build/compile_commands.json
+	clang-format --dry-run -Werror $(SOURCES) $(wildcard */*.h */*/*.h)
+	clang-tidy -p build --quiet $(SOURCES)
+	mandoc -Tlint -W warning man/*
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(B)/md2client $(B)/md2server $(DESTDIR)$(PREFIX)/bin
+	for page in man/*; do \
+	  install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page; done
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/md2client $(DESTDIR)$(PREFIX)/bin/md2server
+	for page in man/*; do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page#man/}; done
+
 clean:
 	rm -rf build
+
+# For clangd and clang-tidy.
+SOURCES := $(wildcard common/*.cc server/*.cc client/*.cc tests/*.cc tests/support/*.cc)
+build/compile_commands.json: Makefile $(SOURCES)
+	@mkdir -p build
+	@{ echo '['; separator=; for source in $(SOURCES); do \
+	  printf '%s{"directory": "%s", "file": "%s", "arguments": ["%s", "-std=c++20", "-I.", "-DMD2_VERSION=\"\"", "-c", "%s"]}\n' \
+	    "$$separator" '$(CURDIR)' "$$source" '$(CXX)' "$$source"; separator=,; done; echo ']'; } > $@
 
 # The version is the committer date of the commit, so only version.o depends on it.
 VERSION := $(shell TZ=UTC0 git log -1 --format=%cd --date=format-local:%y.%m.%d.%H%M 2>/dev/null || echo 00.00.00.0000)
@@ -75,7 +107,8 @@ $(B)/version: FORCE
 FORCE:
 
 # Packages. The stamp keeps a build from asking dpkg each time.
-PACKAGES := libreadline-dev libfmt-dev libdocopt-dev libssl-dev libutfcpp-dev doctest-dev libvterm-dev tmux
+PACKAGES := libreadline-dev libfmt-dev libdocopt-dev libssl-dev libutfcpp-dev doctest-dev libvterm-dev tmux \
+            strace mandoc openssl gnutls-bin procps
 build/packages: Makefile
 	@mkdir -p build
 	@if command -v dpkg-query apt-get >/dev/null; then \

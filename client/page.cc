@@ -50,7 +50,7 @@ void expand_tabs(std::string& line) {
   for (std::size_t at = 0; at < line.size();) {
     const Character c = character_at(line, at);
     const std::size_t columns =
-        c.code == '\t' ? tab_stop - column % tab_stop : static_cast<std::size_t>(columns_of(c.code));
+        c.code == '\t' ? tab_stop - column % tab_stop : static_cast<std::size_t>(width_of(c.code));
     if (c.code == '\t') {
       out.append(columns, ' ');
     } else {
@@ -149,7 +149,7 @@ void Page::add_wrapped(std::string& out, std::string_view line, std::size_t inde
   char32_t before = ' ';
   for (std::size_t at = 0; at < line.size();) {
     const Character c = character_at(line, at);
-    const auto columns = static_cast<std::size_t>(columns_of(c.code));
+    const auto columns = static_cast<std::size_t>(width_of(c.code));
     if (c.code == ' ') {
       if (before != ' ') end = at;
       next = at + 1;

@@ -50,7 +50,7 @@ bool is_punctuation(char32_t code) {
   return block != std::end(blocks) && code >= block->first;
 }
 
-int columns_of(char32_t code) {
+int width_of(char32_t code) {
   if (code < 0x7f) return 1;
   if (is_wide(code)) return 2;
   const int columns = wcwidth(static_cast<wchar_t>(code));

@@ -47,6 +47,6 @@ inline bool is_wide(char32_t code) {
 
 /// Columns that a terminal gives the character, 0 for a combining one: is_wide, and wcwidth(3) of the locale in effect
 /// for the others (1 where it doesn't know).
-int columns_of(char32_t code);
+int width_of(char32_t code);
 
 }  // namespace md2

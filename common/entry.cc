@@ -59,6 +59,10 @@ std::optional<Timestamp> parse_header(std::string_view line) {
   return parse_timestamp(line.substr(1, timestamp_length));
 }
 
+bool is_header(std::string_view line) {
+  return parse_header(line).has_value();
+}
+
 std::string unescaped(std::string_view stored) {
   std::string out;
   out.reserve(stored.size());

@@ -13,6 +13,11 @@ namespace md2 {
 /// escaped, into `scratch`.
 std::string_view text_of(std::string_view raw, bool has_header, std::string& scratch);
 
+/// Bytes of the item that `rest` begins with, as EntryReader gives it; 0 while its end has not been seen. `finished`:
+/// nothing follows `rest`. `scanned`: bytes that are known not to end it, 0 at first; for the next call, with more
+/// bytes.
+std::size_t item_length(std::string_view rest, bool finished, std::size_t& scanned);
+
 /// Splits the bytes of a diary, as they come, into entries and loose lines (what stands in the file without a header:
 /// an old diary, a note made in an editor). Nothing is dropped: the `raw` of all items, one after another, is the
 /// input.
@@ -50,9 +55,6 @@ class EntryReader {
   std::size_t pending() const { return buffer_.size() - begin_; }
 
  private:
-  std::size_t item_length();
-  std::size_t entry_length();
-
   std::string buffer_;
   std::size_t begin_ = 0;    ///< of the next item in buffer_
   std::size_t scanned_ = 0;  ///< bytes of it that are known not to end it

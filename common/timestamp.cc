@@ -36,7 +36,8 @@ struct Local {
 
 Local local(Timestamp time) {
   const std::int64_t micros = time.micros + time.offset_minutes * micros_per_minute;
-  return {micros, std::chrono::floor<std::chrono::days>(std::chrono::sys_time{std::chrono::microseconds{micros}})};
+  const std::chrono::sys_time<std::chrono::microseconds> moment{std::chrono::microseconds{micros}};
+  return {micros, std::chrono::floor<std::chrono::days>(moment)};
 }
 
 }  // namespace

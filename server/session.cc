@@ -71,13 +71,11 @@ void Session::handle(Message message) {
       cursor_ = std::min(message.number, diary_.durable());
       break;
     case Verb::r:
-      answers_.push_back({Answer::State::reading, Verb::end, 0, {}, std::make_unique<Search>(message.text, diary_)});
+      search(message.text);
       break;
     case Verb::stop:
       if (catching_up_) cursor_ = diary_.durable();
-      for (Answer& due : answers_) {
-        if (due.state == Answer::State::reading) due.state = Answer::State::ready;
-      }
+      stop_reading();
       break;
     case Verb::ask:
       answer(Verb::help, 0, std::string(help_text()));
@@ -95,6 +93,19 @@ void Session::handle(Message message) {
       break;
     default:
       break;  // MessageReader lets only a client's verbs through
+  }
+}
+
+void Session::search(std::string_view query) {
+  try {
+    // A client sends no `today`: the server's calendar may show another day.
+    auto found = std::make_unique<Search>(
+        Query::parse(query, local_date(now())), diary_.durable(),
+        [this](std::uint64_t offset, char* to, std::size_t size) { return diary_.read(offset, to, size); });
+    answers_.push_back({Answer::State::reading, Verb::end, 0, {}, std::move(found)});
+  } catch (const QueryError& error) {
+    answer(Verb::error, 0, error.what());
+    ending_ = true;
   }
 }
 
@@ -121,13 +132,13 @@ bool Session::finish_lookup() {
     case Lookup::State::found:
       due = {Answer::State::ready, Verb::saved, lookup_->offset(), {}, {}};
       break;
-    case Lookup::State::absent:
+    case Lookup::State::absent: {
       // Whoever else wrote it in this turn waits for the same commit.
-      due.number = find_in_batch(diary_, due.text).value_or(0);
-      if (due.number == 0) due.number = diary_.add(due.text);
+      const auto same = find_in_batch(diary_, due.text);
+      due.number = same ? *same : diary_.add(due.text);
       due = {Answer::State::added, Verb::saved, due.number, {}, {}};
       break;
-  }
+    }
   lookup_.reset();
   return true;
 }
@@ -162,6 +173,13 @@ bool Session::read_on(Answer& answer, std::string& out, std::size_t budget) {
   if (!found.empty()) append_message(out, Verb::found, 0, found);
   answer.number = answer.search->count();
   return !more;
+}
+
+/// What was found so far is the answer.
+void Session::stop_reading() {
+  for (Answer& due : answers_) {
+    if (due.state == Answer::State::reading) due.state = Answer::State::ready;
+  }
 }
 
 /// True when the answer was said whole.
@@ -202,6 +220,7 @@ bool Session::ended() const {
 
 void Session::restart() {
   stale_ = true;
+  stop_reading();
   if (lookup_) lookup_->restart();
   cursor_ = diary_.durable();
   catching_up_ = following_;  // tells the client where the offsets go on

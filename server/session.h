@@ -85,6 +85,8 @@ class Session {
   };
 
   void handle(Message message);
+  void search(std::string_view query);
+  void stop_reading();
   void write(Message message);
   bool finish_lookup();
   void answer(Verb verb, std::uint64_t number = 0, std::string text = {});

@@ -40,6 +40,6 @@ TEST_CASE("punctuation is that of ASCII and of Chinese, but no letter, digit or 
 }
 
 TEST_CASE("Chinese and full-width characters take two columns, whatever the locale") {
-  for (const char32_t code : {U'一', U'，', U'。', U'　', U'Ａ', U'あ', U'한', U'😀'}) CHECK(columns_of(code) == 2);
-  for (const char32_t code : {U'a', U' ', U'é'}) CHECK(columns_of(code) == 1);
+  for (const char32_t code : {U'一', U'，', U'。', U'　', U'Ａ', U'あ', U'한', U'😀'}) CHECK(width_of(code) == 2);
+  for (const char32_t code : {U'a', U' ', U'é'}) CHECK(width_of(code) == 1);
 }

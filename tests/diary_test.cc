@@ -110,6 +110,7 @@ struct Fixture {
 /// What `work` returns as a status of a child process, where limits and identities can be changed.
 template <typename Work>
 int in_child(Work work) {
+  fflush(nullptr);  // or what doctest has buffered is written twice
   const pid_t child = fork();
   if (child == 0) {
     int status = 99;
@@ -360,7 +361,8 @@ TEST_CASE_FIXTURE(Fixture, "what the owner left at the end stays, and an entry b
       {std::string("a\0b", 3), "\n\n"},
       {entry(0).substr(0, entry(0).size() - 1), "\n"},
   };
-  for (const auto& [text, newlines] : cases) {
+  for (const auto& [before, newlines] : cases) {
+    const std::string& text = before;
     CAPTURE(text);
     open(text);
     CHECK(contents() == text + newlines);

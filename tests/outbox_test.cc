@@ -325,16 +325,16 @@ TEST_CASE("clients that start at the same moment share what was left: nothing tw
     SharedCounter adopted[4];
     pid_t children[4];
     for (int i = 0; i < 4; ++i) {
-      children[i] = fork();
-      if (children[i] != 0) continue;
-      ::close(start[1]);
-      char byte = 0;
-      if (read(start[0], &byte, 1) != 0) _exit(1);  // the end of the pipe: all start now
-      Outbox outbox(folder.path, outbox_server);
-      outbox.put({numbered_entry(100 + i)});
-      adopted[i].value() = static_cast<int>(outbox.adopted());
-      raise(SIGSTOP);
-      _exit(0);  // without a word, as a kill
+      children[i] = start_child([&, i] {
+        ::close(start[1]);
+        char byte = 0;
+        if (read(start[0], &byte, 1) != 0) return 1;  // the end of the pipe: all start now
+        Outbox outbox(folder.path, outbox_server);
+        outbox.put({numbered_entry(100 + i)});
+        adopted[i].value() = static_cast<int>(outbox.adopted());
+        raise(SIGSTOP);  // and it is killed
+        return 0;
+      });
     }
     ::close(start[0]);
     ::close(start[1]);

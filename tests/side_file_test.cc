@@ -4,9 +4,10 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
-#include <regex>
 #include <set>
+#include <string>
 
 #include "common/error.h"
 #include "tests/support/deadline.h"
@@ -24,8 +25,10 @@ TEST_CASE("what is kept lies beside the file, under a new name each time, for it
     file.append(std::to_string(i));
     file.keep();
     names.insert(file.name());
-    CHECK(std::regex_match(file.name().substr(path.size()),
-                           std::regex(R"(\.torn\.\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d(\.\d)?)")));
+    std::string shape = file.name().substr(path.size());
+    std::replace_if(
+        shape.begin(), shape.end(), [](char c) { return c >= '0' && c <= '9'; }, 'd');
+    CHECK((shape == ".torn.dddd-dd-ddTdd.dd.dd" || shape == ".torn.dddd-dd-ddTdd.dd.dd.d"));
     CHECK(read_file(file.name()) == std::to_string(i));
     CHECK((std::filesystem::status(file.name()).permissions() & std::filesystem::perms::mask) ==
           (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));

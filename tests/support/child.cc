@@ -10,14 +10,13 @@
 #include <unistd.h>
 
 #include <cstddef>
-#include <cstdlib>
+#include <iostream>
 
 #include "tests/support/deadline.h"
 
 namespace md2::test {
-namespace {
-
-pid_t start(const std::function<int()>& work) {
+pid_t start_child(const std::function<int()>& work) {
+  std::cout << std::flush;  // else both have it, and the thread sanitizer's _exit writes it again
   const pid_t child = fork();
   if (child < 0) throw Failure("cannot fork");
   if (child == 0) {
@@ -32,6 +31,8 @@ pid_t start(const std::function<int()>& work) {
   return child;
 }
 
+namespace {
+
 int wait_for(pid_t child) {
   int status = 0;
   if (waitpid(child, &status, __WALL) != child) throw Failure("cannot wait for a child");
@@ -41,12 +42,12 @@ int wait_for(pid_t child) {
 }  // namespace
 
 int in_child(const std::function<int()>& work) {
-  const int status = wait_for(start(work));
+  const int status = wait_for(start_child(work));
   return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
 }
 
 Killed kill_at_stop(int n, const std::function<int()>& work) {
-  const pid_t child = start([&] {
+  const pid_t child = start_child([&] {
     if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) return 124;
     raise(SIGSTOP);
     return work();

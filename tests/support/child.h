@@ -1,10 +1,15 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <functional>
 
 namespace md2::test {
 
-/// Runs `work` in a child process and gives its exit status, -SIGNAL if it was killed. The test must have one thread.
+/// Runs `work` in a child process, which exits with its result. The test must have one thread.
+pid_t start_child(const std::function<int()>& work);
+
+/// The same, and waits: the exit status, or -SIGNAL if it was killed.
 int in_child(const std::function<int()>& work);
 
 /// What became of a child that was to be killed at a system call.
