@@ -24,8 +24,9 @@ void put_out(std::string_view bytes) {
 void print_answer(Client& client, const std::string& query) {
   const bool terminal = isatty(STDOUT_FILENO) != 0;
   View view({terminal ? columns_of(STDOUT_FILENO) : 0, takes_colour(STDOUT_FILENO)});
-  view.asked();
-  client.requests().ask(Verb::r, 0, query);
+  const Date today = local_date(now());
+  view.asked(Query::parse(query, today));
+  client.requests().ask(Verb::r, 0, wire_query(query, today));
   while (view.answering()) {
     Event event = client.next();
     if (event.kind == Event::Kind::offline) throw Error(client.fault());

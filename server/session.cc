@@ -82,10 +82,9 @@ void Session::handle(Message message) {
       break;
     case Verb::announce:
       if (const std::string fault = text_fault(message.text); !fault.empty()) {
-        answer(Verb::refused, 0, "the announcement can't be sent: " + fault);
-      } else {
-        answer(Verb::announced, announce_(message.text));
+        throw ProtocolError("the announcement can't be sent: " + fault);
       }
+      answer(Verb::announced, announce_(message.text));
       break;
     case Verb::quit:
       answer(Verb::bye, 0, "you asked for it");
@@ -139,6 +138,7 @@ bool Session::finish_lookup() {
       due = {Answer::State::added, Verb::saved, due.number, {}, {}};
       break;
     }
+  }
   lookup_.reset();
   return true;
 }
