@@ -67,6 +67,7 @@ void Wire::step() {
     reader_.feed(plain);
     while (auto message = reader_.next()) messages_.push_back(std::move(*message));
   }
+  if (ended_) fd_.reset();
 }
 
 std::optional<Message> Wire::take() {
