@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "common/tag.h"
 #include "common/text.h"
 
 namespace md2 {
@@ -10,7 +11,6 @@ namespace {
 constexpr std::array<std::string_view, 4> commands = {"hi", "r", "?", "quit"};
 constexpr std::array<std::string_view, 4> days = {"today", "yesterday", "今天", "昨天"};
 
-/// A character that is not whole yet can't be completed: half of it would be replaced.
 template <typename Words>
 void add_matches(std::vector<std::string>& matches, const Words& words, std::string_view prefix,
                  const std::string& lead) {
@@ -19,16 +19,29 @@ void add_matches(std::vector<std::string>& matches, const Words& words, std::str
   }
 }
 
+/// The same hash in front of what is found as was typed, ASCII or full-width; the diary is asked for the ASCII one.
+void add_tags(std::vector<std::string>& matches, std::string_view word, std::size_t at, std::size_t hash,
+              const TagsWithPrefix& tags) {
+  const std::string prefix = "#" + std::string(word.substr(at + hash));
+  for (const std::string& tag : tags(prefix)) {
+    // A tag comes from the diary: what a terminal would obey must not get into the line.
+    if (!tag.starts_with(prefix) || !text_fault(tag).empty()) continue;
+    matches.push_back(std::string(word.substr(0, at + hash)) + tag.substr(1));
+  }
+}
+
+/// Where the last hash of the word begins; npos when it has none.
+std::size_t find_hash(std::string_view word) {
+  if (word.starts_with('#')) return 0;
+  return word.rfind("＃");  // several bytes, so it can't be one of word_breaks
+}
+
 }  // namespace
 
 std::vector<std::string> completions(std::string_view before, std::string_view word, const TagsWithPrefix& tags) {
   std::vector<std::string> matches;
-  if (word.starts_with('#')) {
-    if (!tags) return matches;
-    for (std::string& tag : tags(word)) {
-      // A tag comes from the diary: what a terminal would obey must not get into the line.
-      if (tag.starts_with(word) && text_fault(tag).empty()) matches.push_back(std::move(tag));
-    }
+  if (const std::size_t at = find_hash(word); at != std::string_view::npos) {
+    if (tags) add_tags(matches, word, at, hash_length(word, at), tags);
   } else if (before.empty() && word.starts_with('/')) {
     if (word.size() > 1) add_matches(matches, days, word.substr(1), "/");
   } else if (before.starts_with('/')) {

@@ -125,8 +125,8 @@ std::string run_editor(std::string_view text) {
     const Disposition stop(SIGTSTP, SIG_DFL);
     status = wait_for(start_editor(file.path()));
   }
-  if (WIFSIGNALED(status)) throw Error(fmt::format("the editor was ended by signal {}", WTERMSIG(status)));
-  if (WEXITSTATUS(status) != 0) throw Error(fmt::format("the editor failed with status {}", WEXITSTATUS(status)));
+  const int result = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);  // as the shell says it
+  if (result != 0) throw Error(fmt::format("the editor failed with status {}", result));
   std::string edited = file.read();
   if (edited.find('\0') != std::string::npos) throw Error("the text holds a NUL byte");
   if (edited.ends_with('\n')) edited.pop_back();

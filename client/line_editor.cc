@@ -1,6 +1,7 @@
 #include "client/line_editor.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>  // readline's headers need FILE
 #include <unistd.h>
 
@@ -19,6 +20,7 @@
 #include "client/line_layout.h"
 #include "client/terminal.h"
 #include "common/error.h"
+#include "common/tag.h"
 
 namespace md2 {
 namespace {
@@ -90,6 +92,7 @@ void LineEditor::set_up_readline() {
   rl_catch_sigwinch = 0;
   rl_change_environment = 0;
   rl_getc_function = get_byte;
+  rl_input_available_hook = has_input;
   rl_prep_term_function = take_terminal;
   // Between two lines the terminal stays raw: nothing typed ahead is echoed into what a line brings forth.
   rl_deprep_term_function = keep_terminal;
@@ -130,7 +133,7 @@ void LineEditor::close() {
   if (!open_) return;
   open_ = false;
   if (!on_fresh_row_) {
-    begin_fresh_row();
+    if (in_foreground(STDIN_FILENO)) begin_fresh_row();
     history_.add(typed());
   }
   on_fresh_row_ = true;
@@ -146,7 +149,9 @@ void LineEditor::read() {
   if (!open_) return;
   cut_ = false;
   paste_end_at_ = 0;
-  rl_callback_read_char();
+  do {
+    rl_callback_read_char();
+  } while (open_ && !thrown_ && !ahead_.empty());
   if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
 }
 
@@ -171,18 +176,36 @@ void LineEditor::finish_line(const char* line) {
   hooks_.on_line(line);
 }
 
+/// Reads ahead only where readline asks for more of the same (an open paste): a call a byte makes a paste of 1 MiB take
+/// seconds. Elsewhere, what is typed after a line may be meant for the editor or the shell.
 int LineEditor::get_byte(FILE* in) {
   LineEditor& editor = *current_;
-  if (editor.paste_end_at_ > 0) return editor.end_of_input();
-  const int fd = fileno(in);
-  editor.cut_ = !editor.signals_.wait_readable(fd);
-  if (editor.cut_) return editor.end_of_input();
-  unsigned char byte = 0;
-  ssize_t count = 0;
-  do {
-    count = ::read(fd, &byte, 1);
-  } while (count < 0 && errno == EINTR);
-  return count == 1 ? byte : editor.end_of_input();
+  if (editor.ahead_.empty()) {
+    if (editor.paste_end_at_ > 0) return editor.end_of_input();
+    const int fd = fileno(in);
+    editor.cut_ = !editor.signals_.wait_readable(fd);
+    if (editor.cut_) return editor.end_of_input();
+    const std::size_t size = RL_ISSTATE(RL_STATE_MOREINPUT) ? editor.input_.size() : 1;
+    ssize_t count = 0;
+    do {
+      count = ::read(fd, editor.input_.data(), size);
+    } while (count < 0 && errno == EINTR);
+    if (count <= 0) return editor.end_of_input();
+    editor.ahead_ = {editor.input_.data(), static_cast<std::size_t>(count)};
+  }
+  const char byte = editor.ahead_.front();
+  editor.ahead_.remove_prefix(1);
+  return static_cast<unsigned char>(byte);
+}
+
+/// What readline finds out with select(2) where there is no hook: is there input, now or within its time for a key
+/// sequence?
+int LineEditor::has_input() {
+  if (!current_->ahead_.empty()) return 1;
+  const int microseconds = rl_set_keyboard_input_timeout(0);
+  rl_set_keyboard_input_timeout(microseconds);
+  pollfd interest{STDIN_FILENO, POLLIN, 0};
+  return poll(&interest, 1, microseconds / 1000) > 0 ? 1 : 0;
 }
 
 /// What readline gets when there is no byte to give: in an open paste the sequence that ends it, because there it takes
@@ -227,8 +250,7 @@ void LineEditor::suspend() {
 }
 
 void LineEditor::resumed() {
-  signals_.wait_for_foreground(STDIN_FILENO);
-  if (!open_) return;
+  if (!signals_.wait_for_foreground(STDIN_FILENO) || !open_) return;
   give_back_terminal();  // what the shell left is what it finds again
   take_terminal(1);
   rl_reset_screen_size();
@@ -245,8 +267,9 @@ void LineEditor::resized() {
   rl_reset_screen_size();
   rl_get_screen_size(&rows, &columns);
   if (on_fresh_row_ || columns < 1 || old_columns < 1) return;
-  const std::string_view line(rl_line_buffer, static_cast<std::size_t>(rl_point));
-  const int above = has_one_row() ? 0 : rows_above_cursor(rl_display_prompt, line, old_columns, columns);
+  const int above = has_one_row() ? 0
+                                  : rows_above_cursor(rl_display_prompt, typed(), static_cast<std::size_t>(rl_point),
+                                                      old_columns, columns);
   fputc('\r', screen_.get());
   if (above > 0) fprintf(screen_.get(), "\x1b[%dA", above);
   if (!has_one_row()) fputs("\x1b[J", screen_.get());
@@ -313,7 +336,9 @@ char** LineEditor::complete(const char* word, int start, int) {
     current_->thrown_ = std::current_exception();
     return nullptr;
   }
-  rl_completion_suppress_append = *word == '#' ? 0 : 1;  // a space ends a tag; a command has none
+  // A space ends a tag; a command has none.
+  const bool is_tag = !candidates.empty() && find_tag(candidates.front(), 0).has_value();
+  rl_completion_suppress_append = is_tag ? 0 : 1;
   return rl_completion_matches(word, next_match);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdio>
 #include <exception>
 #include <functional>
@@ -76,6 +77,7 @@ class LineEditor {
 
   static void line_is_complete(char* line);
   static int get_byte(FILE* in);
+  static int has_input();
   static int edit_command(int count, int key);
   static char** complete(const char* word, int start, int end);
   static void take_terminal(int meta);
@@ -99,7 +101,9 @@ class LineEditor {
   };
   std::unique_ptr<FILE, CloseFile> screen_;  ///< standard output, with a buffer of its own
   bool open_ = false;
-  bool on_fresh_row_ = true;      ///< no prompt on the screen: before open(), in on_line, after close()
+  bool on_fresh_row_ = true;  ///< no prompt on the screen: before open(), in on_line, after close()
+  std::array<char, 4096> input_;
+  std::string_view ahead_;        ///< what was read into input_ and readline has not taken
   bool cut_ = false;              ///< read() was cut short by a signal: the end that readline then reports is none
   std::size_t paste_end_at_ = 0;  ///< how much of the sequence that ends a paste was made up
   std::exception_ptr thrown_;     ///< by a hook; must not pass through readline's frames

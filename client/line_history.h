@@ -8,17 +8,24 @@ namespace md2 {
 
 /// What was typed at the prompt, across runs: readline's history list and the file behind it. Main thread only.
 ///
-/// The file is readline's: before each line its time, `\x1e` and the seconds since 1970, which also keeps lines with
-/// newlines in them whole. The mark is a control character, because with readline's usual `#` a line such as `#2024`
-/// would be taken for a time. Each line is appended when it is typed (one write), so clients that run at the same time
-/// keep each other's lines and a crash loses none. Only load() shortens the file, under a lock that add() takes as
-/// well.
+/// In the file each line stands below its time, a mark and the seconds since 1970, as readline and bash write it:
+///
+///     \x1e1445783163
+///     the first line of what was typed
+///     the second
+///
+/// A line that begins with the mark itself is stored with one more. The mark is the control character "record
+/// separator", because with readline's usual `#` a line such as `#2024` would be taken for a time. Readline's own
+/// reading was turned down: it drops empty lines, and so joins the paragraphs of what was pasted.
+///
+/// Each line is appended when it is typed (one write), so clients that run at the same time keep each other's lines and
+/// a crash loses none. Only the next start shortens the file, by replacing it, under a lock that add() takes as well.
 class LineHistory {
  public:
-  static constexpr int max_lines = 10'000;
-  static constexpr int max_bytes = 16 << 20;  ///< of all lines together
+  static constexpr std::size_t max_lines = 10'000;
+  static constexpr std::size_t max_bytes = std::size_t{16} << 20;  ///< in the file, times included
 
-  /// Fills readline's list from the file (0600, made with its folder when it is missing). The history of a diary that
+  /// Fills readline's list from the file (0600, made with its folder when it is missing). That the history of a diary
   /// can't be kept is no reason not to write: see fault().
   explicit LineHistory(std::string path);
 
@@ -30,7 +37,8 @@ class LineHistory {
 
  private:
   void load();
-  void append(std::string_view line);
+  void replace(std::string_view contents) const;
+  void append(std::string_view line) const;
 
   std::string path_;
   std::string fault_;

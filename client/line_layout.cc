@@ -1,9 +1,6 @@
 #include "client/line_layout.h"
 
-#include <utf8cpp/utf8.h>
-#include <wchar.h>
-
-#include <string_view>
+#include "common/character.h"
 
 namespace md2 {
 namespace {
@@ -42,8 +39,16 @@ class Layout {
     row_is_full_ = false;
   }
 
-  /// Behind the last column the cursor stands at the start of the next row.
-  int row() const { return row_ + (column_ >= columns_ ? 1 : 0); }
+  /// The row of the cursor when it stands on the first column of a glyph that follows.
+  int row_before(int width) const { return row_ + (column_ + width > columns_ ? 1 : 0); }
+
+  /// The row of the cursor when the line ends here, or a newline follows. At the old width readline stepped over the
+  /// margin of a full row: to an empty row before a newline, else by writing a space, which takes part in the reflow.
+  /// Where the row is full only at the new width, the cursor waits at the margin.
+  int row_at_end(bool newline_follows) const {
+    if (!row_is_full_) return row_;
+    return newline_follows ? row_ + 1 : row_before(1);
+  }
 
  private:
   void next_row() {
@@ -60,26 +65,19 @@ class Layout {
 };
 
 char32_t take_character(std::string_view& text) {
-  auto at = text.begin();
-  char32_t character = 0;
-  try {
-    character = utf8::next(at, text.end());
-  } catch (const utf8::exception&) {
-    character = 0xfffd;  // readline shows a byte that is no character in one column
-    at = text.begin() + 1;
-  }
-  text.remove_prefix(static_cast<std::size_t>(at - text.begin()));
-  return character;
+  const Character character = character_at(text, 0);
+  text.remove_prefix(character.length);
+  return character.code;
 }
 
-int width_of(char32_t character) {
-  const int width = wcwidth(static_cast<wchar_t>(character));
-  return width < 0 ? 1 : width;
+bool is_control(char32_t character) {
+  return character < 0x20 || character == 0x7f;
 }
 
 }  // namespace
 
-int rows_above_cursor(std::string_view prompt, std::string_view line, int old_columns, int columns) {
+int rows_above_cursor(std::string_view prompt, std::string_view line, std::size_t cursor, int old_columns,
+                      int columns) {
   Layout layout(old_columns, columns);
   bool shown = true;
   while (!prompt.empty()) {
@@ -90,20 +88,24 @@ int rows_above_cursor(std::string_view prompt, std::string_view line, int old_co
       layout.glyph(width_of(character));
     }
   }
-  while (!line.empty()) {
-    const char32_t character = take_character(line);
+  std::string_view before = line.substr(0, cursor);
+  std::string_view after = line.substr(before.size());
+  while (!before.empty()) {
+    const char32_t character = take_character(before);
     if (character == '\n') {
       layout.newline();
     } else if (character == '\t') {
       layout.tab();
-    } else if (character < 0x20 || character == 0x7f) {  // ^X
+    } else if (is_control(character)) {  // ^X
       layout.glyph(1);
       layout.glyph(1);
     } else {
       layout.glyph(width_of(character));
     }
   }
-  return layout.row();
+  if (after.empty() || after.front() == '\n') return layout.row_at_end(!after.empty());
+  const char32_t next = take_character(after);
+  return layout.row_before(is_control(next) ? 1 : width_of(next));
 }
 
 }  // namespace md2

@@ -119,12 +119,21 @@ void Prompt::ask(const Line& line) {
   if (client_.knows() && !client_.online()) {
     say("the diary can't be read now: " + client_.fault());
   } else if (line.kind == Line::Kind::query) {
-    view_.asked();
-    client_.requests().ask(Verb::r, 0, line.text);
+    question(line.text);
   } else {
     editor_.print_above(diary_heading());
     view_.asked_for_diary();
     client_.requests().ask(Verb::hi, 0);
+  }
+}
+
+void Prompt::question(const std::string& text) {
+  const Date today = local_date(now());
+  try {
+    view_.asked(Query::parse(text, today));
+    client_.requests().ask(Verb::r, 0, wire_query(text, today));
+  } catch (const QueryError& error) {
+    say(error.what());
   }
 }
 

@@ -27,6 +27,7 @@ class Prompt {
   void quit();
   void write(const std::string& text);
   void ask(const Line& line);
+  void question(const std::string& text);
   void interrupt();
   void take(Event event);
   void print_slice();

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -50,11 +51,8 @@ void set_action(int signal, const struct sigaction& action, struct sigaction* ol
   if (sigaction(signal, &action, old) != 0) throw_errno("cannot handle signals");
 }
 
-bool must_stop_reading() {
-  for (const int signal : ending) {
-    if (has_come(signal)) return true;
-  }
-  return has_come(SIGINT);
+bool must_end() {
+  return std::any_of(ending.begin(), ending.end(), has_come);
 }
 
 }  // namespace
@@ -91,7 +89,7 @@ bool Signals::wait_readable(int fd) {
   if (poll(&interest, 1, 0) > 0) return true;
   const SignalsBlocked blocked;  // no signal can come between the look at the flags and the wait
   for (;;) {
-    if (must_stop_reading()) return false;
+    if (must_end() || has_come(SIGINT)) return false;
     if (ppoll(&interest, 1, nullptr, &blocked.before()) > 0 || errno != EINTR) return true;
   }
 }
@@ -100,10 +98,11 @@ void Signals::stop_process() {
   raise_default(SIGTSTP);
 }
 
-void Signals::wait_for_foreground(int terminal) {
-  // A process whose group has no parent in the session (its shell is gone) is not stopped: it comes back uncontinued.
-  while (tcgetpgrp(terminal) != getpgrp() && raise_default(SIGTTIN)) {
+bool Signals::wait_for_foreground(int terminal) {
+  while (tcgetpgrp(terminal) != getpgrp() && !must_end()) {
+    if (!raise_default(SIGTTIN)) return true;  // nobody could continue us (the shell is gone), so we were not stopped
   }
+  return !must_end();
 }
 
 /// True when the process was stopped and continued.

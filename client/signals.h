@@ -40,9 +40,9 @@ class Signals {
   /// in take().
   void stop_process();
 
-  /// Returns when the process is in the foreground of `terminal`; until then it is stopped (SIGTTIN), as anyone is who
-  /// reads from the terminal in the background.
-  void wait_for_foreground(int terminal);
+  /// True when the process is in the foreground of `terminal`; until then it is stopped (SIGTTIN), as anyone is who
+  /// reads from the terminal in the background. False when a signal that ends the program came meanwhile.
+  bool wait_for_foreground(int terminal);
 
  private:
   bool raise_default(int signal);

@@ -32,8 +32,8 @@ class TerminalModes {
 
  private:
   int fd_;
+  termios modes_;
   bool known_;
-  termios modes_{};
 };
 
 /// Says that the terminal of standard input is about to get modes that a shell can't use, and whether bracketed paste

@@ -13,13 +13,20 @@ void View::asked_for_diary() {
   skip_diary_ = false;
 }
 
-void View::asked() {
-  ++questions_;
+void View::asked(Query query) {
+  if (questions_.empty()) answer_ = Page(style_, query);
+  questions_.push_back(std::move(query));
+}
+
+void View::set_columns(int columns) {
+  style_.columns = columns;
+  page_.set_columns(columns);
+  answer_.set_columns(columns);
 }
 
 void View::skip() {
   skip_diary_ = whole_diary_;
-  skipped_ = questions_;
+  skipped_ = questions_.size();
   if (skip_diary_) live_ = EntryReader(live_.offset());
   found_ = EntryReader();
 }
@@ -40,8 +47,7 @@ void View::take(Message message) {
     case Verb::end:
       found_.finish();
       if (skipped_ == 0 && message.number == 0) said_ = "nothing found\n";
-      if (skipped_ > 0) --skipped_;
-      if (questions_ > 0) --questions_;
+      answered_ = true;
       break;
     case Verb::announce:
       said_ = fmt::format("*** {}\n", sanitised(message.text));
@@ -60,13 +66,26 @@ bool View::render(std::string& out, std::size_t limit) {
     while (out.size() < limit) {
       const auto item = reader->next();
       if (!item) break;
-      if (reader == &found_ || shows(*item)) page_.add(out, *item);
+      if (reader == &found_) {
+        answer_.add(out, *item);
+      } else if (shows(*item)) {
+        page_.add(out, *item);
+      }
     }
     if (out.size() >= limit) return true;
     if (reader->finished()) *reader = EntryReader(reader->offset());
   }
+  if (std::exchange(answered_, false)) end_answer();
   if (said_) out += *std::exchange(said_, std::nullopt);
   return false;
+}
+
+/// The next answer has a page of its own, and so has the diary after it: its day may no longer stand on the screen.
+void View::end_answer() {
+  if (skipped_ > 0) --skipped_;
+  if (!questions_.empty()) questions_.pop_front();
+  answer_ = questions_.empty() ? Page(style_) : Page(style_, questions_.front());
+  page_ = Page(style_);
 }
 
 bool View::shows(const EntryReader::Item& item) {

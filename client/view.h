@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <optional>
 #include <string>
 #include <unordered_set>
@@ -8,6 +9,7 @@
 #include "client/page.h"
 #include "common/entry_reader.h"
 #include "common/message.h"
+#include "common/query.h"
 
 namespace md2 {
 
@@ -15,20 +17,21 @@ namespace md2 {
 /// arrive, answers to questions. An entry that was written here is not shown again when it comes back.
 class View {
  public:
-  explicit View(PageStyle style) : page_(style) {}
+  explicit View(PageStyle style) : style_(style), page_(style), answer_(style) {}
 
-  void set_columns(int columns) { page_.set_columns(columns); }
+  void set_columns(int columns);
 
   /// An entry that was written here, in diary format.
   void wrote(std::string encoded) { own_.insert(std::move(encoded)); }
 
-  /// The whole diary was asked for, or an answer to a question (`r`): everything is shown, what was written here as
-  /// well.
+  /// The whole diary was asked for: all of it is shown, what was written here as well.
   void asked_for_diary();
-  void asked();
+
+  /// An `r` with this query was sent; its answer is shown with what matched standing out.
+  void asked(Query query);
 
   /// True from a question to the end of its answer.
-  bool answering() const { return whole_diary_ || questions_ > 0; }
+  bool answering() const { return whole_diary_ || !questions_.empty(); }
 
   /// Stops showing the answers that are under way.
   void skip();
@@ -40,16 +43,20 @@ class View {
   bool render(std::string& out, std::size_t limit);
 
  private:
+  void end_answer();
   bool shows(const EntryReader::Item& item);
 
-  Page page_;
+  PageStyle style_;
+  Page page_;                            ///< of the diary
+  Page answer_;                          ///< of the answer under way
   EntryReader live_;                     ///< of `diary` pieces
   EntryReader found_;                    ///< of `found` pieces
   std::optional<std::string> said_;      ///< a whole line or text, sanitised, behind the items
   std::unordered_set<std::string> own_;  ///< written here and not yet come back
   bool whole_diary_ = false;             ///< until `now`
-  int questions_ = 0;                    ///< without an `end`
-  int skipped_ = 0;                      ///< of these, the first ones are not shown
+  bool answered_ = false;                ///< an `end` was taken
+  std::deque<Query> questions_;          ///< without an `end`
+  std::size_t skipped_ = 0;              ///< of these, the first ones are not shown
   bool skip_diary_ = false;              ///< until `now`
 };
 

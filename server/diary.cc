@@ -22,9 +22,10 @@
 namespace md2 {
 namespace {
 
-constexpr std::size_t tail_length = 64;            // a header and a bit of text: enough to know the place again
-constexpr std::size_t kept_capacity = 256 * 1024;  // of the batch, from turn to turn
-constexpr std::size_t recent_length = 128 * 1024;  // at least so much of what was appended is remembered
+constexpr std::size_t tail_length = 64;                // a header and a bit of text: enough to know the place again
+constexpr std::uint64_t distrusted_length = 64 << 20;  // of the end at start: more than one turn ever appends
+constexpr std::size_t kept_capacity = 256 * 1024;      // of the batch, from turn to turn
+constexpr std::size_t recent_length = 128 * 1024;      // at least so much of what was appended is remembered
 
 void to_stderr(const std::string& line) {
   fmt::print(stderr, "{}\n", line);
@@ -43,8 +44,10 @@ Diary::Diary(std::string path, Report report, Disk& disk)
   lock_ = try_lock(path_ + ".lock");
   if (!lock_) throw Error(fmt::format("diary '{}' is in use by another md2server", path_));
   adopt(open_file());
-  // Pages that an fdatasync of another process failed to write count as clean: only the disk knows.
-  posix_fadvise(file_.fd.get(), 0, 0, POSIX_FADV_DONTNEED);
+  // Pages that an fdatasync of another process failed to write count as clean: only the disk knows. The rest of a large
+  // diary stays in memory for the first search.
+  const std::uint64_t distrusted = durable_ - std::min(durable_, distrusted_length);
+  posix_fadvise(file_.fd.get(), static_cast<off_t>(distrusted), 0, POSIX_FADV_DONTNEED);
   check_end();
   tail_ = read_tail();
   mend();

@@ -82,10 +82,9 @@ void Session::handle(Message message) {
       break;
     case Verb::announce:
       if (const std::string fault = text_fault(message.text); !fault.empty()) {
-        answer(Verb::refused, 0, "the announcement can't be sent: " + fault);
-      } else {
-        answer(Verb::announced, announce_(message.text));
+        throw ProtocolError("the announcement can't be sent: " + fault);
       }
+      answer(Verb::announced, announce_(message.text));
       break;
     case Verb::quit:
       answer(Verb::bye, 0, "you asked for it");
@@ -139,6 +138,7 @@ bool Session::finish_lookup() {
       due = {Answer::State::added, Verb::saved, due.number, {}, {}};
       break;
     }
+  }
   lookup_.reset();
   return true;
 }
@@ -194,10 +194,14 @@ void Session::follow(std::string& out, std::size_t budget) {
   const std::size_t limit = out.size() + budget;
   while (cursor_ < diary_.durable() && out.size() < limit) {
     const std::size_t size = std::min<std::uint64_t>(piece_size, diary_.durable() - cursor_);
+    const std::size_t before = out.size();
     append_message_header(out, Verb::diary, cursor_, size);
     const std::size_t begin = out.size();
     out.resize(begin + size);
-    if (diary_.read(cursor_, out.data() + begin, size) != size) throw Error("the diary ends before its end");
+    if (diary_.read(cursor_, out.data() + begin, size) != size) {
+      out.resize(before);  // the owner has cut the file just now: the next look() says how to go on
+      return;
+    }
     out += '\n';
     cursor_ += size;
   }
