@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
+#include <utility>
 
 #include "client/outbox_scan.h"
 #include "common/error.h"
@@ -11,15 +11,16 @@
 #include "common/paths.h"
 
 // Who touches what outside the lock: the main thread appends to the last file, and only it adds files. The link thread
-// reads bytes that were synced before it could learn of them, and only it empties and drops files. So the `disk` of a
-// File needs no lock, but for one case: a file must not be emptied while put() appends to it. That is what putting_ is
-// for, and why the ftruncate(2) of remove() happens under the lock. It waits for no disk (nothing is synced) and comes
-// only when nothing is left to send, so the main thread may meet it but is never held up by it.
+// reads bytes that were synced before it could learn of them, and only it drops files. So the `disk` of a File needs no
+// lock, but for one thing: a file must not be dropped while put() appends to it. That is what putting_ is for.
 
 namespace md2 {
 namespace {
 
 constexpr std::size_t window_size = std::size_t{64} << 10;
+
+/// Own files are used up to this size: a new one costs one more sync, a large one more work after a kill.
+constexpr std::uint64_t use_up_to = std::uint64_t{1} << 20;
 
 std::string count_of(std::size_t entries) {
   return fmt::format("{} {}", entries, entries == 1 ? "entry" : "entries");
@@ -38,8 +39,12 @@ Outbox::Outbox(std::string folder, std::string server) : folder_(std::move(folde
 }
 
 Outbox::~Outbox() {
-  for (const File& file : files_) {
-    if (file.index.waiting() == 0) retire(file.disk, file.damaged);
+  for (File& file : files_) {
+    if (file.index.waiting() == 0) {
+      retire(file.disk, file.damaged);
+    } else if (file.index.any_gone() && !file.damaged) {
+      tidy(file);
+    }
   }
 }
 
@@ -56,9 +61,9 @@ void Outbox::adopt_all() {
         retire(*left, scan.damaged);
         continue;
       }
-      next_id_ = scan.index.next_id();
+      const std::uint64_t first_id = std::exchange(next_id_, scan.index.next_id());
       adopted_ += count;
-      files_.push_back({std::move(*left), std::move(scan.index), false, scan.damaged});
+      files_.push_back({std::move(*left), std::move(scan.index), first_id, false, scan.damaged});
       paths.push_back(path);
     } catch (const Error& error) {
       notices_.push_back(fmt::format("what an earlier md2client left in '{}' stays there: {}", path, error.what()));
@@ -71,9 +76,11 @@ void Outbox::report_adopted(const std::vector<std::string>& paths) {
   if (paths.empty()) return;
   const std::string where = paths.size() == 1 ? fmt::format("'{}'", paths.front())
                                               : fmt::format("{} outboxes below '{}'", paths.size(), folder_);
-  notices_.push_back(fmt::format("{} that an earlier md2client could not send yet {} found in {}; {} now",
-                                 count_of(adopted_), adopted_ == 1 ? "was" : "were", where,
-                                 adopted_ == 1 ? "it goes out" : "they go out"));
+  const char* const what = adopted_ == 1 ? "was" : "were";
+  const char* const then = adopted_ == 1 ? "if it is not in the diary yet, it goes out now"
+                                         : "those that are not in the diary yet go out now";
+  notices_.push_back(
+      fmt::format("{} that an earlier md2client left {} found in {}; {}", count_of(adopted_), what, where, then));
 }
 
 void Outbox::put(const std::vector<std::string>& encoded) {
@@ -103,7 +110,7 @@ Outbox::File& Outbox::file_to_append() {
   OutboxFile disk = OutboxFile::make(folder_, server_);
   const std::lock_guard lock(mutex_);
   putting_ = true;
-  files_.push_back({std::move(disk), OutboxIndex(next_id_), true, false});
+  files_.push_back({std::move(disk), OutboxIndex(next_id_), next_id_, true, false});
   return files_.back();
 }
 
@@ -143,7 +150,7 @@ std::optional<Outbox::Item> Outbox::get(std::uint64_t id) const {
     }
   }
   if (!place) return std::nullopt;
-  return Item{place->id, read(*found, *place, end), place->in_doubt};
+  return Item{place->id, read(*found, *place, end), place->in_doubt, found->first_id};
 }
 
 /// `end`: the bytes before it are there to stay until the file is emptied, and that takes the window away, too.
@@ -182,8 +189,8 @@ void Outbox::remove(std::uint64_t id) {
     if (file == nullptr) return;
     file->index.remove(id);
     if (file->index.waiting() > 0) return;
+    if (file->own && (putting_ || file->index.end() < use_up_to)) return;
     window_ = {};
-    if (file->own) return empty(*file);
     done.splice(done.end(), files_, std::find_if(files_.begin(), files_.end(), [&](File& f) { return &f == file; }));
   }
   retire(done.front().disk, done.front().damaged);
@@ -194,13 +201,18 @@ void Outbox::remove(std::uint64_t id) {
   }
 }
 
-void Outbox::empty(File& file) {
-  if (putting_) return;
+/// Leaves a file with just the entries that wait; where that is much, the saved ones among them are no great part and
+/// stay. They also stay after a failure: all are adopted, in doubt.
+void Outbox::tidy(File& file) {
+  std::string waiting;
   try {
-    file.disk.cut(0);
-    file.index.restart();
+    for (auto place = file.index.find(0); place; place = file.index.find(place->id + 1)) {
+      waiting += read(file, *place, file.index.end());
+      if (waiting.size() > use_up_to) return;
+    }
+    file.disk.replace(waiting);
   } catch (const Error&) {
-    // The saved entries stay in the file; the next remove() or the end tries again, an adopter sends them in doubt.
+    // See above: nothing is lost by it.
   }
 }
 

@@ -15,12 +15,13 @@
 namespace md2 {
 
 /// The entries that were written and are not yet known to be saved: a file of this client's own, in diary format, so
-/// that `cat outbox >> md4logging.log` is a valid rescue. It is made at the first put(), emptied whenever all in it is
-/// saved, and removed at a quit with nothing left.
+/// that `cat outbox >> md4logging.log` is a valid rescue. It is made at the first put() and removed at a quit with
+/// nothing left; at a quit with something left it holds just that. In between it also holds entries that are saved
+/// already: cutting them off after each answer was turned down, because ftruncate(2) took as long as a sync. After a
+/// kill they are sent again, and the server keeps one. A file of a mebibyte with all saved is replaced by a new one.
 ///
-/// Main thread: put(). Link thread: get(), mark_sent(), remove(). Both: waiting(). One small lock guards the lists.
-/// Under it no byte is written, synced or read; the one system call is the ftruncate(2) that empties a file
-/// (outbox.cc).
+/// Main thread: put(). Link thread: get(), mark_sent(), remove(). Both: waiting(). One small lock guards the lists; no
+/// system call happens under it.
 class Outbox {
  public:
   /// An entry on its way to the server.
@@ -28,6 +29,8 @@ class Outbox {
     std::uint64_t id = 0;   ///< rises in the order of sending, from entry to entry by one (by more behind damage)
     std::string encoded;    ///< in diary format
     bool in_doubt = false;  ///< may have reached a server before: SINCE must be 0, or follow from the entry before it
+    std::uint64_t file =
+        0;  ///< the same for entries of one file: only these reached a server in the order of their ids
   };
 
   /// `folder` is made when it is missing. `server`, HOST:PORT, is whom the entries are for: only what was left for the
@@ -68,7 +71,8 @@ class Outbox {
   struct File {
     OutboxFile disk;
     OutboxIndex index;
-    bool own = false;      ///< put() appends to it: it is emptied, not removed, when all is saved
+    std::uint64_t first_id = 0;
+    bool own = false;      ///< put() appends to it: it is not removed whenever all is saved
     bool damaged = false;  ///< see OutboxScan
   };
   struct Window {
@@ -82,7 +86,7 @@ class Outbox {
   File& file_to_append();
   File* own_file();
   File* file_of(std::uint64_t id);
-  void empty(File& file);
+  void tidy(File& file);
   std::string read(const File& file, const OutboxIndex::Place& place, std::uint64_t end) const;
 
   const std::string folder_;
@@ -93,7 +97,7 @@ class Outbox {
   mutable std::mutex mutex_;  ///< guards files_ (but not `disk`), next_id_ and putting_
   std::list<File> files_;     ///< in the order of sending; only the last can be `own`
   std::uint64_t next_id_ = 1;
-  bool putting_ = false;  ///< put() is writing to the last file: it must not be emptied now
+  bool putting_ = false;  ///< put() is writing to the last file: it must not be dropped now
 
   mutable Window window_;  ///< link thread only: bytes read ahead of get(), so that not every entry is a pread(2)
 };

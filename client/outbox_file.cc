@@ -20,6 +20,7 @@ namespace md2 {
 namespace {
 
 constexpr std::string_view ending = ".outbox";
+constexpr const char* rest_ending = ".rest";
 
 /// What the names of all outboxes for `server` begin with. Different servers give different beginnings, and none is
 /// the beginning of another: `@` ends it and is escaped inside.
@@ -90,6 +91,7 @@ std::optional<OutboxFile> OutboxFile::adopt(const std::string& path) {
   struct stat status {};
   if (fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) throw Error(fmt::format("'{}' is not a file", path));
   if (!lock_now(fd.get(), path) || !is_named(fd.get(), path)) return std::nullopt;
+  ::unlink((path + rest_ending).c_str());  // its client was killed while it made a smaller copy
   return OutboxFile(path, std::move(fd));
 }
 
@@ -135,6 +137,19 @@ void OutboxFile::unlink() const {
 
 void OutboxFile::set_aside() const {
   if (is_named(fd_.get(), path_)) ::rename(path_.c_str(), (path_ + ".damaged").c_str());
+}
+
+void OutboxFile::replace(std::string_view bytes) const {
+  const std::string rest = path_ + rest_ending;
+  const UniqueFd fd(::open(rest.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!fd) throw_errno(fmt::format("cannot make '{}'", rest));
+  if (write_all(fd.get(), bytes) == bytes.size() && fdatasync(fd.get()) == 0 && is_named(fd_.get(), path_) &&
+      ::rename(rest.c_str(), path_.c_str()) == 0) {
+    return sync_folder_of(path_);
+  }
+  const std::string failure = with_errno(fmt::format("cannot replace outbox '{}'", path_));
+  ::unlink(rest.c_str());
+  throw Error(failure);
 }
 
 std::string OutboxFile::read(std::uint64_t offset, std::size_t size) const {

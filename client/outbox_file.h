@@ -54,6 +54,10 @@ class OutboxFile {
   void unlink() const;
   void set_aside() const;
 
+  /// Puts a file with just `bytes` in the place of this one, at once: by way of FILE.rest and rename(2). It is not
+  /// locked: for the last moment of a client. Throws Error; the file then is as it was.
+  void replace(std::string_view bytes) const;
+
   /// At most `size` bytes from `offset` on. Throws Error.
   std::string read(std::uint64_t offset, std::size_t size) const;
 

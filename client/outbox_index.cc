@@ -58,9 +58,4 @@ void OutboxIndex::drop_gone() {
   for (; !slots_.empty() && slots_.front().gone; slots_.pop_front(), ++first_id_) begin_ += slots_.front().length;
 }
 
-void OutboxIndex::restart() {
-  begin_ = end_ = 0;
-  cursor_ = {first_id_, 0};
-}
-
 }  // namespace md2

@@ -35,12 +35,10 @@ class OutboxIndex {
   void mark_sent(std::uint64_t id);
   void remove(std::uint64_t id);
 
-  /// The file was emptied; nothing may wait. The numbers go on.
-  void restart();
-
   std::size_t waiting() const { return waiting_; }
   std::uint64_t next_id() const { return first_id_ + slots_.size(); }
   std::uint64_t end() const { return end_; }  ///< length of the file as far as it is known here
+  bool any_gone() const { return begin_ > 0 || waiting_ < slots_.size(); }
 
  private:
   struct Slot {

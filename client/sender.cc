@@ -12,6 +12,7 @@ void Sender::connected() {
   under_way_.clear();
   next_id_ = 0;
   place_ = 0;
+  file_ = 0;
   end_ = 0;
   failing_ = false;
 }
@@ -26,6 +27,11 @@ void Sender::send(std::string& out, std::size_t limit) {
     if (!item) return;
     std::uint64_t since = held_since_ != 0 ? held_since_ : end_;
     if (item->in_doubt) {
+      if (item->file != file_) {  // written by another client perhaps: its entries may lie before the last one's
+        if (!under_way_.empty()) return;
+        place_ = 0;
+        file_ = item->file;
+      }
       if (place_ == 0 && !under_way_.empty()) return;  // the answer tells where the next one cannot lie before
       since = place_;
     }

@@ -14,9 +14,9 @@ namespace md2 {
 /// It knows which SINCE is right for each (md2(7)):
 ///
 /// - An entry that was never sent cannot lie before the diary's end as last heard of.
-/// - One that may have been sent before can lie anywhere. Such entries reached the diary in the order of the outbox, or
-///   not at all, so the first one is asked about from the diary's beginning, and each further one from the place of the
-///   one before: one pass over the diary for the whole outbox. The first is therefore sent alone.
+/// - One that may have been sent before can lie anywhere. Those of one outbox file reached the diary in its
+///   order, or not at all, so the first one is asked about from the diary's beginning, and each further one from the
+///   place of the one before: one pass over the diary for each file. The first is therefore sent alone.
 ///
 /// Lives in the link thread. Knows no socket: next() makes bytes, answered() takes messages.
 class Sender {
@@ -60,6 +60,7 @@ class Sender {
   std::uint64_t end_ = 0;       ///< the diary's, as last heard of
   std::uint64_t held_since_ = 0;
   std::uint64_t place_ = 0;  ///< of the last entry in doubt that was answered for; 0 before the first
+  std::uint64_t file_ = 0;   ///< of the outbox file that place_ is for
   bool failing_ = false;
 };
 

@@ -1,7 +1,6 @@
 #include "common/query.h"
 
 #include <fmt/format.h>
-#include <string.h>
 
 #include <algorithm>
 #include <chrono>
@@ -147,32 +146,6 @@ Days parse_range(std::string_view range, std::size_t dots, std::string_view part
 
 }  // namespace
 
-void fold_case(std::string_view text, char* to) {
-  // Pieces of a fixed size become vector instructions at -O2.
-  constexpr std::size_t piece = 64;
-  const auto fold = [](char c) { return static_cast<char>(c + ((c >= 'A') & (c <= 'Z')) * ('a' - 'A')); };
-  std::size_t at = 0;
-  for (; at + piece <= text.size(); at += piece) {
-    for (std::size_t i = 0; i < piece; ++i) to[at + i] = fold(text[at + i]);
-  }
-  for (; at < text.size(); ++at) to[at] = fold(text[at]);
-}
-
-std::optional<TextRange> Literal::find(std::string_view text, std::string_view folded, std::size_t from) const {
-  const std::string_view in = fold ? folded : text;
-  while (from < in.size()) {
-    // glibc's memmem(3) filters on the last bytes of the word. The first byte of every Chinese word is nearly the same.
-    const void* hit = memmem(in.data() + from, in.size() - from, bytes.data(), bytes.size());
-    if (hit == nullptr) break;
-    const auto at = static_cast<std::size_t>(static_cast<const char*>(hit) - in.data());
-    if (!tag) return TextRange{at, at + bytes.size()};
-    const std::size_t hash = hash_length_before(text, at);
-    if (hash > 0 && tag_name_length(text, at) == bytes.size()) return TextRange{at - hash, at + bytes.size()};
-    from = at + 1;
-  }
-  return std::nullopt;
-}
-
 Query Query::parse(std::string_view text, Date today) {
   Query query;
   for (const Part& part : split(text)) {
@@ -233,13 +206,9 @@ void Query::add_days(std::string_view first, std::string_view last) {
 }
 
 void Query::add_literal(std::string_view bytes, bool tag) {
-  Literal literal{std::string(bytes), false, tag};
-  const auto has = [&](char first, char last) {
-    return std::any_of(bytes.begin(), bytes.end(), [&](char c) { return c >= first && c <= last; });
-  };
-  literal.fold = has('a', 'z') && !has('A', 'Z');
-  any_fold_ = any_fold_ || literal.fold;
-  literals_.push_back(std::move(literal));
+  const bool capital = std::any_of(bytes.begin(), bytes.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  const bool small = std::any_of(bytes.begin(), bytes.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  literals_.emplace_back(bytes, small && !capital, tag);
 }
 
 bool Query::matches_day(std::string_view day) const {
@@ -248,40 +217,31 @@ bool Query::matches_day(std::string_view day) const {
   return day_of_year_.empty() || day.substr(5) == day_of_year_;
 }
 
-std::string_view Query::folded(std::string_view text) {
-  if (!any_fold_) return text;
-  folded_.resize(text.size());
-  fold_case(text, folded_.data());
-  return folded_;
-}
-
 bool Query::matches(std::string_view raw, bool has_header) {
   if (empty()) return true;
   if (dated() && (!has_header || !matches_day(raw.substr(1, 10)))) return false;
   if (!has_header && raw.find_first_not_of(" \t\r\n") == raw.npos) return false;
   if (literals_.empty()) return true;
   const std::string_view text = text_of(raw, has_header, text_);
-  const std::string_view fold = folded(text);
   return std::all_of(literals_.begin(), literals_.end(),
-                     [&](const Literal& literal) { return literal.find(text, fold, 0).has_value(); });
+                     [&](const Literal& literal) { return literal.find(text, 0).has_value(); });
 }
 
 Literal Query::anchor() const {
   const auto longest = std::max_element(literals_.begin(), literals_.end(), [](const Literal& a, const Literal& b) {
-    return a.bytes.size() < b.bytes.size();
+    return a.bytes().size() < b.bytes().size();
   });
   if (longest != literals_.end()) return *longest;
-  if (!day_of_year_.empty()) return {"-" + day_of_year_ + " ", false, false};
+  if (!day_of_year_.empty()) return Literal("-" + day_of_year_ + " ");
   if (first_day_.empty()) return {};
   const auto differ = std::mismatch(first_day_.begin(), first_day_.end(), last_day_.begin()).first;
-  return {"[" + std::string(first_day_.begin(), differ), false, false};
+  return Literal("[" + std::string(first_day_.begin(), differ));
 }
 
-void Query::find_all(std::string_view line, std::vector<TextRange>& ranges) {
+void Query::find_all(std::string_view line, std::vector<TextRange>& ranges) const {
   ranges.clear();
-  const std::string_view fold = folded(line);
   for (const Literal& literal : literals_) {
-    for (auto hit = literal.find(line, fold, 0); hit; hit = literal.find(line, fold, hit->end)) ranges.push_back(*hit);
+    for (auto hit = literal.find(line, 0); hit; hit = literal.find(line, hit->end)) ranges.push_back(*hit);
   }
   if (ranges.size() < 2) return;
   std::sort(ranges.begin(), ranges.end(), [](const TextRange& a, const TextRange& b) { return a.begin < b.begin; });

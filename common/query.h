@@ -8,6 +8,7 @@
 
 #include "common/entry_reader.h"
 #include "common/error.h"
+#include "common/literal.h"
 #include "common/tag.h"
 #include "common/timestamp.h"
 
@@ -19,20 +20,6 @@ class QueryError : public Error {
 };
 
 inline constexpr std::size_t max_query_parts = 32;
-
-/// Writes `text` to `to` with A to Z as a to z; `to` may be the text itself. Other letters have no case here.
-void fold_case(std::string_view text, char* to);
-
-/// Something that must stand in the text of an entry: a word, a phrase, or the name of a tag.
-struct Literal {
-  std::string bytes;
-  bool fold = false;  ///< without regard to case: `bytes` has no capital
-  bool tag = false;   ///< only where it is the whole name of a tag
-
-  /// The first place at or after `from`; of a tag the hash belongs to it. `folded` is fold_case of `text`, used only
-  /// when `fold` is set.
-  std::optional<TextRange> find(std::string_view text, std::string_view folded, std::size_t from) const;
-};
 
 /// What is asked of the diary. Parts stand between white space, and an item must match all of them:
 ///
@@ -62,16 +49,15 @@ class Query {
   bool matches(std::string_view raw, bool has_header);
   bool matches(const EntryReader::Item& item) { return matches(item.raw, item.time.has_value()); }
 
-  /// Bytes that stand in the `raw` of every item that matches, the rarest that are known. Empty bytes: none are known.
+  /// Bytes that stand in the `raw` of every item that matches, the rarest that are known. Without bytes when none are.
   Literal anchor() const;
 
   /// Sets `ranges` to where words, phrases and tags of the query stand in a line of text; in order, none overlap.
-  void find_all(std::string_view line, std::vector<TextRange>& ranges);
+  void find_all(std::string_view line, std::vector<TextRange>& ranges) const;
 
  private:
   bool dated() const { return !first_day_.empty() || !day_of_year_.empty(); }
   bool matches_day(std::string_view day) const;
-  std::string_view folded(std::string_view text);
   void add(std::string_view part, Date today);
   void add_last(std::string_view part);
   void add_day_of_year(std::string_view part);
@@ -83,8 +69,7 @@ class Query {
   std::string day_of_year_;           ///< `10-28`; empty when any will do
   bool never_ = false;                ///< two parts exclude each other
   std::vector<Literal> literals_;
-  bool any_fold_ = false;      ///< one of literals_ wants the text without case
-  std::string text_, folded_;  ///< scratch of matches() and find_all()
+  std::string text_;  ///< scratch of matches()
 };
 
 /// The query as a client must send it: `today` and its like as dates, because the server may live in another time

@@ -1,5 +1,7 @@
 #include "server/missing.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <functional>
 #include <limits>
@@ -40,19 +42,29 @@ std::string read_string(int fd, std::uint64_t offset, std::size_t length) {
   return bytes;
 }
 
-/// The offset up to which both files hold the same from `begin` on.
-std::uint64_t same_until(int one, int other, std::uint64_t begin, std::uint64_t end) {
+/// How many bytes are the same in both files, from the two offsets on; `size` at most.
+std::uint64_t same_length(int one, std::uint64_t at, int other, std::uint64_t other_at, std::uint64_t size) {
   std::vector<char> a(64 * 1024);
   std::vector<char> b(a.size());
-  while (begin < end) {
-    const std::size_t size = std::min<std::uint64_t>(end - begin, a.size());
-    const auto count = std::min(read_at(one, begin, a.data(), size), read_at(other, begin, b.data(), size));
+  std::uint64_t same = 0;
+  while (same < size) {
+    const std::size_t piece = std::min<std::uint64_t>(size - same, a.size());
+    const auto count =
+        std::min(read_at(one, at + same, a.data(), piece), read_at(other, other_at + same, b.data(), piece));
     if (count < 0) throw_errno("cannot compare the old diary with the new one");
-    const auto [at, unused] = std::mismatch(a.begin(), a.begin() + count, b.begin());
-    begin += static_cast<std::uint64_t>(at - a.begin());
-    if (at != a.begin() + static_cast<std::ptrdiff_t>(size)) break;
+    const auto differ = std::mismatch(a.begin(), a.begin() + count, b.begin()).first - a.begin();
+    same += static_cast<std::uint64_t>(differ);
+    if (differ != static_cast<std::ptrdiff_t>(piece)) break;
   }
-  return begin;
+  return same;
+}
+
+/// True when the new file ends in the bytes of the old one from `begin` to before `end`.
+bool ends_in(int old_fd, std::uint64_t begin, std::uint64_t end, int new_fd) {
+  struct stat status {};
+  if (fstat(new_fd, &status) != 0) throw_errno("cannot look at the new diary");
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  return size >= end - begin && same_length(old_fd, begin, new_fd, size - (end - begin), end - begin) == end - begin;
 }
 
 class Search {
@@ -114,7 +126,8 @@ class Search {
 }  // namespace
 
 Missing keep_missing(const std::string& path, int old_fd, std::uint64_t begin, std::uint64_t end, int new_fd) {
-  const std::uint64_t same = same_until(old_fd, new_fd, begin, end);
+  const std::uint64_t same = begin + same_length(old_fd, begin, new_fd, begin, end - begin);
+  if (same == end || ends_in(old_fd, begin, end, new_fd)) return {};
   Search search(path, old_fd, new_fd);
   each_item(old_fd, begin, end, [&](const EntryReader::Item& item) {
     if (item.time && item.offset + item.raw.size() > same) search.want(item);

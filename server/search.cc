@@ -17,7 +17,7 @@ constexpr std::size_t longest_item = max_encoded + header_length;
 /// Where an item is known to begin is looked for within this distance; then the search goes forward instead.
 constexpr std::size_t farthest_border = 2 * max_encoded;
 
-/// As much is read first to find where an item begins; most are shorter.
+/// Most items are shorter, so the border of one is found within as much.
 constexpr std::size_t near_border = 4096;
 
 std::size_t length_at(std::string_view window, std::size_t at, bool final) {
@@ -65,16 +65,9 @@ std::size_t missing_newlines(std::string_view raw, bool has_header) {
   return has_header && !raw.ends_with("\n\n") ? 1 : 0;
 }
 
-/// The first `size` bytes of `buffer`, which grows but does not shrink: filling it anew with zeros for every block
-/// would cost more than the search.
-char* at_least(std::string& buffer, std::size_t size) {
-  if (buffer.size() < size) buffer.resize(size);
-  return buffer.data();
-}
-
 /// One thread steps all searches, one after another, so they share their memory: between two steps a search is a few
-/// numbers.
-thread_local std::string block_buffer, folded_buffer;
+/// numbers. Never shrinks, because filling it anew with zeros for every block would cost more than the search.
+thread_local std::string block_buffer;
 
 /// The first place after the beginning of the window where an item is known to begin; nothing when there is none.
 std::optional<std::size_t> first_border(std::string_view window) {
@@ -141,16 +134,14 @@ std::uint64_t Search::border_before(std::uint64_t offset) {
 /// Searches one block from at_ on, or the item there if it is longer.
 void Search::look(std::string& out, std::size_t limit) {
   std::size_t size = std::min<std::uint64_t>(block_, stop_ - at_);
-  if (query_.empty()) size = std::min(size, limit - out.size());
+  if (query_.empty()) size = std::min(size, limit - out.size() + near_border);  // all of it goes out
   std::string_view window = load(at_, size);
   bool final = at_ + size == stop_;
   if (window.size() < size) {  // the diary was cut
     end_ = stop_ = at_ + window.size();
     final = true;
   }
-  std::size_t done = query_.empty()          ? copy(window, final, out)
-                     : anchor_.bytes.empty() ? each(window, final, out, limit)
-                                             : filter(window, final, out, limit);
+  std::size_t done = anchor_.bytes().empty() ? each(window, final, out, limit) : filter(window, final, out, limit);
   if (done == 0 && at_ < stop_) {
     size = std::min<std::uint64_t>(longest_item, stop_ - at_);
     window = load(at_, size);
@@ -160,28 +151,10 @@ void Search::look(std::string& out, std::size_t limit) {
   at_ += done;
 }
 
-/// Gives out the items of the window. Returns how many bytes they have.
-std::size_t Search::copy(std::string_view window, bool final, std::string& out) {
-  std::size_t at = 0;
-  while (at < window.size()) {
-    const std::size_t length = window[at] == '\n' ? 1 : length_at(window, at, final);
-    if (length == 0) break;
-    if (has_words(window.substr(at, length))) ++count_;
-    at += length;
-  }
-  out += window.substr(0, at);
-  return at;
-}
-
 /// Takes the items of the window that hold the anchor. Returns up to where the window has been dealt with.
 std::size_t Search::filter(std::string_view window, bool final, std::string& out, std::size_t limit) {
-  std::string_view folded;
-  if (anchor_.fold) {
-    fold_case(window, at_least(folded_buffer, window.size()));
-    folded = std::string_view(folded_buffer).substr(0, window.size());
-  }
   for (std::size_t at = 0;;) {
-    const auto hit = anchor_.find(window, folded, at);
+    const auto hit = anchor_.find(window, at);
     if (!hit) return final ? window.size() : item_around(window, at, window.size(), false).first;
     const auto [begin, length] = item_around(window, at, std::max(at, hit->begin), final);
     if (length == 0) return begin;
@@ -196,7 +169,7 @@ std::size_t Search::each(std::string_view window, bool final, std::string& out, 
     const std::size_t length = window[at] == '\n' ? 1 : length_at(window, at, final);
     if (length == 0) return at;
     at += length;
-    if (length == 1 && window[at - 1] == '\n') continue;  // an empty loose line, which is no item to ask for
+    if (length == 1 && window[at - 1] == '\n' && !query_.empty()) continue;  // an empty loose line answers nothing
     if (!take(window.substr(at - length, length), at_ + at - length, out, limit)) return at;
   }
   return window.size();
@@ -204,7 +177,7 @@ std::size_t Search::each(std::string_view window, bool final, std::string& out, 
 
 /// Counts the item or gives it out if it matches. False when the slice is full.
 bool Search::take(std::string_view raw, std::uint64_t offset, std::string& out, std::size_t limit) {
-  const bool has_header = is_header(raw);
+  const bool has_header = !query_.empty() && is_header(raw);
   read_in_slice_ += raw.size();
   if (!query_.matches(raw, has_header)) return true;
   if (counting_) {
@@ -238,7 +211,8 @@ void Search::give(std::string& out, std::size_t limit) {
 
 /// Valid until the next call, whichever search makes it.
 std::string_view Search::load(std::uint64_t offset, std::size_t size) {
-  const std::size_t got = read_(offset, at_least(block_buffer, size), size);
+  if (block_buffer.size() < size) block_buffer.resize(size);
+  const std::size_t got = read_(offset, block_buffer.data(), size);
   read_in_slice_ += got;
   return std::string_view(block_buffer).substr(0, got);
 }

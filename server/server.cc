@@ -72,13 +72,10 @@ void Server::wait() {
 
 /// Reads from all who are ready, appends what they wrote at once, answers.
 void Server::turn() {
-  bool heard = false;
   for (Connection& client : clients_) {
-    if (!loop_.readable(client.socket())) continue;
-    client.receive();
-    heard = true;
+    if (loop_.readable(client.socket())) client.receive();
   }
-  if (heard && diary_.look()) {
+  if (diary_.look()) {
     for (Connection& client : clients_) client.session().restart();
   }
   for (Connection& client : clients_) client.session().handle_requests();

@@ -115,7 +115,12 @@ void Session::write(Message message) {
   } else if (!failure_.empty()) {
     answer(Verb::failed, 0, failure_);
   } else {
-    lookup_.emplace(message.text, stale_ ? 0 : message.number);
+    const std::uint64_t since = stale_ ? 0 : message.number;
+    if (diary_.lacks(message.text, since)) {
+      answers_.push_back({Answer::State::added, Verb::saved, diary_.add(message.text), {}, {}});
+      return;
+    }
+    lookup_.emplace(message.text, since);
     answers_.push_back({Answer::State::looking_up, Verb::saved, 0, std::move(message.text), {}});
   }
 }
@@ -194,10 +199,14 @@ void Session::follow(std::string& out, std::size_t budget) {
   const std::size_t limit = out.size() + budget;
   while (cursor_ < diary_.durable() && out.size() < limit) {
     const std::size_t size = std::min<std::uint64_t>(piece_size, diary_.durable() - cursor_);
+    const std::size_t before = out.size();
     append_message_header(out, Verb::diary, cursor_, size);
     const std::size_t begin = out.size();
     out.resize(begin + size);
-    if (diary_.read(cursor_, out.data() + begin, size) != size) throw Error("the diary ends before its end");
+    if (diary_.read(cursor_, out.data() + begin, size) != size) {
+      out.resize(before);  // the owner has cut the file just now: the next look() says how to go on
+      return;
+    }
     out += '\n';
     cursor_ += size;
   }

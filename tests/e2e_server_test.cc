@@ -172,11 +172,12 @@ TEST_CASE("SIGINT and SIGTERM end the server cleanly: bye to everybody, exit 0, 
     Wire writer(server);
     writer.send(Verb::write, 0, entry(1, "今天"));
     writer.expect(Verb::saved);
-    CHECK(server.stop(number) == 0);
+    server.program().signal(number);
     for (Wire* wire : {&idle, &writer}) {
       CHECK(wire->expect(Verb::bye).text != "");
       wire->expect_end();
     }
+    CHECK(server.program().wait() == 0);
     const std::string address = server.address_text();
     server.start();
     CHECK(server.address_text() == address);

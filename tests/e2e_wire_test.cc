@@ -216,12 +216,11 @@ TEST_CASE("stop: ends a running hi or r long before the end of a large diary") {
   wire.send_raw("hi\nstop\nr\nstop\n?\n");
   std::size_t bytes = 0;
   std::map<Verb, int> count;
-  for (Verb verb{}; verb != Verb::help;) {
+  while (count[Verb::help] == 0 || count[Verb::now] == 0) {
     const Message message = wire.next();
     bytes += message.text.size();
-    verb = message.verb;
-    ++count[verb];
-    if (verb == Verb::now) CHECK(message.number == diary.size());
+    ++count[message.verb];
+    if (message.verb == Verb::now) CHECK(message.number == diary.size());
   }
   CHECK(count[Verb::now] == 1);
   CHECK(count[Verb::end] == 1);
@@ -248,9 +247,9 @@ TEST_CASE("announce: everybody who follows gets it, and the count is told") {
   CHECK(quiet.expect(Verb::announced).number == 2);
   for (Wire* wire : {&first, &second}) CHECK(wire->expect(Verb::announce).text == "晚饭好了");
   quiet.send(Verb::announce, 0, "\x1b[2J");
-  CHECK(quiet.expect(Verb::refused).text != "");
-  quiet.send_raw("?\n");
-  quiet.expect(Verb::help);  // and no announcement before it
+  CHECK(quiet.expect(Verb::error).text == "the announcement can't be sent: line 1 holds the control character U+001B");
+  first.send(Verb::ask);
+  first.expect(Verb::help);  // and no announcement before it
 }
 
 TEST_CASE("what is typed into the server goes to everybody, and the end of its input is not its end") {
@@ -280,19 +279,21 @@ TEST_CASE("answers come in the order of their requests") {
   Server server(sandbox);
   Wire wire(server);
   std::string requests;
+  std::vector<Verb> expected;
   for (int i = 0; i < 100; ++i) {
     append_message(requests, Verb::write, 0, entry(i));
     requests += i % 3 == 0 ? "?\n" : "announce 1\na\n";
-    if (i % 10 == 0) append_message(requests, Verb::r, 0, "-1");
+    expected.insert(expected.end(), {Verb::saved, i % 3 == 0 ? Verb::help : Verb::announced});
+    if (i % 10 != 0) continue;
+    requests += "r\n";
+    expected.push_back(Verb::end);
   }
   wire.send_raw(requests);
-  for (int i = 0; i < 100; ++i) {
+  for (std::size_t i = 0; i < expected.size();) {
     CAPTURE(i);
-    CHECK(wire.next().verb == Verb::saved);
-    CHECK(wire.next().verb == (i % 3 == 0 ? Verb::help : Verb::announced));
-    if (i % 10 != 0) continue;
-    CHECK(wire.next().verb == Verb::found);
-    CHECK(wire.next().verb == Verb::end);
+    const Verb verb = wire.next().verb;
+    if (verb == Verb::found) continue;  // as much as was on disk when the question came
+    REQUIRE(verb == expected[i++]);
   }
 }
 

@@ -88,7 +88,7 @@ TEST_CASE("the emulator shows wide characters, wrapped rows and the cursor") {
   CHECK(emulator.rows() == std::vector<std::string>{"今天好", "啊", "x"});
   CHECK(emulator.cursor() == Position{2, 1});
   emulator.feed("\r\nend");
-  CHECK(emulator.scrolled() == std::vector<std::string>{"今天好"});
+  CHECK(emulator.scrolled() == std::deque<std::string>{"今天好"});
   CHECK(emulator.text() == "今天好\n啊\nx\nend\n");
   CHECK_FALSE(emulator.paste_mode());
   emulator.feed("\x1b[?20");

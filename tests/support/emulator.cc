@@ -16,6 +16,16 @@ std::string without_trailing_spaces(std::string row) {
   return row;
 }
 
+/// How many bytes at the end begin a UTF-8 character and do not end it.
+std::size_t begun_character(std::string_view bytes) {
+  for (std::size_t back = 1; back <= 3 && back <= bytes.size(); ++back) {
+    const auto byte = static_cast<unsigned char>(bytes[bytes.size() - back]);
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4U : byte >= 0xe0 ? 3U : 2U) ? back : 0;
+  }
+  return 0;
+}
+
 void append_cell(std::string& row, const VTermScreenCell& cell) {
   if (cell.chars[0] == 0) row += ' ';
   if (cell.chars[0] == right_half) return;
@@ -54,12 +64,17 @@ Emulator::Emulator(int rows, int columns) : terminal_(vterm_new(rows, columns)) 
 int Emulator::push_line(int columns, const VTermScreenCell* cells, void* self) {
   std::string row;
   for (int i = 0; i < columns; ++i) append_cell(row, cells[i]);
-  static_cast<Emulator*>(self)->scrolled_.push_back(without_trailing_spaces(row));
+  auto& scrolled = static_cast<Emulator*>(self)->scrolled_;
+  scrolled.push_back(without_trailing_spaces(row));
+  if (scrolled.size() > kept_rows) scrolled.pop_front();
   return 1;
 }
 
 void Emulator::feed(std::string_view bytes) {
-  vterm_input_write(terminal_.get(), bytes.data(), bytes.size());
+  begun_ += bytes;
+  const std::size_t whole = begun_.size() - begun_character(begun_);
+  vterm_input_write(terminal_.get(), begun_.data(), whole);
+  begun_.erase(0, whole);
   // libvterm does not tell whether the mode is on.
   constexpr std::string_view on = "\x1b[?2004h";
   constexpr std::string_view off = "\x1b[?2004l";

@@ -2,6 +2,7 @@
 
 #include <vterm.h>
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -35,8 +36,9 @@ class Emulator {
   /// The screen from top to bottom, without the spaces at the ends of rows and without the empty rows at the end.
   std::vector<std::string> rows() const;
 
-  /// The same above the screen: what has scrolled away, oldest first.
-  const std::vector<std::string>& scrolled() const { return scrolled_; }
+  /// The same above the screen: the newest rows that have scrolled away, oldest first.
+  static constexpr std::size_t kept_rows = 500;
+  const std::deque<std::string>& scrolled() const { return scrolled_; }
 
   /// scrolled() and rows() with a newline after each, whole rows joined as they stand.
   std::string text() const;
@@ -63,8 +65,9 @@ class Emulator {
 
   std::unique_ptr<VTerm, Free> terminal_;
   VTermScreen* screen_;  ///< terminal_'s
-  std::vector<std::string> scrolled_;
+  std::deque<std::string> scrolled_;
   std::string answers_;
+  std::string begun_;       ///< bytes of a character that has not come whole: libvterm loses its place otherwise
   std::string last_bytes_;  ///< of the output, fewer than a mode switch has
   bool paste_mode_ = false;
 };

@@ -52,7 +52,9 @@ std::string Screen::row(int number) const {
 
 std::string Screen::picture() const {
   std::string picture = fmt::format("--- the screen, the cursor in row {}, column {}\n", cursor().row, cursor().column);
-  for (const std::string& row : emulator_.scrolled()) picture += "^ " + row + '\n';
+  const auto& scrolled = emulator_.scrolled();
+  for (std::size_t i = scrolled.size() - std::min<std::size_t>(scrolled.size(), 30); i < scrolled.size(); ++i)
+    picture += "^ " + scrolled[i] + '\n';
   for (const std::string& row : rows()) picture += "| " + row + '\n';
   return picture;
 }

@@ -1,0 +1,123 @@
+#include "common/literal.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+namespace md2 {
+namespace {
+
+/// 16 bytes in one register. A comparison gives 0xff where it holds. GCC and clang know it on every processor.
+using Bytes = unsigned char __attribute__((vector_size(16)));
+constexpr std::size_t width = sizeof(Bytes);
+
+constexpr unsigned char case_bit = 0x20;
+
+Bytes load(const char* from) {
+  Bytes bytes;
+  std::memcpy(&bytes, from, sizeof bytes);
+  return bytes;
+}
+
+Bytes all(unsigned char byte) {
+  return Bytes{} + byte;
+}
+
+bool any(Bytes mask) {
+  std::uint64_t halves[2];
+  std::memcpy(halves, &mask, sizeof mask);
+  return (halves[0] | halves[1]) != 0;
+}
+
+Bytes folded(Bytes bytes) {
+  return bytes | (reinterpret_cast<Bytes>((bytes >= 'A') & (bytes <= 'Z')) & case_bit);
+}
+
+char folded(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c | case_bit) : c;
+}
+
+/// How rare the byte at `at` is in a diary, headers included, as a guess: more is rarer.
+int rarity(std::string_view bytes, std::size_t at) {
+  constexpr std::string_view common = " etaoinshrdlu\n[]-:.+012";
+  const auto byte = static_cast<unsigned char>(bytes[at]);
+  if (byte >= 0xc0) return 0;
+  if (byte < 0x80) return common.find(bytes[at]) == common.npos ? 2 : 1;
+  const bool ends_character = at + 1 == bytes.size() || (bytes[at + 1] & 0xc0) != 0x80;
+  return ends_character ? 3 : 2;
+}
+
+}  // namespace
+
+Literal::Literal(std::string_view bytes, bool fold, bool tag) : bytes_(bytes), fold_(fold), tag_(tag) {
+  for (std::size_t i = 1; i < bytes_.size(); ++i) {
+    if (rarity(bytes_, i) >= rarity(bytes_, rarest_)) rarest_ = i;
+  }
+  // Another byte where there is one: in a row of the same, two of them say no more than one.
+  second_ = rarest_;
+  const auto score = [&](std::size_t i) {
+    return (i == rarest_ ? 0 : 1) + (bytes_[i] == bytes_[rarest_] ? 0 : 2 + rarity(bytes_, i));
+  };
+  for (std::size_t i = 0; i < bytes_.size(); ++i) {
+    if (score(i) > score(second_)) second_ = i;
+  }
+}
+
+std::optional<TextRange> Literal::find(std::string_view text, std::size_t from) const {
+  for (std::size_t at = find_bytes(text, from); at != text.npos; at = find_bytes(text, at + 1)) {
+    if (!tag_) return TextRange{at, at + bytes_.size()};
+    const std::size_t hash = hash_length_before(text, at);
+    if (hash > 0 && tag_name_length(text, at) == bytes_.size()) return TextRange{at - hash, at + bytes_.size()};
+  }
+  return std::nullopt;
+}
+
+std::size_t Literal::find_bytes(std::string_view text, std::size_t from) const {
+  if (bytes_.empty() || text.size() < bytes_.size()) return text.npos;
+  const std::size_t end = text.size() - bytes_.size() + 1;
+  for (std::size_t at = from; at < end;) {
+    at = skip(text.data(), at, end);
+    for (const std::size_t stop = std::min(at + width, end); at < stop; ++at) {
+      if (stands_at(text.data() + at)) return at;
+    }
+  }
+  return text.npos;
+}
+
+/// Goes on from `at` in steps of `width` to where one of the next `width` places may be the right one, or where fewer
+/// are left before `end`.
+std::size_t Literal::skip(const char* text, std::size_t at, std::size_t end) const {
+  // Folding by one bit takes some other bytes for the same: more places to compare, but none is missed.
+  const unsigned char bit = fold_ ? case_bit : 0;
+  const Bytes bits = all(bit);
+  const Bytes rarest = all(static_cast<unsigned char>(bytes_[rarest_]) | bit);
+  const Bytes second = all(static_cast<unsigned char>(bytes_[second_]) | bit);
+  const auto candidates = [&](const char* place) {
+    return reinterpret_cast<Bytes>(((load(place + rarest_) | bits) == rarest) &
+                                   ((load(place + second_) | bits) == second));
+  };
+  for (; at + 4 * width <= end; at += 4 * width) {
+    const char* const place = text + at;
+    if (any(candidates(place) | candidates(place + width) | candidates(place + 2 * width) |
+            candidates(place + 3 * width))) {
+      break;
+    }
+  }
+  while (at + width <= end && !any(candidates(text + at))) at += width;
+  return at;
+}
+
+bool Literal::stands_at(const char* place) const {
+  if (!fold_) return place[rarest_] == bytes_[rarest_] && std::memcmp(place, bytes_.data(), bytes_.size()) == 0;
+  if (folded(place[rarest_]) != bytes_[rarest_]) return false;
+  std::size_t i = 0;
+  for (; i + width <= bytes_.size(); i += width) {
+    if (any(reinterpret_cast<Bytes>(folded(load(place + i)) != load(bytes_.data() + i)))) return false;
+  }
+  for (; i < bytes_.size(); ++i) {
+    if (folded(place[i]) != bytes_[i]) return false;
+  }
+  return true;
+}
+
+}  // namespace md2
