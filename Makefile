@@ -84,7 +84,7 @@ fuzz: $(RUN_FUZZERS)
 
 $(RUN_FUZZERS): fuzz-%: build/fuzz/%
 	@mkdir -p build/fuzz/corpus/$* build/fuzz/found
-	TMPDIR=/dev/shm $< -max_total_time=$(TIME) -timeout=10 -verbosity=0 -print_final_stats=1 \
+	TMPDIR=/dev/shm $< -max_total_time=$(TIME) -timeout=10 -verbosity=0 -print_funcs=0 -print_final_stats=1 \
 	  -artifact_prefix=build/fuzz/found/$*- build/fuzz/corpus/$* tests/fuzz/corpus/$*
 
 $(FUZZERS): build/fuzz/%: build/fuzz/tests/fuzz/%.o $(FUZZED)
