@@ -3,6 +3,8 @@
 #   make            build/md2server and build/md2client
 #   make run        the same, then the prompt with a diary behind it
 #   make test       every test
+#   make torture    the fault suite at every point, not at a sample of them (an hour)
+#   make bench      what an entry costs, against the bare system calls
 #   make fuzz       every fuzzer for TIME seconds (clang)
 #   make lint       clang-format, clang-tidy, mandoc
 #   make install    into $(DESTDIR)$(PREFIX); make uninstall
@@ -44,7 +46,7 @@ ifneq ($(V),1)
   say = @printf '%-4s %s\n' $(1) $@;
 endif
 
-.PHONY: all run test fuzz lint man install uninstall clean FORCE
+.PHONY: all run test torture bench fuzz lint man install uninstall clean FORCE
 .DELETE_ON_ERROR:
 
 all: $(B)/md2server $(B)/md2client build/compile_commands.json
@@ -70,6 +72,9 @@ run: all
 # TEST_ARGS goes to doctest: TEST_ARGS='-tc="*pasted*"' runs some tests, TEST_ARGS=-s shows more.
 test: all $(B)/md2test
 	MD2_BIN=$(abspath $(B)) $(B)/md2test $(TEST_ARGS)
+
+torture: all $(B)/md2test
+	MD2_BIN=$(abspath $(B)) MD2_TORTURE=full $(B)/md2test -sf='*fault_*' $(TEST_ARGS)
 
 lint: build/compile_commands.json
 	clang-format --dry-run -Werror $(SOURCES) $(wildcard */*.h */*/*.h)
