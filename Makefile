@@ -3,9 +3,9 @@
 #   make            build/md2server and build/md2client
 #   make run        the same, then the prompt with a diary behind it
 #   make test       every test
-#   make torture    the fault suite at every point, not at a sample of them (an hour)
+#   make torture    the fault suite at every point, not at a sample of them (minutes)
 #   make bench      what an entry costs, against the bare system calls
-#   make fuzz       every fuzzer for TIME seconds (clang)
+#   make fuzz       every fuzzer for TIME seconds, 60 when not given (clang)
 #   make lint       clang-format, clang-tidy, mandoc
 #   make install    into $(DESTDIR)$(PREFIX); make uninstall
 #
@@ -41,12 +41,15 @@ SERVER := $(call objects,server)
 CLIENT := $(call objects,client)
 TESTS  := $(call objects,tests) $(B)/tests/main.o $(call objects,tests/support)
 
+FUZZERS     := $(patsubst tests/fuzz/%.cc,build/fuzz/%,$(wildcard tests/fuzz/*.cc))
+RUN_FUZZERS := $(FUZZERS:build/fuzz/%=fuzz-%)
+
 # V=1 shows the commands.
 ifneq ($(V),1)
   say = @printf '%-4s %s\n' $(1) $@;
 endif
 
-.PHONY: all run test torture bench fuzz lint man install uninstall clean FORCE
+.PHONY: all run test torture bench fuzz lint man install uninstall clean FORCE $(RUN_FUZZERS)
 .DELETE_ON_ERROR:
 
 all: $(B)/md2server $(B)/md2client build/compile_commands.json
@@ -64,7 +67,7 @@ $(B)/%.o: %.cc | build/packages
 	@mkdir -p $(@D)
 	$(call say,C++)$(CXX) $(CXXFLAGS) -c -o $@ $<
 
--include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
+-include $(wildcard $(B)/*/*.d $(B)/*/*/*.d build/fuzz/tests/*/*.d)
 
 run: all
 	@$(B)/md2client
@@ -75,6 +78,28 @@ test: all $(B)/md2test
 
 torture: all $(B)/md2test
 	MD2_BIN=$(abspath $(B)) MD2_TORTURE=full $(B)/md2test -sf='*fault_*' $(TEST_ARGS)
+
+# libFuzzer. A fuzzer begins with tests/fuzz/corpus/NAME and what its earlier runs have added in build/fuzz/corpus/NAME;
+# an input that breaks something is kept as build/fuzz/found/NAME-*, and `build/fuzz/NAME FILE` runs it again.
+TIME       ?= 60
+FUZZ_FLAGS := -std=c++20 $(WARNINGS) -I. -MMD -MP -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+FUZZED     := $(patsubst $(B)/%,build/fuzz/%,$(COMMON) $(SERVER) $(B)/tests/support/fake_disk.o)
+
+fuzz: $(RUN_FUZZERS)
+
+$(RUN_FUZZERS): fuzz-%: build/fuzz/%
+	@mkdir -p build/fuzz/corpus/$* build/fuzz/found
+	TMPDIR=/dev/shm $< -max_total_time=$(TIME) -timeout=10 -verbosity=0 -print_funcs=0 -print_final_stats=1 \
+	  -artifact_prefix=build/fuzz/found/$*- build/fuzz/corpus/$* tests/fuzz/corpus/$*
+
+$(FUZZERS): build/fuzz/%: build/fuzz/tests/fuzz/%.o $(FUZZED)
+	$(call say,LINK)clang++ $(FUZZ_FLAGS) -o $@ $^ $(SERVER_LIBS)
+
+build/fuzz/%.o: %.cc | build/packages build/fuzz/packages
+	@mkdir -p $(@D)
+	$(call say,C++)clang++ $(FUZZ_FLAGS) -c -o $@ $<
+
+build/fuzz/common/version.o: override FUZZ_FLAGS += -DMD2_VERSION='"fuzz"'
 
 lint: build/compile_commands.json
 	clang-format --dry-run -Werror $(SOURCES) $(wildcard */*.h */*/*.h)
@@ -95,7 +120,7 @@ clean:
 	rm -rf build
 
 # For clangd and clang-tidy.
-SOURCES := $(wildcard common/*.cc server/*.cc client/*.cc tests/*.cc tests/support/*.cc)
+SOURCES := $(wildcard common/*.cc server/*.cc client/*.cc tests/*.cc tests/support/*.cc tests/fuzz/*.cc)
 build/compile_commands.json: Makefile $(SOURCES)
 	@mkdir -p build
 	@{ echo '['; separator=; for source in $(SOURCES); do \
@@ -114,15 +139,17 @@ FORCE:
 # Packages. The stamp keeps a build from asking dpkg each time.
 PACKAGES := libreadline-dev libfmt-dev libdocopt-dev libssl-dev libutfcpp-dev doctest-dev libvterm-dev tmux \
             strace mandoc openssl gnutls-bin procps
-build/packages: Makefile
-	@mkdir -p build
+build/packages: NEEDED := $(PACKAGES)
+build/fuzz/packages: NEEDED := clang libclang-rt-14-dev
+build/packages build/fuzz/packages: Makefile
+	@mkdir -p $(@D)
 	@if command -v dpkg-query apt-get >/dev/null; then \
-	  missing=$$(for p in $(PACKAGES); do \
+	  missing=$$(for p in $(NEEDED); do \
 	    dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || echo $$p; done); \
 	  if [ -n "$$missing" ]; then \
 	    sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 	    echo "installing" $$missing; \
 	    $$sudo apt-get update -q && $$sudo apt-get install -q -y --no-install-recommends $$missing; fi; \
 	else \
-	  echo "md2 needs: $(PACKAGES) (Debian's names; if they are missing, the compiler says so next)"; fi
+	  echo "md2 needs: $(NEEDED) (Debian's names; if they are missing, the compiler says so next)"; fi
 	@touch $@

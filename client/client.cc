@@ -73,7 +73,8 @@ void Client::note(const Event& event) {
       ++refused_;
       break;
     case Event::Kind::fatal:
-      throw Error(event.message.text);
+      fault_ = event.message.text;
+      throw Error(outbox_.waiting() == 0 ? fault_ : unsaved());
     case Event::Kind::message:
       if (event.message.verb != Verb::failed) break;
       failing_ = true;

@@ -79,6 +79,7 @@ void Diary::adopt(File file) {
   if (fstat(file_.fd.get(), &status) != 0) throw_errno(fmt::format("cannot look at diary '{}'", path_));
   durable_ = first_append_ = static_cast<std::uint64_t>(status.st_size);
   tail_ = read_tail();
+  index_.begin_at(durable_);
 }
 
 void Diary::check_end() {
@@ -94,6 +95,7 @@ void Diary::check_end() {
   cut_to(*end.torn, "an incomplete entry at its end");
   sync();
   durable_ = first_append_ = *end.torn;
+  index_.begin_at(durable_);
   report_(
       fmt::format("diary '{}' ended in {} bytes of an entry that was being written when the server or the machine "
                   "stopped; they are now in '{}', and everything before them is as it was",
@@ -157,6 +159,7 @@ std::string Diary::missing_from(int fd, std::uint64_t begin, std::uint64_t end) 
 bool Diary::resized(std::uint64_t size) {
   sync();
   const std::uint64_t before = std::exchange(durable_, size);
+  index_.begin_at(size);
   const bool grown = !std::exchange(cut_, false) && size > before;
   std::string place(tail_.size(), '\0');
   const bool same = grown && read(before - tail_.size(), place.data(), place.size()) == place.size() && place == tail_;
@@ -196,6 +199,7 @@ std::uint64_t Diary::add(std::string_view encoded) {
   if (batch_.empty()) batch_ = missing_newlines();
   const std::uint64_t offset = durable_ + batch_.size();
   batch_ += encoded;
+  index_.add(offset, encoded);
   return offset;
 }
 
@@ -213,6 +217,7 @@ Diary::Commit Diary::commit() {
     const std::string reason = with_errno(fmt::format("cannot write to diary '{}'", path_));
     if (written > 0) cut_to(begin, reason);
     drop_batch();
+    index_.forget_from(durable_);
     if (error != ENOSPC && error != EDQUOT && error != EFBIG) throw Error(broken_ = reason);
     return {false, reason};
   }
@@ -221,6 +226,7 @@ Diary::Commit Diary::commit() {
   if (shift < 0) cut_ = true;
   first_append_ = std::min(first_append_, begin);
   durable_ = begin + batch_.size();
+  if (shift != 0) index_.begin_at(durable_);
   tail_ = read_tail();
   added_to_ = false;
   remember_batch();

@@ -9,6 +9,7 @@
 
 #include "common/unique_fd.h"
 #include "server/disk.h"
+#include "server/recent.h"
 
 namespace md2 {
 
@@ -65,6 +66,12 @@ class Diary {
   /// the file lacks. Its first byte will stand at durable().
   const std::string& batch() const { return batch_; }
 
+  /// True when the entry is known to stand nowhere at or behind `since`, neither in the file nor in the batch. False:
+  /// it has to be looked for (Lookup).
+  bool lacks(std::string_view encoded, std::uint64_t since) const {
+    return since >= index_.begin() && !index_.may_hold(encoded);
+  }
+
   /// One write(2) and one fdatasync(2) for the whole batch. Does nothing for an empty batch. Throws Error when the disk
   /// has lost what was written (fdatasync failed): the server must end without another word to the writers. Every
   /// later commit() throws the same, and nothing is written any more.
@@ -105,6 +112,7 @@ class Diary {
   std::string tail_;                ///< the last bytes before durable_, to know them again
   std::string recent_;              ///< the last entries that were appended
   std::string batch_;
+  RecentEntries index_;    ///< of file and batch
   std::string broken_;     ///< why nothing may be written any more
   bool cut_ = false;       ///< commit() found the file shorter than look() had
   bool added_to_ = false;  ///< by hand since our last append, and reported

@@ -115,7 +115,12 @@ void Session::write(Message message) {
   } else if (!failure_.empty()) {
     answer(Verb::failed, 0, failure_);
   } else {
-    lookup_.emplace(message.text, stale_ ? 0 : message.number);
+    const std::uint64_t since = stale_ ? 0 : message.number;
+    if (diary_.lacks(message.text, since)) {
+      answers_.push_back({Answer::State::added, Verb::saved, diary_.add(message.text), {}, {}});
+      return;
+    }
+    lookup_.emplace(message.text, since);
     answers_.push_back({Answer::State::looking_up, Verb::saved, 0, std::move(message.text), {}});
   }
 }

@@ -251,7 +251,7 @@ TEST_CASE("Alt-Enter begins a new line of the same entry") {
 TEST_CASE("C-x C-e writes the entry in the editor") {
   Desk desk;
   const std::string editor = desk.sandbox.path("editor");
-  write_file(editor, "#!/bin/sh\nstat -c %a \"$1\" > \"$HOME/mode\"\necho 第二行 >> \"$1\"\n");
+  write_file(editor, "#!/bin/sh\nstat -c %a \"$1\" > \"$HOME/mode\"\nprintf '\\n第二行\\n' >> \"$1\"\n");
   REQUIRE(chmod(editor.c_str(), 0700) == 0);
   desk.sandbox.set("EDITOR", editor);
   Screen screen(desk.sandbox, desk.client());
@@ -505,6 +505,7 @@ TEST_CASE("an entry of more than 1 MiB is refused with the reason, and stays in 
   screen.press(VTERM_KEY_UP);
   screen.wait_for([&] { return screen.line().ends_with("xxx"); }, "the text");
   screen.type("\x7f\r");
+  screen.wait_for_end({"当下>>>"}, prompt_width);  // the client draws 1 MiB, and waits until somebody reads it
   CHECK(wait_for_entries(desk.sandbox, 1).at(0).size() == 1 << 20);
 }
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 
 #include "client/outbox.h"
 #include "tests/support/child.h"
@@ -95,4 +96,35 @@ TEST_CASE("clients that start at the same moment share what was left: nothing tw
     std::sort(expected.begin(), expected.end());
     CHECK(found == expected);
   }
+}
+
+TEST_CASE("a client overtaken by another at any system call of its start takes over only what the other did not") {
+  int moments = 0;
+  SharedCounter adopted;
+  for (Stopped stopped = Stopped::yes; stopped == Stopped::yes; ++moments) {
+    CAPTURE(moments);
+    const OutboxFolder folder;
+    write_file(folder.left(), joined(numbered_entries(0, 2)));
+    adopted.value() = 0;
+    std::size_t of_other = 0;
+    stopped = overtake_at_stop(
+        moments + 1,
+        [&] {
+          auto outbox = std::make_unique<Outbox>(folder.path, outbox_server);
+          adopted.value() = static_cast<int>(outbox->adopted());
+          outbox->put({numbered_entry(5)});
+          return outbox.release() == nullptr;  // it ends without a word, as by a kill
+        },
+        [&] {
+          Outbox other(folder.path, outbox_server);
+          of_other = other.adopted();
+          while (const auto item = other.get(0)) other.remove(item->id);
+        });
+    REQUIRE(stopped != Stopped::wrongly);
+    CHECK(static_cast<std::size_t>(adopted.value()) + of_other == 2);
+    auto expected = numbered_entries(0, adopted.value());
+    expected.push_back(numbered_entry(5));
+    CHECK(content(Outbox(folder.path, outbox_server)) == expected);
+  }
+  CHECK(moments > 30);
 }

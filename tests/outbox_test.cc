@@ -294,14 +294,14 @@ TEST_CASE("a client killed at any system call: what was put is there once, in or
     outbox.remove(outbox.get(0)->id);
     return 0;
   };
-  for (Killed killed = Killed::yes; killed == Killed::yes; ++kills) {
+  for (Stopped killed = Stopped::yes; killed == Stopped::yes; ++kills) {
     CAPTURE(kills);
     const OutboxFolder folder;
     write_file(folder.left(), joined(numbered_entries(0, 2)) + "torn");
     kept.value() = 2;
     removed.value() = 0;
     killed = kill_at_stop(kills + 1, [&] { return life(folder.path); });
-    REQUIRE(killed != Killed::wrongly);
+    REQUIRE(killed != Stopped::wrongly);
     Outbox outbox(folder.path, outbox_server);
     const auto found = content(outbox);
     // Saved entries may be there still: they are in doubt. The rest must be there, and nothing twice.

@@ -39,14 +39,12 @@ int wait_for(pid_t child) {
   return status;
 }
 
-}  // namespace
-
-int in_child(const std::function<int()>& work) {
-  const int status = wait_for(start_child(work));
-  return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+Stopped result(int status) {
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? Stopped::no : Stopped::wrongly;
 }
 
-Killed kill_at_stop(int n, const std::function<int()>& work) {
+/// Calls `act` at the n-th stop; it must let the child end.
+Stopped at_stop(int n, const std::function<int()>& work, const std::function<void(pid_t)>& act) {
   const pid_t child = start_child([&] {
     if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) return 124;
     raise(SIGSTOP);
@@ -58,13 +56,31 @@ Killed kill_at_stop(int n, const std::function<int()>& work) {
   for (int stops = 0; stops < n;) {
     if (ptrace(PTRACE_SYSCALL, child, nullptr, nullptr) != 0) throw Failure("cannot let a child go on");
     status = wait_for(child);
-    if (WIFEXITED(status)) return WEXITSTATUS(status) == 0 ? Killed::no : Killed::wrongly;
-    if (!WIFSTOPPED(status)) return Killed::wrongly;
+    if (!WIFSTOPPED(status)) return result(status);
     if (WSTOPSIG(status) == (SIGTRAP | 0x80)) ++stops;  // PTRACE_O_TRACESYSGOOD: ptrace(2)
   }
-  kill(child, SIGKILL);
-  wait_for(child);
-  return Killed::yes;
+  act(child);
+  status = wait_for(child);
+  const bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+  return killed || result(status) == Stopped::no ? Stopped::yes : Stopped::wrongly;
+}
+
+}  // namespace
+
+int in_child(const std::function<int()>& work) {
+  const int status = wait_for(start_child(work));
+  return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+Stopped kill_at_stop(int n, const std::function<int()>& work) {
+  return at_stop(n, work, [](pid_t child) { kill(child, SIGKILL); });
+}
+
+Stopped overtake_at_stop(int n, const std::function<int()>& work, const std::function<void()>& meanwhile) {
+  return at_stop(n, work, [&](pid_t child) {
+    meanwhile();
+    ptrace(PTRACE_DETACH, child, nullptr, nullptr);
+  });
 }
 
 bool fail_call(int call, int error, int fd) {

@@ -23,7 +23,7 @@ std::string shown(const Message& message) {
 
 }  // namespace
 
-Wire::Wire(Server& server, Greeting greeting) : fd_(start_connect(server.address())), channel_(server.tls()) {
+Wire::Wire(Server& server, ClientTls& tls, Greeting greeting) : fd_(start_connect(server.address())), channel_(tls) {
   set_connection_options(fd_.get());
   pollfd item{fd_.get(), POLLOUT, 0};
   if (poll(&item, 1, Deadline().left()) != 1 || connect_error(fd_.get()) != 0)

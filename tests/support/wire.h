@@ -20,7 +20,10 @@ class Wire {
   enum class Greeting { read, leave };
 
   /// Connects; with Greeting::read, takes the greeting as well.
-  explicit Wire(Server& server, Greeting greeting = Greeting::read);
+  explicit Wire(Server& server, Greeting greeting = Greeting::read) : Wire(server, server.tls(), greeting) {}
+
+  /// The same with another key, which must outlive it.
+  Wire(Server& server, ClientTls& tls, Greeting greeting = Greeting::read);
   Wire(Wire&&) = default;
 
   const Message& greeting() const { return greeting_; }

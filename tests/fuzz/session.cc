@@ -1,0 +1,164 @@
+// The server's side of two conversations on one diary, with a disk that fills up and an owner who edits the file:
+// whatever a client says, it gets messages, the diary stays a diary, and no turn goes on for ever.
+#include "server/session.h"
+
+#include <stdlib.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "common/entry.h"
+#include "common/error.h"
+#include "tests/fuzz/input.h"
+#include "tests/support/fake_disk.h"
+
+using namespace md2;
+using namespace md2::fuzz;
+
+namespace {
+
+/// A folder that is there while the fuzzer runs.
+struct Folder {
+  std::string path;
+
+  Folder() {
+    const char* const base = std::getenv("TMPDIR");
+    path = std::string(base != nullptr ? base : "/tmp") + "/md2-fuzz-XXXXXX";
+    require(mkdtemp(path.data()) != nullptr);
+  }
+  ~Folder() { std::filesystem::remove_all(path); }
+
+  std::string fresh_file() const {
+    for (const auto& item : std::filesystem::directory_iterator(path)) std::filesystem::remove(item);
+    return path + "/diary";
+  }
+};
+
+class Fuzz {
+ public:
+  explicit Fuzz(const std::string& file)
+      : file_(file),
+        diary_(
+            file, [](const std::string&) {}, disk_) {
+    disk_.pretends_to_sync = true;
+    for (Client& client : clients_) client.session.greet();
+  }
+
+  void run(Input& input) {
+    while (!input.empty()) {
+      step(input);
+      turn();
+    }
+    disk_.room = std::numeric_limits<std::uint64_t>::max();
+    for (Client& client : clients_) client.session.end_input();
+    for (int turns = 0; clients_[0].session.busy() || clients_[1].session.busy(); ++turns) {
+      require(turns < 10'000);
+      turn();
+    }
+    for (const Client& client : clients_) require(client.reader.pending() == 0);
+  }
+
+ private:
+  struct Client {
+    explicit Client(Fuzz& fuzz)
+        : session(fuzz.diary_, [&fuzz](std::string_view text) { return fuzz.announce(text); }) {}
+
+    Session session;
+    MessageReader reader{Side::server};
+    std::uint64_t cursor = 0;
+    bool restarted = true;  ///< the offsets have begun anew
+  };
+
+  void step(Input& input) {
+    const std::uint8_t what = input.byte();
+    Client& client = clients_[what % 2];
+    std::string bytes;
+    switch (what / 2 % 8) {
+      case 0:
+        bytes = input.bytes(input.byte());
+        break;
+      case 1:
+        append_message(bytes, Verb::write, input.byte(), input.bytes(input.byte()));
+        break;
+      case 2: {  // an entry that is one, one of few
+        const Entry entry{{1446038763000000 + input.byte() % 8, 480}, std::string(1 + input.byte() % 4, 'a')};
+        append_message(bytes, Verb::write, input.byte(), encode(entry));
+        break;
+      }
+      case 3: {
+        constexpr std::array verbs{Verb::hi, Verb::r, Verb::stop, Verb::ask, Verb::quit, Verb::announce};
+        const Verb verb = verbs[input.byte() % verbs.size()];
+        append_message(bytes, verb, input.byte(), input.bytes(input.byte()));
+        break;
+      }
+      case 4:
+        std::ofstream(file_, std::ios::app | std::ios::binary) << input.bytes(input.byte());
+        break;
+      case 5:
+        std::filesystem::resize_file(file_, std::min<std::uintmax_t>(std::filesystem::file_size(file_), input.byte()));
+        break;
+      case 6:
+        disk_.room = input.byte();
+        break;
+      case 7:
+        if (input.byte() == 0) client.session.say_bye("the end");
+        break;
+    }
+    if (client.session.wants_input()) client.session.receive(bytes);
+  }
+
+  /// As server/server.cc has it.
+  void turn() {
+    if (diary_.look()) {
+      for (Client& client : clients_) {
+        client.session.restart();
+        client.restarted = true;
+      }
+    }
+    for (Client& client : clients_) client.session.handle_requests();
+    const Diary::Commit commit = diary_.commit();
+    for (Client& client : clients_) {
+      client.session.committed(commit);
+      std::string said;
+      client.session.produce(said, 4096);
+      require(said.size() < 300'000);
+      client.reader.feed(said);
+      while (const auto message = client.reader.next()) check(client, *message);
+    }
+  }
+
+  void check(Client& client, const Message& message) {
+    if (message.verb == Verb::saved && !client.restarted) {
+      std::string header(header_length, '\0');
+      require(diary_.read(message.number, header.data(), header.size()) == header.size() && is_header(header));
+    }
+    if (message.verb == Verb::diary) client.cursor = message.number + message.text.size();
+    if (message.verb == Verb::now) {
+      client.cursor = message.number;
+      client.restarted = false;
+    }
+    require(client.cursor <= diary_.durable() || client.restarted);
+  }
+
+  std::size_t announce(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::count_if(clients_.begin(), clients_.end(), [&](Client& client) { return client.session.announce(text); }));
+  }
+
+  std::string file_;
+  test::FakeDisk disk_;
+  Diary diary_;
+  std::array<Client, 2> clients_{Client(*this), Client(*this)};
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const Folder folder;
+  Input input(data, size);
+  Fuzz(folder.fresh_file()).run(input);
+  return 0;
+}
