@@ -37,12 +37,13 @@ char folded(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c | case_bit) : c;
 }
 
-/// How rare the byte at `at` is in a diary, headers included, as a guess: more is rarer.
+/// How rare the byte at `at` is in a diary, as a guess: more is rarer. Headers are made of digits and what parts them.
 int rarity(std::string_view bytes, std::size_t at) {
-  constexpr std::string_view common = " etaoinshrdlu\n[]-:.+012";
+  constexpr std::string_view everywhere = " \n]-:.+";
+  constexpr std::string_view common = "etaoinshrdlu0123456789";
   const auto byte = static_cast<unsigned char>(bytes[at]);
   if (byte >= 0xc0) return 0;
-  if (byte < 0x80) return common.find(bytes[at]) == common.npos ? 2 : 1;
+  if (byte < 0x80) return everywhere.find(bytes[at]) != bytes.npos ? 0 : common.find(bytes[at]) != bytes.npos ? 1 : 2;
   const bool ends_character = at + 1 == bytes.size() || (bytes[at + 1] & 0xc0) != 0x80;
   return ends_character ? 3 : 2;
 }
@@ -59,7 +60,7 @@ Literal::Literal(std::string_view bytes, bool fold, bool tag) : bytes_(bytes), f
     return (i == rarest_ ? 0 : 1) + (bytes_[i] == bytes_[rarest_] ? 0 : 2 + rarity(bytes_, i));
   };
   for (std::size_t i = 0; i < bytes_.size(); ++i) {
-    if (score(i) > score(second_)) second_ = i;
+    if (score(i) >= score(second_)) second_ = i;
   }
 }
 
