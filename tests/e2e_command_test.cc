@@ -146,7 +146,7 @@ TEST_CASE("piped input means what it would mean if typed, and only answers are p
   CHECK(entries_of(desk.sandbox) == Texts{"一", "r", "二"});
   CHECK(result.output.find("] r\n\n") != std::string::npos);
   CHECK(result.output.find("] 一") == std::string::npos);
-  CHECK(result.output.find("Paste or Alt-Enter") != std::string::npos);
+  CHECK(result.output.find("A paste, or Alt-Enter") != std::string::npos);
   CHECK(result.output.find("当下") == std::string::npos);
   CHECK(result.output.find('\x1b') == std::string::npos);
   CHECK(result.error == "");
