@@ -3,6 +3,8 @@
 #   make            build/md2server and build/md2client
 #   make run        the same, then the prompt with a diary behind it
 #   make test       every test
+#   make torture    the fault suite at every point, not at a sample of them (minutes)
+#   make bench      what an entry costs, against the bare system calls
 #   make fuzz       every fuzzer for TIME seconds, 60 when not given (clang)
 #   make lint       clang-format, clang-tidy, mandoc
 #   make install    into $(DESTDIR)$(PREFIX); make uninstall
@@ -47,7 +49,7 @@ ifneq ($(V),1)
   say = @printf '%-4s %s\n' $(1) $@;
 endif
 
-.PHONY: all run test fuzz lint man install uninstall clean FORCE $(RUN_FUZZERS)
+.PHONY: all run test torture bench fuzz lint man install uninstall clean FORCE $(RUN_FUZZERS)
 .DELETE_ON_ERROR:
 
 all: $(B)/md2server $(B)/md2client build/compile_commands.json
@@ -74,6 +76,9 @@ run: all
 test: all $(B)/md2test
 	MD2_BIN=$(abspath $(B)) $(B)/md2test $(TEST_ARGS)
 
+torture: all $(B)/md2test
+	MD2_BIN=$(abspath $(B)) MD2_TORTURE=full $(B)/md2test -sf='*fault_*' $(TEST_ARGS)
+
 # libFuzzer. A fuzzer begins with tests/fuzz/corpus/NAME and what its earlier runs have added in build/fuzz/corpus/NAME;
 # an input that breaks something is kept as build/fuzz/found/NAME-*, and `build/fuzz/NAME FILE` runs it again.
 TIME       ?= 60
@@ -84,7 +89,7 @@ fuzz: $(RUN_FUZZERS)
 
 $(RUN_FUZZERS): fuzz-%: build/fuzz/%
 	@mkdir -p build/fuzz/corpus/$* build/fuzz/found
-	TMPDIR=/dev/shm $< -max_total_time=$(TIME) -timeout=10 -verbosity=0 -print_final_stats=1 \
+	TMPDIR=/dev/shm $< -max_total_time=$(TIME) -timeout=10 -verbosity=0 -print_funcs=0 -print_final_stats=1 \
 	  -artifact_prefix=build/fuzz/found/$*- build/fuzz/corpus/$* tests/fuzz/corpus/$*
 
 $(FUZZERS): build/fuzz/%: build/fuzz/tests/fuzz/%.o $(FUZZED)

@@ -15,6 +15,7 @@
 #include "common/entry.h"
 #include "common/error.h"
 #include "common/help.h"
+#include "common/query.h"
 #include "common/text.h"
 
 namespace md2 {
@@ -62,7 +63,7 @@ class Piped {
         flush();
         must_reach(client_);
         client_.settle();
-        print_answer(client_, line.text);
+        ask(line.text);
         return true;
     }
     return true;
@@ -79,12 +80,24 @@ class Piped {
   }
 
  private:
+  void ask(const std::string& query) {
+    try {
+      print_answer(client_, query);
+    } catch (const QueryError& error) {
+      refuse(error);
+    }
+  }
+
+  void refuse(const Error& error) {
+    fmt::print(stderr, "md2client: {}\n", sanitised(error.what()));
+    refused_ = true;
+  }
+
   void gather(const std::string& text) {
     try {
       gathered_.push_back(client_.make_entry(text));
     } catch (const Error& error) {
-      fmt::print(stderr, "md2client: {}\n", error.what());
-      refused_ = true;
+      refuse(error);
     }
     if (gathered_.size() >= batch_size) flush();
   }

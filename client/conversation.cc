@@ -111,6 +111,7 @@ void Conversation::receive() {
       break;
     case Channel::State::failed:
       end(channel_->fault(), true);
+      end_->key_refused = channel_->fault_kind() == Channel::Fault::refused_key;
       flush();  // the alert
       break;
   }
@@ -182,7 +183,7 @@ void Conversation::push(Event::Kind kind, Message message) {
 }
 
 void Conversation::end(std::string why, bool hopeless) {
-  if (!over()) end_ = End{std::move(why), greeted_, said_bye_, hopeless};
+  if (!over()) end_ = End{std::move(why), greeted_, said_bye_, hopeless, false};
 }
 
 }  // namespace md2

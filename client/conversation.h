@@ -24,7 +24,8 @@ class Conversation {
     std::string why;       ///< for a person
     bool greeted = false;  ///< the server was there: trying again at once makes sense
     bool said_bye = false;
-    bool hopeless = false;  ///< it would end in the same way again
+    bool hopeless = false;     ///< it would end in the same way again
+    bool key_refused = false;  ///< with another key it might not
   };
 
   /// All are borrowed. `follow`: ask for the diary from its beginning, then for every new entry.

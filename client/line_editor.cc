@@ -159,7 +159,10 @@ void LineEditor::line_is_complete(char* line) {
   const std::unique_ptr<char, decltype(&std::free)> owner(line, std::free);
   LineEditor& editor = *current_;
   if (line == nullptr && editor.cut_) return;
-  if (line == nullptr) editor.begin_fresh_row();
+  if (line == nullptr) {
+    editor.begin_fresh_row();
+    editor.history_.add(typed());  // empty at Ctrl-D, but the terminal may have gone in the middle of a line
+  }
   rl_eof_found = 0;  // else readline begins one more row when it gives the terminal back
   editor.on_fresh_row_ = true;
   try {

@@ -49,6 +49,8 @@ void Link::run() {
     try {
       if (UniqueFd socket = connect()) {
         const Conversation::End end = conversation_.talk(std::move(socket), open_channel());
+        // A device may hold keys for several servers: the file does not say which one is for whom.
+        if (end.key_refused && ++key_ < keys_) continue;
         if (end.hopeless) {
           inbox_.push({Event::Kind::fatal, {Verb::error, 0, end.why}});
           return;
@@ -125,7 +127,9 @@ Channel Link::open_channel() {
                       "one that 'md2server --new-key=NAME' prints there, into {} (chmod 600)",
                       to_string(settings_.server), settings_.keys));
     }
-    tls_.emplace(keys->front());
+    keys_ = keys->size();
+    if (key_ >= keys_) key_ = 0;
+    tls_.emplace((*keys)[key_]);
     return Channel(*tls_);
   } catch (const Error& error) {
     throw Hopeless(error.what());

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 
@@ -33,6 +34,7 @@ int run(const md2::ClientOptions& options) {
 
 int main(int argc, char** argv) {
   md2::set_utf8_locale();
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is an error of write(2): what could not be kept is said
   try {
     return run(md2::parse_client_options(argc, argv));
   } catch (const std::exception& error) {

@@ -3,12 +3,14 @@
 namespace md2 {
 
 std::string_view help_text() {
-  return R"(A line and Enter: kept in the diary. Paste or Alt-Enter make an entry of several lines.
-  hi, r       the diary           /2015-10       a month, a day (/2015-10-28), a range (/2015..2016)
-  ?           this help           /10-28         that day of every year
-  quit        leave (or Ctrl-D)   /-10           the last ten
-   hi         with a space in     /#tag /会议     a tag, words; all of these together as well
-              front: an entry     C-x C-e        write the entry in $EDITOR
+  return R"(A line and Enter: kept in the diary. A paste, or Alt-Enter, makes an entry of
+several lines; C-x C-e writes it in $EDITOR.
+  hi, r      the diary             /2015-10    a month; a day is /2015-10-28
+  ?          this help             /2015..     from then on; ..2016 up to then
+  quit       leave (or Ctrl-D)     /10-28      that day of every year
+   hi        with a space in       /today      今天, yesterday, 昨天 as well
+             front: an entry       /-10        the last ten
+                                   /#tag 会议  all that hold the tag and the word
 )";
 }
 

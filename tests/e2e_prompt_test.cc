@@ -505,6 +505,7 @@ TEST_CASE("an entry of more than 1 MiB is refused with the reason, and stays in 
   screen.press(VTERM_KEY_UP);
   screen.wait_for([&] { return screen.line().ends_with("xxx"); }, "the text");
   screen.type("\x7f\r");
+  screen.wait_for_end({"当下>>>"}, prompt_width);  // the client draws 1 MiB, and waits until somebody reads it
   CHECK(wait_for_entries(desk.sandbox, 1).at(0).size() == 1 << 20);
 }
 

@@ -10,8 +10,9 @@ Server::Server(const Sandbox& sandbox, Command more_arguments)
   start();
 }
 
-void Server::start() {
-  Command command{binary("md2server"), "--listen=" + address_text()};
+void Server::start(const Command& in_front) {
+  Command command = in_front;
+  command.insert(command.end(), {binary("md2server"), "--listen=" + address_text()});
   command.insert(command.end(), more_arguments_.begin(), more_arguments_.end());
   program_.emplace(sandbox_, command, Program::Input::pipe);
   first_line_ = program_->expect("\n");

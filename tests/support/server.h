@@ -33,8 +33,8 @@ class Server {
   /// Ends it as a power cut would end it, as far as the program is concerned.
   void kill();
 
-  /// Starts it again on the same port.
-  void start();
+  /// Starts it again on the same port; with a command in front, such as strace(1).
+  void start(const Command& in_front = {});
 
  private:
   const Sandbox& sandbox_;

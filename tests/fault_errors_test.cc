@@ -1,0 +1,124 @@
+// System calls fail at the n-th time, in the server and in the client; disks are full; what was kept arrives once.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <vector>
+
+#include "tests/support/lives.h"
+#include "tests/support/proxy.h"
+
+using namespace md2;
+using namespace md2::test;
+
+namespace {
+
+struct Fate {
+  const char* call;
+  const char* error;
+  bool on_files;  ///< only calls on the diary count
+};
+
+constexpr Fate server_fates[] = {{"write", "EIO", true},
+                                 {"write", "ENOSPC", true},
+                                 {"write", "EDQUOT", true},
+                                 {"write", "EINTR", true},
+                                 {"fdatasync", "EIO", true},
+                                 {"fsync", "EIO", true},
+                                 {"openat", "EMFILE", true},
+                                 {"newfstatat", "EIO", true},
+                                 {"pread64", "EIO", true},
+                                 {"pread64", "EINTR", true},
+                                 {"lseek", "EIO", true},
+                                 {"accept4", "EMFILE", false},
+                                 {"accept4", "EINTR", false},
+                                 {"accept4", "ECONNABORTED", false},
+                                 {"recvfrom", "ECONNRESET", false},
+                                 {"recvfrom", "EINTR", false},
+                                 {"sendto", "ECONNRESET", false},
+                                 {"sendto", "EINTR", false},
+                                 {"sendto", "EAGAIN", false},
+                                 {"pselect6", "EINTR", false}};
+
+/// Not write(2): that is a wake-up through a pipe as well, which can't fail. The outbox gets its errors from a limit.
+constexpr Fate client_fates[] = {
+    {"fdatasync", "EIO", false},  {"fsync", "EIO", false},    {"flock", "EINTR", false},
+    {"ftruncate", "EIO", false},  {"pread64", "EIO", false},  {"recvfrom", "ECONNRESET", false},
+    {"recvfrom", "EINTR", false}, {"sendto", "EPIPE", false}, {"sendto", "ECONNRESET", false},
+    {"sendto", "EAGAIN", false},  {"poll", "EINTR", false},   {"connect", "ECONNREFUSED", false},
+    {"socket", "EMFILE", false},  {"unlink", "EIO", false},   {"write", "EINTR", false},
+    {"openat", "EMFILE", false}};
+
+std::string fate_of(const Fate& fate) {
+  return fmt::format("error={}", fate.error);
+}
+
+/// The program in front of which this stands can make no file longer than so many bytes: a write is short, then EFBIG.
+Command limited_to(std::size_t bytes) {
+  return {"prlimit", fmt::format("--fsize={}", bytes)};
+}
+
+}  // namespace
+
+TEST_CASE("whichever system call of the server fails, and whenever, what was kept arrives once") {
+  for (const Fate& fate : server_fates) {
+    Scene scene;
+    scene.server.stop(SIGTERM);
+    const std::vector<std::string> files{scene.sandbox.diary(), scene.sandbox.path("data/md2")};
+    for (int n = 1; n < 24; n = next_point(n)) {
+      CAPTURE(fate.call);
+      CAPTURE(fate.error);
+      CAPTURE(n);
+      ServerLife life(scene, fmt::format("{} {} {}", fate.call, fate.error, n));
+      const auto paths = fate.on_files ? files : std::vector<std::string>{};
+      const int status = life.live(injected(fate.call, n, fate_of(fate), paths));
+      CHECK((status == 0 || status == 1));
+      life.recover();
+      ++tally().errors;
+    }
+    scene.check_all();
+  }
+}
+
+TEST_CASE("whichever system call of the client fails, and whenever, what it kept arrives once") {
+  for (const Fate& fate : client_fates) {
+    Scene scene;
+    for (int n = 1; n < 24; n = next_point(n)) {
+      CAPTURE(fate.call);
+      CAPTURE(fate.error);
+      CAPTURE(n);
+      feed_client(scene, fmt::format("{} {} {}", fate.call, fate.error, n), injected(fate.call, n, fate_of(fate)), 4);
+      const Result adopted = scene.adopt();
+      INFO(adopted.error);
+      CHECK(adopted.status == 0);
+      ++tally().errors;
+    }
+    scene.check_all();
+  }
+}
+
+TEST_CASE("a disk that is full at any byte takes the entries that fit, whole, and the others when there is room") {
+  Scene scene;
+  scene.server.stop(SIGTERM);
+  for (int room = 0; room < 300; room += full_torture() ? 1 : 37) {
+    CAPTURE(room);
+    ServerLife life(scene, fmt::format("room for {}", room));
+    // The lock and the key file are small: the limit is the diary's.
+    const int status = life.live(limited_to(scene.diary().size() + static_cast<std::size_t>(room)));
+    CHECK(status == 0);
+    life.recover();
+    ++tally().errors;
+  }
+  scene.check_all();
+}
+
+TEST_CASE("an outbox that is full at any byte keeps what it had promised, and says what it could not keep") {
+  Scene scene;
+  for (std::size_t room = 0; room < 400; room += full_torture() ? 1 : 29) {
+    CAPTURE(room);
+    feed_client(scene, fmt::format("room for {}", room), limited_to(room), 5);
+    CHECK(scene.adopt().status == 0);
+    ++tally().errors;
+  }
+  scene.check_all();
+}

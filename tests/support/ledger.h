@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace md2::test {
+
+/// What became of everything that was written.
+struct Verdict {
+  std::size_t entries = 0;       ///< kept or acknowledged
+  std::size_t acknowledged = 0;  ///< of these
+  std::size_t lost = 0;          ///< acknowledged and not in the diary; kept and in no outbox either
+  std::size_t doubled = 0;       ///< more than once in the diary
+  std::size_t torn = 0;          ///< items of the diary that are no whole entry and not the owner's
+  std::size_t out_of_order = 0;  ///< before an entry that the same client wrote earlier
+  std::string details;           ///< a line for each fault
+
+  bool clean() const { return lost + doubled + torn + out_of_order == 0; }
+};
+
+/// What the clients of a test have written and been told, to be held against the files. Every text is written once
+/// only, so a text tells the entry.
+class Ledger {
+ public:
+  enum class State {
+    offered,       ///< the client may have been killed before it kept it: it may be gone, with all it was given later
+    kept,          ///< Enter returned
+    acknowledged,  ///< `saved` came
+  };
+
+  /// Entries of one client are noted in the order in which it was given them. A state only ever rises.
+  void note(const std::string& client, const std::string& text, State state);
+
+  /// Raises what stands in the outbox: whoever finds it there may rely on it.
+  void note_outbox(std::string_view outbox);
+
+  /// The owner wrote this line into the diary himself.
+  void note_owner(const std::string& line) { owner_lines_.insert(line); }
+
+  /// `diary` as it is, `outbox` all outboxes, `missing` what the server kept when the owner took it out of the diary.
+  Verdict check(std::string_view diary, std::string_view outbox = {}, std::string_view missing = {}) const;
+
+ private:
+  struct Written {
+    std::string text;
+    State state;
+  };
+
+  std::map<std::string, std::vector<Written>> clients_;
+  std::set<std::string> owner_lines_;
+};
+
+/// All files in the folder whose names end so, one after another; nothing when the folder is missing.
+std::string read_all(const std::string& folder, std::string_view ending);
+
+/// What the fault suite has done; printed at the end of the run.
+struct Tally {
+  std::size_t kills = 0;
+  std::size_t errors = 0;
+  std::size_t cuts = 0;  ///< of connections, of the file's end, of power
+  std::size_t entries = 0;
+  std::size_t acknowledged = 0;
+  std::size_t lost = 0;
+  std::size_t doubled = 0;
+
+  void add(const Verdict& verdict);
+  std::string text() const;
+};
+Tally& tally();
+
+/// The long form: every point, not a sample of them (`make torture`).
+bool full_torture();
+
+/// 1, 2, 3, 5, 8, 12, 18 ...: the points that the short form takes of a sweep; in the long form all.
+int next_point(int point);
+
+}  // namespace md2::test

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <limits>
+#include <string>
+#include <thread>
+
+#include "common/socket.h"
+#include "common/unique_fd.h"
+#include "common/wake_pipe.h"
+
+namespace md2::test {
+
+/// Stands between clients and a server and does to the first connection what networks do. Later ones pass untouched.
+class Proxy {
+ public:
+  enum class Fault {
+    close,  ///< both ends see the end of the stream
+    reset,  ///< both ends see a reset: what was under way is gone
+    stall,  ///< nothing passes any more in either direction, until release()
+  };
+  static constexpr std::size_t never = std::numeric_limits<std::size_t>::max();
+
+  struct Plan {
+    std::size_t up = never;    ///< bytes from client to server before the fault
+    std::size_t down = never;  ///< the same from server to client
+    Fault fault = Fault::close;
+  };
+
+  Proxy(const Address& server, Plan plan);
+  ~Proxy();
+  Proxy(const Proxy&) = delete;
+  Proxy& operator=(const Proxy&) = delete;
+
+  std::string address_text() const { return to_string(bound_address(listener_.get())); }
+
+  /// Bytes that passed in the first connection.
+  std::size_t up() const { return passed_[0]; }
+  std::size_t down() const { return passed_[1]; }
+
+  /// The fault has happened.
+  bool struck() const { return struck_; }
+
+  /// Ends a connection that stalls.
+  void release();
+
+ private:
+  struct Pair {
+    UniqueFd ends[2];  ///< the client's, the server's
+    bool first = false;
+    bool stalled = false;
+  };
+
+  void run();
+  void pass(Pair& pair, int from);
+  void strike(Pair& pair);
+
+  const Address server_;
+  const Plan plan_;
+  UniqueFd listener_;
+  WakePipe wake_;
+  std::array<std::atomic<std::size_t>, 2> passed_{};
+  std::atomic<bool> struck_ = false;
+  std::atomic<bool> released_ = false;
+  std::atomic<bool> ending_ = false;
+  std::thread thread_;  ///< last: it uses all of the above
+};
+
+}  // namespace md2::test
