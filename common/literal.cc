@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <tuple>
 
 namespace md2 {
 namespace {
@@ -54,13 +55,15 @@ Literal::Literal(std::string_view bytes, bool fold, bool tag) : bytes_(bytes), f
   for (std::size_t i = 1; i < bytes_.size(); ++i) {
     if (rarity(bytes_, i) >= rarity(bytes_, rarest_)) rarest_ = i;
   }
-  // Another byte where there is one: in a row of the same, two of them say no more than one.
-  second_ = rarest_;
+  // Another byte where there is one, because in a row of the same two say no more than one; and one far away, because
+  // neighbours come as one word.
   const auto score = [&](std::size_t i) {
-    return (i == rarest_ ? 0 : 1) + (bytes_[i] == bytes_[rarest_] ? 0 : 2 + rarity(bytes_, i));
+    const std::size_t distance = i < rarest_ ? rarest_ - i : i - rarest_;
+    return std::tuple(bytes_[i] != bytes_[rarest_], rarity(bytes_, i), distance);
   };
+  second_ = rarest_;
   for (std::size_t i = 0; i < bytes_.size(); ++i) {
-    if (score(i) >= score(second_)) second_ = i;
+    if (score(i) > score(second_)) second_ = i;
   }
 }
 
@@ -109,7 +112,10 @@ std::size_t Literal::skip(const char* text, std::size_t at, std::size_t end) con
 }
 
 bool Literal::stands_at(const char* place) const {
-  if (!fold_) return place[rarest_] == bytes_[rarest_] && std::memcmp(place, bytes_.data(), bytes_.size()) == 0;
+  if (!fold_) {
+    return place[rarest_] == bytes_[rarest_] && place[second_] == bytes_[second_] &&
+           std::memcmp(place, bytes_.data(), bytes_.size()) == 0;
+  }
   if (folded(place[rarest_]) != bytes_[rarest_]) return false;
   std::size_t i = 0;
   for (; i + width <= bytes_.size(); i += width) {
