@@ -57,6 +57,9 @@ class LineEditor {
   /// and in on_line it writes, no more.
   void print_above(std::string_view text);
 
+  /// Another prompt from now on. While a search or a numeric argument has a prompt of its own, from the next line on.
+  void set_prompt(std::string prompt);
+
   /// Ctrl-C: drops the line, and what was being done to it.
   void interrupt();
 

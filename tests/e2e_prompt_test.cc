@@ -439,9 +439,10 @@ TEST_CASE("the server goes and comes back: a line each, and nothing is missed on
   screen.wait_for("the server is gone");
   screen.wait_for_end({"当下>>> half"}, prompt_width + 4);
   screen.enter(" a line");
-  screen.wait_for_end({"当下>>> half a line", "当下>>>"}, prompt_width);
+  screen.wait_for_end({"当下>>> half a line", "当下(1)>>>"}, prompt_width + 3);  // one entry waits
   desk.server.start();
   screen.wait_for("the server is back");
+  screen.wait_for_end({"当下>>>"}, prompt_width);
   CHECK(wait_for_entries(desk.sandbox, 1) == Rows{"half a line"});
   desk.server.kill();
   screen.wait_for(
