@@ -111,7 +111,7 @@ TEST_CASE("200 who say nothing and 200 who send garbage: who has the key is serv
   const pid_t pid = desk.server.program().pid();
   const std::string hello = client_hello(desk.server);
   const std::vector<std::string> garbage{"hi\n", "GET / HTTP/1.1\r\n\r\n", std::string(1000, '\0'), "\xff\xfe",
-                                         "\x16\x03\x01\x00\x05hello world and more"};
+                                         std::string("\x16\x03\x01\x00\x05hello", 10)};
   {
     std::vector<UniqueFd> silent;
     std::vector<UniqueFd> loud;
