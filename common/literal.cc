@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <tuple>
 
 namespace md2 {
 namespace {
@@ -37,12 +38,13 @@ char folded(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c | case_bit) : c;
 }
 
-/// How rare the byte at `at` is in a diary, headers included, as a guess: more is rarer.
+/// How rare the byte at `at` is in a diary, as a guess: more is rarer. Headers are made of digits and what parts them.
 int rarity(std::string_view bytes, std::size_t at) {
-  constexpr std::string_view common = " etaoinshrdlu\n[]-:.+012";
+  constexpr std::string_view everywhere = " \n]-:.+";
+  constexpr std::string_view common = "etaoinshrdlu0123456789";
   const auto byte = static_cast<unsigned char>(bytes[at]);
   if (byte >= 0xc0) return 0;
-  if (byte < 0x80) return common.find(bytes[at]) == common.npos ? 2 : 1;
+  if (byte < 0x80) return everywhere.find(bytes[at]) != bytes.npos ? 0 : common.find(bytes[at]) != bytes.npos ? 1 : 2;
   const bool ends_character = at + 1 == bytes.size() || (bytes[at + 1] & 0xc0) != 0x80;
   return ends_character ? 3 : 2;
 }
@@ -53,11 +55,13 @@ Literal::Literal(std::string_view bytes, bool fold, bool tag) : bytes_(bytes), f
   for (std::size_t i = 1; i < bytes_.size(); ++i) {
     if (rarity(bytes_, i) >= rarity(bytes_, rarest_)) rarest_ = i;
   }
-  // Another byte where there is one: in a row of the same, two of them say no more than one.
-  second_ = rarest_;
+  // Another byte where there is one, because in a row of the same two say no more than one; and one far away, because
+  // neighbours come as one word.
   const auto score = [&](std::size_t i) {
-    return (i == rarest_ ? 0 : 1) + (bytes_[i] == bytes_[rarest_] ? 0 : 2 + rarity(bytes_, i));
+    const std::size_t distance = i < rarest_ ? rarest_ - i : i - rarest_;
+    return std::tuple(bytes_[i] != bytes_[rarest_], rarity(bytes_, i), distance);
   };
+  second_ = rarest_;
   for (std::size_t i = 0; i < bytes_.size(); ++i) {
     if (score(i) > score(second_)) second_ = i;
   }
@@ -108,7 +112,10 @@ std::size_t Literal::skip(const char* text, std::size_t at, std::size_t end) con
 }
 
 bool Literal::stands_at(const char* place) const {
-  if (!fold_) return place[rarest_] == bytes_[rarest_] && std::memcmp(place, bytes_.data(), bytes_.size()) == 0;
+  if (!fold_) {
+    return place[rarest_] == bytes_[rarest_] && place[second_] == bytes_[second_] &&
+           std::memcmp(place, bytes_.data(), bytes_.size()) == 0;
+  }
   if (folded(place[rarest_]) != bytes_[rarest_]) return false;
   std::size_t i = 0;
   for (; i + width <= bytes_.size(); i += width) {

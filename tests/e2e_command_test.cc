@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "common/entry_reader.h"
 #include "common/paths.h"
@@ -145,7 +146,7 @@ TEST_CASE("piped input means what it would mean if typed, and only answers are p
   CHECK(entries_of(desk.sandbox) == Texts{"一", "r", "二"});
   CHECK(result.output.find("] r\n\n") != std::string::npos);
   CHECK(result.output.find("] 一") == std::string::npos);
-  CHECK(result.output.find("Paste or Alt-Enter") != std::string::npos);
+  CHECK(result.output.find("A paste, or Alt-Enter") != std::string::npos);
   CHECK(result.output.find("当下") == std::string::npos);
   CHECK(result.output.find('\x1b') == std::string::npos);
   CHECK(result.error == "");
@@ -215,4 +216,73 @@ TEST_CASE("a key that is missing, wrong, or can be read by others is told, with 
   const Result open = read();
   CHECK(open.status == 1);
   CHECK(open.error.find(stranger.keys()) != std::string::npos);
+}
+
+namespace {
+
+/// Waits until the processes have ended.
+void wait_for_end(const std::vector<pid_t>& processes) {
+  for (const pid_t pid : processes) {
+    const UniqueFd process = watch_process(pid);
+    CAPTURE(pid);
+    if (process) CHECK(wait_readable(process.get(), Deadline()));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("with nobody at the default address the client starts the server beside it, which leaves after the last") {
+  const PrivateNetwork network;
+  Sandbox sandbox;
+  sandbox.use(network);
+  Screen first(sandbox, beside({}));
+  first.wait_for("diary history");
+  first.wait_for_end({"当下>>>"}, prompt_width);
+  const auto servers = sandbox.processes("md2server");
+  REQUIRE(servers.size() == 1);
+  CHECK(run(sandbox, beside({"write", "从别处来"})).status == 0);
+  first.wait_for("从别处来");
+  CHECK(sandbox.processes("md2server") == servers);
+  first.control('C');  // is not for the server
+  first.wait_for_end({"当下>>>"}, prompt_width);
+  first.enter("自己的");
+  first.wait_for_end({"当下>>>"}, prompt_width);
+  first.enter("quit");
+  CHECK(first.wait() == 0);
+  wait_for_end(servers);
+  CHECK(entries_of(sandbox) == Texts{"从别处来", "自己的"});
+  CHECK(texts_of(run(sandbox, beside({"read"})).output) == Texts{"从别处来", "自己的"});
+}
+
+TEST_CASE("clients that start at the same moment end with one server and one key, and every entry") {
+  const PrivateNetwork network;
+  for (int round = 0; round < (sanitized() ? 2 : 5); ++round) {
+    CAPTURE(round);
+    Sandbox sandbox;
+    sandbox.use(network);
+    {
+      std::vector<std::unique_ptr<Screen>> screens;
+      for (int i = 0; i < 4; ++i) screens.push_back(std::make_unique<Screen>(sandbox, beside({})));
+      for (auto& screen : screens) screen->wait_for("diary history");
+      CHECK(sandbox.processes("md2server").size() == 1);
+      for (auto& screen : screens) screen->enter("一");
+      wait_for_file(sandbox.diary(), [](const std::string& diary) { return texts_of(diary).size() == 4; });
+      for (auto& screen : screens) screen->enter("quit");
+      for (auto& screen : screens) CHECK(screen->wait() == 0);
+    }
+    wait_for_end(sandbox.processes("md2server"));
+    const std::string keys = read_file(sandbox.keys());
+    CHECK(std::count(keys.begin(), keys.end(), ':') == 1);
+  }
+}
+
+TEST_CASE("when the server beside the client can't start, its reason is told, and what is written is kept") {
+  const PrivateNetwork network;
+  Sandbox sandbox;
+  sandbox.use(network);
+  make_folders(sandbox.diary());  // a directory in its place
+  const Result read = run(sandbox, beside({"read"}));
+  CHECK(read.status == 1);
+  CHECK(read.error.find(sandbox.diary()) != std::string::npos);
+  CHECK(run(sandbox, beside({"write", "一"})).status == 75);
 }

@@ -52,7 +52,7 @@ TEST_CASE("the session of the front page: banner, history, prompt, entry, help, 
   screen.wait_for_end({"当下>>> 今天把日记本搬到了网上", "当下>>>"}, prompt_width);
   CHECK(wait_for_entries(desk.sandbox, 2) == Rows{"八荣八耻", "今天把日记本搬到了网上"});
   screen.enter("?");
-  screen.wait_for("Paste or Alt-Enter");
+  screen.wait_for("A paste, or Alt-Enter");
   screen.wait_for_end({"当下>>>"}, prompt_width);
   screen.enter("quit");
   CHECK(screen.wait() == 0);
@@ -392,7 +392,7 @@ TEST_CASE("commands are lines that are exactly one; a leading space makes an ent
   for (const char* line : {" r", " ?", " /2015", "hi there", "？ no", " quit", ""}) screen.enter(line);
   CHECK(wait_for_entries(desk.sandbox, 6) == Rows{"r", "?", "/2015", "hi there", "？ no", "quit"});
   screen.enter("？");
-  screen.wait_for("Paste or Alt-Enter");
+  screen.wait_for("A paste, or Alt-Enter");
   screen.enter("hi");
   screen.wait_for(
       [&] { return screen.text().find("hi there", screen.text().rfind("diary history")) != std::string::npos; },

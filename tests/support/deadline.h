@@ -36,7 +36,8 @@ class Deadline {
 bool wait_readable(int fd, const Deadline& deadline);
 
 /// Waits until `holds` is true of what the file at `path` contains (nothing when it is missing), woken by inotify(7).
-/// Returns the contents. Throws Failure, with the contents.
+/// Returns the contents. Throws Failure, with the contents. Meanwhile nobody takes what programs write: one that has
+/// more to say than its pipe or terminal holds waits as well.
 std::string wait_for_file(const std::string& path, const std::function<bool(const std::string&)>& holds);
 
 /// The file as it is; empty when it is missing.

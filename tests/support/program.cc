@@ -86,6 +86,7 @@ void become(const Command& command, const Sandbox& sandbox) {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
+  if (sandbox.network() != nullptr) sandbox.network()->join();
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (chdir(sandbox.folder().c_str()) == 0)
     execvpe(command.at(0).c_str(), pointers(command).data(), pointers(sandbox.environment()).data());

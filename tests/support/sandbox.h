@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/unique_fd.h"
+#include "tests/support/network.h"
 
 namespace md2::test {
 
@@ -31,6 +32,10 @@ class Sandbox {
   /// Sets a variable for the programs that are started from now on.
   void set(const std::string& name, const std::string& value);
 
+  /// From now on programs run in this network, which must outlive their start.
+  void use(const PrivateNetwork& network) { network_ = &network; }
+  const PrivateNetwork* network() const { return network_; }
+
   /// NAME=VALUE of all variables.
   const std::vector<std::string>& environment() const { return environment_; }
 
@@ -40,6 +45,7 @@ class Sandbox {
  private:
   std::string folder_;
   std::vector<std::string> environment_;
+  const PrivateNetwork* network_ = nullptr;
 };
 
 /// Sets a variable of the test itself (the empty pointer: unsets it) and puts it back at the end of the scope.

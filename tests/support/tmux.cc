@@ -86,12 +86,23 @@ void Tmux::type(std::string_view text) {
 }
 
 void Tmux::resize(int rows, int columns) {
+  drain();
   tmux({"resize-window", "-x", std::to_string(columns), "-y", std::to_string(rows)});
+  if (!wait_readable(events_.get(), Deadline())) throw Failure("the program does not notice the new size");
+}
+
+void Tmux::drain() {
+  std::array<char, 65536> seen;
+  while (::read(events_.get(), seen.data(), seen.size()) > 0) {
+  }
 }
 
 void Tmux::look() {
-  std::istringstream answer(tmux({"display-message", "-p", "#{cursor_y} #{cursor_x}", ";", "capture-pane", "-p"}));
-  answer >> cursor_.row >> cursor_.column;
+  std::istringstream answer(
+      tmux({"display-message", "-p", "#{history_size} #{cursor_y} #{cursor_x}", ";", "capture-pane", "-p", "-S", "-"}));
+  int scrolled = 0;
+  answer >> scrolled >> cursor_.row >> cursor_.column;
+  cursor_.row += scrolled;
   std::string row;
   std::getline(answer, row);
   rows_.clear();
@@ -110,9 +121,7 @@ void Tmux::wait_for(const std::function<bool()>& holds, std::string_view what) {
       throw Failure(fmt::format("waited for {}\n--- the screen, the cursor in row {}, column {}\n| {}\n", what,
                                 cursor_.row, cursor_.column, fmt::join(rows_, "\n| ")));
     }
-    std::array<char, 65536> seen;
-    while (::read(events_.get(), seen.data(), seen.size()) > 0) {
-    }
+    drain();
   }
 }
 

@@ -24,9 +24,12 @@ class Tmux {
   void type(std::string_view text);
   void enter(std::string_view line) { type(std::string(line) + '\r'); }
 
+  /// Returns when the program has written something for it: tmux shows the new size at once, but tells the program up
+  /// to a quarter of a second later.
   void resize(int rows, int columns);
 
-  /// The screen, without spaces at the ends of rows and without empty rows at the end.
+  /// What has scrolled away (a narrower window may begin below the first row) and the screen, without spaces at the
+  /// ends of rows and without empty rows at the end. The cursor's row counts from the same top.
   const std::vector<std::string>& rows() const { return rows_; }
   Position cursor() const { return cursor_; }
 
@@ -38,6 +41,7 @@ class Tmux {
  private:
   std::string tmux(const Command& arguments) const;
   void look();
+  void drain();
 
   const Sandbox& sandbox_;
   UniqueFd events_;  ///< a FIFO that gets a copy of the output, so that there is something to wait for
