@@ -74,7 +74,8 @@ void Client::note(const Event& event) {
       break;
     case Event::Kind::fatal:
       fault_ = event.message.text;
-      throw Error(outbox_.waiting() == 0 ? fault_ : unsaved());
+      if (outbox_.waiting() > 0) throw Kept(unsaved());
+      throw Error(fault_);
     case Event::Kind::message:
       if (event.message.verb != Verb::failed) break;
       failing_ = true;

@@ -7,12 +7,18 @@
 
 #include "client/link.h"
 #include "client/options.h"
+#include "common/error.h"
 #include "client/outbox.h"
 #include "common/timestamp.h"
 
 namespace md2 {
 
 inline constexpr int exit_kept = 75;  ///< EX_TEMPFAIL, sysexits.h: in the outbox, not yet saved
+
+/// The link has ended and entries wait in the outbox: the program's exit status is exit_kept.
+class Kept : public Error {
+  using Error::Error;
+};
 
 /// The parts that every command of md2client stands on: clock, outbox and link. Main thread only.
 class Client {
@@ -52,6 +58,7 @@ class Client {
   bool hopeful() const { return !knows() || (online_ && !failing_); }
 
   Outbox& outbox() { return outbox_; }
+  const std::string& outbox_folder() const { return outbox_folder_; }
   Inbox& inbox() { return link_.inbox(); }
   Requests& requests() { return link_.requests(); }
   EntryClock& clock() { return clock_; }

@@ -172,8 +172,9 @@ void Prompt::take(Event event) {
     case Event::Kind::offline:
       gone_ = true;
       view_.forget_questions();
-      say(fmt::format("{}: {}; what you write is kept and goes out when it is back",
-                      was_online_ ? "the server is gone" : "the server is not there", event.message.text));
+      say(fmt::format("{}: {}; what you write is kept in {} and goes out when it is back",
+                      was_online_ ? "the server is gone" : "the server is not there", event.message.text,
+                      client_.outbox_folder()));
       break;
     case Event::Kind::drained:
     case Event::Kind::fatal:
@@ -183,8 +184,8 @@ void Prompt::take(Event event) {
       break;
     case Event::Kind::message:
       if (event.message.verb == Verb::failed) {
-        say(fmt::format("the server can't save now: {}; what you write is kept here and sent again",
-                        event.message.text));
+        say(fmt::format("the server can't save now: {}; what you write is kept in {} and sent again",
+                        event.message.text, client_.outbox_folder()));
       } else {
         view_.take(std::move(event.message));
       }

@@ -81,7 +81,7 @@ void Server::turn() {
   }
   for (Connection& client : clients_) client.session().handle_requests();
   const Diary::Commit commit = diary_.commit();
-  if (!commit.saved) log(commit.reason);
+  if (!commit.saved) log(commit.reason + "; the diary is as it was, and the writers keep what it could not take");
   for (Connection& client : clients_) {
     client.session().committed(commit);
     client.send();

@@ -61,7 +61,6 @@ void Session::handle_requests() {
 }
 
 void Session::handle(Message message) {
-  if (message.verb != Verb::write) failure_.clear();
   switch (message.verb) {
     case Verb::write:
       write(std::move(message));
@@ -112,12 +111,15 @@ void Session::write(Message message) {
   std::string why;
   if (!decode(message.text, &why)) {
     answer(Verb::refused, 0, std::move(why));
-  } else if (!failure_.empty()) {
+  } else if (!failure_.empty() && message.text != failed_) {
     answer(Verb::failed, 0, failure_);
   } else {
+    failure_.clear();
+    failed_.clear();
     const std::uint64_t since = stale_ ? 0 : message.number;
     if (diary_.lacks(message.text, since)) {
-      answers_.push_back({Answer::State::added, Verb::saved, diary_.add(message.text), {}, {}});
+      const std::uint64_t offset = diary_.add(message.text);
+      answers_.push_back({Answer::State::added, Verb::saved, offset, std::move(message.text), {}});
       return;
     }
     lookup_.emplace(message.text, since);
@@ -137,10 +139,14 @@ bool Session::finish_lookup() {
       due = {Answer::State::ready, Verb::saved, lookup_->offset(), {}, {}};
       break;
     case Lookup::State::absent: {
+      if (!failure_.empty()) {  // since the look-up began
+        due = {Answer::State::ready, Verb::failed, 0, failure_, {}};
+        break;
+      }
       // Whoever else wrote it in this turn waits for the same commit.
       const auto same = find_in_batch(diary_, due.text);
       due.number = same ? *same : diary_.add(due.text);
-      due = {Answer::State::added, Verb::saved, due.number, {}, {}};
+      due.state = Answer::State::added;
       break;
     }
   }
@@ -154,9 +160,12 @@ void Session::committed(const Diary::Commit& commit) {
     if (commit.saved) {
       due.state = Answer::State::ready;
       due.number += static_cast<std::uint64_t>(commit.shift);
+      due.text.clear();
       continue;
     }
-    // Were a later entry saved now, the client could no longer tell from one entry's place where the next one stands.
+    // Were a later entry saved before this one, the client could no longer tell from one entry's place where the next
+    // one stands. Until it sends this one again it does not know; whatever else it asks meanwhile proves nothing.
+    if (failure_.empty()) failed_ = std::move(due.text);
     failure_ = commit.reason;
     due = {Answer::State::ready, Verb::failed, 0, commit.reason, {}};
   }
