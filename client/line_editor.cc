@@ -74,7 +74,7 @@ LineEditor::LineEditor(std::string prompt, std::string history_path, Signals& si
   const int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
   screen_.reset(out < 0 ? nullptr : fdopen(out, "w"));
   if (!screen_) throw_errno("cannot open the terminal");
-  setvbuf(screen_.get(), nullptr, _IOFBF, 1 << 16);  // a message and the prompt below it come in one write
+  setvbuf(screen_.get(), screen_buffer_.data(), _IOFBF, screen_buffer_.size());
   current_ = this;
   set_up_readline();
 }
