@@ -6,9 +6,17 @@
 
 namespace md2 {
 
-/// Asks the diary (`query` as in `r`, empty: all of it) and prints the answer on standard output: as a page when that
-/// is a terminal, else in diary format, byte for byte. Throws Error when the server can't answer or the output can't be
+/// How an answer is printed on standard output.
+enum class AnswerForm {
+  page,   ///< for a person at the terminal, at once
+  paged,  ///< the same, through the pager when it is longer than the screen
+  diary,  ///< in diary format, byte for byte
+  json,   ///< see append_json
+};
+
+/// Asks the diary (`query` as in `r`, empty: all of it) and prints the answer. Returns early when the reader leaves the
+/// pager; the rest of the answer may then still come. Throws Error when the server can't answer or the output can't be
 /// written.
-void print_answer(Client& client, const std::string& query);
+void print_answer(Client& client, const std::string& query, AnswerForm form);
 
 }  // namespace md2

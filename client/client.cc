@@ -60,6 +60,7 @@ void Client::note(const Event& event) {
     case Event::Kind::online:
       online_ = true;
       failing_ = false;
+      diary_end_ = event.message.number;
       fault_.clear();
       break;
     case Event::Kind::offline:

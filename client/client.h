@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
@@ -51,6 +52,10 @@ class Client {
   /// Why the server can't be reached; empty when it can.
   const std::string& fault() const { return fault_; }
   bool online() const { return online_; }
+
+  /// Where the server's diary ended when it greeted last, in bytes.
+  std::uint64_t diary_end() const { return diary_end_; }
+
   /// The first attempt to connect has had an outcome.
   bool knows() const { return online_ || !fault_.empty(); }
 
@@ -77,6 +82,7 @@ class Client {
   bool online_ = false;
   bool failing_ = false;  ///< the server can't save now
   std::string fault_;
+  std::uint64_t diary_end_ = 0;
   int refused_ = 0;
 };
 

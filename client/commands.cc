@@ -89,7 +89,7 @@ class Piped {
  private:
   void ask(const std::string& query) {
     try {
-      print_answer(client_, query);
+      print_answer(client_, query, isatty(STDOUT_FILENO) == 1 ? AnswerForm::page : AnswerForm::diary);
     } catch (const QueryError& error) {
       refuse(error);
     }
@@ -131,7 +131,8 @@ int run_write(const ClientOptions& options) {
 int run_read(const ClientOptions& options) {
   Client client(options, false);
   must_reach(client);
-  print_answer(client, options.text);
+  const AnswerForm plain = isatty(STDOUT_FILENO) == 1 ? AnswerForm::paged : AnswerForm::diary;
+  print_answer(client, options.text, options.json ? AnswerForm::json : plain);
   return 0;
 }
 

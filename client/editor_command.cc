@@ -2,9 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <spawn.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -12,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "client/shell_command.h"
 #include "client/terminal.h"
 #include "common/entry.h"
 #include "common/error.h"
@@ -60,72 +59,19 @@ class TemporaryFile {
   UniqueFd fd_;
 };
 
-/// Another disposition for a signal while it lives.
-class Disposition {
- public:
-  Disposition(int signal, void (*handler)(int)) : signal_(signal) {
-    struct sigaction action {};
-    action.sa_handler = handler;
-    sigemptyset(&action.sa_mask);
-    sigaction(signal, &action, &before_);
-  }
-  ~Disposition() { sigaction(signal_, &before_, nullptr); }
-  Disposition(const Disposition&) = delete;
-  Disposition& operator=(const Disposition&) = delete;
-
- private:
-  int signal_;
-  struct sigaction before_;
-};
-
-/// Through the shell, because VISUAL may hold options ("code --wait").
-pid_t start_editor(const std::string& path) {
-  char shell[] = "sh";
-  char option[] = "-c";
-  char command[] = "eval \"${VISUAL:-${EDITOR:-vi}} \\\"\\$1\\\"\"";
-  std::string file = path;
-  char* arguments[] = {shell, option, command, shell, file.data(), nullptr};
-
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t defaults;
-  sigemptyset(&defaults);
-  for (const int signal : {SIGINT, SIGQUIT, SIGPIPE}) sigaddset(&defaults, signal);
-  posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-  pid_t child = -1;
-  errno = posix_spawn(&child, "/bin/sh", nullptr, &attributes, arguments, environ);
-  posix_spawnattr_destroy(&attributes);
-  if (errno != 0) throw_errno("cannot start the editor");
-  return child;
-}
-
-/// The exit status of `child` as waitpid(2) gives it.
-int wait_for(pid_t child) {
-  int status = 0;
-  for (;;) {
-    if (waitpid(child, &status, WUNTRACED) < 0) {
-      if (errno != EINTR) throw_errno("cannot wait for the editor");
-    } else if (WIFSTOPPED(status)) {
-      raise(SIGTSTP);  // an editor that stops only itself would leave the shell waiting for us
-    } else {
-      return status;
-    }
-  }
-}
-
 std::string run_editor(std::string_view text) {
   TemporaryFile file;
   file.write(text);
-  int status = 0;
+  int result = 0;
   {
     const TerminalModes modes(STDIN_FILENO);
     const Disposition interrupt(SIGINT, SIG_IGN);
     const Disposition quit(SIGQUIT, SIG_IGN);
     const Disposition stop(SIGTSTP, SIG_DFL);
-    status = wait_for(start_editor(file.path()));
+    // Through the shell, because VISUAL may hold options ("code --wait").
+    const std::string command = "eval \"${VISUAL:-${EDITOR:-vi}} \\\"\\$1\\\"\"";
+    result = wait_for_command("the editor", start_shell_command("the editor", command, file.path()));
   }
-  const int result = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);  // as the shell says it
   if (result != 0) throw Error(fmt::format("the editor failed with status {}", result));
   std::string edited = file.read();
   if (edited.find('\0') != std::string::npos) throw Error("the text holds a NUL byte");

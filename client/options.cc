@@ -13,7 +13,7 @@ constexpr const char* usage = R"(md2client: a diary at a prompt, live, kept by m
 Usage:
   md2client [options]
   md2client [options] write [--] [TEXT...]
-  md2client [options] read [--] [QUERY...]
+  md2client [options] read [--json] [--] [QUERY...]
   md2client [options] import [FILE]
   md2client [options] announce [--] TEXT...
   md2client (-h | --help)
@@ -23,7 +23,8 @@ Without a command: the diary, then a prompt; ? there explains the rest. Piped
 input is taken as if typed. Commands:
   write     one entry: TEXT, or all of standard input
   read      the diary, or what matches QUERY: -10, 2015-10, 2015..2016, 10-28,
-            today, #tag, a word, "a phrase", and any of these together
+            today, #tag, a word, "a phrase", and any of these together; on a
+            terminal through $PAGER when it is longer than the screen
   import    paragraphs of FILE or standard input as entries; entries in diary
             format keep their times, and none is doubled
   announce  a line to everybody who is at a prompt
@@ -34,6 +35,7 @@ Options:
   -k FILE, --key=FILE     The key; $XDG_CONFIG_HOME/md2/keys when not given.
   --outbox=DIR            What could not be sent yet; $XDG_STATE_HOME/md2/outbox
                           when not given.
+  --json                  Each entry as a JSON object on a line: time, text, tags.
   -h --help               Print this.
   --version               Print the version.
 
@@ -78,6 +80,7 @@ ClientOptions parse_client_options(int argc, char** argv) {
   } else if (arguments["read"].asBool()) {
     options.command = Command::read;
     words = arguments["QUERY"].asStringList();
+    options.json = arguments["--json"].asBool();
   } else if (arguments["import"].asBool()) {
     options.command = Command::import;
     options.file = text_of("FILE");

@@ -18,6 +18,7 @@ struct ClientOptions {
   std::string outbox;               ///< folder
   std::string text;                 ///< of `write`, `read` (the query) and `announce`, its words joined by spaces
   bool has_text = false;            ///< `write` without any takes standard input
+  bool json = false;                ///< `read` answers in JSON
   std::optional<std::string> file;  ///< of `import`; standard input when none
 };
 

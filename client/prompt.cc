@@ -34,7 +34,8 @@ Prompt::Prompt(const ClientOptions& options)
     : client_(options, true),
       view_({columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)}),
       editor_(prompt_text, state_folder() + "/history", signals_,
-              {[this](const std::string& text) { take_line(text); }, [this] { quit(); }, {}}) {
+              {[this](const std::string& text) { take_line(text); }, [this] { quit(); },
+               [this](std::string_view prefix) { return view_.tags().with_prefix(prefix); }}) {
   fmt::print("md2client {}\n", version());
   std::fflush(stdout);
   view_.asked_for_diary();

@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -12,6 +13,7 @@
 #include "client/import.h"
 #include "client/input.h"
 #include "client/known.h"
+#include "client/progress.h"
 #include "common/entry_reader.h"
 #include "common/error.h"
 #include "common/text.h"
@@ -28,10 +30,16 @@ constexpr std::size_t batch_bytes = std::size_t{4} << 20;
 /// entry up to which offset the diary does not hold it.
 class Import {
  public:
-  explicit Import(const ClientOptions& options) : client_(options, false) {}
+  /// `size`: of the input in bytes, 0 when not known.
+  Import(const ClientOptions& options, std::uint64_t size)
+      : client_(options, false), progress_(STDERR_FILENO, "imported", size) {}
+
+  /// Of the input so many bytes were taken.
+  void reach(std::uint64_t bytes) { progress_.reach(bytes, imported_ + batch_.size() + already_there_); }
 
   void take(Imported imported) {
     if (!imported.fault.empty()) {
+      progress_.erase();
       fmt::print(stderr, "md2client: not imported: {}\n", sanitised(imported.fault));
       ++faults_;
       return;
@@ -66,6 +74,7 @@ class Import {
   int finish() {
     flush();
     const bool saved = client_.settle();
+    progress_.erase();
     fmt::print("{} imported, {} already in the diary, {} not imported\n", imported_, already_there_, faults_);
     if (!saved) {
       fmt::print(stderr, "md2client: {}\n", sanitised(client_.unsaved()));
@@ -85,11 +94,15 @@ class Import {
     }
     compares_ = true;
     client_.requests().ask(Verb::hi, 0);
+    Progress compared(STDERR_FILENO, "compared", client_.diary_end());
     for (bool learning = true; learning;) {
       const Event event = client_.next();
       if (event.kind == Event::Kind::offline) throw Error(client_.fault());
       if (event.kind != Event::Kind::message) continue;
-      if (event.message.verb == Verb::diary) known_.feed(event.message.text);
+      if (event.message.verb == Verb::diary) {
+        known_.feed(event.message.text);
+        compared.reach(event.message.number + event.message.text.size());
+      }
       if (event.message.verb == Verb::now) {
         learning = false;
         live_ = EntryReader(event.message.number);
@@ -109,6 +122,7 @@ class Import {
   }
 
   Client client_;
+  Progress progress_;
   KnownEntries known_;
   EntryReader live_;  ///< of what was appended since the diary was learnt
   bool compares_ = false;
@@ -122,6 +136,12 @@ class Import {
   EntryClock& clock() { return client_.clock(); }
 };
 
+/// Bytes of a regular file; 0 for anything else.
+std::uint64_t size_of(int fd) {
+  struct stat status {};
+  return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
 }  // namespace
 
 int run_import(const ClientOptions& options) {
@@ -131,14 +151,17 @@ int run_import(const ClientOptions& options) {
     file.reset(open(options.file->c_str(), O_RDONLY | O_CLOEXEC));
     if (!file) throw_errno("cannot open " + name);
   }
-  Import import(options);
+  const int input = file ? file.get() : STDIN_FILENO;
+  Import import(options, size_of(input));
   Importer importer(import.clock());
   const auto take_all = [&] {
     while (auto imported = importer.next()) import.take(*std::move(imported));
   };
-  for (std::string piece; read_piece(file ? file.get() : STDIN_FILENO, name, piece); piece.clear()) {
+  std::uint64_t done = 0;
+  for (std::string piece; read_piece(input, name, piece); piece.clear()) {
     importer.feed(piece);
     take_all();
+    import.reach(done += piece.size());
   }
   importer.finish();
   take_all();

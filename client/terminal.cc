@@ -71,6 +71,11 @@ int columns_of(int fd) {
   return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
+int rows_of(int fd) {
+  winsize size{};
+  return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : 24;
+}
+
 bool takes_colour(int fd) {
   return isatty(fd) == 1 && variable("NO_COLOR").empty() && !variable("TERM").empty() && variable("TERM") != "dumb";
 }

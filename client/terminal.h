@@ -18,6 +18,9 @@ bool in_foreground(int fd);
 /// The width of the terminal `fd`; 80 when it is not known.
 int columns_of(int fd);
 
+/// The height of the terminal `fd`; 24 when it is not known.
+int rows_of(int fd);
+
 /// Colours may be written to `fd`: a terminal, not TERM=dumb, and NO_COLOR (https://no-color.org) is not set.
 bool takes_colour(int fd);
 

@@ -8,6 +8,11 @@
 
 namespace md2 {
 
+void View::wrote(std::string encoded) {
+  tags_.see(encoded);
+  own_.insert(std::move(encoded));
+}
+
 void View::asked_for_diary() {
   whole_diary_ = true;
   skip_diary_ = false;
@@ -72,6 +77,7 @@ bool View::render(std::string& out, std::size_t limit) {
     while (out.size() < limit) {
       const auto item = reader->next();
       if (!item) break;
+      tags_.see(item->raw);
       if (reader == &found_) {
         answer_.add(out, *item);
       } else if (shows(*item)) {

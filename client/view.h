@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "client/page.h"
+#include "client/tags.h"
 #include "common/entry_reader.h"
 #include "common/message.h"
 #include "common/query.h"
@@ -22,7 +23,7 @@ class View {
   void set_columns(int columns);
 
   /// An entry that was written here, in diary format.
-  void wrote(std::string encoded) { own_.insert(std::move(encoded)); }
+  void wrote(std::string encoded);
 
   /// The whole diary was asked for: all of it is shown, what was written here as well.
   void asked_for_diary();
@@ -45,13 +46,17 @@ class View {
   /// Appends lines until `out` has about `limit` bytes. False when all was given that was taken.
   bool render(std::string& out, std::size_t limit);
 
+  /// Of all that was rendered or written here.
+  const Tags& tags() const { return tags_; }
+
  private:
   void end_answer();
   bool shows(const EntryReader::Item& item);
 
   PageStyle style_;
-  Page page_;                            ///< of the diary
-  Page answer_;                          ///< of the answer under way
+  Page page_;    ///< of the diary
+  Page answer_;  ///< of the answer under way
+  Tags tags_;
   EntryReader live_;                     ///< of `diary` pieces
   EntryReader found_;                    ///< of `found` pieces
   std::optional<std::string> said_;      ///< a whole line or text, sanitised, behind the items
