@@ -80,7 +80,7 @@ torture: all $(B)/md2test
 	MD2_BIN=$(abspath $(B)) MD2_TORTURE=full $(B)/md2test -sf='*fault_*' $(TEST_ARGS)
 
 # TMPDIR says which disk is measured.
-BENCH_SUPPORT := $(patsubst %,$(B)/tests/support/%.o,sandbox program server deadline)
+BENCH_SUPPORT := $(patsubst %,$(B)/tests/support/%.o,sandbox program server deadline network)
 bench: all $(B)/bench/latency
 	MD2_BIN=$(abspath $(B)) $(B)/bench/latency
 

@@ -75,8 +75,7 @@ void Client::note(const Event& event) {
       break;
     case Event::Kind::fatal:
       fault_ = event.message.text;
-      if (outbox_.waiting() > 0) throw Kept(unsaved());
-      throw Error(fault_);
+      throw Error(outbox_.waiting() == 0 ? fault_ : unsaved());
     case Event::Kind::message:
       if (event.message.verb != Verb::failed) break;
       failing_ = true;

@@ -8,18 +8,12 @@
 
 #include "client/link.h"
 #include "client/options.h"
-#include "common/error.h"
 #include "client/outbox.h"
 #include "common/timestamp.h"
 
 namespace md2 {
 
 inline constexpr int exit_kept = 75;  ///< EX_TEMPFAIL, sysexits.h: in the outbox, not yet saved
-
-/// The link has ended and entries wait in the outbox: the program's exit status is exit_kept.
-class Kept : public Error {
-  using Error::Error;
-};
 
 /// The parts that every command of md2client stands on: clock, outbox and link. Main thread only.
 class Client {

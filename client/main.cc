@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <exception>
 
-#include "client/client.h"
 #include "client/commands.h"
 #include "client/options.h"
 #include "client/prompt.h"
@@ -38,9 +37,6 @@ int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is an error of write(2): what could not be kept is said
   try {
     return run(md2::parse_client_options(argc, argv));
-  } catch (const md2::Kept& kept) {
-    fmt::print(stderr, "md2client: {}\n", md2::sanitised(kept.what()));
-    return md2::exit_kept;
   } catch (const std::exception& error) {
     fmt::print(stderr, "md2client: {}\n", md2::sanitised(error.what()));
     return 1;

@@ -23,7 +23,7 @@ using namespace md2::test;
 namespace {
 
 constexpr int warm_up = 200;
-constexpr int rounds = 3000;
+constexpr int rounds = 1000;
 constexpr std::size_t text_size = 160;  ///< with its header about 200 bytes
 constexpr double limit = 1.3;
 
