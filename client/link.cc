@@ -114,6 +114,7 @@ UniqueFd Link::connect_once() {
   errno = connect_error(socket.get());
   if (errno != 0) throw_errno(fmt::format("cannot connect to {}", to_string(settings_.server)));
   set_connection_options(socket.get());
+  expect_quick_reader(socket.get());
   return socket;
 }
 

@@ -121,6 +121,9 @@ void set_connection_options(int socket) {
   set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
   set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, 60);  // the kernel's own 7200 s are not "within minutes"
   set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, 15);
+}
+
+void expect_quick_reader(int socket) {
   set_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, 60'000);
 }
 

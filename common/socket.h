@@ -36,7 +36,11 @@ UniqueFd start_connect(const Address& address);
 int connect_error(int socket);
 
 /// What every connection of md2 gets: no delay for small messages (tcp(7) TCP_NODELAY), and a peer that is gone without
-/// a word is noticed within minutes (SO_KEEPALIVE, TCP_USER_TIMEOUT 60 s for what was sent and not confirmed).
+/// a word is noticed within minutes (SO_KEEPALIVE), or when the system gives up sending again (tcp_retries2).
 void set_connection_options(int socket);
+
+/// For a peer that always reads: 60 s without it taking what was sent are the end (TCP_USER_TIMEOUT). Not for the
+/// server's side: Linux counts a closed window as well, and who reads the diary in a pager may leave it closed all day.
+void expect_quick_reader(int socket);
 
 }  // namespace md2

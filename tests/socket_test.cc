@@ -109,5 +109,7 @@ TEST_CASE("a connection sends small messages at once and notices within minutes 
   CHECK(option(client, IPPROTO_TCP, TCP_NODELAY) != 0);
   CHECK(option(client, SOL_SOCKET, SO_KEEPALIVE) != 0);
   CHECK(option(client, IPPROTO_TCP, TCP_KEEPIDLE) <= 120);
+  CHECK(option(client, IPPROTO_TCP, TCP_USER_TIMEOUT) == 0);  // a reader that takes nothing for an hour is no fault
+  expect_quick_reader(client.get());
   CHECK(option(client, IPPROTO_TCP, TCP_USER_TIMEOUT) == 60'000);
 }
