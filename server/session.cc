@@ -56,7 +56,7 @@ void Session::handle_requests() {
     }
   } catch (const ProtocolError& error) {
     answer(Verb::error, 0, error.what());
-    ending_ = true;
+    end();
   }
 }
 
@@ -86,7 +86,7 @@ void Session::handle(Message message) {
       answer(Verb::announced, announce_(message.text));
       break;
     case Verb::quit:
-      answer(Verb::bye, 0, "you asked for it");
+      answers_.push_back({Answer::State::leaving, Verb::bye, 0, "you asked for it", {}});
       ending_ = true;
       break;
     default:
@@ -103,7 +103,7 @@ void Session::search(std::string_view query) {
     answers_.push_back({Answer::State::reading, Verb::end, 0, {}, std::move(found)});
   } catch (const QueryError& error) {
     answer(Verb::error, 0, error.what());
-    ending_ = true;
+    end();
   }
 }
 
@@ -177,7 +177,7 @@ void Session::produce(std::string& out, std::size_t budget) {
     if (!say(answers_.front(), out, limit - out.size())) break;
     answers_.pop_front();
   }
-  if (following_ && !ending_ && out.size() < limit) follow(out, limit - out.size());
+  if (following_ && (!ending_ || catching_up_) && out.size() < limit) follow(out, limit - out.size());
 }
 
 /// Says what an `r` finds within one slice of work. True when it has come to its end.
@@ -199,6 +199,7 @@ void Session::stop_reading() {
 /// True when the answer was said whole.
 bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
   if (answer.state == Answer::State::reading && !read_on(answer, out, budget)) return false;
+  if (answer.state == Answer::State::leaving && catching_up_) return false;
   if (answer.state == Answer::State::looking_up || answer.state == Answer::State::added) return false;
   append_message(out, answer.verb, answer.number, answer.text);
   return true;
@@ -256,7 +257,13 @@ void Session::say_bye(std::string_view reason) {
   std::erase_if(answers_, [](const Answer& due) { return due.state != Answer::State::ready; });
   lookup_.reset();
   answer(Verb::bye, 0, std::string(reason));
+  end();
+}
+
+/// Nothing but the answers that are due is said any more.
+void Session::end() {
   ending_ = true;
+  catching_up_ = false;
 }
 
 void Session::answer(Verb verb, std::uint64_t number, std::string text) {

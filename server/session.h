@@ -76,6 +76,7 @@ class Session {
       looking_up,  ///< a `write` that may stand in the diary already
       added,       ///< a `write` in the batch of this turn
       reading,     ///< an `r` that has not come to its end
+      leaving,     ///< the answer to `quit`: a `hi` before it comes to its end first
     };
     State state = State::ready;
     Verb verb{};
@@ -89,6 +90,7 @@ class Session {
   void stop_reading();
   void write(Message message);
   bool finish_lookup();
+  void end();
   void answer(Verb verb, std::uint64_t number = 0, std::string text = {});
   bool say(Answer& answer, std::string& out, std::size_t budget);
   bool read_on(Answer& answer, std::string& out, std::size_t budget);

@@ -48,6 +48,17 @@ std::string message(Verb verb, std::uint64_t number = 0, std::string_view text =
 
 }  // namespace
 
+TEST_CASE_FIXTURE(Fixture, "who says hi and quit in one breath gets the diary, then bye") {
+  turn(message(Verb::write, 0, entry));
+  std::string said = turn(message(Verb::hi) + message(Verb::quit));
+  while (!session.ended()) {
+    REQUIRE(session.busy());
+    said += produced();
+  }
+  CHECK(said == message(Verb::diary, 0, entry) + message(Verb::now, entry.size()) +
+                    message(Verb::bye, 0, "you asked for it"));
+}
+
 TEST_CASE_FIXTURE(Fixture,
                   "an entry that comes twice in one turn is kept once and answered twice, at offset 0 as well") {
   const std::string write = message(Verb::write, 0, entry);
