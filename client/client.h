@@ -66,6 +66,7 @@ class Client {
   bool all_taken() const { return refused_ == 0; }
 
  private:
+  void wait();
   void note(const Event& event);
 
   std::string outbox_folder_;
