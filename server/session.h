@@ -81,7 +81,7 @@ class Session {
     State state = State::ready;
     Verb verb{};
     std::uint64_t number = 0;
-    std::string text;  ///< looking_up, added: the entry
+    std::string text;                ///< looking_up, added: the entry
     std::unique_ptr<Search> search;  ///< while reading
   };
 

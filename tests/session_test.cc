@@ -55,8 +55,8 @@ TEST_CASE_FIXTURE(Fixture, "who says hi and quit in one breath gets the diary, t
     REQUIRE(session.busy());
     said += produced();
   }
-  CHECK(said == message(Verb::diary, 0, entry) + message(Verb::now, entry.size()) +
-                    message(Verb::bye, 0, "you asked for it"));
+  CHECK(said ==
+        message(Verb::diary, 0, entry) + message(Verb::now, entry.size()) + message(Verb::bye, 0, "you asked for it"));
 }
 
 TEST_CASE_FIXTURE(Fixture,
