@@ -12,8 +12,12 @@
 namespace md2 {
 namespace {
 
-/// Bytes of the diary in one message: several TLS records, and still little to hold for a client that does not take it.
-constexpr std::size_t piece_size = std::size_t{64} << 10;
+/// Room for the header line of a piece and the newline behind it.
+constexpr std::size_t framing_size = 64;
+
+/// Bytes of the diary in one message. With its framing it fills whole TLS records (16 KiB, RFC 8446, 5.1): a small one at
+/// the end would cost the client as much as a full one. And it is little to hold for a client that does not take it.
+constexpr std::size_t piece_size = (std::size_t{64} << 10) - framing_size;
 
 /// Answers that may wait for the disk or for one another; a client that asks for more waits in its socket.
 constexpr std::size_t max_answers = 1024;
@@ -182,8 +186,9 @@ void Session::produce(std::string& out, std::size_t budget) {
 
 /// Says what an `r` finds within one slice of work. True when it has come to its end.
 bool Session::read_on(Answer& answer, std::string& out, std::size_t budget) {
+  if (budget <= framing_size) return false;
   std::string found;
-  const bool more = answer.search->step(search_slice, std::min(budget, piece_size), found);
+  const bool more = answer.search->step(search_slice, std::min(budget - framing_size, piece_size), found);
   if (!found.empty()) append_message(out, Verb::found, 0, found);
   answer.number = answer.search->count();
   return !more;
@@ -207,8 +212,9 @@ bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
 
 void Session::follow(std::string& out, std::size_t budget) {
   const std::size_t limit = out.size() + budget;
-  while (cursor_ < diary_.durable() && out.size() < limit) {
-    const std::size_t size = std::min<std::uint64_t>(piece_size, diary_.durable() - cursor_);
+  while (cursor_ < diary_.durable() && out.size() + framing_size < limit) {
+    const std::size_t room = std::min(piece_size, limit - out.size() - framing_size);
+    const std::size_t size = std::min<std::uint64_t>(room, diary_.durable() - cursor_);
     const std::size_t before = out.size();
     append_message_header(out, Verb::diary, cursor_, size);
     const std::size_t begin = out.size();
