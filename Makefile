@@ -79,6 +79,16 @@ test: all $(B)/md2test
 torture: all $(B)/md2test
 	MD2_BIN=$(abspath $(B)) MD2_TORTURE=full $(B)/md2test -sf='*fault_*' $(TEST_ARGS)
 
+# TMPDIR says which disk is measured.
+BENCH_SUPPORT := $(patsubst %,$(B)/tests/support/%.o,sandbox program server deadline network)
+bench: all $(B)/bench/latency
+	MD2_BIN=$(abspath $(B)) $(B)/bench/latency
+
+.SECONDARY: $(B)/tests/bench/latency.o
+$(B)/bench/%: $(B)/tests/bench/%.o $(BENCH_SUPPORT) $(CLIENT) $(COMMON)
+	@mkdir -p $(@D)
+	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
+
 # libFuzzer. A fuzzer begins with tests/fuzz/corpus/NAME and what its earlier runs have added in build/fuzz/corpus/NAME;
 # an input that breaks something is kept as build/fuzz/found/NAME-*, and `build/fuzz/NAME FILE` runs it again.
 TIME       ?= 60
@@ -120,7 +130,7 @@ clean:
 	rm -rf build
 
 # For clangd and clang-tidy.
-SOURCES := $(wildcard common/*.cc server/*.cc client/*.cc tests/*.cc tests/support/*.cc tests/fuzz/*.cc)
+SOURCES := $(wildcard common/*.cc server/*.cc client/*.cc tests/*.cc tests/support/*.cc tests/bench/*.cc tests/fuzz/*.cc)
 build/compile_commands.json: Makefile $(SOURCES)
 	@mkdir -p build
 	@{ echo '['; separator=; for source in $(SOURCES); do \

@@ -41,9 +41,13 @@ void Client::keep(const std::vector<std::string>& encoded) {
 Event Client::next() {
   for (;;) {
     if (auto event = poll()) return *std::move(event);
-    pollfd watched{inbox().fd(), POLLIN, 0};
-    if (::poll(&watched, 1, -1) < 0 && errno != EINTR) throw_errno("cannot wait for the server");
+    wait();
   }
+}
+
+void Client::wait() {
+  pollfd watched{inbox().fd(), POLLIN, 0};
+  if (::poll(&watched, 1, -1) < 0 && errno != EINTR) throw_errno("cannot wait for the server");
 }
 
 std::optional<Event> Client::poll() {
@@ -86,9 +90,12 @@ void Client::note(const Event& event) {
 
 bool Client::settle() {
   while (outbox_.waiting() > 0) {
+    const auto event = poll();
+    if (event && event->kind == Event::Kind::lost)
+      fmt::print(stderr, "md2client: {}\n", sanitised(event->message.text));
+    if (event) continue;  // what is known counts only when all that came is known
     if (!hopeful()) return false;
-    const Event event = next();
-    if (event.kind == Event::Kind::lost) fmt::print(stderr, "md2client: {}\n", sanitised(event.message.text));
+    wait();
   }
   return true;
 }

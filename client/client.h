@@ -57,6 +57,7 @@ class Client {
   bool hopeful() const { return !knows() || (online_ && !failing_); }
 
   Outbox& outbox() { return outbox_; }
+  const std::string& outbox_folder() const { return outbox_folder_; }
   Inbox& inbox() { return link_.inbox(); }
   Requests& requests() { return link_.requests(); }
   EntryClock& clock() { return clock_; }
@@ -65,6 +66,7 @@ class Client {
   bool all_taken() const { return refused_ == 0; }
 
  private:
+  void wait();
   void note(const Event& event);
 
   std::string outbox_folder_;

@@ -45,6 +45,7 @@ class Piped {
 
   /// False when the rest is not to be read.
   bool take(std::string_view text) {
+    ++line_;
     const Line line = parse_line(text);
     switch (line.kind) {
       case Line::Kind::nothing:
@@ -76,7 +77,13 @@ class Piped {
   }
 
   void flush() {
-    if (!gathered_.empty()) client_.keep(std::exchange(gathered_, {}));
+    if (gathered_.empty()) return;
+    try {
+      client_.keep(std::exchange(gathered_, {}));
+    } catch (const Error& error) {
+      throw Error(fmt::format("{}: line {} of the input and all behind it; what stands before it is", error.what(),
+                              first_gathered_));
+    }
   }
 
  private:
@@ -94,6 +101,7 @@ class Piped {
   }
 
   void gather(const std::string& text) {
+    if (gathered_.empty()) first_gathered_ = line_;
     try {
       gathered_.push_back(client_.make_entry(text));
     } catch (const Error& error) {
@@ -104,6 +112,8 @@ class Piped {
 
   Client client_;
   std::vector<std::string> gathered_;
+  std::size_t line_ = 0;            ///< of the input
+  std::size_t first_gathered_ = 0;  ///< its line
   bool refused_ = false;
 };
 

@@ -18,6 +18,8 @@ using namespace std::chrono_literals;
 
 constexpr auto retry_pause = 5s;  ///< after the server could not save: its disk is full, and somebody must make room
 
+constexpr auto greeting_time = 10s;  ///< for what listens there to say the first word; longer, and it is not there
+
 constexpr std::size_t receive_slice = std::size_t{64} << 10;
 constexpr std::size_t send_slice = std::size_t{256} << 10;  ///< bytes that may wait for the socket
 
@@ -33,16 +35,21 @@ Conversation::End Conversation::talk(UniqueFd socket, Channel channel) {
   greeted_ = said_bye_ = false;
   retry_at_.reset();
   end_.reset();
+  const auto greeting_due = Clock::now() + greeting_time;
   while (!over() && !requests_.stopping()) {
     send();
     flush();
     if (over()) break;
     const bool room = inbox_.has_room();
     const bool unsent = !channel_->outgoing().empty();
-    const Ready ready =
-        wait_for(socket_.get(), static_cast<short>((room ? POLLIN : 0) | (unsent ? POLLOUT : 0)), requests_, retry_at_);
+    const Ready ready = wait_for(socket_.get(), static_cast<short>((room ? POLLIN : 0) | (unsent ? POLLOUT : 0)),
+                                 requests_, greeted_ ? retry_at_ : greeting_due);
     if (room && (ready.events & (POLLIN | POLLHUP | POLLERR)) != 0) receive();
     if (retry_at_ && Clock::now() >= *retry_at_) retry_failed();
+    if (!greeted_ && !over() && Clock::now() >= greeting_due) {
+      end("what listens there said nothing within 10 s");
+      end_->silent = true;
+    }
   }
   socket_.reset();
   channel_.reset();
@@ -164,18 +171,11 @@ void Conversation::greeted(const Message& greeting) {
   channel_->write(out);
 }
 
-/// The server answers `failed` to every `write` until it is asked something else, so that no entry overtakes another.
+/// The server answers `failed` to every `write` until the first that failed comes again, so that no entry overtakes
+/// another.
 void Conversation::retry_failed() {
   retry_at_.reset();
-  if (!sender_.quiet()) return;
-  std::string out;
-  if (follow_) {
-    append_message(out, Verb::hi, cursor_);
-  } else {
-    append_message(out, Verb::stop);
-  }
-  channel_->write(out);
-  sender_.retry();
+  if (sender_.quiet()) sender_.retry();
 }
 
 void Conversation::push(Event::Kind kind, Message message) {
@@ -183,7 +183,7 @@ void Conversation::push(Event::Kind kind, Message message) {
 }
 
 void Conversation::end(std::string why, bool hopeless) {
-  if (!over()) end_ = End{std::move(why), greeted_, said_bye_, hopeless, false};
+  if (!over()) end_ = End{std::move(why), greeted_, said_bye_, hopeless, false, false};
 }
 
 }  // namespace md2

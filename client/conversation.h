@@ -26,6 +26,7 @@ class Conversation {
     bool said_bye = false;
     bool hopeless = false;     ///< it would end in the same way again
     bool key_refused = false;  ///< with another key it might not
+    bool silent = false;       ///< it took the connection and never greeted
   };
 
   /// All are borrowed. `follow`: ask for the diary from its beginning, then for every new entry.

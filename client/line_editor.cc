@@ -74,7 +74,7 @@ LineEditor::LineEditor(std::string prompt, std::string history_path, Signals& si
   const int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
   screen_.reset(out < 0 ? nullptr : fdopen(out, "w"));
   if (!screen_) throw_errno("cannot open the terminal");
-  setvbuf(screen_.get(), nullptr, _IOFBF, 1 << 16);  // a message and the prompt below it come in one write
+  setvbuf(screen_.get(), screen_buffer_.data(), _IOFBF, screen_buffer_.size());
   current_ = this;
   set_up_readline();
 }
@@ -170,7 +170,9 @@ void LineEditor::line_is_complete(char* line) {
   } catch (...) {
     editor.thrown_ = std::current_exception();
   }
-  if (editor.open_) editor.on_fresh_row_ = false;  // readline shows the prompt as soon as this returns
+  if (!editor.open_) return;
+  rl_set_prompt(editor.prompt_.c_str());
+  editor.on_fresh_row_ = false;  // readline shows the prompt as soon as this returns
 }
 
 void LineEditor::finish_line(const char* line) {
@@ -225,6 +227,17 @@ void LineEditor::print_above(std::string_view text) {
   if (on_fresh_row_) return write(text);
   rl_clear_visible_line();
   fwrite(text.data(), 1, text.size(), screen_.get());
+  rl_on_new_line();
+  rl_forced_update_display();
+}
+
+void LineEditor::set_prompt(std::string prompt) {
+  if (prompt == prompt_) return;
+  prompt_ = std::move(prompt);
+  if (!open_ || on_fresh_row_) return;  // open() or the end of on_line shows it
+  if (RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_NUMERICARG)) return;
+  rl_clear_visible_line();
+  rl_set_prompt(prompt_.c_str());
   rl_on_new_line();
   rl_forced_update_display();
 }

@@ -57,6 +57,9 @@ class LineEditor {
   /// and in on_line it writes, no more.
   void print_above(std::string_view text);
 
+  /// Another prompt from now on. While a search or a numeric argument has a prompt of its own, from the next line on.
+  void set_prompt(std::string prompt);
+
   /// Ctrl-C: drops the line, and what was being done to it.
   void interrupt();
 
@@ -99,7 +102,10 @@ class LineEditor {
   struct CloseFile {
     void operator()(FILE* file) const { std::fclose(file); }
   };
-  std::unique_ptr<FILE, CloseFile> screen_;  ///< standard output, with a buffer of its own
+  /// What screen_ holds back, so that a message and the line below it come in one write. Must outlive screen_;
+  /// setvbuf(3) of glibc does not take a size without a buffer.
+  std::array<char, std::size_t{64} << 10> screen_buffer_;
+  std::unique_ptr<FILE, CloseFile> screen_;  ///< standard output
   bool open_ = false;
   bool on_fresh_row_ = true;  ///< no prompt on the screen: before open(), in on_line, after close()
   std::array<char, 4096> input_;

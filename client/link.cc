@@ -63,7 +63,7 @@ void Link::run() {
         why = end.why;
         // A server that many try to reach at once closes some connections before it has greeted: no news for anybody
         // yet.
-        if (!end.greeted && failures_ < unspoken_failures) {
+        if (!end.greeted && !end.silent && failures_ < unspoken_failures) {
           pause();
           continue;
         }

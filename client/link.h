@@ -50,8 +50,8 @@ class Link {
   Inbox inbox_{requests_.wake()};
   Conversation conversation_;
   ServerStart server_start_;
-  std::size_t key_ = 0;   ///< of the key file's lines: the one that is tried
-  std::size_t keys_ = 0;  ///< how many there are
+  std::size_t key_ = 0;           ///< of the key file's lines: the one that is tried
+  std::size_t keys_ = 0;          ///< how many there are
   std::optional<ClientTls> tls_;  ///< outlives the channel of the conversation under way
   bool may_start_;        ///< a server: at first, and when the one that was started here has gone without a word
   bool started_ = false;  ///< a server was started here

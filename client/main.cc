@@ -8,6 +8,7 @@
 #include "client/options.h"
 #include "client/prompt.h"
 #include "client/terminal.h"
+#include "common/heap.h"
 #include "common/text.h"
 
 namespace {
@@ -33,6 +34,7 @@ int run(const md2::ClientOptions& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  md2::keep_freed_memory();
   md2::set_utf8_locale();
   std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is an error of write(2): what could not be kept is said
   try {

@@ -22,6 +22,9 @@ namespace {
 
 constexpr const char* prompt_text = "当下>>> ";
 
+/// The quiet sign that entries wait for the server.
+constexpr const char* waiting_prompt_text = "当下({})>>> ";
+
 /// Bytes that are printed before the keyboard is looked at again: a slow terminal takes them in a moment.
 constexpr std::size_t slice = std::size_t{32} << 10;
 
@@ -49,6 +52,7 @@ int Prompt::run() {
     if (watched[0].revents != 0) handle_signals();
     if (watched[2].revents != 0 && end_signal_ == 0) editor_.read();
     print_slice();
+    show_waiting();
   }
   return leave();
 }
@@ -70,7 +74,7 @@ void Prompt::handle_signals() {
 void Prompt::interrupt() {
   if (quitting_) {
     impatient_ = true;
-  } else if (view_.answering() || more_) {
+  } else if (client_.online() && (view_.answering() || more_)) {
     client_.requests().ask(Verb::stop);
     view_.skip();
     say("stopped");
@@ -86,6 +90,7 @@ void Prompt::take_line(const std::string& text) {
       break;
     case Line::Kind::entry:
       write(line.text);
+      show_waiting();
       break;
     case Line::Kind::help:
       editor_.print_above(help_text());
@@ -98,6 +103,12 @@ void Prompt::take_line(const std::string& text) {
       ask(line);
       break;
   }
+}
+
+/// How many entries wait shows in the prompt as long as the server does not take them.
+void Prompt::show_waiting() {
+  const std::size_t waiting = client_.hopeful() ? 0 : client_.outbox().waiting();
+  editor_.set_prompt(waiting == 0 ? prompt_text : fmt::format(fmt::runtime(waiting_prompt_text), waiting));
 }
 
 /// No line is read any more; run() ends when what was written is saved.
@@ -161,8 +172,10 @@ void Prompt::take(Event event) {
       break;
     case Event::Kind::offline:
       gone_ = true;
-      say(fmt::format("{}: {}; what you write is kept and goes out when it is back",
-                      was_online_ ? "the server is gone" : "the server is not there", event.message.text));
+      view_.forget_questions();
+      say(fmt::format("{}: {}; what you write is kept in {} and goes out when it is back",
+                      was_online_ ? "the server is gone" : "the server is not there", event.message.text,
+                      client_.outbox_folder()));
       break;
     case Event::Kind::drained:
     case Event::Kind::fatal:
@@ -172,8 +185,8 @@ void Prompt::take(Event event) {
       break;
     case Event::Kind::message:
       if (event.message.verb == Verb::failed) {
-        say(fmt::format("the server can't save now: {}; what you write is kept here and sent again",
-                        event.message.text));
+        say(fmt::format("the server can't save now: {}; what you write is kept in {} and sent again",
+                        event.message.text, client_.outbox_folder()));
       } else {
         view_.take(std::move(event.message));
       }

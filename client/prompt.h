@@ -29,6 +29,7 @@ class Prompt {
   void ask(const Line& line);
   void question(const std::string& text);
   void interrupt();
+  void show_waiting();
   void take(Event event);
   void print_slice();
   void say(const std::string& sentence);

@@ -29,6 +29,12 @@ void View::set_columns(int columns) {
   answer_.set_columns(columns);
 }
 
+void View::forget_questions() {
+  questions_.clear();
+  skipped_ = 0;
+  found_ = EntryReader();
+}
+
 void View::skip() {
   skip_diary_ = whole_diary_;
   skipped_ = questions_.size();

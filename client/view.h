@@ -34,6 +34,9 @@ class View {
   /// True from a question to the end of its answer.
   bool answering() const { return whole_diary_ || !questions_.empty(); }
 
+  /// The connection is gone, and the answers with it. The diary goes on with the next one.
+  void forget_questions();
+
   /// Stops showing the answers that are under way.
   void skip();
 

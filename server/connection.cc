@@ -42,12 +42,12 @@ void Connection::receive() {
     if (count <= 0) phase_ = Phase::finished;
     return;
   }
-  silent_ = silent_ && count <= 0;
   if (count > 0) {
     channel_.receive({buffer.data(), static_cast<std::size_t>(count)});
   } else {
     channel_.receive_end();
   }
+  unproved_ = unproved_ && channel_.outgoing().empty();
   pass_on();
 }
 

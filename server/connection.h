@@ -50,8 +50,9 @@ class Connection {
   const Channel& channel() const { return channel_; }
   Loop::Clock::time_point since() const { return since_; }
 
-  /// Nothing has come from the client.
-  bool silent() const { return silent_; }
+  /// The client has not yet sent a whole ClientHello that a key of ours has signed: it may be anybody. (Others who did
+  /// are answered with an alert, and their connection is no longer opening.)
+  bool unproved() const { return unproved_; }
 
   /// Who it is, for a log line: address, and identity once it is known.
   std::string name() const;
@@ -71,7 +72,7 @@ class Connection {
   Phase phase_ = Phase::opening;
   Loop::Clock::time_point since_;
   std::optional<Loop::Clock::time_point> deadline_;
-  bool silent_ = true;
+  bool unproved_ = true;
   bool shut_ = false;  ///< all was sent and the socket's sending side is closed
   std::string fault_;
 };

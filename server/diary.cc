@@ -218,7 +218,8 @@ Diary::Commit Diary::commit() {
     if (written > 0) cut_to(begin, reason);
     drop_batch();
     index_.forget_from(durable_);
-    if (error != ENOSPC && error != EDQUOT && error != EFBIG) throw Error(broken_ = reason);
+    if (error != ENOSPC && error != EDQUOT && error != EFBIG)
+      throw Error(broken_ = reason + "; what it held is as it was, and the writers still have the rest");
     return {false, reason};
   }
   sync();
@@ -269,7 +270,8 @@ void Diary::cut_to(std::uint64_t size, const std::string& why) {
     result = disk_.ftruncate(file_.fd.get(), size);
   } while (result != 0 && errno == EINTR);
   if (result == 0) return;
-  broken_ = with_errno(fmt::format("cannot cut diary '{}' back to {} bytes after {}", path_, size, why));
+  broken_ = with_errno(fmt::format("cannot cut diary '{}' back to {} bytes after {}", path_, size, why)) +
+            "; those bytes are as they were, and what follows them was not acknowledged";
   throw Error(broken_);
 }
 

@@ -67,9 +67,9 @@ class Diary {
   const std::string& batch() const { return batch_; }
 
   /// True when the entry is known to stand nowhere at or behind `since`, neither in the file nor in the batch. False:
-  /// it has to be looked for (Lookup).
+  /// it has to be looked for (Lookup, for which a `since` beyond the end is 0).
   bool lacks(std::string_view encoded, std::uint64_t since) const {
-    return since >= index_.begin() && !index_.may_hold(encoded);
+    return since >= index_.begin() && since <= durable_ && !index_.may_hold(encoded);
   }
 
   /// One write(2) and one fdatasync(2) for the whole batch. Does nothing for an empty batch. Throws Error when the disk

@@ -5,6 +5,7 @@
 #include <exception>
 #include <string>
 
+#include "common/heap.h"
 #include "common/keys.h"
 #include "common/version.h"
 #include "server/log.h"
@@ -24,6 +25,7 @@ std::string new_key_message(const md2::ServerOptions& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  md2::keep_freed_memory();
   try {
     const md2::ServerOptions options = md2::parse_server_options(argc, argv);
     if (options.new_key) {

@@ -26,7 +26,8 @@ constexpr auto idle_time = 10s;       ///< that --until-idle waits for its first
 constexpr int clients_a_turn = 16;    ///< accepted in one turn, so that those who are there are served as well
 constexpr int last_descriptors = 16;  ///< below FD_SETSIZE: enough to tell this many clients at a time that it is full
 constexpr std::ptrdiff_t max_openings = 32;  ///< handshakes under way
-constexpr auto opening_grace = 1s;           ///< that one has before it may have to go for another
+constexpr auto accept_pause = 100ms;         ///< when the system has no room for a client: the listener stays readable
+constexpr auto opening_grace = 1s;           ///< that one has, with a key, before it may have to go for another
 
 UniqueFd spare_descriptor() {
   return UniqueFd(open("/dev/null", O_RDONLY | O_CLOEXEC));
@@ -80,7 +81,7 @@ void Server::turn() {
   }
   for (Connection& client : clients_) client.session().handle_requests();
   const Diary::Commit commit = diary_.commit();
-  if (!commit.saved) log(commit.reason);
+  if (!commit.saved) log(commit.reason + "; the diary is as it was, and the writers keep what it could not take");
   for (Connection& client : clients_) {
     client.session().committed(commit);
     client.send();
@@ -99,26 +100,30 @@ void Server::accept_clients() {
       log_refusal("a client was refused: no descriptor is left");
       spare_.reset();
       socket.reset(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      if (!socket) accept_at_ = Loop::Clock::now() + accept_pause;  // another process took it
       socket.reset();
       spare_ = spare_descriptor();
       return;
+    } else if (errno == EAGAIN) {
+      return;
     } else if (errno != EINTR && errno != ECONNABORTED) {
+      accept_at_ = Loop::Clock::now() + accept_pause;
       return;
     }
   }
 }
 
-/// Strangers can't keep a client out: for whoever comes, the oldest connection that has said nothing goes. Those who
-/// speak have a second; while there are too many of them, others wait where the kernel keeps them. False: nobody can be
-/// let in before accept_at_.
+/// Strangers can't keep a client out: for whoever comes, the oldest connection goes that has not shown a key. Those who
+/// have (or who play back what somebody else sent) get a second; while there are too many of them, others wait where
+/// the kernel keeps them. False: nobody can be let in before accept_at_.
 bool Server::make_room() {
   accept_at_.reset();
   const auto opening = [](const Connection& client) { return client.phase() == Connection::Phase::opening; };
   if (std::count_if(clients_.begin(), clients_.end(), opening) < max_openings) return true;
   auto oldest = std::find_if(clients_.begin(), clients_.end(),
-                             [&](const Connection& client) { return opening(client) && client.silent(); });
+                             [&](const Connection& client) { return opening(client) && client.unproved(); });
   if (oldest == clients_.end()) oldest = std::find_if(clients_.begin(), clients_.end(), opening);
-  if (!oldest->silent() && Loop::Clock::now() < oldest->since() + opening_grace) {
+  if (!oldest->unproved() && Loop::Clock::now() < oldest->since() + opening_grace) {
     accept_at_ = oldest->since() + opening_grace;
     return false;
   }
@@ -217,6 +222,7 @@ std::optional<Server::Time> Server::next_deadline() const {
 /// Tells everybody, and waits for their last words to go out as long as Connection allows.
 void Server::say_good_bye() {
   listener_.reset();
+  accept_at_.reset();
   for (Connection& client : clients_) {
     client.leave("the server ends; what was saved is in the diary");
     client.send();

@@ -56,12 +56,11 @@ void Session::handle_requests() {
     }
   } catch (const ProtocolError& error) {
     answer(Verb::error, 0, error.what());
-    ending_ = true;
+    end();
   }
 }
 
 void Session::handle(Message message) {
-  if (message.verb != Verb::write) failure_.clear();
   switch (message.verb) {
     case Verb::write:
       write(std::move(message));
@@ -87,7 +86,7 @@ void Session::handle(Message message) {
       answer(Verb::announced, announce_(message.text));
       break;
     case Verb::quit:
-      answer(Verb::bye, 0, "you asked for it");
+      answers_.push_back({Answer::State::leaving, Verb::bye, 0, "you asked for it", {}});
       ending_ = true;
       break;
     default:
@@ -104,7 +103,7 @@ void Session::search(std::string_view query) {
     answers_.push_back({Answer::State::reading, Verb::end, 0, {}, std::move(found)});
   } catch (const QueryError& error) {
     answer(Verb::error, 0, error.what());
-    ending_ = true;
+    end();
   }
 }
 
@@ -112,12 +111,15 @@ void Session::write(Message message) {
   std::string why;
   if (!decode(message.text, &why)) {
     answer(Verb::refused, 0, std::move(why));
-  } else if (!failure_.empty()) {
+  } else if (!failure_.empty() && message.text != failed_) {
     answer(Verb::failed, 0, failure_);
   } else {
+    failure_.clear();
+    failed_.clear();
     const std::uint64_t since = stale_ ? 0 : message.number;
     if (diary_.lacks(message.text, since)) {
-      answers_.push_back({Answer::State::added, Verb::saved, diary_.add(message.text), {}, {}});
+      const std::uint64_t offset = diary_.add(message.text);
+      answers_.push_back({Answer::State::added, Verb::saved, offset, std::move(message.text), {}});
       return;
     }
     lookup_.emplace(message.text, since);
@@ -137,10 +139,14 @@ bool Session::finish_lookup() {
       due = {Answer::State::ready, Verb::saved, lookup_->offset(), {}, {}};
       break;
     case Lookup::State::absent: {
+      if (!failure_.empty()) {  // since the look-up began
+        due = {Answer::State::ready, Verb::failed, 0, failure_, {}};
+        break;
+      }
       // Whoever else wrote it in this turn waits for the same commit.
       const auto same = find_in_batch(diary_, due.text);
       due.number = same ? *same : diary_.add(due.text);
-      due = {Answer::State::added, Verb::saved, due.number, {}, {}};
+      due.state = Answer::State::added;
       break;
     }
   }
@@ -154,9 +160,12 @@ void Session::committed(const Diary::Commit& commit) {
     if (commit.saved) {
       due.state = Answer::State::ready;
       due.number += static_cast<std::uint64_t>(commit.shift);
+      due.text.clear();
       continue;
     }
-    // Were a later entry saved now, the client could no longer tell from one entry's place where the next one stands.
+    // Were a later entry saved before this one, the client could no longer tell from one entry's place where the next
+    // one stands. Until it sends this one again it does not know; whatever else it asks meanwhile proves nothing.
+    if (failure_.empty()) failed_ = std::move(due.text);
     failure_ = commit.reason;
     due = {Answer::State::ready, Verb::failed, 0, commit.reason, {}};
   }
@@ -168,7 +177,7 @@ void Session::produce(std::string& out, std::size_t budget) {
     if (!say(answers_.front(), out, limit - out.size())) break;
     answers_.pop_front();
   }
-  if (following_ && !ending_ && out.size() < limit) follow(out, limit - out.size());
+  if (following_ && (!ending_ || catching_up_) && out.size() < limit) follow(out, limit - out.size());
 }
 
 /// Says what an `r` finds within one slice of work. True when it has come to its end.
@@ -190,6 +199,7 @@ void Session::stop_reading() {
 /// True when the answer was said whole.
 bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
   if (answer.state == Answer::State::reading && !read_on(answer, out, budget)) return false;
+  if (answer.state == Answer::State::leaving && catching_up_) return false;
   if (answer.state == Answer::State::looking_up || answer.state == Answer::State::added) return false;
   append_message(out, answer.verb, answer.number, answer.text);
   return true;
@@ -247,7 +257,13 @@ void Session::say_bye(std::string_view reason) {
   std::erase_if(answers_, [](const Answer& due) { return due.state != Answer::State::ready; });
   lookup_.reset();
   answer(Verb::bye, 0, std::string(reason));
+  end();
+}
+
+/// Nothing but the answers that are due is said any more.
+void Session::end() {
   ending_ = true;
+  catching_up_ = false;
 }
 
 void Session::answer(Verb verb, std::uint64_t number, std::string text) {

@@ -76,11 +76,12 @@ class Session {
       looking_up,  ///< a `write` that may stand in the diary already
       added,       ///< a `write` in the batch of this turn
       reading,     ///< an `r` that has not come to its end
+      leaving,     ///< the answer to `quit`: a `hi` before it comes to its end first
     };
     State state = State::ready;
     Verb verb{};
     std::uint64_t number = 0;
-    std::string text;
+    std::string text;                ///< looking_up, added: the entry
     std::unique_ptr<Search> search;  ///< while reading
   };
 
@@ -89,6 +90,7 @@ class Session {
   void stop_reading();
   void write(Message message);
   bool finish_lookup();
+  void end();
   void answer(Verb verb, std::uint64_t number = 0, std::string text = {});
   bool say(Answer& answer, std::string& out, std::size_t budget);
   bool read_on(Answer& answer, std::string& out, std::size_t budget);
@@ -100,7 +102,8 @@ class Session {
   std::deque<Answer> answers_;
   std::optional<Lookup> lookup_;  ///< of the newest answer, which then is looking_up
   std::string refusal_;           ///< why the client is not served at all
-  std::string failure_;           ///< why writes fail until another request comes
+  std::string failure_;           ///< why writes fail until the first that failed comes again
+  std::string failed_;            ///< that entry
   std::uint64_t cursor_ = 0;      ///< of what was followed, everything before it has been said
   bool following_ = false;
   bool catching_up_ = false;  ///< `now` is due when cursor_ reaches the end

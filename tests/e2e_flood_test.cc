@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "common/error.h"
@@ -35,11 +36,6 @@ void check_idle(const Sandbox& sandbox, pid_t pid) {
   CHECK(run_time(pid) == before);
 }
 
-std::size_t descriptors(pid_t pid) {
-  const std::filesystem::directory_iterator all(fmt::format("/proc/{}/fd", pid));
-  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
-}
-
 /// Lets a process have `count` descriptors.
 void limit_descriptors(pid_t pid, rlim_t count) {
   rlimit limit{};
@@ -47,6 +43,19 @@ void limit_descriptors(pid_t pid, rlim_t count) {
   limit.rlim_cur = count;
   if (count > limit.rlim_max) throw Failure(fmt::format("no process may have {} descriptors here", count));
   if (prlimit(pid, RLIMIT_NOFILE, &limit, nullptr) != 0) throw_errno("cannot set a limit");
+}
+
+/// Limits the descriptors of a process so that at least `room` are free. Returns how many are.
+std::size_t leave_room(pid_t pid, std::size_t room) {
+  std::size_t used = 0;
+  std::size_t end = 0;
+  for (const auto& item : std::filesystem::directory_iterator(fmt::format("/proc/{}/fd", pid))) {
+    ++used;
+    end = std::max<std::size_t>(end, std::stoul(item.path().filename()) + 1);
+  }
+  const std::size_t limit = std::max(end, used + room);
+  limit_descriptors(pid, limit);
+  return limit - used;
 }
 
 /// The test's own, until the end of the scope.
@@ -102,7 +111,7 @@ TEST_CASE("200 who say nothing and 200 who send garbage: who has the key is serv
   const pid_t pid = desk.server.program().pid();
   const std::string hello = client_hello(desk.server);
   const std::vector<std::string> garbage{"hi\n", "GET / HTTP/1.1\r\n\r\n", std::string(1000, '\0'), "\xff\xfe",
-                                         "\x16\x03\x01\x00\x05hello world and more"};
+                                         std::string("\x16\x03\x01\x00\x05hello", 10)};
   {
     std::vector<UniqueFd> silent;
     std::vector<UniqueFd> loud;
@@ -156,9 +165,7 @@ TEST_CASE("without a free descriptor the server turns clients away, does not spi
   {
     std::vector<Wire> wires;
     wires.emplace_back(server);
-    constexpr std::size_t room = 3;
-    limit_descriptors(pid, descriptors(pid) + room);
-    for (std::size_t i = 0; i < room; ++i) wires.emplace_back(server);
+    for (std::size_t room = leave_room(pid, 3); room > 0; --room) wires.emplace_back(server);
     for (int i = 0; i < 5; ++i) CHECK(ends_in_silence(connect_to(server.address())));
     server.program().expect_error("no descriptor is left");
     check_idle(sandbox, pid);
@@ -168,7 +175,7 @@ TEST_CASE("without a free descriptor the server turns clients away, does not spi
     }
   }
   wait_until_idle(pid);
-  Wire(server).send(Verb::ask);
+  Wire(server).send(Verb::ask);  // the greeting came
 }
 
 TEST_CASE("more clients than select can watch: those in excess get error, and a place that is given up is taken") {
@@ -193,6 +200,9 @@ TEST_CASE("more clients than select can watch: those in excess get error, and a 
   wires.front().send(Verb::quit);
   wires.front().expect(Verb::bye);
   wires.front().expect_end();
-  CHECK(Wire(server, Wire::Greeting::leave).next().verb == Verb::greeting);
+  const Deadline deadline;  // the server may see a newcomer before it sees that somebody has gone
+  while ((last = Wire(server, Wire::Greeting::leave).next()).verb == Verb::error && deadline.left() > 0) {
+  }
+  CHECK(last.verb == Verb::greeting);
   if (!sanitized()) CHECK(status_of(server.program().pid(), "VmHWM") < 32 * 1024);
 }

@@ -55,7 +55,8 @@ TEST_CASE("in a terminal that reflows, narrower and wider: no row is lost, none 
     tmux.type(line);
     wait_for_layout(tmux, printed, line, 80);
     int number = 0;
-    for (const int columns : {61, 40, 79, 33, 100}) {
+    // Not from 33 to 100: there tmux 3.3a itself, with the program stopped, loses the cursor of the line "x字字字...".
+    for (const int columns : {61, 40, 79, 33, 80}) {
       CAPTURE(columns);
       tmux.resize(24, columns);
       wait_for_layout(tmux, printed, line, columns);

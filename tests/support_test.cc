@@ -107,7 +107,8 @@ TEST_CASE("a shell on the screen: typing, keys, paste, resize, end") {
   screen.wait_for_end({"sh>echo 今天"}, 12);
   screen.press(VTERM_KEY_LEFT);
   screen.wait_for_end({"sh>echo 今天"}, 10);
-  screen.control('C');
+  screen.control('K');
+  screen.control('U');
   screen.wait_for_end({"sh>"}, 3);
   screen.enter("echo one two");
   screen.wait_for_end({"one two", "sh>"}, 3);

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "common/entry.h"
+#include "common/entry_reader.h"
 #include "common/paths.h"
 
 namespace md2::test {
@@ -33,6 +34,20 @@ std::string Desk::write(const std::string& text) {
   other.send(Verb::write, 0, bytes);
   other.expect(Verb::saved);
   return bytes;
+}
+
+std::vector<std::string> wait_for_entries(const Sandbox& sandbox, std::size_t count) {
+  std::vector<std::string> texts;
+  wait_for_file(sandbox.diary(), [&](const std::string& diary) {
+    texts.clear();
+    EntryReader reader;
+    reader.feed(diary);
+    while (const auto item = reader.next()) {
+      if (item->time) texts.push_back(item->text());
+    }
+    return texts.size() >= count;
+  });
+  return texts;
 }
 
 void wait_for_prompt(Screen& screen) {

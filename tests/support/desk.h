@@ -37,6 +37,9 @@ class Desk {
 /// What the diary of a desk begins with, as it stands there. It is no entry.
 inline constexpr const char* first_line = "从前\n\n";
 
+/// Waits until the diary holds so many entries. Returns their texts.
+std::vector<std::string> wait_for_entries(const Sandbox& sandbox, std::size_t count);
+
 /// Waits until a client that was just started has shown the diary and follows it, and stands at an empty prompt.
 void wait_for_prompt(Screen& screen);
 

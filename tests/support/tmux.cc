@@ -24,42 +24,15 @@ std::string quoted(const std::string& word) {
 }  // namespace
 
 Tmux::Tmux(const Sandbox& sandbox, const Command& command, int rows, int columns) : sandbox_(sandbox) {
-  const std::string fifo = sandbox.path("tmux-output");
-  if (mkfifo(fifo.c_str(), 0600) != 0) throw_errno("cannot make a FIFO");
-  // Also open for writing: so it never comes to an end.
-  events_.reset(::open(fifo.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
-  if (!events_) throw_errno("cannot open the FIFO");
   std::string line = "exec";
   for (const std::string& word : command) line += ' ' + quoted(word);
   // The program waits until its output is copied.
   tmux({"new-session", "-d", "-x", std::to_string(columns), "-y", std::to_string(rows), "tmux wait-for go; " + line});
-  tmux({"set-option",
-        "-g",
-        "status",
-        "off",
-        ";",
-        "set-option",
-        "-g",
-        "remain-on-exit",
-        "on",
-        ";",
-        "set-option",
-        "-g",
-        "escape-time",
-        "0",
-        ";",
-        "resize-window",
-        "-x",
-        std::to_string(columns),
-        "-y",
-        std::to_string(rows),
-        ";",
-        "pipe-pane",
-        "exec cat > " + quoted(fifo),
-        ";",
-        "wait-for",
-        "-S",
-        "go"});
+  tmux({"set-option", "-g", "status", "off"});
+  tmux({"set-option", "-g", "remain-on-exit", "on"});
+  tmux({"resize-window", "-x", std::to_string(columns), "-y", std::to_string(rows)});
+  copy_output();
+  tmux({"wait-for", "-S", "go"});
 }
 
 Tmux::~Tmux() {
@@ -86,9 +59,19 @@ void Tmux::type(std::string_view text) {
 }
 
 void Tmux::resize(int rows, int columns) {
-  drain();
+  copy_output();
   tmux({"resize-window", "-x", std::to_string(columns), "-y", std::to_string(rows)});
   if (!wait_readable(events_.get(), Deadline())) throw Failure("the program does not notice the new size");
+}
+
+/// From now on the output goes to a fresh FIFO: what comes out of it was written after this call.
+void Tmux::copy_output() {
+  const std::string fifo = sandbox_.path(fmt::format("tmux-output-{}", copies_++));
+  if (mkfifo(fifo.c_str(), 0600) != 0) throw_errno("cannot make a FIFO");
+  // Also open for writing: so it never comes to an end.
+  events_.reset(::open(fifo.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  if (!events_) throw_errno("cannot open the FIFO");
+  tmux({"pipe-pane", "exec cat > " + quoted(fifo)});
 }
 
 void Tmux::drain() {

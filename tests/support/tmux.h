@@ -41,9 +41,11 @@ class Tmux {
  private:
   std::string tmux(const Command& arguments) const;
   void look();
+  void copy_output();
   void drain();
 
   const Sandbox& sandbox_;
+  int copies_ = 0;
   UniqueFd events_;  ///< a FIFO that gets a copy of the output, so that there is something to wait for
   std::vector<std::string> rows_;
   Position cursor_;
