@@ -12,6 +12,13 @@
 
 namespace md2 {
 
+/// While it lives, the keyboard is the pager's, and a pipe without a reader is an answer.
+struct PagerHandover {
+  Disposition interrupt{SIGINT, SIG_IGN};
+  Disposition quit{SIGQUIT, SIG_IGN};
+  Disposition broken_pipe{SIGPIPE, SIG_IGN};
+};
+
 /// Where a page goes that is read on the terminal of standard output: straight there while it fits on the screen, and
 /// into $PAGER, by default `less -R`, when it turns out to be longer. With PAGER empty or `cat` there is no pager.
 ///
@@ -38,20 +45,13 @@ class Pager {
   int fd() const { return pipe_.get(); }
 
  private:
-  /// The keyboard is the pager's, and a pipe without a reader is an answer.
-  struct Handover {
-    Disposition interrupt{SIGINT, SIG_IGN};
-    Disposition quit{SIGQUIT, SIG_IGN};
-    Disposition broken_pipe{SIGPIPE, SIG_IGN};
-  };
-
   void start();
 
   std::string command_;   ///< empty: no pager
   std::size_t room_ = 0;  ///< lines that fit above the shell's next prompt
   std::size_t lines_ = 0;
   std::string held_;  ///< until it is known whether all fits
-  std::optional<Handover> handover_;
+  std::optional<PagerHandover> handover_;
   UniqueFd pipe_;
   pid_t child_ = -1;
 };
