@@ -148,7 +148,7 @@ FORCE:
 
 # Packages. The stamp keeps a build from asking dpkg each time.
 PACKAGES := libreadline-dev libfmt-dev libdocopt-dev libssl-dev libutfcpp-dev doctest-dev libvterm-dev tmux \
-            strace mandoc openssl gnutls-bin procps
+            strace mandoc openssl gnutls-bin procps less
 build/packages: NEEDED := $(PACKAGES)
 build/fuzz/packages: NEEDED := clang libclang-rt-14-dev
 build/packages build/fuzz/packages: Makefile
