@@ -16,7 +16,8 @@ PREFIX   ?= /usr/local
 SANITIZE ?=
 B        := build$(if $(SANITIZE),/$(SANITIZE))
 
-CXXFLAGS ?= -O2 -g
+# A sanitizer's report needs lines, not variables, and its build is to be quick.
+CXXFLAGS ?= $(if $(SANITIZE),-O1 -g1,-O2 -g)
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow
 override CXXFLAGS += -std=c++20 $(WARNINGS) -I. -pthread -MMD -MP
 override LDFLAGS  += -pthread

@@ -35,7 +35,7 @@ Options:
   -k FILE, --key=FILE     The key; $XDG_CONFIG_HOME/md2/keys when not given.
   --outbox=DIR            What could not be sent yet; $XDG_STATE_HOME/md2/outbox
                           when not given.
-  --json                  Each entry as a JSON object on a line: time, text, tags.
+  --json                  One JSON object a line: time, text, tags.
   -h --help               Print this.
   --version               Print the version.
 
