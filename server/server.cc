@@ -49,9 +49,9 @@ std::string Server::address() const {
 
 void Server::run() {
   while (!loop_.stopped() && !idle()) {
+    if (loop_.take_reload()) read_keys_again();
     wait();
     if (accept_at_ || loop_.readable(listener_.get())) accept_clients();
-    if (loop_.take_reload()) read_keys_again();
     if (input_open_ && loop_.readable(STDIN_FILENO)) read_standard_input();
     turn();
   }
