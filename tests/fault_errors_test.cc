@@ -97,14 +97,24 @@ TEST_CASE("whichever system call of the client fails, and whenever, what it kept
   }
 }
 
+namespace {
+
+/// A sanitizer's runtime writes a few bytes before main, and a limit of 0 ends it by SIGXFSZ, which md2 can't ignore
+/// yet.
+std::size_t least_room() {
+  return sanitized() ? 37 : 0;
+}
+
+}  // namespace
+
 TEST_CASE("a disk that is full at any byte takes the entries that fit, whole, and the others when there is room") {
   Scene scene;
   scene.server.stop(SIGTERM);
-  for (int room = 0; room < 300; room += full_torture() ? 1 : 37) {
+  for (std::size_t room = least_room(); room < 300; room += full_torture() ? 1 : 37) {
     CAPTURE(room);
     ServerLife life(scene, fmt::format("room for {}", room));
     // The lock and the key file are small: the limit is the diary's.
-    const int status = life.live(limited_to(scene.diary().size() + static_cast<std::size_t>(room)));
+    const int status = life.live(limited_to(scene.diary().size() + room));
     CHECK(status == 0);
     life.recover();
     ++tally().errors;
@@ -114,7 +124,7 @@ TEST_CASE("a disk that is full at any byte takes the entries that fit, whole, an
 
 TEST_CASE("an outbox that is full at any byte keeps what it had promised, and says what it could not keep") {
   Scene scene;
-  for (std::size_t room = 0; room < 400; room += full_torture() ? 1 : 29) {
+  for (std::size_t room = least_room(); room < 400; room += full_torture() ? 1 : 29) {
     CAPTURE(room);
     feed_client(scene, fmt::format("room for {}", room), limited_to(room), 5);
     CHECK(scene.adopt().status == 0);
