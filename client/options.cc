@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "common/keys.h"
 #include "common/paths.h"
 #include "common/usage.h"
 
@@ -92,7 +93,7 @@ ClientOptions parse_client_options(int argc, char** argv) {
     options.default_server = false;
   }
   options.keys = text_of("--key").value_or("");
-  if (options.keys.empty()) options.keys = config_folder() + "/keys";
+  if (options.keys.empty()) options.keys = default_key_file();
   options.outbox = text_of("--outbox").value_or("");
   if (options.outbox.empty()) options.outbox = state_folder() + "/outbox";
   return options;

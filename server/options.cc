@@ -1,5 +1,6 @@
 #include "server/options.h"
 
+#include "common/keys.h"
 #include "common/paths.h"
 #include "common/usage.h"
 
@@ -36,7 +37,7 @@ ServerOptions parse_server_options(int argc, char** argv) {
     make_folders(data_folder());
     options.diary = data_folder() + "/md4logging.log";
   }
-  options.keys = arguments["--keys"] ? arguments["--keys"].asString() : config_folder() + "/keys";
+  options.keys = arguments["--keys"] ? arguments["--keys"].asString() : default_key_file();
   options.until_idle = arguments["--until-idle"].asBool();
   if (arguments["--new-key"]) options.new_key = arguments["--new-key"].asString();
   return options;
