@@ -12,18 +12,6 @@
 using namespace md2;
 using namespace md2::test;
 
-namespace {
-
-using Rows = std::vector<std::string>;
-
-std::string repeated(const std::string& text, int count) {
-  std::string result;
-  for (int i = 0; i < count; ++i) result += text;
-  return result;
-}
-
-}  // namespace
-
 TEST_CASE("the session of the front page: banner, history, prompt, entry, help, quit") {
   Desk desk;
   desk.write("八荣八耻");

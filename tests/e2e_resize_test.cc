@@ -13,14 +13,6 @@ using namespace md2::test;
 
 namespace {
 
-using Rows = std::vector<std::string>;
-
-std::string repeated(const std::string& text, int count) {
-  std::string result;
-  for (int i = 0; i < count; ++i) result += text;
-  return result;
-}
-
 /// The screen in a window of these columns: what was printed flows anew, then the prompt with the line.
 Rows laid_out(const Rows& printed, const std::string& line, int columns, Position* cursor = nullptr) {
   Emulator emulator(24, columns);

@@ -12,18 +12,6 @@
 using namespace md2;
 using namespace md2::test;
 
-namespace {
-
-using Rows = std::vector<std::string>;
-
-std::string repeated(const std::string& text, int count) {
-  std::string result;
-  for (int i = 0; i < count; ++i) result += text;
-  return result;
-}
-
-}  // namespace
-
 TEST_CASE("commands are lines that are exactly one; a leading space makes an entry of anything") {
   Desk desk;
   Screen screen(desk.sandbox, desk.client());

@@ -72,4 +72,10 @@ void Untouched::wait_with(const std::vector<std::string>& above) {
       fmt::format("the cursor in row {}, column {} of\n  {}\n", cursor.row, cursor.column, fmt::join(wanted, "\n  ")));
 }
 
+std::string repeated(const std::string& text, int count) {
+  std::string result;
+  for (int i = 0; i < count; ++i) result += text;
+  return result;
+}
+
 }  // namespace md2::test

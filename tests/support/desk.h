@@ -9,6 +9,8 @@
 
 namespace md2::test {
 
+using Rows = std::vector<std::string>;
+
 inline constexpr int prompt_width = 8;  ///< columns of `当下>>> `
 
 /// A server whose diary holds one line, and somebody else who is connected to it.
@@ -56,5 +58,8 @@ class Untouched {
   std::size_t prompt_row_;
   Position cursor_;
 };
+
+/// `text`, `count` times.
+std::string repeated(const std::string& text, int count);
 
 }  // namespace md2::test
