@@ -4,7 +4,7 @@
 #   make run        the same, then the prompt with a diary behind it
 #   make test       every test
 #   make torture    the fault suite at every point, not at a sample of them (minutes)
-#   make bench      what an entry costs, against the bare system calls
+#   make bench      a table of what things take, beside what the machine takes for them; PEERS=1: and what others do
 #   make fuzz       every fuzzer for TIME seconds, 60 when not given (clang)
 #   make lint       clang-format, clang-tidy, mandoc
 #   make install    into $(DESTDIR)$(PREFIX); make uninstall
@@ -80,14 +80,13 @@ test: all $(B)/md2test
 torture: all $(B)/md2test
 	MD2_BIN=$(abspath $(B)) MD2_TORTURE=full $(B)/md2test -sf='*fault_*' $(TEST_ARGS)
 
-# TMPDIR says which disk is measured.
+# TMPDIR says which disk is measured, ONLY='writers page' what; PEERS=1 measures others beside it. No figure is a failure.
+BENCH         := $(patsubst %.cc,$(B)/%.o,$(wildcard tests/bench/*.cc))
 BENCH_SUPPORT := $(patsubst %,$(B)/tests/support/%.o,sandbox program server deadline network)
-bench: all $(B)/bench/latency
-	MD2_BIN=$(abspath $(B)) $(B)/bench/latency
+bench: all $(B)/md2bench $(if $(PEERS),build/bench/packages)
+	MD2_BIN=$(abspath $(B)) PATH="$$PATH:/usr/sbin" $(B)/md2bench $(if $(PEERS),--peers) $(ONLY)
 
-.SECONDARY: $(B)/tests/bench/latency.o
-$(B)/bench/%: $(B)/tests/bench/%.o $(BENCH_SUPPORT) $(CLIENT) $(COMMON)
-	@mkdir -p $(@D)
+$(B)/md2bench: $(BENCH) $(BENCH_SUPPORT) $(CLIENT) $(COMMON)
 	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
 
 # libFuzzer. A fuzzer begins with tests/fuzz/corpus/NAME and what its earlier runs have added in build/fuzz/corpus/NAME;
@@ -152,7 +151,8 @@ PACKAGES := libreadline-dev libfmt-dev libdocopt-dev libssl-dev libutfcpp-dev do
             strace mandoc openssl gnutls-bin procps less
 build/packages: NEEDED := $(PACKAGES)
 build/fuzz/packages: NEEDED := clang libclang-rt-14-dev
-build/packages build/fuzz/packages: Makefile
+build/bench/packages: NEEDED := redis-server nginx ripgrep curl openssl $(shell apt-cache pkgnames jrnl 2>/dev/null)
+build/packages build/fuzz/packages build/bench/packages: Makefile
 	@mkdir -p $(@D)
 	@if command -v dpkg-query apt-get >/dev/null; then \
 	  missing=$$(for p in $(NEEDED); do \

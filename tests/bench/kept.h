@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "tests/support/server.h"
+
+namespace md2::bench {
+
+inline constexpr std::size_t entry_size = 200;    ///< bytes of every entry in diary format
+inline constexpr const char* rare_word = "琥珀";  ///< stands in three entries
+
+/// A diary of that many entries and the server that keeps it. The text is Chinese, always the same, and it begins in
+/// 2010.
+class Kept {
+ public:
+  explicit Kept(std::size_t entries);
+
+  const test::Sandbox& sandbox() const { return sandbox_; }
+  test::Server& server() { return server_; }
+  std::string diary() const { return sandbox_.diary(); }
+
+  /// The command line of a client of the server. Without a pager.
+  test::Command client(const test::Command& more);
+
+ private:
+  static const test::Sandbox& prepare(test::Sandbox& sandbox, std::size_t entries);
+
+  test::Sandbox sandbox_;
+  test::Server server_;
+};
+
+/// Just the file.
+void make_diary(const std::string& path, std::size_t entries);
+
+}  // namespace md2::bench

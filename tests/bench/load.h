@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "common/timestamp.h"
+#include "common/unique_fd.h"
+#include "tests/bench/measure.h"
+#include "tests/support/server.h"
+
+namespace md2::bench {
+
+inline constexpr std::size_t entry_text = 160;  ///< bytes; with its header an entry has about 200
+
+/// Clients that write as fast as their entries are saved, each with one under way: redis-benchmark's clients without
+/// pipelining, on TLS connections. As there, one thread and one epoll(7) are all of them, and nothing is kept in an
+/// outbox.
+class Load {
+ public:
+  /// Connects them all, each after the last one's handshake is done.
+  Load(test::Server& server, std::size_t clients);
+  ~Load();
+  Load(const Load&) = delete;
+  Load& operator=(const Load&) = delete;
+
+  struct Outcome {
+    double entries_per_second;
+    Figures milliseconds;  ///< from each write to its `saved`
+  };
+
+  /// Everybody writes while `more` holds, which is asked before each write. Returns when all is saved. Throws
+  /// test::Failure when an entry is not.
+  Outcome run(const std::function<bool()>& more);
+
+  /// The same with that many entries.
+  Outcome run(std::size_t entries);
+
+ private:
+  class Writer;
+
+  UniqueFd epoll_;
+  EntryClock clock_;
+  std::vector<std::unique_ptr<Writer>> writers_;
+};
+
+}  // namespace md2::bench
