@@ -120,6 +120,7 @@ struct Channel::Tls {
   void shake();
   void finish_handshake();
   void encrypt(std::string_view bytes);
+  bool may_read() const;
   void stop_reading(int error);
   void fail(Fault why, std::string sentence);
   void fail_handshake();
@@ -186,6 +187,11 @@ void Channel::Tls::encrypt(std::string_view bytes) {
   if (SSL_write_ex(ssl.get(), bytes.data(), bytes.size(), &written) != 1) fail_with_reason();
 }
 
+/// False when SSL_read_ex(3) would only find that nothing is there, which costs it as much as a small record.
+bool Channel::Tls::may_read() const {
+  return ended || wire.received.size() > 0 || SSL_has_pending(ssl.get()) == 1;
+}
+
 void Channel::Tls::stop_reading(int error) {
   if (error == SSL_ERROR_ZERO_RETURN) {
     state = State::closed;
@@ -237,7 +243,7 @@ void Channel::receive_end() {
 bool Channel::read(std::string& out, std::size_t limit) {
   std::array<char, max_record> buffer;
   std::size_t taken = 0;
-  while (tls_->state == State::open && taken < limit) {
+  while (tls_->state == State::open && taken < limit && tls_->may_read()) {
     ERR_clear_error();
     std::size_t count = 0;
     const int result = SSL_read_ex(tls_->ssl.get(), buffer.data(), std::min(buffer.size(), limit - taken), &count);
