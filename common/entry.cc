@@ -54,6 +54,16 @@ bool has_header_shape(const char* line) {
   return wrong == 0;
 }
 
+/// All of an entry behind its header.
+void append_escaped(std::string& out, std::string_view text) {
+  each_line(text, [&](std::string_view line, bool first) {
+    if (!first && needs_escape(line)) out += ' ';
+    out += line;
+    out += '\n';
+  });
+  out += '\n';
+}
+
 }  // namespace
 
 std::string entry_fault(std::string_view text) {
@@ -72,12 +82,7 @@ std::string encode(const Entry& entry) {
   out += '[';
   out += to_string(entry.time);
   out += "] ";
-  each_line(entry.text, [&](std::string_view line, bool first) {
-    if (!first && needs_escape(line)) out += ' ';
-    out += line;
-    out += '\n';
-  });
-  out += '\n';
+  append_escaped(out, entry.text);
   return out;
 }
 
@@ -113,12 +118,16 @@ std::optional<Entry> decode(std::string_view bytes, std::string* why) {
     if (why != nullptr) *why = std::move(reason);
     return std::nullopt;
   };
-  const auto time = parse_header(bytes);
+  const auto time = parse_header(bytes);  // takes nothing that to_string would write in another way
   if (!time) return fault("the entry has no header [YYYY-MM-DD HH:MM:SS.ffffff+HH:MM]");
   if (!bytes.ends_with("\n\n")) return fault("the entry does not end in an empty line");
-  Entry entry{*time, unescaped(bytes.substr(header_length, bytes.size() - header_length - 2))};
+  const std::string_view stored = bytes.substr(header_length);
+  Entry entry{*time, unescaped(stored.substr(0, stored.size() - 2))};
   if (std::string reason = entry_fault(entry.text); !reason.empty()) return fault(std::move(reason));
-  if (encode(entry) != bytes) return fault("a line inside the entry begins with '[' or is empty");
+  std::string again;
+  again.reserve(stored.size());
+  append_escaped(again, entry.text);
+  if (again != stored) return fault("a line inside the entry begins with '[' or is empty");
   return entry;
 }
 
