@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "client/outbox_scan.h"
@@ -87,6 +88,7 @@ void Outbox::put(const std::vector<std::string>& encoded) {
   std::string bytes;
   for (const std::string& entry : encoded) bytes += entry;
   if (bytes.empty()) return;
+  unsynced_ = nullptr;
   File* file = nullptr;
   try {
     file = &file_to_append();
@@ -97,14 +99,38 @@ void Outbox::put(const std::vector<std::string>& encoded) {
     if (file != nullptr) file->own = file->disk.trusted();
     throw Error(fmt::format("{}; what was just entered is not kept", error.what()));
   }
+  unsynced_ = file;
   const std::lock_guard lock(mutex_);
-  putting_ = false;
   for (const std::string& entry : encoded) file->index.add(entry.size(), false);
   next_id_ = file->index.next_id();
 }
 
+void Outbox::sync() {
+  File* const file = std::exchange(unsynced_, nullptr);
+  if (file == nullptr) return;
+  std::string failure;
+  try {
+    file->disk.sync();
+  } catch (const Error& error) {
+    failure = error.what();
+  }
+  const std::lock_guard lock(mutex_);
+  putting_ = false;
+  file->own = file->disk.trusted();
+  if (failure.empty()) return;
+  throw NotDurable(
+      fmt::format("{}; what was just entered goes to the server all the same, but until it is saved there it is not "
+                  "safe from a power cut",
+                  failure));
+}
+
+/// All in it is saved, and it is large: the next put() goes to a new one.
+bool Outbox::used_up(const File& file) {
+  return file.index.waiting() == 0 && file.index.end() >= use_up_to;
+}
+
 /// The file of this client, made when there is none or when it is not to be trusted any more. From here on it is not
-/// emptied until put() is done.
+/// dropped until sync() is done.
 Outbox::File& Outbox::file_to_append() {
   if (File* const own = own_file()) return *own;
   OutboxFile disk = OutboxFile::make(folder_, server_);
@@ -119,8 +145,12 @@ Outbox::File* Outbox::own_file() {
   {
     const std::lock_guard lock(mutex_);
     if (files_.empty() || !files_.back().own) return nullptr;
-    putting_ = true;
     file = &files_.back();
+    if (used_up(*file)) {  // remove() found it in use, because its last entry was saved before it was synced
+      file->own = false;
+      return nullptr;
+    }
+    putting_ = true;
   }
   if (file->disk.unchanged(file->index.end())) return file;
   const std::lock_guard lock(mutex_);
@@ -185,15 +215,17 @@ void Outbox::remove(std::uint64_t id) {
   std::list<File> done;
   {
     const std::lock_guard lock(mutex_);
-    File* const file = file_of(id);
-    if (file == nullptr) return;
-    file->index.remove(id);
-    if (file->index.waiting() > 0) return;
-    if (file->own && (putting_ || file->index.end() < use_up_to)) return;
+    if (File* const file = file_of(id)) file->index.remove(id);
+    for (auto file = files_.begin(); file != files_.end();) {
+      const auto next = std::next(file);
+      const bool in_use = file->own && (putting_ || !used_up(*file));
+      if (file->index.waiting() == 0 && !in_use) done.splice(done.end(), files_, file);
+      file = next;
+    }
+    if (done.empty()) return;
     window_ = {};
-    done.splice(done.end(), files_, std::find_if(files_.begin(), files_.end(), [&](File& f) { return &f == file; }));
   }
-  retire(done.front().disk, done.front().damaged);
+  for (const File& file : done) retire(file.disk, file.damaged);
   try {
     sync_folder_of(done.front().disk.path());
   } catch (const Error&) {

@@ -122,6 +122,8 @@ void Prompt::write(const std::string& text) {
     const std::string entry = client_.make_entry(text);
     view_.wrote(entry);
     client_.keep({entry});
+  } catch (const NotDurable& error) {
+    say(error.what());
   } catch (const Error& error) {
     say(fmt::format("{}; the text is in the line history: Up brings it back", error.what()));
   }

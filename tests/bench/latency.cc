@@ -93,6 +93,7 @@ int main() {
     const auto pressed = Clock::now();
     outbox.put({entry});
     link.requests().outbox_filled();
+    outbox.sync();
     const auto returned = Clock::now();
     wait_for_event(link.inbox(), Event::Kind::drained);
     const auto end = Clock::now();
