@@ -37,7 +37,8 @@ class OutboxFile {
   /// True when the file still bears its name and has `size` bytes: nobody has deleted or changed it meanwhile.
   bool unchanged(std::uint64_t size) const;
 
-  /// Appends to a file of `size` bytes: one write(2). Throws Error when that fails; the file is then cut back to `size`.
+  /// Appends to a file of `size` bytes: one write(2). Throws Error when that fails; the file is then cut back to
+  /// `size`.
   void append(std::string_view bytes, std::uint64_t size);
 
   /// Puts what was appended on stable storage: one fdatasync(2). Throws Error.

@@ -133,7 +133,8 @@ TEST_CASE("an outbox that is full at any byte keeps what it had promised, and sa
   scene.check_all();
 }
 
-TEST_CASE("a client whose disk takes no sync is done when the server has saved, and without one says what is not safe") {
+TEST_CASE(
+    "a client whose disk takes no sync is done when the server has saved, and without one says what is not safe") {
   Scene scene;
   Command command = injected("fdatasync", 1, "error=EIO");
   const Command client = scene.client({"write", "syncs"});
