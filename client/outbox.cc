@@ -51,6 +51,7 @@ Outbox::~Outbox() {
 
 void Outbox::adopt_all() {
   std::vector<std::string> paths;
+  std::size_t entries = 0;
   for (const std::string& path : OutboxFile::list(folder_, server_)) {
     try {
       std::optional<OutboxFile> left = OutboxFile::adopt(path);
@@ -63,25 +64,25 @@ void Outbox::adopt_all() {
         continue;
       }
       const std::uint64_t first_id = std::exchange(next_id_, scan.index.next_id());
-      adopted_ += count;
+      entries += count;
       files_.push_back({std::move(*left), std::move(scan.index), first_id, false, scan.damaged});
       paths.push_back(path);
     } catch (const Error& error) {
       notices_.push_back(fmt::format("what an earlier md2client left in '{}' stays there: {}", path, error.what()));
     }
   }
-  report_adopted(paths);
+  report_adopted(paths, entries);
 }
 
-void Outbox::report_adopted(const std::vector<std::string>& paths) {
+void Outbox::report_adopted(const std::vector<std::string>& paths, std::size_t entries) {
   if (paths.empty()) return;
   const std::string where = paths.size() == 1 ? fmt::format("'{}'", paths.front())
                                               : fmt::format("{} outboxes below '{}'", paths.size(), folder_);
-  const char* const what = adopted_ == 1 ? "was" : "were";
-  const char* const then = adopted_ == 1 ? "if it is not in the diary yet, it goes out now"
+  const char* const what = entries == 1 ? "was" : "were";
+  const char* const then = entries == 1 ? "if it is not in the diary yet, it goes out now"
                                          : "those that are not in the diary yet go out now";
   notices_.push_back(
-      fmt::format("{} that an earlier md2client left {} found in {}; {}", count_of(adopted_), what, where, then));
+      fmt::format("{} that an earlier md2client left {} found in {}; {}", count_of(entries), what, where, then));
 }
 
 void Outbox::put(const std::vector<std::string>& encoded) {

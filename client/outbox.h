@@ -49,9 +49,6 @@ class Outbox {
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
 
-  /// Entries that a client which died had left, adopted at construction.
-  std::size_t adopted() const { return adopted_; }
-
   /// What the user should see about it, a line each: what was found, what was damaged, what is safe and where.
   const std::vector<std::string>& notices() const { return notices_; }
 
@@ -93,7 +90,7 @@ class Outbox {
   };
 
   void adopt_all();
-  void report_adopted(const std::vector<std::string>& paths);
+  void report_adopted(const std::vector<std::string>& paths, std::size_t entries);
   static bool used_up(const File& file);
   File& file_to_append();
   File* own_file();
@@ -103,7 +100,6 @@ class Outbox {
 
   const std::string folder_;
   const std::string server_;
-  std::size_t adopted_ = 0;
   std::vector<std::string> notices_;
 
   mutable std::mutex mutex_;  ///< guards files_ (but not `disk`), next_id_ and putting_

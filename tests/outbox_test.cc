@@ -92,7 +92,7 @@ TEST_CASE("a client that ends leaves a file only with entries that wait, and the
   CHECK(folder.files().size() == 1);
   {
     Outbox outbox(folder.path, outbox_server);
-    CHECK(outbox.adopted() == 3);
+    CHECK(outbox.waiting() == 3);
     REQUIRE(outbox.notices().size() == 1);
     CHECK(outbox.notices()[0] == fmt::format("3 entries that an earlier md2client left were found in '{}'; those that "
                                              "are not in the diary yet go out now",
