@@ -15,8 +15,8 @@ namespace {
 /// Room for the header line of a piece and the newline behind it.
 constexpr std::size_t framing_size = 64;
 
-/// Bytes of the diary in one message. With its framing it fills whole TLS records (16 KiB, RFC 8446, 5.1): a small one at
-/// the end would cost the client as much as a full one. And it is little to hold for a client that does not take it.
+/// Bytes of the diary in one message. With its framing it fills whole TLS records (16 KiB, RFC 8446, 5.1): a small one
+/// at the end would cost the client as much as a full one. And it is little to hold for a client that does not take it.
 constexpr std::size_t piece_size = (std::size_t{64} << 10) - framing_size;
 
 /// Answers that may wait for the disk or for one another; a client that asks for more waits in its socket.
