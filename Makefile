@@ -151,7 +151,7 @@ PACKAGES := libreadline-dev libfmt-dev libdocopt-dev libssl-dev libutfcpp-dev do
             strace mandoc openssl gnutls-bin procps less
 build/packages: NEEDED := $(PACKAGES)
 build/fuzz/packages: NEEDED := clang libclang-rt-14-dev
-build/bench/packages: NEEDED := redis-server nginx ripgrep curl openssl $(shell apt-cache pkgnames jrnl 2>/dev/null)
+build/bench/packages: NEEDED := redis-server nginx ripgrep curl openssl $(filter jrnl,$(shell apt-cache pkgnames jrnl 2>/dev/null))
 build/packages build/fuzz/packages build/bench/packages: Makefile
 	@mkdir -p $(@D)
 	@if command -v dpkg-query apt-get >/dev/null; then \
