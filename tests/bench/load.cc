@@ -101,7 +101,8 @@ Load::Load(Server& server, std::size_t clients) : epoll_(epoll_create1(EPOLL_CLO
 Load::~Load() = default;
 
 Load::Outcome Load::run(const std::function<bool()>& more) {
-  const std::string text(entry_text, 'a');
+  std::string text;
+  while (text.size() < entry_text) text += "今天写日记，";
   Outcome outcome{};
   std::size_t under_way = 0;
   const auto write = [&](Writer& writer) {

@@ -11,7 +11,7 @@
 
 namespace md2::bench {
 
-inline constexpr std::size_t entry_text = 160;  ///< bytes; with its header an entry has about 200
+inline constexpr std::size_t entry_text = 160;  ///< bytes at least; with its header an entry has 200
 
 /// Clients that write as fast as their entries are saved, each with one under way: redis-benchmark's clients without
 /// pipelining, on TLS connections. As there, one thread and one epoll(7) are all of them, and nothing is kept in an
