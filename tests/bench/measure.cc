@@ -43,6 +43,7 @@ std::vector<double> alternate(const std::vector<Measure>& measures) {
     }
   }
   std::vector<double> medians;
+  medians.reserve(figures.size());
   for (const Figures& each : figures) medians.push_back(median(each));
   return medians;
 }

@@ -22,7 +22,7 @@ std::string free_port() {
 }
 
 std::string make_folder(const Sandbox& sandbox, const std::string& name) {
-  const std::string folder = sandbox.path(name);
+  std::string folder = sandbox.path(name);
   std::filesystem::create_directory(folder);
   return folder;
 }

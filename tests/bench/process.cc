@@ -90,7 +90,9 @@ bool installed(const std::string& program) {
   const char* const path = std::getenv("PATH");
   std::istringstream folders(path == nullptr ? "" : path);
   for (std::string folder; std::getline(folders, folder, ':');) {
-    if (access((folder + '/' + program).c_str(), X_OK) == 0) return true;
+    folder += '/';
+    folder += program;
+    if (access(folder.c_str(), X_OK) == 0) return true;
   }
   return false;
 }
