@@ -1,7 +1,6 @@
 // What a question costs, each as a whole process, beside programs that look at the file themselves.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <string_view>
