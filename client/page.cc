@@ -12,7 +12,7 @@
 namespace md2 {
 namespace {
 
-constexpr int narrowest = 20;           ///< columns; with less, wrapped text is harder to read than cut text
+constexpr int narrowest = 20;           ///< columns of a terminal where text beside the hour can be read
 constexpr std::size_t text_column = 7;  ///< `21:26  `
 constexpr std::size_t tab_stop = 8;     ///< columns
 constexpr std::string_view day_on = "\033[1m", day_off = "\033[22m";
@@ -79,6 +79,12 @@ bool breaks(char32_t before, char32_t after) {
   return (is_wide(before) || is_wide(after)) && width_of(after) > 0 && !closes(after) && !opens(before);
 }
 
+/// As short as can be understood: `Wed`, but `星期三` where the short name would be `三`.
+std::string_view weekday_name(int weekday) {
+  const std::string_view name = nl_langinfo(ABDAY_1 + weekday);
+  return character_at(name, 0).length < name.size() ? name : nl_langinfo(DAY_1 + weekday);
+}
+
 /// How much of a text fits into a line of the screen.
 struct Fit {
   std::size_t end = 0;      ///< before the first character that does not fit, which is no space: spaces may hang over
@@ -142,8 +148,9 @@ void Page::add(std::string& out, const EntryReader::Item& item) {
   const std::string_view header = item.raw;
   if (header.substr(1, 10) != day_) add_heading(out, header.substr(1, 10), *item.time);
   out += header.substr(12, 5);
-  out += "  ";
-  add_text(out, text, text_column);
+  const bool beside = style_.columns == 0 || style_.columns >= narrowest;
+  out += beside ? "  " : "\n";
+  add_text(out, text, beside ? text_column : 0);
 }
 
 void Page::add_heading(std::string& out, std::string_view day, Timestamp time) {
@@ -151,7 +158,7 @@ void Page::add_heading(std::string& out, std::string_view day, Timestamp time) {
   if (style_.colour) out += day_on;
   out += day_;
   out += ' ';
-  append_sanitised(out, nl_langinfo(ABDAY_1 + weekday(local_date(time))));
+  append_sanitised(out, weekday_name(weekday(local_date(time))));
   if (style_.colour) out += day_off;
   out += '\n';
 }
@@ -169,7 +176,7 @@ void Page::add_text(std::string& out, std::string_view text, std::size_t indent)
 
 void Page::add_line(std::string& out, std::string_view line, std::size_t indent) {
   const std::size_t width =
-      style_.columns < narrowest ? std::string::npos : static_cast<std::size_t>(style_.columns) - indent;
+      style_.columns == 0 ? std::string::npos : static_cast<std::size_t>(std::max(style_.columns, 2)) - indent;
   const std::optional<std::size_t> columns = plain_columns(line);
   if (!columns) {
     line_.clear();
