@@ -1,6 +1,7 @@
 #include "server/session.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "common/entry.h"
@@ -15,8 +16,8 @@ namespace {
 /// Room for the header line of a piece and the newline behind it.
 constexpr std::size_t framing_size = 64;
 
-/// Bytes of the diary in one message. With its framing it fills whole TLS records (16 KiB, RFC 8446, 5.1): a small one at
-/// the end would cost the client as much as a full one. And it is little to hold for a client that does not take it.
+/// Bytes of the diary in one message. With its framing it fills whole TLS records (16 KiB, RFC 8446, 5.1): a small one
+/// at the end would cost the client as much as a full one. And it is little to hold for a client that does not take it.
 constexpr std::size_t piece_size = (std::size_t{64} << 10) - framing_size;
 
 /// Answers that may wait for the disk or for one another; a client that asks for more waits in its socket.
@@ -211,19 +212,15 @@ bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
 }
 
 void Session::follow(std::string& out, std::size_t budget) {
+  static std::array<char, piece_size> piece;  // one thread serves all sessions
   const std::size_t limit = out.size() + budget;
   while (cursor_ < diary_.durable() && out.size() + framing_size < limit) {
     const std::size_t room = std::min(piece_size, limit - out.size() - framing_size);
     const std::size_t size = std::min<std::uint64_t>(room, diary_.durable() - cursor_);
-    const std::size_t before = out.size();
-    append_message_header(out, Verb::diary, cursor_, size);
-    const std::size_t begin = out.size();
-    out.resize(begin + size);
-    if (diary_.read(cursor_, out.data() + begin, size) != size) {
-      out.resize(before);  // the owner has cut the file just now: the next look() says how to go on
-      return;
-    }
-    out += '\n';
+    // The owner may have cut the diary just now: the next look() says how to go on.
+    if (diary_.read(cursor_, piece.data(), size) != size) return;
+    out.reserve(out.size() + framing_size + size);
+    append_message(out, Verb::diary, cursor_, {piece.data(), size});
     cursor_ += size;
   }
   if (catching_up_ && cursor_ >= diary_.durable()) {
