@@ -12,6 +12,9 @@
 # SANITIZE=address (with undefined) or SANITIZE=thread builds into a folder of its own below build/.
 # On Debian and its kin, what is missing is installed with apt-get; elsewhere it is named.
 
+# As many jobs as processors, unless -j says how many.
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
+
 PREFIX   ?= /usr/local
 SANITIZE ?=
 B        := build$(if $(SANITIZE),/$(SANITIZE))

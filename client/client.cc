@@ -36,6 +36,7 @@ std::string Client::make_entry(std::string text) {
 void Client::keep(const std::vector<std::string>& encoded) {
   outbox_.put(encoded);
   requests().outbox_filled();
+  outbox_.sync();
 }
 
 Event Client::next() {

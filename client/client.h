@@ -24,7 +24,8 @@ class Client {
   /// Makes an entry of `text` and of now. Throws Error with the reason when it can't be one.
   std::string make_entry(std::string text);
 
-  /// Keeps entries in diary format: on stable storage when it returns, and on their way. Throws Error.
+  /// Keeps entries in diary format: on stable storage when it returns, and on their way. Throws NotDurable when they
+  /// are only on their way, and another Error when they are not kept at all.
   void keep(const std::vector<std::string>& encoded);
 
   /// The next thing that the link says; waits for it. A refused entry is told on stderr. Throws Error when the link has

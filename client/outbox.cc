@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "client/outbox_scan.h"
@@ -50,6 +51,7 @@ Outbox::~Outbox() {
 
 void Outbox::adopt_all() {
   std::vector<std::string> paths;
+  std::size_t entries = 0;
   for (const std::string& path : OutboxFile::list(folder_, server_)) {
     try {
       std::optional<OutboxFile> left = OutboxFile::adopt(path);
@@ -62,31 +64,32 @@ void Outbox::adopt_all() {
         continue;
       }
       const std::uint64_t first_id = std::exchange(next_id_, scan.index.next_id());
-      adopted_ += count;
+      entries += count;
       files_.push_back({std::move(*left), std::move(scan.index), first_id, false, scan.damaged});
       paths.push_back(path);
     } catch (const Error& error) {
       notices_.push_back(fmt::format("what an earlier md2client left in '{}' stays there: {}", path, error.what()));
     }
   }
-  report_adopted(paths);
+  report_adopted(paths, entries);
 }
 
-void Outbox::report_adopted(const std::vector<std::string>& paths) {
+void Outbox::report_adopted(const std::vector<std::string>& paths, std::size_t entries) {
   if (paths.empty()) return;
   const std::string where = paths.size() == 1 ? fmt::format("'{}'", paths.front())
                                               : fmt::format("{} outboxes below '{}'", paths.size(), folder_);
-  const char* const what = adopted_ == 1 ? "was" : "were";
-  const char* const then = adopted_ == 1 ? "if it is not in the diary yet, it goes out now"
+  const char* const what = entries == 1 ? "was" : "were";
+  const char* const then = entries == 1 ? "if it is not in the diary yet, it goes out now"
                                          : "those that are not in the diary yet go out now";
   notices_.push_back(
-      fmt::format("{} that an earlier md2client left {} found in {}; {}", count_of(adopted_), what, where, then));
+      fmt::format("{} that an earlier md2client left {} found in {}; {}", count_of(entries), what, where, then));
 }
 
 void Outbox::put(const std::vector<std::string>& encoded) {
   std::string bytes;
   for (const std::string& entry : encoded) bytes += entry;
   if (bytes.empty()) return;
+  unsynced_ = nullptr;
   File* file = nullptr;
   try {
     file = &file_to_append();
@@ -97,14 +100,38 @@ void Outbox::put(const std::vector<std::string>& encoded) {
     if (file != nullptr) file->own = file->disk.trusted();
     throw Error(fmt::format("{}; what was just entered is not kept", error.what()));
   }
+  unsynced_ = file;
   const std::lock_guard lock(mutex_);
-  putting_ = false;
   for (const std::string& entry : encoded) file->index.add(entry.size(), false);
   next_id_ = file->index.next_id();
 }
 
+void Outbox::sync() {
+  File* const file = std::exchange(unsynced_, nullptr);
+  if (file == nullptr) return;
+  std::string failure;
+  try {
+    file->disk.sync();
+  } catch (const Error& error) {
+    failure = error.what();
+  }
+  const std::lock_guard lock(mutex_);
+  putting_ = false;
+  file->own = file->disk.trusted();
+  if (failure.empty()) return;
+  throw NotDurable(
+      fmt::format("{}; what was just entered goes to the server all the same, but until it is saved there it is not "
+                  "safe from a power cut",
+                  failure));
+}
+
+/// All in it is saved, and it is large: the next put() goes to a new one.
+bool Outbox::used_up(const File& file) {
+  return file.index.waiting() == 0 && file.index.end() >= use_up_to;
+}
+
 /// The file of this client, made when there is none or when it is not to be trusted any more. From here on it is not
-/// emptied until put() is done.
+/// dropped until sync() is done.
 Outbox::File& Outbox::file_to_append() {
   if (File* const own = own_file()) return *own;
   OutboxFile disk = OutboxFile::make(folder_, server_);
@@ -119,8 +146,12 @@ Outbox::File* Outbox::own_file() {
   {
     const std::lock_guard lock(mutex_);
     if (files_.empty() || !files_.back().own) return nullptr;
-    putting_ = true;
     file = &files_.back();
+    if (used_up(*file)) {  // remove() found it in use, because its last entry was saved before it was synced
+      file->own = false;
+      return nullptr;
+    }
+    putting_ = true;
   }
   if (file->disk.unchanged(file->index.end())) return file;
   const std::lock_guard lock(mutex_);
@@ -185,15 +216,17 @@ void Outbox::remove(std::uint64_t id) {
   std::list<File> done;
   {
     const std::lock_guard lock(mutex_);
-    File* const file = file_of(id);
-    if (file == nullptr) return;
-    file->index.remove(id);
-    if (file->index.waiting() > 0) return;
-    if (file->own && (putting_ || file->index.end() < use_up_to)) return;
+    if (File* const file = file_of(id)) file->index.remove(id);
+    for (auto file = files_.begin(); file != files_.end();) {
+      const auto next = std::next(file);
+      const bool in_use = file->own && (putting_ || !used_up(*file));
+      if (file->index.waiting() == 0 && !in_use) done.splice(done.end(), files_, file);
+      file = next;
+    }
+    if (done.empty()) return;
     window_ = {};
-    done.splice(done.end(), files_, std::find_if(files_.begin(), files_.end(), [&](File& f) { return &f == file; }));
   }
-  retire(done.front().disk, done.front().damaged);
+  for (const File& file : done) retire(file.disk, file.damaged);
   try {
     sync_folder_of(done.front().disk.path());
   } catch (const Error&) {

@@ -11,8 +11,14 @@
 
 #include "client/outbox_file.h"
 #include "client/outbox_index.h"
+#include "common/error.h"
 
 namespace md2 {
+
+/// The disk failed to take an entry that has been put: it is on its way to the server all the same.
+class NotDurable : public Error {
+  using Error::Error;
+};
 
 /// The entries that were written and are not yet known to be saved: a file of this client's own, in diary format, so
 /// that `cat outbox >> md4logging.log` is a valid rescue. It is made at the first put() and removed at a quit with
@@ -20,8 +26,8 @@ namespace md2 {
 /// already: cutting them off after each answer was turned down, because ftruncate(2) took as long as a sync. After a
 /// kill they are sent again, and the server keeps one. A file of a mebibyte with all saved is replaced by a new one.
 ///
-/// Main thread: put(). Link thread: get(), mark_sent(), remove(). Both: waiting(). One small lock guards the lists; no
-/// system call happens under it.
+/// Main thread: put(), sync(). Link thread: get(), mark_sent(), remove(). Both: waiting(). One small lock guards the
+/// lists; no system call happens under it.
 class Outbox {
  public:
   /// An entry on its way to the server.
@@ -43,15 +49,17 @@ class Outbox {
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
 
-  /// Entries that a client which died had left, adopted at construction.
-  std::size_t adopted() const { return adopted_; }
-
   /// What the user should see about it, a line each: what was found, what was damaged, what is safe and where.
   const std::vector<std::string>& notices() const { return notices_; }
 
-  /// Keeps the encoded entries: they are on stable storage when it returns (one write, one fdatasync). Throws Error
-  /// when they can't be kept; then none is.
+  /// Writes the encoded entries, with one write(2); from now on get() finds them. Throws Error when the file can't take
+  /// them; then none is kept.
   void put(const std::vector<std::string>& encoded);
+
+  /// What was put is on stable storage when it returns (one fdatasync(2)). Call it after each put(). That these are two
+  /// lets the link send while the disk works: an entry that is `saved` before it is synced here is safe all the sooner,
+  /// and one that was never synced is one whose Enter has not returned. Throws NotDurable when the disk fails.
+  void sync();
 
   /// Entries kept and not yet saved.
   std::size_t waiting() const;
@@ -82,7 +90,8 @@ class Outbox {
   };
 
   void adopt_all();
-  void report_adopted(const std::vector<std::string>& paths);
+  void report_adopted(const std::vector<std::string>& paths, std::size_t entries);
+  static bool used_up(const File& file);
   File& file_to_append();
   File* own_file();
   File* file_of(std::uint64_t id);
@@ -91,13 +100,14 @@ class Outbox {
 
   const std::string folder_;
   const std::string server_;
-  std::size_t adopted_ = 0;
   std::vector<std::string> notices_;
 
   mutable std::mutex mutex_;  ///< guards files_ (but not `disk`), next_id_ and putting_
   std::list<File> files_;     ///< in the order of sending; only the last can be `own`
   std::uint64_t next_id_ = 1;
-  bool putting_ = false;  ///< put() is writing to the last file: it must not be dropped now
+  bool putting_ = false;  ///< put() or sync() is at the last file: it must not be dropped now
+
+  File* unsynced_ = nullptr;  ///< main thread only: put() has written to it
 
   mutable Window window_;  ///< link thread only: bytes read ahead of get(), so that not every entry is a pread(2)
 };

@@ -115,16 +115,16 @@ bool OutboxFile::unchanged(std::uint64_t size) const {
 }
 
 void OutboxFile::append(std::string_view bytes, std::uint64_t size) {
-  std::string failure;
-  if (write_all(fd_.get(), bytes) != bytes.size()) {
-    failure = with_errno(fmt::format("cannot write outbox '{}'", path_));
-  } else if (fdatasync(fd_.get()) != 0) {
-    failure = with_errno(fmt::format("cannot sync outbox '{}'", path_));
-    trusted_ = false;
-  }
-  if (failure.empty()) return;
+  if (write_all(fd_.get(), bytes) == bytes.size()) return;
+  const std::string failure = with_errno(fmt::format("cannot write outbox '{}'", path_));
   if (ftruncate(fd_.get(), static_cast<off_t>(size)) != 0) trusted_ = false;
   throw Error(failure);
+}
+
+void OutboxFile::sync() {
+  if (fdatasync(fd_.get()) == 0) return;
+  trusted_ = false;
+  throw_errno(fmt::format("cannot sync outbox '{}'", path_));
 }
 
 void OutboxFile::cut(std::uint64_t size) {

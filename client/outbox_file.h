@@ -37,12 +37,15 @@ class OutboxFile {
   /// True when the file still bears its name and has `size` bytes: nobody has deleted or changed it meanwhile.
   bool unchanged(std::uint64_t size) const;
 
-  /// Appends to a file of `size` bytes: one write(2), one fdatasync(2). Throws Error when that fails; the file is then
-  /// cut back to `size`.
+  /// Appends to a file of `size` bytes: one write(2). Throws Error when that fails; the file is then cut back to
+  /// `size`.
   void append(std::string_view bytes, std::uint64_t size);
 
-  /// False after a failure that leaves the bytes behind `size` unknown: a failed fdatasync(2) may have lost pages that
-  /// the next one no longer reports, and a failed ftruncate(2) leaves half an entry. Never append again.
+  /// Puts what was appended on stable storage: one fdatasync(2). Throws Error.
+  void sync();
+
+  /// False after a failure that leaves the end of the file unknown: a failed fdatasync(2) may have lost pages that the
+  /// next one no longer reports, and a failed ftruncate(2) leaves half an entry. Never append again.
   bool trusted() const { return trusted_; }
 
   /// Cuts the file to `size`. Nothing is synced: what a power cut brings back has been saved before and is sent again

@@ -44,6 +44,7 @@ Prompt::Prompt(const ClientOptions& options)
 int Prompt::run() {
   editor_.open();
   while (end_signal_ == 0) {
+    tell_history_fault();
     if (quitting_ && (impatient_ || !client_.hopeful() || client_.outbox().waiting() == 0)) break;
     std::array<pollfd, 3> watched{pollfd{signals_.fd(), POLLIN, 0}, pollfd{client_.inbox().fd(), POLLIN, 0},
                                   pollfd{quitting_ ? -1 : editor_.fd(), POLLIN, 0}};
@@ -122,6 +123,8 @@ void Prompt::write(const std::string& text) {
     const std::string entry = client_.make_entry(text);
     view_.wrote(entry);
     client_.keep({entry});
+  } catch (const NotDurable& error) {
+    say(error.what());
   } catch (const Error& error) {
     say(fmt::format("{}; the text is in the line history: Up brings it back", error.what()));
   }
@@ -196,6 +199,14 @@ void Prompt::take(Event event) {
 
 void Prompt::say(const std::string& sentence) {
   editor_.print_above(sanitised(sentence) + "\n");
+}
+
+/// Once: it is a pity, and nothing of the diary.
+void Prompt::tell_history_fault() {
+  if (history_fault_told_ || editor_.history_fault().empty()) return;
+  history_fault_told_ = true;
+  say(editor_.history_fault() +
+      "; what you type will not come back with Up the next time, the diary keeps it all the same");
 }
 
 int Prompt::leave() {

@@ -30,6 +30,7 @@ class Prompt {
   void question(const std::string& text);
   void interrupt();
   void show_waiting();
+  void tell_history_fault();
   void take(Event event);
   void print_slice();
   void say(const std::string& sentence);
@@ -45,6 +46,7 @@ class Prompt {
   bool more_ = false;       ///< the view has more to show of what it took
   bool was_online_ = false;
   bool gone_ = false;  ///< the user was told that the server is not there
+  bool history_fault_told_ = false;
 };
 
 }  // namespace md2

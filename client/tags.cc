@@ -44,6 +44,7 @@ std::vector<std::string> Tags::with_prefix(std::string_view prefix) const {
   std::sort(found.begin(), found.end(), std::greater<>());
   if (found.size() > max_tags) found.resize(max_tags);
   std::vector<std::string> tags;
+  tags.reserve(found.size());
   for (auto& tag : found) tags.push_back(std::move(tag.second));
   return tags;
 }

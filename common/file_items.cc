@@ -11,7 +11,7 @@ namespace md2 {
 void each_item(int fd, std::uint64_t begin, std::uint64_t end,
                const std::function<void(const EntryReader::Item&)>& take) {
   EntryReader reader(begin);
-  std::vector<char> block(64 * 1024);
+  std::vector<char> block(std::size_t{64} << 10);
   const auto drain = [&] {
     while (const auto item = reader.next()) take(*item);
   };

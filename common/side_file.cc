@@ -45,7 +45,7 @@ void SideFile::append(std::string_view bytes) {
 }
 
 void SideFile::append_from(int fd, std::uint64_t begin, std::uint64_t end) {
-  std::vector<char> block(std::min<std::uint64_t>(end - begin, 256 * 1024));
+  std::vector<char> block(std::min<std::uint64_t>(end - begin, std::uint64_t{256} << 10));
   while (begin < end) {
     const auto count = read_at(fd, begin, block.data(), std::min<std::uint64_t>(end - begin, block.size()));
     if (count < 0) throw_errno(fmt::format("cannot read what was to be kept in '{}'", name_));

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t micros_per_second = 1'000'000;
 constexpr std::int64_t micros_per_minute = 60 * micros_per_second;
-constexpr std::int64_t micros_per_day = 24 * 60 * micros_per_minute;
+constexpr std::int64_t micros_per_day = std::int64_t{24} * 60 * micros_per_minute;
 
 /// Reads `count` decimal digits at `at`; -1 when something else stands there.
 int digits(std::string_view text, std::size_t at, std::size_t count) {

@@ -20,7 +20,7 @@ constexpr std::uint64_t window = 2 * max_encoded;
 
 /// The size the file would have without the NUL bytes at its end.
 std::uint64_t without_zeros(int fd, std::uint64_t size) {
-  std::vector<char> block(64 * 1024);
+  std::vector<char> block(std::size_t{64} << 10);
   while (size > 0) {
     const std::size_t count = std::min<std::uint64_t>(size, block.size());
     if (read_at(fd, size - count, block.data(), count) != static_cast<std::ptrdiff_t>(count)) {

@@ -24,8 +24,8 @@ namespace {
 
 constexpr std::size_t tail_length = 64;                // a header and a bit of text: enough to know the place again
 constexpr std::uint64_t distrusted_length = 64 << 20;  // of the end at start: more than one turn ever appends
-constexpr std::size_t kept_capacity = 256 * 1024;      // of the batch, from turn to turn
-constexpr std::size_t recent_length = 128 * 1024;      // at least so much of what was appended is remembered
+constexpr std::size_t kept_capacity = std::size_t{256} << 10;  // of the batch, from turn to turn
+constexpr std::size_t recent_length = std::size_t{128} << 10;  // at least so much of what was appended is remembered
 
 void to_stderr(const std::string& line) {
   fmt::print(stderr, "{}\n", line);

@@ -11,7 +11,7 @@
 namespace md2 {
 namespace {
 
-constexpr std::size_t block_size = 256 * 1024;
+constexpr std::size_t block_size = std::size_t{256} << 10;
 
 /// One block for all lookups of a thread: there may be one for each client.
 std::span<char> shared_block() {
@@ -72,7 +72,7 @@ Lookup::State Lookup::step(const Diary& diary, std::size_t budget) {
 bool Lookup::stands_at(const Diary& diary, std::uint64_t offset) const {
   // All but the newline of the empty line: that one an editor may have taken away.
   std::string_view rest = std::string_view(entry_).substr(0, entry_.size() - 1);
-  std::array<char, 16 * 1024> piece;
+  std::array<char, std::size_t{16} << 10> piece;
   while (!rest.empty()) {
     const std::size_t count = diary.read(offset, piece.data(), std::min(rest.size(), piece.size()));
     if (count == 0 || !rest.starts_with(std::string_view(piece.data(), count))) return false;

@@ -26,7 +26,7 @@ struct Wanted {
   bool found = false;
 };
 
-constexpr std::size_t max_wanted = 64 * 1024;
+constexpr std::size_t max_wanted = std::size_t{64} << 10;
 
 /// Editors like to take the empty line away at the end of a file, or to add one.
 std::string_view without_newlines(std::string_view raw) {
@@ -44,7 +44,7 @@ std::string read_string(int fd, std::uint64_t offset, std::size_t length) {
 
 /// How many bytes are the same in both files, from the two offsets on; `size` at most.
 std::uint64_t same_length(int one, std::uint64_t at, int other, std::uint64_t other_at, std::uint64_t size) {
-  std::vector<char> a(64 * 1024);
+  std::vector<char> a(std::size_t{64} << 10);
   std::vector<char> b(a.size());
   std::uint64_t same = 0;
   while (same < size) {

@@ -313,10 +313,10 @@ TEST_CASE("Ctrl-Z and fg: the shell gets a sane terminal, and the line is back a
 TEST_CASE("Chinese works under LANG=C, and everything under TERM=dumb or none") {
   Desk desk;
   std::size_t entries = 0;
-  for (const auto& [name, value] : {std::pair{"LANG", "C"}, std::pair{"TERM", "dumb"}, std::pair{"TERM", ""}}) {
-    CAPTURE(name);
-    CAPTURE(value);
-    desk.sandbox.set(name, value);
+  for (const auto& variable : {std::pair{"LANG", "C"}, std::pair{"TERM", "dumb"}, std::pair{"TERM", ""}}) {
+    CAPTURE(variable.first);
+    CAPTURE(variable.second);
+    desk.sandbox.set(variable.first, variable.second);
     Screen screen(desk.sandbox, desk.client());
     wait_for_prompt(screen);
     screen.type("今天x");

@@ -56,6 +56,21 @@ TEST_CASE("the line history goes across runs, entries of several lines whole, an
   CHECK((status.st_mode & 0777) == 0600);
 }
 
+TEST_CASE("a line history that can't be kept is told once, and entries are kept all the same") {
+  Desk desk;
+  make_folders(desk.sandbox.state() + "/history");  // a folder where the file should be
+  Screen screen(desk.sandbox, desk.client());
+  screen.wait_for("cannot open line history '" + desk.sandbox.state() + "/history'");
+  wait_for_prompt(screen);
+  screen.enter("one");
+  screen.enter("two");
+  CHECK(wait_for_entries(desk.sandbox, 2) == Rows{"one", "two"});
+  screen.enter("quit");
+  CHECK(screen.wait() == 0);
+  const std::string text = screen.text();
+  CHECK(text.find("line history") == text.rfind("line history"));
+}
+
 TEST_CASE("the server goes and comes back: a line each, and nothing is missed on either side") {
   Desk desk;
   Screen screen(desk.sandbox, desk.client());

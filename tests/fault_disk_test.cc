@@ -2,14 +2,13 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <signal.h>
-#include <sys/mount.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <optional>
 
 #include "common/entry.h"
 #include "common/paths.h"
+#include "tests/support/disk_image.h"
 #include "tests/support/lives.h"
 #include "tests/support/wire.h"
 
@@ -24,49 +23,18 @@ std::string entry(int number, const std::string& text) {
   return encode({{1446038763000000 + number, 480}, text});
 }
 
-/// What a power cut would leave of a disk: an ext4 in a file, mounted while a server writes to it. cut_power() copies
-/// the file as it is at that moment (what was not synced is not in it) and mounts the copy in its place.
-class CutDisk {
- public:
-  explicit CutDisk(const Sandbox& sandbox)
-      : sandbox_(sandbox), image_(sandbox.path("image")), folder_(sandbox.path("data")) {
-    write_file(image_, "");
-    fs::resize_file(image_, 16 << 20);
-    usable_ = run(sandbox, {"mkfs.ext4", "-q", "-F", image_}).status == 0 && mount();
-  }
-  ~CutDisk() { unmount(); }
-  CutDisk(const CutDisk&) = delete;
-  CutDisk& operator=(const CutDisk&) = delete;
-
-  bool usable() const { return usable_; }
-
-  /// What the disk held at this moment, to be used by come_back().
-  void cut_power() { fs::copy_file(image_, image_ + ".cut", fs::copy_options::overwrite_existing); }
-
-  void come_back() {
-    unmount();
-    fs::rename(image_ + ".cut", image_);
-    REQUIRE(mount());
-  }
-
- private:
-  // By mount(8), for it makes the loop device. A commit of the journal by the clock would sync what nobody has synced.
-  bool mount() { return run(sandbox_, {"mount", "-o", "loop,commit=1000", image_, folder_}).status == 0; }
-  void unmount() {
-    if (usable_) run(sandbox_, {"umount", "-l", folder_});
-  }
-
-  const Sandbox& sandbox_;
-  std::string image_;
-  std::string folder_;
-  bool usable_ = false;
-};
+/// In front of a program: its disk lies about what it has synced.
+const Command lying{"strace", "-D",
+                    "-f",     "-qq",
+                    "-o",     "/dev/null",
+                    "-e",     "trace=fdatasync,fsync",
+                    "-e",     "inject=fdatasync,fsync:retval=0"};
 
 /// Writes against a server on a disk whose power is cut. With `injection` the server's disk lies.
 std::optional<Verdict> power_cut(int entries, const Command& injection) {
   Scene scene;
   scene.server.stop(SIGTERM);
-  CutDisk disk(scene.sandbox);
+  DiskImage disk(scene.sandbox, scene.sandbox.path("data"));
   if (!disk.usable()) return std::nullopt;
   fs::create_directory(scene.sandbox.path("data/md2"));
   REQUIRE(scene.start_injected(injection));
@@ -85,6 +53,25 @@ std::optional<Verdict> power_cut(int entries, const Command& injection) {
   return verdict;
 }
 
+/// Writes without a server, and the power of the client's disk is cut. With `injection` that disk lies.
+std::optional<Verdict> power_cut_of_outbox(int entries, const Command& injection) {
+  Scene scene;
+  scene.server.stop(SIGTERM);
+  make_folders(scene.sandbox.state());
+  DiskImage disk(scene.sandbox, scene.sandbox.state());
+  if (!disk.usable()) return std::nullopt;
+  CHECK(feed_client(scene, "before the cut", injection, entries) == 75);
+  disk.cut_power();
+  disk.come_back();
+  scene.server.start();
+  const Result adopted = scene.adopt();
+  INFO(adopted.error);
+  CHECK(adopted.status == 0);
+  return scene.ledger.check(scene.diary(), scene.outboxes());
+}
+
+constexpr const char* no_disk = "no power cut and no full disk here: mounting a file is not possible";
+
 }  // namespace
 
 TEST_CASE("what was acknowledged survives a power cut") {
@@ -92,7 +79,7 @@ TEST_CASE("what was acknowledged survives a power cut") {
     CAPTURE(entries);
     const auto verdict = power_cut(entries, {});
     if (!verdict) {
-      MESSAGE("no power cut here: mounting a file is not possible");
+      MESSAGE(no_disk);
       return;
     }
     INFO(verdict->details);
@@ -104,14 +91,77 @@ TEST_CASE("what was acknowledged survives a power cut") {
 }
 
 TEST_CASE("proof: on a disk that lies about fdatasync, the same power cut shows a loss") {
-  const auto verdict = power_cut(5, {"strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,fsync",
-                                     "-e", "inject=fdatasync,fsync:retval=0"});
+  const auto verdict = power_cut(5, lying);
   if (!verdict) {
-    MESSAGE("no power cut here: mounting a file is not possible");
+    MESSAGE(no_disk);
     return;
   }
   CHECK(verdict->acknowledged == 5);
   CHECK(verdict->lost > 0);
+}
+
+TEST_CASE("what a client kept without a server survives a power cut, and on a disk that lies it does not") {
+  const auto verdict = power_cut_of_outbox(5, {});
+  if (!verdict) {
+    MESSAGE(no_disk);
+    return;
+  }
+  INFO(verdict->details);
+  CHECK(verdict->entries == 5);
+  CHECK(verdict->clean());
+  tally().add(*verdict);
+  ++tally().cuts;
+  CHECK(power_cut_of_outbox(5, lying)->lost == 5);
+}
+
+TEST_CASE(
+    "a full disk of the server: the clients keep what it can't take, reading goes on, and all goes in when there is "
+    "room") {
+  Scene scene;
+  scene.server.stop(SIGTERM);
+  const DiskImage disk(scene.sandbox, scene.sandbox.path("data"));
+  if (!disk.usable()) {
+    MESSAGE(no_disk);
+    return;
+  }
+  fs::create_directory(scene.sandbox.path("data/md2"));
+  scene.server.start();
+  CHECK(feed_client(scene, "with room", {}, 3) == 0);
+  disk.fill();
+  CHECK(feed_client(scene, "without room", {}, 200) == 75);
+  const std::string elsewhere = "--outbox=" + scene.sandbox.path("elsewhere");  // it would send what waits here
+  CHECK(run(scene.sandbox, scene.client({elsewhere, "read"})).output == scene.diary());
+  const Result kept = run(scene.sandbox, scene.client({"write", "more"}));
+  CHECK(kept.status == 75);
+  CHECK(kept.error.find("No space left on device") != std::string::npos);
+  scene.ledger.note("more", "more", Ledger::State::kept);
+  disk.make_room();
+  CHECK(scene.adopt().status == 0);
+  scene.check_all();
+  CHECK(scene.server.stop(SIGTERM) == 0);
+  ++tally().errors;
+}
+
+TEST_CASE("a full disk of the client: Enter says what is not kept, and nothing that was kept is lost") {
+  Scene scene;
+  scene.server.stop(SIGTERM);
+  make_folders(scene.sandbox.state());
+  const DiskImage disk(scene.sandbox, scene.sandbox.state());
+  if (!disk.usable()) {
+    MESSAGE(no_disk);
+    return;
+  }
+  CHECK(feed_client(scene, "with room", {}, 3) == 75);
+  disk.fill();
+  const Result refused = run(scene.sandbox, scene.client({"write", std::string(5000, 'x')}));
+  CHECK(refused.status == 1);
+  CHECK(refused.error.find("No space left on device; what was just entered is not kept") != std::string::npos);
+  disk.make_room();
+  CHECK(feed_client(scene, "with room again", {}, 3) == 75);
+  scene.server.start();
+  CHECK(scene.adopt().status == 0);
+  scene.check_all();
+  ++tally().errors;
 }
 
 TEST_CASE("proof: a client that forgets its outbox is found to have lost what it kept") {

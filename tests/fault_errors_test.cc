@@ -132,3 +132,22 @@ TEST_CASE("an outbox that is full at any byte keeps what it had promised, and sa
   }
   scene.check_all();
 }
+
+TEST_CASE(
+    "a client whose disk takes no sync is done when the server has saved, and without one says what is not safe") {
+  Scene scene;
+  Command command = injected("fdatasync", 1, "error=EIO");
+  const Command client = scene.client({"write", "syncs"});
+  command.insert(command.end(), client.begin(), client.end());
+  const Result saved = run(scene.sandbox, command);
+  INFO(saved.error);
+  CHECK(saved.status == 0);
+  CHECK(scene.diary().ends_with("] syncs\n\n"));
+
+  CHECK(scene.server.stop(SIGTERM) == 0);
+  const Result alone = run(scene.sandbox, command);
+  CHECK(alone.status == 1);
+  CHECK(alone.error.find("cannot sync outbox '" + scene.outbox) != std::string::npos);
+  CHECK(alone.error.find("Input/output error; what was just entered goes to the server all the same") !=
+        std::string::npos);
+}

@@ -26,10 +26,10 @@ TEST_CASE("an outbox for another server and files that are none are left alone")
   write_file(folder.path + "/127.0.0.1_5000@x.outbox.torn.y", numbered_entry(1));
   write_file(folder.path + "/history", "x");
   CHECK(folder.files().size() == 6);
-  CHECK(Outbox(folder.path, outbox_server).adopted() == 0);
+  CHECK(Outbox(folder.path, outbox_server).waiting() == 0);
   CHECK(folder.files().size() == 6);
-  CHECK(Outbox(folder.path, "../x:5000").adopted() == 1);
-  CHECK(Outbox(folder.path, "[::1]:5000").adopted() == 1);
+  CHECK(Outbox(folder.path, "../x:5000").waiting() == 1);
+  CHECK(Outbox(folder.path, "[::1]:5000").waiting() == 1);
 }
 
 TEST_CASE("the outbox of a client that lives is not touched") {
@@ -37,7 +37,7 @@ TEST_CASE("the outbox of a client that lives is not touched") {
   Outbox alive(folder.path, outbox_server);
   alive.put(numbered_entries(0, 2));
   const Outbox other(folder.path, outbox_server);
-  CHECK(other.adopted() == 0);
+  CHECK(other.waiting() == 0);
   CHECK(content(alive) == numbered_entries(0, 2));
 }
 
@@ -49,7 +49,7 @@ TEST_CASE("what is no readable file is reported and left") {
   fs::create_symlink(folder.path + "/elsewhere", folder.left(3));
   Outbox outbox(folder.path, outbox_server);
   CHECK(outbox.notices().size() == 3);
-  CHECK(outbox.adopted() == 0);
+  CHECK(outbox.waiting() == 0);
   outbox.put({numbered_entry(5)});
   CHECK(folder.files().size() == 4);
 }
@@ -69,8 +69,8 @@ TEST_CASE("clients that start at the same moment share what was left: nothing tw
         char byte = 0;
         if (read(start[0], &byte, 1) != 0) return 1;  // the end of the pipe: all start now
         Outbox outbox(folder.path, outbox_server);
+        adopted[i].value() = static_cast<int>(outbox.waiting());
         outbox.put({numbered_entry(100 + i)});
-        adopted[i].value() = static_cast<int>(outbox.adopted());
         raise(SIGSTOP);  // and it is killed
         return 0;
       });
@@ -111,13 +111,13 @@ TEST_CASE("a client overtaken by another at any system call of its start takes o
         moments + 1,
         [&] {
           auto outbox = std::make_unique<Outbox>(folder.path, outbox_server);
-          adopted.value() = static_cast<int>(outbox->adopted());
+          adopted.value() = static_cast<int>(outbox->waiting());
           outbox->put({numbered_entry(5)});
           return outbox.release() == nullptr;  // it ends without a word, as by a kill
         },
         [&] {
           Outbox other(folder.path, outbox_server);
-          of_other = other.adopted();
+          of_other = other.waiting();
           while (const auto item = other.get(0)) other.remove(item->id);
         });
     REQUIRE(stopped != Stopped::wrongly);

@@ -92,7 +92,7 @@ TEST_CASE("a client that ends leaves a file only with entries that wait, and the
   CHECK(folder.files().size() == 1);
   {
     Outbox outbox(folder.path, outbox_server);
-    CHECK(outbox.adopted() == 3);
+    CHECK(outbox.waiting() == 3);
     REQUIRE(outbox.notices().size() == 1);
     CHECK(outbox.notices()[0] == fmt::format("3 entries that an earlier md2client left were found in '{}'; those that "
                                              "are not in the diary yet go out now",
@@ -127,6 +127,7 @@ TEST_CASE("a file of a mebibyte is dropped when all in it is saved, and the next
   const OutboxFolder folder;
   Outbox outbox(folder.path, outbox_server);
   outbox.put({numbered_entry(0), encode({{}, std::string(max_text, 'x')})});
+  outbox.sync();
   outbox.remove(outbox.get(0)->id);
   outbox.remove(outbox.get(0)->id);
   CHECK(folder.files().empty());
@@ -224,29 +225,49 @@ TEST_CASE("an entry of the greatest size and many small ones go through") {
   CHECK(content(outbox) == expected);
 }
 
-TEST_CASE("a failed sync: nothing of the put is kept, and the next put goes to a new file") {
+TEST_CASE("a failed sync: what was put still goes out, the sync says so, and the next put goes to a new file") {
   const OutboxFolder folder;
   CHECK(in_child([&] {
           Outbox outbox(folder.path, outbox_server);
           const int next = dup(0);
           ::close(next);
           outbox.put(numbered_entries(0, 2));
+          outbox.sync();
           if (!fail_call(SYS_fdatasync, EIO, next)) return 9;  // for this file, not for the next one
+          outbox.put({numbered_entry(2)});
           try {
-            outbox.put({numbered_entry(2)});
+            outbox.sync();
             return 1;
-          } catch (const Error& error) {
+          } catch (const NotDurable& error) {
             if (std::string(error.what()).find("cannot sync outbox") == std::string::npos) return 2;
           }
-          if (content(outbox) != numbered_entries(0, 2)) return 3;
-          outbox.put({numbered_entry(2)});
+          if (content(outbox) != numbered_entries(0, 3)) return 3;
+          outbox.put({numbered_entry(3)});
+          outbox.sync();
           if (folder.files().size() != 2) return 4;
-          if (content(outbox) != numbered_entries(0, 3)) return 5;
-          outbox.remove(outbox.get(0)->id);
-          outbox.remove(outbox.get(0)->id);
+          if (content(outbox) != numbered_entries(0, 4)) return 5;
+          for (int i = 0; i < 3; ++i) outbox.remove(outbox.get(0)->id);
           return folder.files().size() == 1 ? 0 : 6;
         }) == 0);
-  CHECK(content(Outbox(folder.path, outbox_server)) == numbered_entries(2, 3));
+  CHECK(content(Outbox(folder.path, outbox_server)) == numbered_entries(3, 4));
+}
+
+TEST_CASE("a large outbox whose last entry is saved while it is synced makes way for a new file") {
+  const OutboxFolder folder;
+  Outbox outbox(folder.path, outbox_server);
+  const std::string greatest = encode({{}, std::string(max_text, 'x')});
+  outbox.put({greatest});
+  outbox.remove(outbox.get(0)->id);
+  outbox.sync();
+  const auto large = folder.files();
+  REQUIRE(large.size() == 1);
+  outbox.put({numbered_entry(0)});
+  outbox.sync();
+  CHECK(folder.files().size() == 2);
+  CHECK(content(outbox) == numbered_entries(0, 1));
+  outbox.remove(outbox.get(0)->id);
+  CHECK(!fs::exists(large[0]));
+  CHECK(folder.files().size() == 1);
 }
 
 TEST_CASE("half a write that can't be cut off is left behind, and the next client moves it aside") {
@@ -280,8 +301,10 @@ TEST_CASE("a client killed at any system call: what was put is there once, in or
     Outbox outbox(path, outbox_server);
     kept.value() = 2;
     outbox.put({numbered_entry(2)});
+    outbox.sync();
     kept.value() = 3;
     outbox.put(numbered_entries(3, 6));
+    outbox.sync();
     kept.value() = 6;
     for (auto item = outbox.get(0); item; item = outbox.get(item->id + 1)) outbox.mark_sent(item->id);
     while (const auto item = outbox.get(0)) {
@@ -289,6 +312,7 @@ TEST_CASE("a client killed at any system call: what was put is there once, in or
       outbox.remove(item->id);
     }
     outbox.put(numbered_entries(6, 8));
+    outbox.sync();
     kept.value() = 8;
     removed.value() = removed.value() + 1;
     outbox.remove(outbox.get(0)->id);
@@ -347,6 +371,7 @@ TEST_CASE("one thread puts while the other sends and removes: all come once, in 
     for (int i = 0; i < batches; ++i) {
       outbox.put(numbered_entries(i * size, (i + 1) * size));
       there.release(size);
+      outbox.sync();
     }
     link.join();
     CHECK(sent == numbered_entries(0, batches * size));

@@ -63,10 +63,10 @@ Verdict Ledger::check(std::string_view diary, std::string_view outbox, std::stri
   const auto in_diary = places(diary, owner_lines_, &verdict);
   const auto in_outbox = places(outbox, {});
   const auto taken_out = places(missing, {});
-  for (const auto& [client, written] : clients_) {
+  for (const auto& client : clients_) {
     std::uint64_t last = 0;
     bool gap = false;
-    for (const Written& one : written) {
+    for (const Written& one : client.second) {
       const auto at = in_diary.find(one.text);
       const bool there = at != in_diary.end() || taken_out.contains(one.text);
       const bool waits = in_outbox.contains(one.text);
@@ -74,7 +74,7 @@ Verdict Ledger::check(std::string_view diary, std::string_view outbox, std::stri
       verdict.acknowledged += one.state == State::acknowledged;
       const auto say = [&](std::size_t& count, std::string_view what) {
         ++count;
-        verdict.details += fmt::format("{}: '{}' of {}\n", what, one.text, client);
+        verdict.details += fmt::format("{}: '{}' of {}\n", what, one.text, client.first);
       };
       if (!there && (one.state == State::acknowledged || (one.state == State::kept && !waits))) {
         say(verdict.lost, one.state == State::acknowledged ? "lost, though it was saved" : "lost, though it was kept");

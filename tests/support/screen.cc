@@ -59,22 +59,29 @@ std::string Screen::picture() const {
   return picture;
 }
 
-void Screen::take() {
+/// Takes a piece of what has come. False when there was nothing.
+bool Screen::take() {
   std::array<char, 65536> bytes;
-  for (;;) {
-    const ssize_t count = ::read(terminal_.get(), bytes.data(), bytes.size());
-    // EIO: nobody has the other end open (any more).
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return;
-    emulator_.feed({bytes.data(), static_cast<std::size_t>(count)});
-    if (const std::string answers = emulator_.answers(); !answers.empty()) {
-      // A few bytes; a terminal does not wait for its program to read them, either.
-      (void)!::write(terminal_.get(), answers.data(), answers.size());
-    }
+  ssize_t count = 0;
+  do {
+    count = ::read(terminal_.get(), bytes.data(), bytes.size());
+  } while (count < 0 && errno == EINTR);
+  if (count <= 0) return false;  // EIO: nobody has the other end open (any more)
+  emulator_.feed({bytes.data(), static_cast<std::size_t>(count)});
+  if (const std::string answers = emulator_.answers(); !answers.empty()) {
+    // A few bytes; a terminal does not wait for its program to read them, either.
+    (void)!::write(terminal_.get(), answers.data(), answers.size());
+  }
+  return true;
+}
+
+void Screen::take_all() {
+  while (take()) {
   }
 }
 
-/// Waits for any event and takes what has come. False when the deadline passed or the program has ended.
+/// Waits for any event and takes a piece of what has come, no more: a program can write faster than the emulator takes
+/// it, and the test would not get a word in. False when the deadline passed or the program has ended.
 bool Screen::pump(const Deadline& deadline, std::string_view* input) {
   if (ended_) return false;
   const bool feed = input != nullptr && !input->empty();
@@ -86,7 +93,7 @@ bool Screen::pump(const Deadline& deadline, std::string_view* input) {
   take();
   if (items[1].revents != 0) {
     reap();
-    take();
+    take_all();
     return true;
   }
   if (feed && (items[0].revents & POLLOUT) != 0) {
@@ -142,7 +149,7 @@ void Screen::paste(std::string_view text) {
 }
 
 void Screen::resize(int rows, int columns) {
-  take();  // what was written for the old size
+  take_all();  // what was written for the old size
   emulator_.resize(rows, columns);
   const winsize size{static_cast<unsigned short>(rows), static_cast<unsigned short>(columns), 0, 0};
   if (ioctl(terminal_.get(), TIOCSWINSZ, &size) != 0) throw_errno("cannot resize the pseudo-terminal");

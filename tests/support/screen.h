@@ -64,7 +64,8 @@ class Screen {
 
  private:
   bool pump(const Deadline& deadline, std::string_view* input = nullptr);
-  void take();
+  bool take();
+  void take_all();
   void reap();
   std::string picture() const;
 
