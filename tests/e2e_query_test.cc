@@ -167,7 +167,9 @@ TEST_CASE("a query of only spaces asks for the whole diary, wherever it is asked
 
 TEST_CASE("a diary of ten million empty lines is read whole, from its end, and searched") {
   const std::string first = entry(1, "会议 first"), last = entry(2, "会议 last");
-  const std::string diary = first + std::string(10'000'000, '\n') + last;
+  std::string diary = first;
+  diary.append(10'000'000, '\n');
+  diary += last;
   const Shelf shelf(diary);
   check_answer(shelf, {}, diary);
   check_answer(shelf, {"-10"}, first + last);
