@@ -13,10 +13,10 @@
 #include <utility>
 
 #include "client/json.h"
+#include "client/page.h"
 #include "client/pager.h"
 #include "client/progress.h"
 #include "client/terminal.h"
-#include "client/view.h"
 #include "common/error.h"
 #include "common/file.h"
 
@@ -44,23 +44,21 @@ class Output {
 
 class PageOutput : public Output {
  public:
-  PageOutput(Query query, bool paged) : view_({columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)}) {
-    view_.asked(std::move(query));
+  PageOutput(Query query, bool paged)
+      : page_({columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)}, std::move(query)) {
     if (paged) pager_.emplace();
   }
 
   bool take(Message message) override {
-    view_.take(std::move(message));
-    for (bool more = true; more;) {
-      std::string out;
-      more = view_.render(out, slice);
-      if (!pager_) {
-        put_out(out);
-      } else if (!pager_->put(out)) {
-        return false;
-      }
+    reader_.feed(message.text);
+    if (message.verb == Verb::end) reader_.finish();
+    std::string out;
+    while (const auto item = reader_.next()) {
+      page_.add(out, *item);
+      if (out.size() >= slice && !put(std::exchange(out, {}))) return false;
     }
-    return true;
+    if (message.verb == Verb::end && message.number == 0) out += "nothing found\n";
+    return put(out);
   }
 
   void finish() override {
@@ -70,7 +68,14 @@ class PageOutput : public Output {
   int fd() const override { return pager_ ? pager_->fd() : -1; }
 
  private:
-  View view_;
+  bool put(std::string_view lines) {
+    if (pager_) return pager_->put(lines);
+    put_out(lines);
+    return true;
+  }
+
+  EntryReader reader_;
+  Page page_;
   std::optional<Pager> pager_;
 };
 

@@ -12,7 +12,7 @@
 namespace md2 {
 namespace {
 
-constexpr int narrowest = 20;           ///< columns; with less, wrapped text is harder to read than cut text
+constexpr int narrowest = 20;           ///< columns of a terminal where text beside the hour can be read
 constexpr std::size_t text_column = 7;  ///< `21:26  `
 constexpr std::size_t tab_stop = 8;     ///< columns
 constexpr std::string_view day_on = "\033[1m", day_off = "\033[22m";
@@ -75,8 +75,57 @@ bool opens(char32_t code) {
 }
 
 /// True when a line may end between the two characters, neither of them a space.
-bool breaks(char32_t before, char32_t after, std::size_t columns_after) {
-  return columns_after > 0 && (is_wide(before) || is_wide(after)) && !closes(after) && !opens(before);
+bool breaks(char32_t before, char32_t after) {
+  return (is_wide(before) || is_wide(after)) && width_of(after) > 0 && !closes(after) && !opens(before);
+}
+
+/// As short as can be understood: `Wed`, but `星期三` where the short name would be `三`.
+std::string_view weekday_name(int weekday) {
+  const std::string_view name = nl_langinfo(ABDAY_1 + weekday);
+  return character_at(name, 0).length < name.size() ? name : nl_langinfo(DAY_1 + weekday);
+}
+
+/// How much of a text fits into a line of the screen.
+struct Fit {
+  std::size_t end = 0;      ///< before the first character that does not fit, which is no space: spaces may hang over
+  std::size_t columns = 0;  ///< that it takes, with the spaces that hang over
+};
+
+Fit fitting(std::string_view line, std::size_t begin, std::size_t width) {
+  Fit fit{begin, 0};
+  while (fit.end < line.size()) {
+    const Character c = character_at(line, fit.end);
+    const auto columns = static_cast<std::size_t>(width_of(c.code));
+    if (fit.columns + columns > width && c.code != ' ') break;
+    fit.columns += columns;
+    fit.end += c.length;
+  }
+  return fit;
+}
+
+struct LineBreak {
+  std::size_t end;   ///< of the line, without the spaces at the break
+  std::size_t next;  ///< where the following line begins
+};
+
+/// The last place at or before `full` where the line that begins at `begin` may end. Where there is none, a word longer
+/// than the line is cut. At `full` stands a character, no space.
+LineBreak last_break(std::string_view line, std::size_t begin, std::size_t full) {
+  char32_t after = character_at(line, full).code;
+  for (std::size_t at = full; at > begin;) {
+    std::size_t previous = at - 1;
+    while (previous > begin && (line[previous] & 0xc0) == 0x80) --previous;
+    const char32_t before = character_at(line, previous).code;
+    if (before == ' ') {
+      const std::size_t word = line.find_last_not_of(' ', previous);
+      if (word != line.npos && word >= begin) return {word + 1, at};
+      return {at == full ? begin : full, full};  // spaces alone make an empty line
+    }
+    if (breaks(before, after)) return {at, at};
+    after = before;
+    at = previous;
+  }
+  return {full, full};
 }
 
 /// The first of the ranges that ends after `at`; an empty one at `none` when there is no such range.
@@ -99,8 +148,9 @@ void Page::add(std::string& out, const EntryReader::Item& item) {
   const std::string_view header = item.raw;
   if (header.substr(1, 10) != day_) add_heading(out, header.substr(1, 10), *item.time);
   out += header.substr(12, 5);
-  out += "  ";
-  add_text(out, text, text_column);
+  const bool beside = style_.columns == 0 || style_.columns >= narrowest;
+  out += beside ? "  " : "\n";
+  add_text(out, text, beside ? text_column : 0);
 }
 
 void Page::add_heading(std::string& out, std::string_view day, Timestamp time) {
@@ -108,7 +158,7 @@ void Page::add_heading(std::string& out, std::string_view day, Timestamp time) {
   if (style_.colour) out += day_on;
   out += day_;
   out += ' ';
-  append_sanitised(out, nl_langinfo(ABDAY_1 + weekday(local_date(time))));
+  append_sanitised(out, weekday_name(weekday(local_date(time))));
   if (style_.colour) out += day_off;
   out += '\n';
 }
@@ -126,7 +176,7 @@ void Page::add_text(std::string& out, std::string_view text, std::size_t indent)
 
 void Page::add_line(std::string& out, std::string_view line, std::size_t indent) {
   const std::size_t width =
-      style_.columns < narrowest ? std::string::npos : static_cast<std::size_t>(style_.columns) - indent;
+      style_.columns == 0 ? std::string::npos : static_cast<std::size_t>(std::max(style_.columns, 2)) - indent;
   const std::optional<std::size_t> columns = plain_columns(line);
   if (!columns) {
     line_.clear();
@@ -141,49 +191,24 @@ void Page::add_line(std::string& out, std::string_view line, std::size_t indent)
 }
 
 void Page::add_wrapped(std::string& out, std::string_view line, std::size_t indent, std::size_t width) {
-  std::size_t begin = 0;   // of the line on the screen
-  std::size_t column = 0;  // of the character looked at, from begin
-  std::size_t end = 0;     // where the line can end; begin when nowhere
-  std::size_t next = 0;    // where the following line begins then
-  std::size_t next_column = 0;
-  char32_t before = ' ';
-  for (std::size_t at = 0; at < line.size();) {
-    const Character c = character_at(line, at);
-    const auto columns = static_cast<std::size_t>(width_of(c.code));
-    if (c.code == ' ') {
-      if (before != ' ') end = at;
-      next = at + 1;
-      next_column = column + 1;
-    } else {
-      if (before != ' ' && at > begin && breaks(before, c.code, columns)) {
-        end = next = at;
-        next_column = column;
-      }
-      if (column + columns > width && at > begin) {
-        if (end == begin) {  // a word longer than the line is cut; spaces alone make an empty line
-          if (column <= width) end = at;
-          next = at;
-          next_column = column;
-        }
-        add_marked(out, line, begin, end);
-        out += '\n';
-        out.append(indent, ' ');
-        column -= next_column;
-        begin = end = next;
-      }
+  for (std::size_t begin = 0;;) {
+    const Fit fit = fitting(line, begin, width);
+    if (fit.end == line.size()) {
+      if (fit.columns > width) line = line.substr(0, line.find_last_not_of(' ') + 1);
+      return add_marked(out, line, begin, line.size());
     }
-    column += columns;
-    before = c.code;
-    at += c.length;
+    const LineBreak at = last_break(line, begin, fit.end);
+    add_marked(out, line, begin, at.end);
+    out += '\n';
+    out.append(indent, ' ');
+    begin = at.next;
   }
-  if (column > width) line = line.substr(0, line.find_last_not_of(' ') + 1);
-  add_marked(out, line, begin, line.size());
 }
 
 /// Finds what stands out in the line.
 void Page::mark(std::string_view line) {
   tags_.clear();
-  for (auto tag = find_tag(line, 0); tag; tag = find_tag(line, tag->end)) tags_.push_back(*tag);
+  for (auto tag = find_tag(line, first_hash(line)); tag; tag = find_tag(line, tag->end)) tags_.push_back(*tag);
   query_.find_all(line, hits_);
 }
 

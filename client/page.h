@@ -16,7 +16,7 @@ namespace md2 {
 std::string_view diary_heading();
 
 struct PageStyle {
-  int columns = 0;      ///< of the terminal; 0 when there is none. Below 20 nothing is wrapped
+  int columns = 0;      ///< of the terminal; 0 when there is none, and nothing is wrapped
   bool colour = false;  ///< the day, tags and what matched stand out (the caller asks NO_COLOR and the terminal)
 };
 
@@ -25,6 +25,8 @@ struct PageStyle {
 ///     2015-10-28 Wed
 ///     21:26  the text, wrapped to the width of the terminal at words or between Chinese characters,
 ///            further lines below it
+///
+/// Where a terminal has fewer than 20 columns, the text begins below its time, at the margin.
 ///
 /// Day and time are as the writer's clock showed them, the weekday is in the user's language (nl_langinfo(3): setlocale
 /// first). Loose lines stand as they are in the file. Nothing that a terminal could obey comes through but the colours

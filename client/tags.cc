@@ -5,19 +5,9 @@
 #include "common/tag.h"
 
 namespace md2 {
-namespace {
-
-/// Where the first hash of either form stands, npos when there is none. Nearly all bytes of a diary are looked at here
-/// and nowhere else, by memchr(3).
-std::size_t find_hash(std::string_view text) {
-  const std::size_t ascii = text.find('#');
-  return std::min(ascii, text.substr(0, ascii).find("＃"));
-}
-
-}  // namespace
 
 void Tags::see(std::string_view text) {
-  for (auto tag = find_tag(text, std::min(find_hash(text), text.size())); tag; tag = find_tag(text, tag->end)) {
+  for (auto tag = find_tag(text, first_hash(text)); tag; tag = find_tag(text, tag->end)) {
     const std::size_t begin = tag->begin + hash_length(text, tag->begin);
     add(text.substr(begin, tag->end - begin));
   }

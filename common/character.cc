@@ -50,9 +50,7 @@ bool is_punctuation(char32_t code) {
   return block != std::end(blocks) && code >= block->first;
 }
 
-int width_of(char32_t code) {
-  if (code < 0x7f) return 1;
-  if (is_wide(code)) return 2;
+int detail::rare_width_of(char32_t code) {
   const int columns = wcwidth(static_cast<wchar_t>(code));
   if (columns >= 0) return columns;
   return code >= 0x1f300 && code < 0x1fb00 ? 2 : 1;  // emoji

@@ -13,7 +13,8 @@ struct Character {
 
 namespace detail {
 Character checked_character_at(std::string_view text, std::size_t at);
-}
+int rare_width_of(char32_t code);
+}  // namespace detail
 
 /// The character that begins at `at`, which must be inside `text`. ASCII and the block of Chinese are decoded in place.
 inline Character character_at(std::string_view text, std::size_t at) {
@@ -47,6 +48,8 @@ inline bool is_wide(char32_t code) {
 
 /// Columns that a terminal gives the character, 0 for a combining one: is_wide, and wcwidth(3) of the locale in effect
 /// for the others (1 where it doesn't know).
-int width_of(char32_t code);
+inline int width_of(char32_t code) {
+  return code < 0x7f ? 1 : is_wide(code) ? 2 : detail::rare_width_of(code);
+}
 
 }  // namespace md2

@@ -92,24 +92,18 @@ Message greeting_of(const std::vector<std::string_view>& words) {
 
 }  // namespace
 
-void append_message_header(std::string& out, Verb verb, std::uint64_t number, std::size_t text_size) {
-  const Form& form = form_of(verb);
-  out += form.name;
-  if (form.number != Has::no) fmt::format_to(std::back_inserter(out), " {}", number);
-  if (form.text == Has::yes || (form.text == Has::maybe && text_size > 0)) {
-    fmt::format_to(std::back_inserter(out), " {}", text_size);
-  }
-  out += '\n';
-}
-
 void append_message(std::string& out, Verb verb, std::uint64_t number, std::string_view text) {
   if (verb == Verb::greeting) {
     fmt::format_to(std::back_inserter(out), "md2 {} {} {}\n", protocol_version, text, number);
     return;
   }
-  append_message_header(out, verb, number, text.size());
   const Form& form = form_of(verb);
-  if (form.text == Has::no || (form.text == Has::maybe && text.empty())) return;
+  const bool has_text = form.text == Has::yes || (form.text == Has::maybe && !text.empty());
+  out += form.name;
+  if (form.number != Has::no) fmt::format_to(std::back_inserter(out), " {}", number);
+  if (has_text) fmt::format_to(std::back_inserter(out), " {}", text.size());
+  out += '\n';
+  if (!has_text) return;
   out += text;
   out += '\n';
 }

@@ -63,9 +63,6 @@ class ProtocolError : public std::runtime_error {
 /// Appends the message as it stands on the wire. `text` must be within the limit of the verb.
 void append_message(std::string& out, Verb verb, std::uint64_t number = 0, std::string_view text = {});
 
-/// Appends only what stands before the text: for a sender that has the text elsewhere and adds it and a newline itself.
-void append_message_header(std::string& out, Verb verb, std::uint64_t number, std::size_t text_size);
-
 /// Takes messages out of a stream of bytes. Memory is held for bytes that came, never for a length that was claimed.
 class MessageReader {
  public:

@@ -34,7 +34,8 @@ std::vector<Part> split(std::string_view query) {
     throw QueryError(
         fmt::format("the query has {} bytes, more than the {} that one may have", query.size(), max_query));
   }
-  if (const std::string fault = text_fault(query); !fault.empty()) throw QueryError("cannot read the query: " + fault);
+  if (const std::string fault = text_fault(query); !fault.empty())
+    throw QueryError(fmt::format("cannot read the query: {}; it must be text in UTF-8", fault));
   std::vector<Part> parts;
   for (std::size_t at = 0; at < query.size();) {
     const Character c = character_at(query, at);
@@ -173,7 +174,7 @@ void Query::add(std::string_view part, Date today) {
     add_last(part);
   } else if (const std::size_t hash = hash_length(part, 0); hash > 0) {
     const std::size_t name = tag_name_length(part, hash);
-    if (name == 0) fail(part, "a tag needs a name");
+    if (name == 0) fail(part, "a tag needs a name; the sign itself needs quotes");
     if (hash + name != part.size()) fail(part, "a tag ends at punctuation");
     add_literal(part.substr(hash), true);
   } else {
@@ -188,7 +189,7 @@ void Query::add_last(std::string_view part) {
   // Beyond 18 digits more entries are asked for than any file holds.
   for (const char c : digits)
     count = std::min<std::uint64_t>(count * 10 + static_cast<unsigned>(c - '0'), 1'000'000'000'000'000'000U);
-  if (count == 0) fail(part, "the last none are none");
+  if (count == 0) fail(part, "the least is -1, the last entry");
   last_ = std::min(count, last_.value_or(count));
 }
 

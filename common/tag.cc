@@ -1,5 +1,7 @@
 #include "common/tag.h"
 
+#include <algorithm>
+
 #include "common/character.h"
 
 namespace md2 {
@@ -39,6 +41,11 @@ std::size_t tag_name_length(std::string_view text, std::size_t at) {
     if (!joint || name_character(text, end + 1) == 0) return end - at;
     ++end;
   }
+}
+
+std::size_t first_hash(std::string_view text) {
+  const std::string_view before = text.substr(0, text.find('#'));
+  return std::min(before.find(full_width_hash), before.size());
 }
 
 std::optional<TextRange> find_tag(std::string_view text, std::size_t from) {

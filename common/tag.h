@@ -27,6 +27,10 @@ std::size_t hash_length_before(std::string_view text, std::size_t at);
 /// Bytes of the tag's name that begins at `at`; 0 when none can.
 std::size_t tag_name_length(std::string_view text, std::size_t at);
 
+/// Where the first `#` or `＃` stands, the text's size when there is none. Nearly all bytes of a diary are looked at
+/// here and nowhere else, by memchr(3).
+std::size_t first_hash(std::string_view text);
+
 /// The first tag that begins at or after `from`, its hash included.
 std::optional<TextRange> find_tag(std::string_view text, std::size_t from);
 

@@ -166,10 +166,12 @@ std::size_t Search::filter(std::string_view window, bool final, std::string& out
 /// Takes all items of the window; the same for a query in which there is nothing to look for.
 std::size_t Search::each(std::string_view window, bool final, std::string& out, std::size_t limit) {
   for (std::size_t at = 0; at < window.size();) {
-    const std::size_t length = window[at] == '\n' ? 1 : length_at(window, at, final);
+    const bool empty_lines = window[at] == '\n';  // there may be millions of them, and they answer nothing
+    const std::size_t length =
+        empty_lines ? std::min(window.find_first_not_of('\n', at), window.size()) - at : length_at(window, at, final);
     if (length == 0) return at;
     at += length;
-    if (length == 1 && window[at - 1] == '\n' && !query_.empty()) continue;  // an empty loose line answers nothing
+    if (empty_lines && !query_.empty()) continue;
     if (!take(window.substr(at - length, length), at_ + at - length, out, limit)) return at;
   }
   return window.size();

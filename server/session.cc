@@ -1,6 +1,7 @@
 #include "server/session.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "common/entry.h"
@@ -211,19 +212,15 @@ bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
 }
 
 void Session::follow(std::string& out, std::size_t budget) {
+  static std::array<char, piece_size> piece;  // one thread serves all sessions
   const std::size_t limit = out.size() + budget;
   while (cursor_ < diary_.durable() && out.size() + framing_size < limit) {
     const std::size_t room = std::min(piece_size, limit - out.size() - framing_size);
     const std::size_t size = std::min<std::uint64_t>(room, diary_.durable() - cursor_);
-    const std::size_t before = out.size();
-    append_message_header(out, Verb::diary, cursor_, size);
-    const std::size_t begin = out.size();
-    out.resize(begin + size);
-    if (diary_.read(cursor_, out.data() + begin, size) != size) {
-      out.resize(before);  // the owner has cut the file just now: the next look() says how to go on
-      return;
-    }
-    out += '\n';
+    // The owner may have cut the diary just now: the next look() says how to go on.
+    if (diary_.read(cursor_, piece.data(), size) != size) return;
+    out.reserve(out.size() + framing_size + size);
+    append_message(out, Verb::diary, cursor_, {piece.data(), size});
     cursor_ += size;
   }
   if (catching_up_ && cursor_ >= diary_.durable()) {

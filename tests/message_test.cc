@@ -93,12 +93,6 @@ TEST_CASE("what one side sends the other reads, in whatever pieces it comes") {
   }
 }
 
-TEST_CASE("a header that is built alone is the same as in a whole message") {
-  std::string header;
-  append_message_header(header, Verb::diary, 5, 3);
-  CHECK(header + "abc\n" == wire(Verb::diary, 5, "abc"));
-}
-
 TEST_CASE("what may be left out may be left out by hand as well") {
   CHECK(read_all(Side::client, "hi\nr\nr 0\n\n") ==
         std::vector<Message>{{Verb::hi, 0, ""}, {Verb::r, 0, ""}, {Verb::r, 0, ""}});

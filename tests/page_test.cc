@@ -108,10 +108,12 @@ TEST_CASE("whatever an entry holds, no line is wider than the terminal and nothi
   }
 }
 
-TEST_CASE("a narrow terminal and none at all get whole lines") {
-  const std::string text = "aaaa bbbb cccc dddd eeee 一二三四五六七八九十";
-  CHECK(body_of(text, 0) == text + "\n");
-  CHECK(body_of(text, 19) == text + "\n");
+TEST_CASE("without a terminal lines stay whole, and in a narrow one the text stands below its time") {
+  const std::string text = "aaaa bbbb cccc\n一二三四五六七八";
+  CHECK(body_of(text, 0) == "aaaa bbbb cccc\n       一二三四五六七八\n");
+  CHECK(page_of(std::string(header) + text + "\n\n", {10, false}) ==
+        "2015-10-28 Wed\n21:26\naaaa bbbb\ncccc\n一二三四五\n六七八\n");
+  CHECK(page_of(std::string(header) + "一a\n\n", {1, false}) == "2015-10-28 Wed\n21:26\n一\na\n");
 }
 
 TEST_CASE("what a terminal could obey is shown, never passed on") {
