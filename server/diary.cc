@@ -217,7 +217,6 @@ Diary::Commit Diary::commit() {
     const std::string reason = with_errno(fmt::format("cannot write to diary '{}'", path_));
     if (written > 0) cut_to(begin, reason);
     drop_batch();
-    index_.forget_from(durable_);
     if (error != ENOSPC && error != EDQUOT && error != EFBIG)
       throw Error(broken_ = reason + "; what it held is as it was, and the writers still have the rest");
     return {false, reason};
@@ -228,7 +227,7 @@ Diary::Commit Diary::commit() {
   first_append_ = std::min(first_append_, begin);
   durable_ = begin + batch_.size();
   if (shift != 0) index_.begin_at(durable_);
-  tail_ = read_tail();
+  remember_tail(shift == 0);
   added_to_ = false;
   remember_batch();
   drop_batch();
@@ -279,6 +278,16 @@ std::string Diary::read_tail() const {
   std::string tail(std::min<std::uint64_t>(durable_, tail_length), '\0');
   tail.resize(read(durable_ - tail.size(), tail.data(), tail.size()));
   return tail;
+}
+
+/// The batch has come to the end of the file. `behind_tail`: right behind the bytes that are remembered.
+void Diary::remember_tail(bool behind_tail) {
+  if (!behind_tail) {
+    tail_ = read_tail();
+    return;
+  }
+  tail_.append(batch_, batch_.size() - std::min(batch_.size(), tail_length));
+  tail_.erase(0, tail_.size() - std::min(tail_.size(), tail_length));
 }
 
 std::string Diary::missing_newlines() const {

@@ -69,7 +69,7 @@ class Diary {
   /// True when the entry is known to stand nowhere at or behind `since`, neither in the file nor in the batch. False:
   /// it has to be looked for (Lookup, for which a `since` beyond the end is 0).
   bool lacks(std::string_view encoded, std::uint64_t since) const {
-    return since >= index_.begin() && since <= durable_ && !index_.may_hold(encoded);
+    return since >= index_.begin() && since <= durable_ && !index_.may_hold(encoded, since);
   }
 
   /// One write(2) and one fdatasync(2) for the whole batch. Does nothing for an empty batch. Throws Error when the disk
@@ -100,6 +100,7 @@ class Diary {
   std::size_t write_batch();
   void drop_batch();
   std::string read_tail() const;
+  void remember_tail(bool behind_tail);
   std::string missing_newlines() const;
 
   std::string path_;

@@ -12,35 +12,30 @@ std::size_t hash_of(std::string_view encoded) {
 }  // namespace
 
 void RecentEntries::begin_at(std::uint64_t end) {
-  places_.clear();
-  counts_.clear();
+  portions_.clear();
   begin_ = end;
 }
 
 void RecentEntries::add(std::uint64_t offset, std::string_view encoded) {
-  if (places_.size() == capacity) {
-    forget(places_.front().hash);
-    places_.pop_front();
-    begin_ = places_.front().offset;
+  if (portions_.empty() || portions_.back().entries == portion_size) {
+    if (portions_.size() == max_portions) {
+      portions_.pop_front();
+      begin_ = portions_.front().begin;
+    }
+    portions_.push_back({offset, {}});
+    portions_.back().hashes.reserve(portion_size);
   }
-  places_.push_back({offset, hash_of(encoded)});
-  ++counts_[places_.back().hash];
+  portions_.back().hashes.insert(hash_of(encoded));
+  ++portions_.back().entries;
 }
 
-void RecentEntries::forget_from(std::uint64_t offset) {
-  while (!places_.empty() && places_.back().offset >= offset) {
-    forget(places_.back().hash);
-    places_.pop_back();
+bool RecentEntries::may_hold(std::string_view encoded, std::uint64_t since) const {
+  const std::size_t hash = hash_of(encoded);
+  for (auto portion = portions_.rbegin(); portion != portions_.rend(); ++portion) {
+    if (portion->hashes.contains(hash)) return true;
+    if (portion->begin <= since) return false;
   }
-}
-
-void RecentEntries::forget(std::size_t hash) {
-  const auto count = counts_.find(hash);
-  if (--count->second == 0) counts_.erase(count);
-}
-
-bool RecentEntries::may_hold(std::string_view encoded) const {
-  return counts_.contains(hash_of(encoded));
+  return false;
 }
 
 }  // namespace md2

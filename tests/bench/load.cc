@@ -4,6 +4,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <optional>
@@ -100,14 +101,22 @@ Load::Load(Server& server, std::size_t clients) : epoll_(epoll_create1(EPOLL_CLO
 
 Load::~Load() = default;
 
-Load::Outcome Load::run(const std::function<bool()>& more) {
-  std::string text;
-  while (text.size() < entry_text) text += "今天写日记，";
+std::string Load::make_entry() {
+  static const std::string text = [] {
+    std::string made;
+    while (made.size() < entry_text) made += "今天写日记，";
+    return made;
+  }();
+  return encode({clock_.next(), text});
+}
+
+Load::Outcome Load::write_all(const Next& next) {
   Outcome outcome{};
   std::size_t under_way = 0;
   const auto write = [&](Writer& writer) {
-    if (!more()) return;
-    writer.write(encode({clock_.next(), text}));
+    const std::string entry = next();
+    if (entry.empty()) return;
+    writer.write(entry);
     ++under_way;
   };
   const auto begin = Clock::now();
@@ -128,8 +137,14 @@ Load::Outcome Load::run(const std::function<bool()>& more) {
   return outcome;
 }
 
+Load::Outcome Load::run(const std::function<bool()>& more) {
+  return write_all([&] { return more() ? make_entry() : ""; });
+}
+
 Load::Outcome Load::run(std::size_t entries) {
-  return run([&] { return entries > 0 && entries-- > 0; });
+  std::vector<std::string> made(entries);
+  std::generate(made.begin(), made.end(), [&] { return make_entry(); });
+  return write_all([&, next = made.begin()]() mutable { return next == made.end() ? "" : std::move(*next++); });
 }
 
 }  // namespace md2::bench

@@ -33,11 +33,15 @@ class Load {
   /// test::Failure when an entry is not.
   Outcome run(const std::function<bool()>& more);
 
-  /// The same with that many entries.
+  /// The same with that many entries, which are made before: redis-benchmark sends one request over and over.
   Outcome run(std::size_t entries);
 
  private:
   class Writer;
+  using Next = std::function<std::string()>;  ///< the next entry to write; empty: no more
+
+  std::string make_entry();
+  Outcome write_all(const Next& next);
 
   UniqueFd epoll_;
   EntryClock clock_;
