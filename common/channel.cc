@@ -75,6 +75,12 @@ UniqueSsl make_ssl(SSL_CTX* context, Wire& wire, Offer& offer) {
   return ssl;
 }
 
+/// Before each call whose errors are asked for. ERR_clear_error(3) empties all places for errors even when none is
+/// taken.
+void forget_errors() {
+  if (ERR_peek_error() != 0) ERR_clear_error();
+}
+
 /// The reason code of the first, so the causing, error of the last OpenSSL call; 0 when it is not one of TLS.
 int tls_reason() {
   const unsigned long error = ERR_peek_error();
@@ -161,7 +167,7 @@ void Channel::Tls::fail_handshake() {
 }
 
 void Channel::Tls::shake() {
-  ERR_clear_error();
+  forget_errors();
   const int result = SSL_do_handshake(ssl.get());
   if (result == 1) return finish_handshake();
   if (SSL_get_error(ssl.get(), result) != SSL_ERROR_WANT_READ) fail_handshake();
@@ -182,7 +188,7 @@ void Channel::Tls::finish_handshake() {
 void Channel::Tls::encrypt(std::string_view bytes) {
   if (bytes.empty()) return;
   wire.outgoing.reserve(bytes.size() + (bytes.size() / max_record + 1) * record_overhead);
-  ERR_clear_error();
+  forget_errors();
   std::size_t written = 0;  // all of it: neither partial writes nor a BIO that would block
   if (SSL_write_ex(ssl.get(), bytes.data(), bytes.size(), &written) != 1) fail_with_reason();
 }
@@ -244,7 +250,7 @@ bool Channel::read(std::string& out, std::size_t limit) {
   std::array<char, max_record> buffer;
   std::size_t taken = 0;
   while (tls_->state == State::open && taken < limit && tls_->may_read()) {
-    ERR_clear_error();
+    forget_errors();
     std::size_t count = 0;
     const int result = SSL_read_ex(tls_->ssl.get(), buffer.data(), std::min(buffer.size(), limit - taken), &count);
     if (result != 1) {
@@ -273,7 +279,7 @@ void Channel::close() {
   tls_->wire.received.clear();
   std::string().swap(tls_->waiting);
   if (!SSL_is_init_finished(tls_->ssl.get())) return;
-  ERR_clear_error();
+  forget_errors();
   SSL_shutdown(tls_->ssl.get());  // says close_notify; the peer's is not waited for
 }
 

@@ -122,8 +122,11 @@ std::optional<Entry> decode(std::string_view bytes, std::string* why) {
   if (!time) return fault("the entry has no header [YYYY-MM-DD HH:MM:SS.ffffff+HH:MM]");
   if (!bytes.ends_with("\n\n")) return fault("the entry does not end in an empty line");
   const std::string_view stored = bytes.substr(header_length);
-  Entry entry{*time, unescaped(stored.substr(0, stored.size() - 2))};
+  const std::string_view lines = stored.substr(0, stored.size() - 2);
+  const bool one_line = lines.find('\n') == lines.npos;  // as most have: nothing in it can be escaped
+  Entry entry{*time, one_line ? std::string(lines) : unescaped(lines)};
   if (std::string reason = entry_fault(entry.text); !reason.empty()) return fault(std::move(reason));
+  if (one_line) return entry;
   std::string again;
   again.reserve(stored.size());
   append_escaped(again, entry.text);
