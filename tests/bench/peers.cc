@@ -51,12 +51,17 @@ Redis::Redis(const Sandbox& sandbox)
   program_.expect("Ready to accept connections");
 }
 
-double Redis::entries_per_second(std::size_t clients, std::size_t entries) const {
+double Redis::entries_per_second(Kind kind, std::size_t clients, std::size_t entries) const {
   const std::string csv = sandbox_.path("redis.csv");
-  time_process(sandbox_,
-               {"redis-benchmark", "-h", "127.0.0.1", "-p", port_, "-c", std::to_string(clients), "-n",
-                std::to_string(entries), "--csv", "RPUSH", "diary", std::string(entry_size, 'a')},
-               csv);
+  Command command{"redis-benchmark",       "-h",   "127.0.0.1", "-p", port_, "-c", std::to_string(clients), "-n",
+                  std::to_string(entries), "--csv"};
+  if (kind == Kind::stream) {
+    command.insert(command.end(), {"XADD", "diary", "*", "text"});
+  } else {
+    command.insert(command.end(), {"RPUSH", "list"});
+  }
+  command.emplace_back(entry_size, 'a');
+  time_process(sandbox_, command, csv);
   return rate_in(read_file(csv));
 }
 

@@ -13,8 +13,12 @@ class Redis {
  public:
   explicit Redis(const test::Sandbox& sandbox);
 
-  /// redis-benchmark appends that many values to a list, each client one at a time.
-  double entries_per_second(std::size_t clients, std::size_t entries) const;
+  /// What redis-benchmark appends to: a log of entries, each of which gets a time of its own that the answer tells, or
+  /// a bare list.
+  enum class Kind { stream, list };
+
+  /// Appends that many entries, each client one at a time.
+  double entries_per_second(Kind kind, std::size_t clients, std::size_t entries) const;
 
   static bool installed();
 

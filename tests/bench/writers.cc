@@ -43,9 +43,13 @@ void measure(Bench& bench, const Crowd& crowd, Kept& kept, const Redis* redis) {
   };
   std::vector<Beside> others{{fmt::format("write+fdatasync, {} at a time", clients), bare_appends}};
   if (bench.with_peers()) {
-    Measure pushes;
-    if (redis != nullptr) pushes = [&] { return redis->entries_per_second(clients, entries); };
-    others.push_back({"redis-server, appendfsync always, no TLS", pushes, ratio_at_least(crowd.claim)});
+    const auto add = [&](const std::string& name, Redis::Kind kind, const Claim& claim) {
+      Measure measure;
+      if (redis != nullptr) measure = [=, &entries] { return redis->entries_per_second(kind, clients, entries); };
+      others.push_back({"redis-server, appendfsync always, no TLS, " + name, measure, claim});
+    };
+    add("XADD", Redis::Kind::stream, ratio_at_least(crowd.claim));
+    add("RPUSH", Redis::Kind::list, {});
   }
   bench.table().compare(
       fmt::format("entries saved, {} {}", clients, clients == 1 ? "client" : "clients"), "/s",
