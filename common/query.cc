@@ -228,15 +228,16 @@ bool Query::matches(std::string_view raw, bool has_header) {
                      [&](const Literal& literal) { return literal.find(text, 0).has_value(); });
 }
 
-Literal Query::anchor() const {
-  const auto longest = std::max_element(literals_.begin(), literals_.end(), [](const Literal& a, const Literal& b) {
-    return a.bytes().size() < b.bytes().size();
-  });
-  if (longest != literals_.end()) return *longest;
-  if (!day_of_year_.empty()) return Literal("-" + day_of_year_ + " ");
-  if (first_day_.empty()) return {};
-  const auto differ = std::mismatch(first_day_.begin(), first_day_.end(), last_day_.begin()).first;
-  return Literal("[" + std::string(first_day_.begin(), differ));
+std::vector<Literal> Query::anchors() const {
+  std::vector<Literal> anchors = literals_;
+  std::stable_sort(anchors.begin(), anchors.end(),
+                   [](const Literal& a, const Literal& b) { return a.bytes().size() > b.bytes().size(); });
+  if (!day_of_year_.empty()) anchors.emplace_back("-" + day_of_year_ + " ");
+  if (!first_day_.empty()) {
+    const auto differ = std::mismatch(first_day_.begin(), first_day_.end(), last_day_.begin()).first;
+    anchors.emplace_back("[" + std::string(first_day_.begin(), differ));
+  }
+  return anchors;
 }
 
 void Query::find_all(std::string_view line, std::vector<TextRange>& ranges) const {

@@ -49,8 +49,8 @@ class Query {
   bool matches(std::string_view raw, bool has_header);
   bool matches(const EntryReader::Item& item) { return matches(item.raw, item.time.has_value()); }
 
-  /// Bytes that stand in the `raw` of every item that matches, the rarest that are known. Without bytes when none are.
-  Literal anchor() const;
+  /// Each stands in the `raw` of every item that matches. The longest word is the first; none when nothing is known.
+  std::vector<Literal> anchors() const;
 
   /// Sets `ranges` to where words, phrases and tags of the query stand in a line of text; in order, none overlap.
   void find_all(std::string_view line, std::vector<TextRange>& ranges) const;

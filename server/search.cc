@@ -20,6 +20,9 @@ constexpr std::size_t farthest_border = 2 * max_encoded;
 /// Most items are shorter, so the border of one is found within as much.
 constexpr std::size_t near_border = 4096;
 
+/// Of a block, to see which part of a query is rare there: what is written at one time is much alike.
+constexpr std::size_t sample_size = std::size_t{8} << 10;
+
 std::size_t length_at(std::string_view window, std::size_t at, bool final) {
   std::size_t scanned = 0;
   return item_length(window.substr(at), final, scanned);
@@ -82,7 +85,7 @@ std::optional<std::size_t> first_border(std::string_view window) {
 
 Search::Search(Query query, std::uint64_t end, Read read, std::size_t block)
     : query_(std::move(query)),
-      anchor_(query_.anchor()),
+      anchors_(query_.anchors()),
       read_(std::move(read)),
       block_(std::clamp<std::size_t>(block, 1, max_encoded)),
       end_(end),
@@ -141,7 +144,7 @@ void Search::look(std::string& out, std::size_t limit) {
     end_ = stop_ = at_ + window.size();
     final = true;
   }
-  std::size_t done = anchor_.bytes().empty() ? each(window, final, out, limit) : filter(window, final, out, limit);
+  std::size_t done = anchors_.empty() ? each(window, final, out, limit) : filter(window, final, out, limit);
   if (done == 0 && at_ < stop_) {
     size = std::min<std::uint64_t>(longest_item, stop_ - at_);
     window = load(at_, size);
@@ -151,10 +154,27 @@ void Search::look(std::string& out, std::size_t limit) {
   at_ += done;
 }
 
-/// Takes the items of the window that hold the anchor. Returns up to where the window has been dealt with.
+/// The anchor that stands least often in the sample, the first of several.
+const Literal& Search::rarest_in(std::string_view sample) const {
+  const Literal* rarest = &anchors_.front();
+  std::size_t fewest = std::string_view::npos;
+  for (std::size_t i = 0; i < anchors_.size() && anchors_.size() > 1 && fewest > 0; ++i) {
+    std::size_t count = 0;
+    for (auto hit = anchors_[i].find(sample, 0); hit && count < fewest; hit = anchors_[i].find(sample, hit->end))
+      ++count;
+    if (count < fewest) {
+      fewest = count;
+      rarest = &anchors_[i];
+    }
+  }
+  return *rarest;
+}
+
+/// Takes the items of the window that hold an anchor. Returns up to where the window has been dealt with.
 std::size_t Search::filter(std::string_view window, bool final, std::string& out, std::size_t limit) {
+  const Literal& anchor = rarest_in(window.substr(0, sample_size));
   for (std::size_t at = 0;;) {
-    const auto hit = anchor_.find(window, at);
+    const auto hit = anchor.find(window, at);
     if (!hit) return final ? window.size() : item_around(window, at, window.size(), false).first;
     const auto [begin, length] = item_around(window, at, std::max(at, hit->begin), final);
     if (length == 0) return begin;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/query.h"
 
@@ -14,9 +15,10 @@ namespace md2 {
 /// The answer to an `r`, made in slices: the items of the diary that match, in the order of the file, without an index
 /// and without ever holding more than one block or one item of it.
 ///
-/// Words decide the speed: a block is searched for the rarest part of the query, and only around a hit the borders of
-/// the item are looked for and the rest of the query is asked. Two things end the search for a border, wherever one
-/// looks from: a header at the beginning of a line begins an item, and so does what follows an empty line.
+/// Words decide the speed: a block is searched for the part of the query that is rarest at its beginning, and only
+/// around a hit the borders of the item are looked for and the rest of the query is asked. Two things end the search
+/// for a border, wherever one looks from: a header at the beginning of a line begins an item, and so does what follows
+/// an empty line.
 ///
 /// -N counts backwards from the end, block by block, until N items have matched, and then gives out from there. What
 /// lies before them is not read.
@@ -51,6 +53,7 @@ class Search {
   bool next_region();
   std::uint64_t border_before(std::uint64_t offset);
   void look(std::string& out, std::size_t limit);
+  const Literal& rarest_in(std::string_view sample) const;
   std::size_t filter(std::string_view window, bool final, std::string& out, std::size_t limit);
   std::size_t each(std::string_view window, bool final, std::string& out, std::size_t limit);
   bool take(std::string_view raw, std::uint64_t offset, std::string& out, std::size_t limit);
@@ -58,7 +61,7 @@ class Search {
   std::string_view load(std::uint64_t offset, std::size_t size);
 
   Query query_;
-  Literal anchor_;
+  std::vector<Literal> anchors_;
   Read read_;
   std::size_t block_;
   std::uint64_t end_;

@@ -193,15 +193,21 @@ TEST_CASE("on the wire relative days are dates and all else is as it was") {
   CHECK_THROWS_AS(wire_query("2015-13", today), QueryError);
 }
 
-TEST_CASE("every item that matches holds the anchor") {
-  CHECK(query("2015 会议纪要 x").anchor().bytes() == "会议纪要");
-  CHECK(query("2015-10").anchor().bytes() == "[2015-10-");
-  CHECK(query("2015-10-28").anchor().bytes() == "[2015-10-28");
-  CHECK(query("2015-10-01..2015-10-07").anchor().bytes() == "[2015-10-0");
-  CHECK(query("10-28").anchor().bytes() == "-10-28 ");
-  CHECK(query("-10").anchor().bytes().empty());
-  CHECK(query("Work").anchor().fold() == false);
-  CHECK(query("#work").anchor().fold() == true);
+TEST_CASE("every item that matches holds each of the anchors, the longest word first") {
+  const auto anchors = [](const std::string& text) {
+    std::vector<std::string> bytes;
+    for (const Literal& anchor : query(text).anchors()) bytes.push_back(anchor.bytes());
+    return bytes;
+  };
+  using Anchors = std::vector<std::string>;
+  CHECK(anchors("2015 x 会议纪要") == Anchors{"会议纪要", "x", "[2015-"});
+  CHECK(anchors("2015-10") == Anchors{"[2015-10-"});
+  CHECK(anchors("2015-10-28") == Anchors{"[2015-10-28"});
+  CHECK(anchors("2015-10-01..2015-10-07") == Anchors{"[2015-10-0"});
+  CHECK(anchors("10-28") == Anchors{"-10-28 "});
+  CHECK(anchors("-10").empty());
+  CHECK(query("Work").anchors().front().fold() == false);
+  CHECK(query("#work").anchors().front().fold() == true);
 }
 
 TEST_CASE("all places that match are found, in order and merged where they overlap") {
