@@ -191,7 +191,7 @@ void Prompt::take(Event event) {
         say(fmt::format("the server can't save now: {}; what you write is kept in {} and sent again",
                         event.message.text, client_.outbox_folder()));
       } else {
-        view_.take(std::move(event.message));
+        view_.take(event.message);
       }
       break;
   }

@@ -42,7 +42,7 @@ void View::skip() {
   found_ = EntryReader();
 }
 
-void View::take(Message message) {
+void View::take(const Message& message) {
   switch (message.verb) {
     case Verb::diary:
       if (message.number != live_.offset() + live_.pending()) live_ = EntryReader(message.number);

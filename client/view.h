@@ -41,7 +41,7 @@ class View {
   void skip();
 
   /// Takes a `diary`, `now`, `found`, `end`, `announce` or `help`; only after render() has given false.
-  void take(Message message);
+  void take(const Message& message);
 
   /// Appends lines until `out` has about `limit` bytes. False when all was given that was taken.
   bool render(std::string& out, std::size_t limit);

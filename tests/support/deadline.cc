@@ -29,7 +29,7 @@ bool sanitized() {
 
 std::chrono::milliseconds patience() {
   if (const char* const seconds = std::getenv("MD2_TEST_DEADLINE")) return std::chrono::seconds(std::atoi(seconds));
-  return std::chrono::seconds(sanitized() ? 60 : 10);
+  return std::chrono::seconds(sanitized() ? 120 : 30);
 }
 
 int Deadline::left() const {

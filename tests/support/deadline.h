@@ -12,8 +12,8 @@ class Failure : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// How long a test waits for something that must happen: MD2_TEST_DEADLINE seconds, by default 10, under a
-/// sanitizer 60. It is a bound for what went wrong; nothing that works takes so long.
+/// How long a test waits for something that must happen: MD2_TEST_DEADLINE seconds, by default 30, under a
+/// sanitizer 120. It is a bound for what went wrong; nothing that works takes so long.
 std::chrono::milliseconds patience();
 
 /// The same for work that is made of many steps: true under a sanitizer, which makes all of them slower.
