@@ -39,6 +39,14 @@ void Client::keep(const std::vector<std::string>& encoded) {
   outbox_.sync();
 }
 
+void Client::keep_and_tell(const std::vector<std::string>& encoded) {
+  try {
+    keep(encoded);
+  } catch (const NotDurable& error) {
+    fmt::print(stderr, "md2client: {}\n", sanitised(error.what()));
+  }
+}
+
 Event Client::next() {
   for (;;) {
     if (auto event = poll()) return *std::move(event);

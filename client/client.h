@@ -28,6 +28,9 @@ class Client {
   /// are only on their way, and another Error when they are not kept at all.
   void keep(const std::vector<std::string>& encoded);
 
+  /// The same, but that they are only on their way is told on stderr: once the server has saved them, all is well.
+  void keep_and_tell(const std::vector<std::string>& encoded);
+
   /// The next thing that the link says; waits for it. A refused entry is told on stderr. Throws Error when the link has
   /// ended.
   Event next();

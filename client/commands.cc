@@ -25,15 +25,6 @@ namespace {
 /// again.
 constexpr std::size_t batch_size = 1000;
 
-/// A disk that fails here is made up for by a server that saves.
-void keep(Client& client, const std::vector<std::string>& encoded) {
-  try {
-    client.keep(encoded);
-  } catch (const NotDurable&) {
-    if (!client.settle()) throw;
-  }
-}
-
 int finish(Client& client) {
   if (!client.settle()) {
     fmt::print(stderr, "md2client: {}\n", client.unsaved());
@@ -88,7 +79,7 @@ class Piped {
   void flush() {
     if (gathered_.empty()) return;
     try {
-      keep(client_, std::exchange(gathered_, {}));
+      client_.keep_and_tell(std::exchange(gathered_, {}));
     } catch (const Error& error) {
       throw Error(fmt::format("{}: line {} of the input and all behind it; what stands before it is", error.what(),
                               first_gathered_));
@@ -133,7 +124,7 @@ int run_write(const ClientOptions& options) {
   while (!options.has_text && text.size() <= 2 * max_text && read_piece(STDIN_FILENO, "standard input", text)) {
   }
   Client client(options, false);
-  keep(client, {client.make_entry(std::string(trimmed(text)))});
+  client.keep_and_tell({client.make_entry(std::string(trimmed(text)))});
   return finish(client);
 }
 

@@ -80,7 +80,7 @@ void Outbox::report_adopted(const std::vector<std::string>& paths, std::size_t e
                                               : fmt::format("{} outboxes below '{}'", paths.size(), folder_);
   const char* const what = entries == 1 ? "was" : "were";
   const char* const then = entries == 1 ? "if it is not in the diary yet, it goes out now"
-                                         : "those that are not in the diary yet go out now";
+                                        : "those that are not in the diary yet go out now";
   notices_.push_back(
       fmt::format("{} that an earlier md2client left {} found in {}; {}", count_of(entries), what, where, then));
 }

@@ -61,7 +61,7 @@ class Import {
     if (batch_.empty()) return;
     imported_ += batch_.size();
     bytes_ = 0;
-    client_.keep(std::exchange(batch_, {}));
+    client_.keep_and_tell(std::exchange(batch_, {}));
     if (!compares_) return;  // entries of now: there is nothing to compare, the outbox takes them all
     while (client_.outbox().waiting() > 0) {
       if (!client_.hopeful())

@@ -230,6 +230,7 @@ bool Query::matches(std::string_view raw, bool has_header) {
 
 std::vector<Literal> Query::anchors() const {
   std::vector<Literal> anchors = literals_;
+  std::erase_if(anchors, [](const Literal& literal) { return literal.bytes().find('\n') != std::string::npos; });
   std::stable_sort(anchors.begin(), anchors.end(),
                    [](const Literal& a, const Literal& b) { return a.bytes().size() > b.bytes().size(); });
   if (!day_of_year_.empty()) anchors.emplace_back("-" + day_of_year_ + " ");

@@ -49,7 +49,8 @@ class Query {
   bool matches(std::string_view raw, bool has_header);
   bool matches(const EntryReader::Item& item) { return matches(item.raw, item.time.has_value()); }
 
-  /// Each stands in the `raw` of every item that matches. The longest word is the first; none when nothing is known.
+  /// Each stands in the `raw` of every item that matches, to the letter, which a phrase of several lines need not:
+  /// lines are escaped there. The longest word is the first; none when nothing is known.
   std::vector<Literal> anchors() const;
 
   /// Sets `ranges` to where words, phrases and tags of the query stand in a line of text; in order, none overlap.

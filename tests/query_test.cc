@@ -206,6 +206,7 @@ TEST_CASE("every item that matches holds each of the anchors, the longest word f
   CHECK(anchors("2015-10-01..2015-10-07") == Anchors{"[2015-10-0"});
   CHECK(anchors("10-28") == Anchors{"-10-28 "});
   CHECK(anchors("-10").empty());
+  CHECK(anchors("\"a\n[b\" x") == Anchors{"x"});
   CHECK(query("Work").anchors().front().fold() == false);
   CHECK(query("#work").anchors().front().fold() == true);
 }

@@ -156,6 +156,11 @@ TEST_CASE("a search finds what looking at every item finds, whatever the size of
   }
 }
 
+TEST_CASE("a phrase of several lines is found where one of them is stored with a space in front") {
+  const std::string diary = header + "a\n [b\n\n";
+  CHECK((ask(diary, "\"a\n[b\"") == Answer{diary, 1}));
+}
+
 TEST_CASE("slices of any size give the same answer") {
   std::mt19937 random(2);
   const std::string diary = random_diary(random, 60);
