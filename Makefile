@@ -25,6 +25,9 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow
 override CXXFLAGS += -std=c++20 $(WARNINGS) -I. -pthread -MMD -MP
 override LDFLAGS  += -pthread
 
+# g++ 12 warns of its own <regex> there.
+override CXXFLAGS += $(if $(SANITIZE),-Wno-maybe-uninitialized)
+
 ifeq ($(SANITIZE),address)
   override CXXFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
   override LDFLAGS  += -fsanitize=address,undefined
