@@ -9,16 +9,14 @@
 namespace md2 {
 namespace {
 
+// One pattern: what docopt takes grows with patterns times options, and a line for each command made every start some
+// milliseconds longer.
 constexpr const char* usage = R"(md2client: a diary at a prompt, live, kept by md2server.
 
 Usage:
   md2client [options]
-  md2client [options] write [--] [TEXT...]
-  md2client [options] read [--json] [--] [QUERY...]
-  md2client [options] import [FILE]
-  md2client [options] announce [--] TEXT...
-  md2client (-h | --help)
-  md2client --version
+            [write [--] [TEXT...] | read [--json] [--] [QUERY...]
+             | import [FILE] | announce [--] TEXT...]
 
 Without a command: the diary, then a prompt; ? there explains the rest. Piped
 input is taken as if typed. Commands:
