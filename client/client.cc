@@ -34,6 +34,7 @@ std::string Client::make_entry(std::string text) {
 }
 
 void Client::keep(const std::vector<std::string>& encoded) {
+  requests().outbox_fills();
   outbox_.put(encoded);
   requests().outbox_filled();
   outbox_.sync();

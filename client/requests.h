@@ -20,6 +20,9 @@ class Requests {
   /// The request is sent when there is a connection, and forgotten when there is none by the time the link looks.
   void ask(Verb verb, std::uint64_t number = 0, std::string text = {});
 
+  /// Entries are about to be put into the outbox: a thread takes longer to wake up than they take to be written.
+  void outbox_fills() { wake_.wake(); }
+
   /// Entries were put into the outbox. Also the moment to try a server again that could not be reached.
   void outbox_filled() { wake_.wake(); }
 

@@ -55,6 +55,7 @@ void latency(Bench& bench) {
     first.append(entry);
     second.append(entry);
     const auto pressed = Clock::now();
+    link.requests().outbox_fills();
     outbox.put({entry});
     link.requests().outbox_filled();
     outbox.sync();
