@@ -57,7 +57,7 @@ class PageOutput : public Output {
       page_.add(out, *item);
       if (out.size() >= slice && !put(std::exchange(out, {}))) return false;
     }
-    if (message.verb == Verb::end && message.number == 0) out += "nothing found\n";
+    if (message.verb == Verb::end && message.number == 0) out += nothing_found;
     return put(out);
   }
 
@@ -80,7 +80,7 @@ class PageOutput : public Output {
 };
 
 void tell_if_nothing(const Message& message) {
-  if (message.verb == Verb::end && message.number == 0) fmt::print(stderr, "md2client: nothing found\n");
+  if (message.verb == Verb::end && message.number == 0) fmt::print(stderr, "md2client: {}", nothing_found);
 }
 
 class DiaryOutput : public Output {

@@ -15,6 +15,9 @@ namespace md2 {
 /// The line above the diary when a client starts, with its newline.
 std::string_view diary_heading();
 
+/// What stands in the place of an answer without entries.
+inline constexpr std::string_view nothing_found = "nothing found\n";
+
 struct PageStyle {
   int columns = 0;      ///< of the terminal; 0 when there is none, and nothing is wrapped
   bool colour = false;  ///< the day, tags and what matched stand out (the caller asks NO_COLOR and the terminal)

@@ -57,7 +57,7 @@ void View::take(const Message& message) {
       break;
     case Verb::end:
       found_.finish();
-      if (skipped_ == 0 && message.number == 0) said_ = "nothing found\n";
+      if (skipped_ == 0 && message.number == 0) said_ = nothing_found;
       answered_ = true;
       break;
     case Verb::announce:

@@ -17,7 +17,7 @@ void RecentEntries::begin_at(std::uint64_t end) {
 }
 
 void RecentEntries::add(std::uint64_t offset, std::string_view encoded) {
-  if (portions_.empty() || portions_.back().entries == portion_size) {
+  if (portions_.empty() || portions_.back().hashes.size() >= portion_size) {
     if (portions_.size() == max_portions) {
       portions_.pop_front();
       begin_ = portions_.front().begin;
@@ -26,7 +26,6 @@ void RecentEntries::add(std::uint64_t offset, std::string_view encoded) {
     portions_.back().hashes.reserve(portion_size);
   }
   portions_.back().hashes.insert(hash_of(encoded));
-  ++portions_.back().entries;
 }
 
 bool RecentEntries::may_hold(std::string_view encoded, std::uint64_t since) const {

@@ -35,7 +35,6 @@ class RecentEntries {
   struct Portion {
     std::uint64_t begin;  ///< offset of its first entry
     std::unordered_set<std::size_t> hashes;
-    std::size_t entries = 0;
   };
 
   std::uint64_t begin_ = 0;
