@@ -20,10 +20,6 @@ Bytes load(const char* from) {
   return bytes;
 }
 
-Bytes all(unsigned char byte) {
-  return Bytes{} + byte;
-}
-
 bool any(Bytes mask) {
   std::uint64_t halves[2];
   std::memcpy(halves, &mask, sizeof mask);
@@ -52,19 +48,21 @@ int rarity(std::string_view bytes, std::size_t at) {
 }  // namespace
 
 Literal::Literal(std::string_view bytes, bool fold, bool tag) : bytes_(bytes), fold_(fold), tag_(tag) {
+  std::size_t rarest = 0;
   for (std::size_t i = 1; i < bytes_.size(); ++i) {
-    if (rarity(bytes_, i) >= rarity(bytes_, rarest_)) rarest_ = i;
+    if (rarity(bytes_, i) >= rarity(bytes_, rarest)) rarest = i;
   }
   // Another byte where there is one, because in a row of the same two say no more than one; and one far away, because
   // neighbours come as one word.
   const auto score = [&](std::size_t i) {
-    const std::size_t distance = i < rarest_ ? rarest_ - i : i - rarest_;
-    return std::tuple(bytes_[i] != bytes_[rarest_], rarity(bytes_, i), distance);
+    const std::size_t distance = i < rarest ? rarest - i : i - rarest;
+    return std::tuple(bytes_[i] != bytes_[rarest], rarity(bytes_, i), distance);
   };
-  second_ = rarest_;
+  std::size_t second = rarest;
   for (std::size_t i = 0; i < bytes_.size(); ++i) {
-    if (score(i) > score(second_)) second_ = i;
+    if (score(i) > score(second)) second = i;
   }
+  if (!bytes_.empty()) rarest_ = {rarest, second, bytes_[rarest], bytes_[second], fold};
 }
 
 std::optional<TextRange> Literal::find(std::string_view text, std::size_t from) const {
@@ -79,44 +77,13 @@ std::optional<TextRange> Literal::find(std::string_view text, std::size_t from) 
 std::size_t Literal::find_bytes(std::string_view text, std::size_t from) const {
   if (bytes_.empty() || text.size() < bytes_.size()) return text.npos;
   const std::size_t end = text.size() - bytes_.size() + 1;
-  for (std::size_t at = from; at < end;) {
-    at = skip(text.data(), at, end);
-    for (const std::size_t stop = std::min(at + width, end); at < stop; ++at) {
-      if (stands_at(text.data() + at)) return at;
-    }
-  }
-  return text.npos;
-}
-
-/// Goes on from `at` in steps of `width` to where one of the next `width` places may be the right one, or where fewer
-/// are left before `end`.
-std::size_t Literal::skip(const char* text, std::size_t at, std::size_t end) const {
-  // Folding by one bit takes some other bytes for the same: more places to compare, but none is missed.
-  const unsigned char bit = fold_ ? case_bit : 0;
-  const Bytes bits = all(bit);
-  const Bytes rarest = all(static_cast<unsigned char>(bytes_[rarest_]) | bit);
-  const Bytes second = all(static_cast<unsigned char>(bytes_[second_]) | bit);
-  const auto candidates = [&](const char* place) {
-    return reinterpret_cast<Bytes>(((load(place + rarest_) | bits) == rarest) &
-                                   ((load(place + second_) | bits) == second));
-  };
-  for (; at + 4 * width <= end; at += 4 * width) {
-    const char* const place = text + at;
-    if (any(candidates(place) | candidates(place + width) | candidates(place + 2 * width) |
-            candidates(place + 3 * width))) {
-      break;
-    }
-  }
-  while (at + width <= end && !any(candidates(text + at))) at += width;
-  return at;
+  std::size_t at = rarest_.find(text.data(), from, end);
+  while (at < end && !stands_at(text.data() + at)) at = rarest_.find(text.data(), at + 1, end);
+  return at < end ? at : text.npos;
 }
 
 bool Literal::stands_at(const char* place) const {
-  if (!fold_) {
-    return place[rarest_] == bytes_[rarest_] && place[second_] == bytes_[second_] &&
-           std::memcmp(place, bytes_.data(), bytes_.size()) == 0;
-  }
-  if (folded(place[rarest_]) != bytes_[rarest_]) return false;
+  if (!fold_) return std::memcmp(place, bytes_.data(), bytes_.size()) == 0;
   std::size_t i = 0;
   for (; i + width <= bytes_.size(); i += width) {
     if (any(reinterpret_cast<Bytes>(folded(load(place + i)) != load(bytes_.data() + i)))) return false;

@@ -5,15 +5,16 @@
 #include <string>
 #include <string_view>
 
+#include "common/byte_pair.h"
 #include "common/tag.h"
 
 namespace md2 {
 
 /// Something that must stand in a text to the letter: a word, a phrase, or the name of a tag.
 ///
-/// It is searched for as ripgrep does it: places where two of its rarer bytes stand in their distance are found 64 at a
-/// time, and only those are compared. memmem(3) takes twice as long and knows no letters without case. Of a Chinese
-/// character the last byte is the rare one; the first is the same for most of them.
+/// Places where two of its rarer bytes stand are looked for, and only those are compared (common/byte_pair.h). memmem(3)
+/// takes longer and knows no letters without case. Of a Chinese character the last byte is the rare one; the first is
+/// the same for most of them.
 class Literal {
  public:
   /// Finds nothing.
@@ -31,14 +32,12 @@ class Literal {
 
  private:
   std::size_t find_bytes(std::string_view text, std::size_t from) const;
-  std::size_t skip(const char* text, std::size_t at, std::size_t end) const;
   bool stands_at(const char* place) const;
 
   std::string bytes_;
   bool fold_ = false;
   bool tag_ = false;
-  std::size_t rarest_ = 0;  ///< index in bytes_ of the byte to look for
-  std::size_t second_ = 0;  ///< and of another
+  BytePair rarest_;
 };
 
 }  // namespace md2
