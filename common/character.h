@@ -9,6 +9,8 @@ namespace md2 {
 struct Character {
   char32_t code = 0;
   std::size_t length = 0;  ///< bytes, 1 to 4
+
+  bool broken() const { return code == 0xfffd && length == 1; }
 };
 
 namespace detail {
@@ -16,13 +18,15 @@ Character checked_character_at(std::string_view text, std::size_t at);
 int rare_width_of(char32_t code);
 }  // namespace detail
 
-/// The character that begins at `at`, which must be inside `text`. ASCII and the block of Chinese are decoded in place.
+/// The character that begins at `at`, which must be inside `text`. ASCII and most of what has three bytes are decoded in
+/// place: Chinese, with its punctuation.
 inline Character character_at(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
   if (byte(0) < 0x80) return {byte(0), 1};
-  const bool chinese = byte(0) >= 0xe4 && byte(0) <= 0xe9 && text.size() - at >= 3 && (byte(1) & 0xc0) == 0x80 &&
-                       (byte(2) & 0xc0) == 0x80;
-  if (!chinese) return detail::checked_character_at(text, at);
+  // Behind other first bytes not every pair of bytes is valid (RFC 3629, 4).
+  const bool plain = ((byte(0) >= 0xe1 && byte(0) <= 0xec) || byte(0) == 0xef) && text.size() - at >= 3 &&
+                     (byte(1) & 0xc0) == 0x80 && (byte(2) & 0xc0) == 0x80;
+  if (!plain) return detail::checked_character_at(text, at);
   return {(byte(0) & 0x0fU) << 12 | (byte(1) & 0x3fU) << 6 | (byte(2) & 0x3fU), 3};
 }
 

@@ -7,7 +7,6 @@
 #include <charconv>
 #include <cstdlib>
 #include <utility>
-#include <vector>
 
 #include "common/entry.h"
 #include "common/text.h"
@@ -55,15 +54,26 @@ const Form& form_of(Verb verb) {
   return *form;
 }
 
-std::vector<std::string_view> words_of(std::string_view line) {
-  std::vector<std::string_view> words;
-  for (std::size_t begin = 0;;) {
-    const std::size_t end = line.find(' ', begin);
-    words.push_back(line.substr(begin, end - begin));
-    if (end == std::string_view::npos) return words;
-    begin = end + 1;
+/// The words of a header line. All are counted and those are kept that a line may have.
+class Words {
+ public:
+  explicit Words(std::string_view line) {
+    for (std::size_t begin = 0;;) {
+      const std::size_t end = line.find(' ', begin);
+      if (count_ < words_.size()) words_[count_] = line.substr(begin, end - begin);
+      ++count_;
+      if (end == std::string_view::npos) return;
+      begin = end + 1;
+    }
   }
-}
+
+  std::size_t size() const { return count_; }
+  std::string_view operator[](std::size_t i) const { return words_[i]; }
+
+ private:
+  std::array<std::string_view, 4> words_;  ///< the greeting has four
+  std::size_t count_ = 0;
+};
 
 /// What the peer sent, made fit for an error message.
 std::string quoted(std::string_view bytes) {
@@ -80,8 +90,14 @@ std::uint64_t number_of(std::string_view word) {
   return value;
 }
 
+void append_number(std::string& line, std::uint64_t number) {
+  const fmt::format_int digits(number);
+  line += ' ';
+  line.append(digits.data(), digits.size());
+}
+
 /// `md2 1 VERSION OFFSET`
-Message greeting_of(const std::vector<std::string_view>& words) {
+Message greeting_of(const Words& words) {
   if (words.size() != 4) throw ProtocolError("the greeting is not 'md2 PROTOCOL VERSION OFFSET'");
   if (number_of(words[1]) != protocol_version) {
     throw ProtocolError(fmt::format("the server speaks protocol {}, this program speaks {}: update the older one",
@@ -100,8 +116,8 @@ void append_message(std::string& out, Verb verb, std::uint64_t number, std::stri
   const Form& form = form_of(verb);
   const bool has_text = form.text == Has::yes || (form.text == Has::maybe && !text.empty());
   out += form.name;
-  if (form.number != Has::no) fmt::format_to(std::back_inserter(out), " {}", number);
-  if (has_text) fmt::format_to(std::back_inserter(out), " {}", text.size());
+  if (form.number != Has::no) append_number(out, number);
+  if (has_text) append_number(out, text.size());
   out += '\n';
   if (!has_text) return;
   out += text;
@@ -128,7 +144,7 @@ bool MessageReader::read_header() {
     return false;
   }
   const std::string_view line = rest.substr(0, newline);
-  const auto words = words_of(line);
+  const Words words(line);
   if (sender_ == Side::server && words[0] == "md2") {
     message_ = greeting_of(words);
     begin_ += newline + 1;
