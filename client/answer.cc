@@ -52,13 +52,12 @@ class PageOutput : public Output {
   bool take(Message message) override {
     reader_.feed(message.text);
     if (message.verb == Verb::end) reader_.finish();
-    std::string out;
     while (const auto item = reader_.next()) {
-      page_.add(out, *item);
-      if (out.size() >= slice && !put(std::exchange(out, {}))) return false;
+      page_.add(lines_, *item);
+      if (lines_.size() >= slice && !put()) return false;
     }
-    if (message.verb == Verb::end && message.number == 0) out += nothing_found;
-    return put(out);
+    if (message.verb == Verb::end && message.number == 0) lines_ += nothing_found;
+    return put();
   }
 
   void finish() override {
@@ -68,14 +67,16 @@ class PageOutput : public Output {
   int fd() const override { return pager_ ? pager_->fd() : -1; }
 
  private:
-  bool put(std::string_view lines) {
-    if (pager_) return pager_->put(lines);
-    put_out(lines);
-    return true;
+  bool put() {
+    const bool wanted = !pager_ || pager_->put(lines_);
+    if (!pager_) put_out(lines_);
+    lines_.clear();
+    return wanted;
   }
 
   EntryReader reader_;
   Page page_;
+  std::string lines_;  ///< not yet put out
   std::optional<Pager> pager_;
 };
 

@@ -19,29 +19,6 @@ constexpr std::string_view day_on = "\033[1m", day_off = "\033[22m";
 constexpr std::string_view hit_on = "\033[7m", hit_off = "\033[27m";
 constexpr std::string_view tag_on = "\033[36m", tag_off = "\033[39m";
 
-/// The columns of a line that holds nothing but printable ASCII and the common wide characters; nothing for any other
-/// line. Nearly every line of a diary takes this path, which checks and measures in one go.
-std::optional<std::size_t> plain_columns(std::string_view line) {
-  const auto* at = reinterpret_cast<const unsigned char*>(line.data());
-  const auto* const end = at + line.size();
-  std::size_t columns = 0;
-  while (at != end) {
-    if (*at >= 0x20 && *at < 0x7f) {
-      ++at;
-      ++columns;
-      continue;
-    }
-    const bool three = *at >= 0xe3 && *at <= 0xef && end - at >= 3 && (at[1] & 0xc0) == 0x80 && (at[2] & 0xc0) == 0x80;
-    if (!three) return std::nullopt;
-    if (!is_wide((static_cast<char32_t>(*at & 0x0f) << 12) | (at[1] & 0x3fU) << 6 | (at[2] & 0x3fU))) {
-      return std::nullopt;
-    }
-    at += 3;
-    columns += 2;
-  }
-  return columns;
-}
-
 /// Replaces each tab by the spaces up to its stop.
 void expand_tabs(std::string& line) {
   if (line.find('\t') == std::string::npos) return;
@@ -101,6 +78,35 @@ Fit fitting(std::string_view line, std::size_t begin, std::size_t width) {
     fit.end += c.length;
   }
   return fit;
+}
+
+/// The same for a plain stretch of a line, which holds nothing but printable ASCII and common wide characters of three
+/// bytes: nothing when this one is not. Nearly all lines of a diary are plain.
+///
+/// Without branches but those at its ends: which kind of character comes next can't be foretold, and to guess it wrong
+/// would cost more than all the rest. Where a character ends is taken from its first bit alone, so that the next one
+/// need not wait for what this one turns out to be.
+std::optional<Fit> fitting_plain(std::string_view line, std::size_t begin, std::size_t width) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(line[i]); };
+  const auto printable = [](unsigned c) { return static_cast<unsigned>(c - 0x20 < 0x7f - 0x20); };
+  Fit fit{begin, 0};
+  unsigned plain = 1;
+  while (fit.end + 3 <= line.size()) {
+    const unsigned first = byte(fit.end);
+    const unsigned more = first >> 7U;
+    if (fit.columns + more >= width && first != ' ') return plain != 0 ? std::optional(fit) : std::nullopt;
+    const unsigned bytes = first << 16U | byte(fit.end + 1) << 8U | byte(fit.end + 2);
+    const unsigned three = (bytes & 0xf0c0c0) == 0xe08080;
+    const char32_t code = (bytes >> 4U & 0xf000) | (bytes >> 2U & 0xfc0) | (bytes & 0x3f);
+    plain &= printable(first) | (three & static_cast<unsigned>(is_wide(code)));
+    fit.columns += 1 + more;
+    fit.end += 1 + 2 * more;
+  }
+  for (; plain != 0 && fit.end < line.size(); ++fit.end, ++fit.columns) {
+    if (printable(byte(fit.end)) == 0) return std::nullopt;
+    if (fit.columns >= width && line[fit.end] != ' ') break;
+  }
+  return plain != 0 ? std::optional(fit) : std::nullopt;
 }
 
 struct LineBreak {
@@ -177,27 +183,32 @@ void Page::add_text(std::string& out, std::string_view text, std::size_t indent)
 void Page::add_line(std::string& out, std::string_view line, std::size_t indent) {
   const std::size_t width =
       style_.columns == 0 ? std::string::npos : static_cast<std::size_t>(std::max(style_.columns, 2)) - indent;
-  const std::optional<std::size_t> columns = plain_columns(line);
-  if (!columns) {
-    line_.clear();
-    append_sanitised(line_, line);
-    expand_tabs(line_);
-    line = line_;
-  }
   if (style_.colour) mark(line);
-  // No character takes more columns than it has bytes.
-  if (columns.value_or(line.size()) <= width) return add_marked(out, line, 0, line.size());
-  add_wrapped(out, line, indent, width);
+  if (add_wrapped(out, line, indent, width, fitting_plain)) return;
+  line_.clear();
+  append_sanitised(line_, line);
+  expand_tabs(line_);
+  if (style_.colour) mark(line_);
+  add_wrapped(out, line_, indent, width, fitting);
 }
 
-void Page::add_wrapped(std::string& out, std::string_view line, std::size_t indent, std::size_t width) {
+/// False, and nothing was added, when `fitting` can't tell.
+template <typename Fitting>
+bool Page::add_wrapped(std::string& out, std::string_view line, std::size_t indent, std::size_t width,
+                       Fitting fitting) {
+  const std::size_t before = out.size();
   for (std::size_t begin = 0;;) {
-    const Fit fit = fitting(line, begin, width);
-    if (fit.end == line.size()) {
-      if (fit.columns > width) line = line.substr(0, line.find_last_not_of(' ') + 1);
-      return add_marked(out, line, begin, line.size());
+    const std::optional<Fit> fit = fitting(line, begin, width);
+    if (!fit) {
+      out.resize(before);
+      return false;
     }
-    const LineBreak at = last_break(line, begin, fit.end);
+    if (fit->end == line.size()) {
+      if (fit->columns > width) line = line.substr(0, line.find_last_not_of(' ') + 1);
+      add_marked(out, line, begin, line.size());
+      return true;
+    }
+    const LineBreak at = last_break(line, begin, fit->end);
     add_marked(out, line, begin, at.end);
     out += '\n';
     out.append(indent, ' ');

@@ -49,7 +49,8 @@ class Page {
   void add_heading(std::string& out, std::string_view day, Timestamp time);
   void add_text(std::string& out, std::string_view text, std::size_t indent);
   void add_line(std::string& out, std::string_view line, std::size_t indent);
-  void add_wrapped(std::string& out, std::string_view line, std::size_t indent, std::size_t width);
+  template <typename Fitting>
+  bool add_wrapped(std::string& out, std::string_view line, std::size_t indent, std::size_t width, Fitting fitting);
   void add_marked(std::string& out, std::string_view line, std::size_t begin, std::size_t end);
   void mark(std::string_view line);
 

@@ -16,7 +16,22 @@ std::size_t claimed_length(unsigned char first) {
   return first < 0xf5 ? 4 : 0;
 }
 
+constexpr auto make_wide_characters() {
+  struct Block {
+    char32_t first, last;
+  };
+  constexpr Block blocks[] = {{0x3000, 0x3029}, {0x3041, 0x3096}, {0x309b, 0x30ff}, {0x3400, 0x4dbf},
+                              {0x4e00, 0x9fff}, {0xac00, 0xd7a3}, {0xf900, 0xfaff}, {0xff01, 0xff60}};
+  std::array<std::uint64_t, 0x10000 / 64> bits{};
+  for (const Block& block : blocks) {
+    for (char32_t code = block.first; code <= block.last; ++code) bits[code / 64] |= std::uint64_t{1} << code % 64;
+  }
+  return bits;
+}
+
 }  // namespace
+
+constexpr decltype(detail::wide_characters) detail::wide_characters = make_wide_characters();
 
 Character detail::checked_character_at(std::string_view text, std::size_t at) {
   const char* const begin = text.data() + at;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace md2 {
@@ -16,6 +18,7 @@ struct Character {
 namespace detail {
 Character checked_character_at(std::string_view text, std::size_t at);
 int rare_width_of(char32_t code);
+extern const std::array<std::uint64_t, 0x10000 / 64> wide_characters;  ///< a bit for each of the first 65,536
 }  // namespace detail
 
 /// The character that begins at `at`, which must be inside `text`. ASCII and most of what has three bytes are decoded in
@@ -43,11 +46,8 @@ inline bool is_ideograph(char32_t code) {
 
 /// A character of the blocks that East Asian text is made of and that every terminal shows two columns wide.
 inline bool is_wide(char32_t code) {
-  if (code < 0x3000) return false;
-  return (code >= 0x4e00 && code <= 0x9fff) || (code >= 0xff01 && code <= 0xff60) || code <= 0x3029 ||
-         (code >= 0x3041 && code <= 0x3096) || (code >= 0x309b && code <= 0x30ff) ||
-         (code >= 0x3400 && code <= 0x4dbf) || (code >= 0xac00 && code <= 0xd7a3) ||
-         (code >= 0xf900 && code <= 0xfaff) || (code >= 0x20000 && code <= 0x3fffd);
+  if (code > 0xffff) return code >= 0x20000 && code <= 0x3fffd;
+  return (detail::wide_characters[code / 64] >> code % 64 & 1) != 0;
 }
 
 /// Columns that a terminal gives the character, 0 for a combining one: is_wide, and wcwidth(3) of the locale in effect

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 #include "common/text.h"
 
 namespace md2 {
@@ -26,32 +24,10 @@ void each_line(std::string_view text, Take take) {
   }
 }
 
-/// For each byte of a header the least value and how much larger it may be.
-struct HeaderShape {
-  std::array<unsigned char, header_length> least{}, spread{};
-
-  constexpr HeaderShape() {
-    constexpr std::string_view shape = "[dddd-dd-dd dd:dd:dd.dddddd+dd:dd] ";
-    static_assert(shape.size() == header_length);
-    for (std::size_t i = 0; i < shape.size(); ++i) {
-      least[i] = static_cast<unsigned char>(shape[i] == 'd' ? '0' : shape[i]);
-      spread[i] = shape[i] == 'd' ? 9 : shape[i] == '+' ? '-' - '+' : 0;
-    }
-  }
-};
-
-/// Without a branch, so that it becomes a few vector instructions. Takes more than a header: parse_header decides.
-bool has_header_shape(const char* line) {
-  static constexpr HeaderShape shape;
-  constexpr std::size_t vectors = 32;  // bytes, a fixed size that -O2 needs for it
-  unsigned char wrong = 0;
-  for (std::size_t i = 0; i < vectors; ++i) {
-    wrong |= static_cast<unsigned char>(line[i] - shape.least[i]) > shape.spread[i];
-  }
-  for (std::size_t i = vectors; i < header_length; ++i) {
-    wrong |= static_cast<unsigned char>(line[i] - shape.least[i]) > shape.spread[i];
-  }
-  return wrong == 0;
+/// True where everything of a header stands but its time.
+bool has_brackets(std::string_view line) {
+  return line.size() >= header_length && line[0] == '[' && line[header_length - 2] == ']' &&
+         line[header_length - 1] == ' ';
 }
 
 /// All of an entry behind its header.
@@ -87,20 +63,11 @@ std::string encode(const Entry& entry) {
 }
 
 std::optional<Timestamp> parse_header(std::string_view line) {
-  if (line.size() < header_length || line[0] != '[' || line[header_length - 2] != ']' ||
-      line[header_length - 1] != ' ') {
-    return std::nullopt;
-  }
-  return parse_timestamp(line.substr(1, timestamp_length));
+  return has_brackets(line) ? parse_timestamp(line.substr(1, timestamp_length)) : std::nullopt;
 }
 
 bool is_header(std::string_view line) {
-  if (line.size() < header_length || line[0] != '[' || !has_header_shape(line.data())) return false;
-  const auto number = [&](std::size_t at) { return (line[at] - '0') * 10 + line[at + 1] - '0'; };
-  const int month = number(6), day = number(9);
-  const bool plain = month >= 1 && month <= 12 && day >= 1 && day <= 28 && number(12) < 24 && number(15) < 60 &&
-                     number(18) < 60 && line[27] == '+' && number(28) < 24 && number(31) < 60;
-  return plain || parse_header(line).has_value();
+  return has_brackets(line) && is_timestamp(line.substr(1, timestamp_length));
 }
 
 std::string unescaped(std::string_view stored) {

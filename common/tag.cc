@@ -13,6 +13,7 @@ constexpr std::string_view full_width_hash = "＃";
 std::size_t name_character(std::string_view text, std::size_t at) {
   if (at >= text.size()) return 0;
   const Character c = character_at(text, at);
+  if (is_ideograph(c.code)) return c.length;
   if (c.code == '_') return 1;
   const bool fits = c.code > 0x20 && c.code != 0x7f && c.code != 0xfffd && !is_space(c.code) && !is_punctuation(c.code);
   return fits ? c.length : 0;

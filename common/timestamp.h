@@ -35,6 +35,9 @@ std::string to_string(Timestamp time);
 /// The inverse of to_string: exactly that form and only moments that exist; nothing for anything else.
 std::optional<Timestamp> parse_timestamp(std::string_view text);
 
+/// True for what parse_timestamp takes, in a fraction of its time.
+bool is_timestamp(std::string_view text);
+
 /// The date of `time` where it was written.
 Date local_date(Timestamp time);
 
