@@ -2,16 +2,46 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 
 #include "common/version.h"
 
 namespace md2 {
+namespace {
+
+/// What docopt asks of a usage: the patterns, the names of the options and their defaults. It looks for them with
+/// regular expressions, which take some milliseconds to look through the rest.
+std::string without_prose(std::string_view usage) {
+  std::string out;
+  bool patterns = false;
+  for (std::size_t begin = 0; begin < usage.size();) {
+    const std::size_t end = std::min(usage.find('\n', begin), usage.size());
+    const std::string_view line = usage.substr(begin, end - begin);
+    begin = end + 1;
+    patterns = line.starts_with("Usage:") || (patterns && !line.empty());
+    if (patterns || line.empty() || line.starts_with("Options:")) {
+      out += line;
+    } else if (line.starts_with("  -")) {
+      const std::size_t names = std::min(line.find("  ", 2), line.size());
+      out += line.substr(0, names);
+      out += "  ";
+      out += line.substr(std::min(line.find("[default:", names), line.size()));
+    } else {
+      continue;
+    }
+    out += '\n';
+  }
+  return out;
+}
+
+}  // namespace
 
 Arguments parse_arguments(const std::string& name, const std::string& usage, const std::vector<std::string>& words) {
   try {
-    return docopt::docopt_parse(usage, words, true, true, false);
+    return docopt::docopt_parse(without_prose(usage), words, true, true, false);
   } catch (const docopt::DocoptExitHelp&) {
     fmt::print("{}", usage);
     std::exit(0);
