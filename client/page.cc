@@ -65,10 +65,12 @@ std::string_view weekday_name(int weekday) {
 /// How much of a text fits into a line of the screen.
 struct Fit {
   std::size_t end = 0;      ///< before the first character that does not fit, which is no space: spaces may hang over
-  std::size_t columns = 0;  ///< that it takes, with the spaces that hang over
+  std::size_t columns = 0;  ///< that it takes at most, with the spaces that hang over
 };
 
 Fit fitting(std::string_view line, std::size_t begin, std::size_t width) {
+  const std::size_t rest = line.size() - begin;
+  if (rest <= width) return {line.size(), rest};  // no character takes more columns than it has bytes
   Fit fit{begin, 0};
   while (fit.end < line.size()) {
     const Character c = character_at(line, fit.end);
@@ -81,7 +83,8 @@ Fit fitting(std::string_view line, std::size_t begin, std::size_t width) {
 }
 
 /// The same for a plain stretch of a line, which holds nothing but printable ASCII and common wide characters of three
-/// bytes: nothing when this one is not. Nearly all lines of a diary are plain.
+/// bytes; nothing when this one is not. Nearly all lines of a diary are plain. The character at `end` has not been
+/// looked at: when that is not plain, the next stretch, which begins at or before it, finds out.
 ///
 /// Without branches but those at its ends: which kind of character comes next can't be foretold, and to guess it wrong
 /// would cost more than all the rest. Where a character ends is taken from its first bit alone, so that the next one
@@ -183,16 +186,14 @@ void Page::add_text(std::string& out, std::string_view text, std::size_t indent)
 void Page::add_line(std::string& out, std::string_view line, std::size_t indent) {
   const std::size_t width =
       style_.columns == 0 ? std::string::npos : static_cast<std::size_t>(std::max(style_.columns, 2)) - indent;
-  if (style_.colour) mark(line);
   if (add_wrapped(out, line, indent, width, fitting_plain)) return;
   line_.clear();
   append_sanitised(line_, line);
   expand_tabs(line_);
-  if (style_.colour) mark(line_);
   add_wrapped(out, line_, indent, width, fitting);
 }
 
-/// False, and nothing was added, when `fitting` can't tell.
+/// False, and nothing was added, when `fitting` can't tell how some stretch of the line fits.
 template <typename Fitting>
 bool Page::add_wrapped(std::string& out, std::string_view line, std::size_t indent, std::size_t width,
                        Fitting fitting) {
@@ -203,6 +204,7 @@ bool Page::add_wrapped(std::string& out, std::string_view line, std::size_t inde
       out.resize(before);
       return false;
     }
+    if (begin == 0 && style_.colour) mark(line);
     if (fit->end == line.size()) {
       if (fit->columns > width) line = line.substr(0, line.find_last_not_of(' ') + 1);
       add_marked(out, line, begin, line.size());

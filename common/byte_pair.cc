@@ -134,8 +134,8 @@ bool BytePair::has_wide_registers() {
   return false;
 }
 
-std::size_t BytePair::find_wide(const char* text, std::size_t from, std::size_t end) const {
-  return find_narrow(text, from, end);
+std::size_t BytePair::find_wide(const char* text, std::size_t at, std::size_t end) const {
+  return find_narrow(text, at, end);
 }
 #endif
 

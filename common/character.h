@@ -21,13 +21,13 @@ int rare_width_of(char32_t code);
 extern const std::array<std::uint64_t, 0x10000 / 64> wide_characters;  ///< a bit for each of the first 65,536
 }  // namespace detail
 
-/// The character that begins at `at`, which must be inside `text`. ASCII and most of what has three bytes are decoded in
-/// place: Chinese, with its punctuation.
+/// The character that begins at `at`, which must be inside `text`. ASCII and nearly all that has three bytes are
+/// decoded in place: Chinese, with its punctuation.
 inline Character character_at(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
   if (byte(0) < 0x80) return {byte(0), 1};
-  // Behind other first bytes not every pair of bytes is valid (RFC 3629, 4).
-  const bool plain = ((byte(0) >= 0xe1 && byte(0) <= 0xec) || byte(0) == 0xef) && text.size() - at >= 3 &&
+  // Behind E0 and ED not every pair of bytes is valid (RFC 3629, 4).
+  const bool plain = byte(0) >= 0xe1 && byte(0) <= 0xef && byte(0) != 0xed && text.size() - at >= 3 &&
                      (byte(1) & 0xc0) == 0x80 && (byte(2) & 0xc0) == 0x80;
   if (!plain) return detail::checked_character_at(text, at);
   return {(byte(0) & 0x0fU) << 12 | (byte(1) & 0x3fU) << 6 | (byte(2) & 0x3fU), 3};

@@ -1,6 +1,5 @@
 #include "common/literal.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <tuple>

@@ -12,9 +12,9 @@ namespace md2 {
 
 /// Something that must stand in a text to the letter: a word, a phrase, or the name of a tag.
 ///
-/// Places where two of its rarer bytes stand are looked for, and only those are compared (common/byte_pair.h). memmem(3)
-/// takes longer and knows no letters without case. Of a Chinese character the last byte is the rare one; the first is
-/// the same for most of them.
+/// Places where two of its rarer bytes stand are looked for, and only those are compared (common/byte_pair.h).
+/// memmem(3) takes longer and knows no letters without case. Of a Chinese character the last byte is the rare one; the
+/// first is the same for most of them.
 class Literal {
  public:
   /// Finds nothing.

@@ -42,8 +42,8 @@ std::size_t find_control(std::string_view text, std::size_t from, std::size_t br
   return broken;
 }
 
-/// Where the UTF-8 ends to be valid; text.size() when it does not. utf8::find_invalid takes six times as long for
-/// Chinese, and every entry passes here.
+/// Where the UTF-8 ends to be valid; text.size() when it does not. For ASCII and Chinese utf8::find_invalid takes
+/// several times as long, and every entry passes here.
 std::size_t find_broken(std::string_view text, std::size_t at) {
   while (at < text.size()) {
     const Character character = character_at(text, at);

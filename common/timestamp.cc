@@ -29,7 +29,7 @@ struct Shape {
 };
 
 /// Without a branch, so that it becomes a few vector instructions: headers are looked for wherever a diary is read.
-/// Takes `,` for a sign as well.
+/// Between the two signs lies `,`, which is sorted out at the end.
 bool has_shape(std::string_view text) {
   static constexpr Shape shape;
   if (text.size() != timestamp_length) return false;

@@ -131,6 +131,7 @@ TEST_CASE("wrong bytes are an error that shows them") {
   CHECK(fault_of(Side::client, "write\n") != "");
   CHECK(fault_of(Side::client, "write 5\n") != "");
   CHECK(fault_of(Side::client, "write 0  5\n") != "");
+  CHECK(fault_of(Side::client, "write 1 2 3 4 5\n") == "'write 1 2 3 4 5' has 6 words, 'write' takes 3");
   CHECK(fault_of(Side::client, "stop now\n") != "");
   CHECK(fault_of(Side::client, "\xff\xfe\n") == "'\uFFFD\uFFFD' is not a request");
   CHECK(fault_of(Side::client, "\x1b[2J\n") == "'^[[2J' is not a request");
@@ -155,6 +156,7 @@ TEST_CASE("a server of another protocol is told apart from garbage") {
   CHECK(fault_of(Side::server, "md2 2 30.01.01.0000 0\n").find("update the older one") != std::string::npos);
   CHECK(fault_of(Side::server, "md2 1 30.01.01.0000\n") != "");
   CHECK(fault_of(Side::server, "md2 1 30.01.01.0000 x\n") != "");
+  CHECK(fault_of(Side::server, "md2 1 30.01.01.0000 0 0\n") != "");
   CHECK(fault_of(Side::server, "md2\n") != "");
 }
 

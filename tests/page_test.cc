@@ -108,6 +108,28 @@ TEST_CASE("whatever an entry holds, no line is wider than the terminal and nothi
   }
 }
 
+TEST_CASE("a line of common characters breaks where it would break with a rare one behind it") {
+  const std::string pieces[] = {"a", "bb", " ", "   ", "一", "二三", "，", "（", "。", "longer-word", "#标签", "ok."};
+  const std::string rare = "\u0301";  // it takes no column
+  unsigned seed = 1;
+  for (int round = 0; round < 500; ++round) {
+    std::string text = "x";
+    for (int i = 0; i < 40; ++i) {
+      seed = seed * 1664525 + 1013904223;
+      text += pieces[(seed >> 16) % std::size(pieces)];
+    }
+    text += 'x';
+    const int columns = round % 60;
+    CAPTURE(text);
+    CAPTURE(columns);
+    const PageStyle style{columns, true};
+    std::string with_rare = page_of(std::string(header) + text + rare + "\n\n", style);
+    REQUIRE(with_rare.find(rare) != std::string::npos);
+    with_rare.erase(with_rare.find(rare), rare.size());
+    REQUIRE(page_of(std::string(header) + text + "\n\n", style) == with_rare);
+  }
+}
+
 TEST_CASE("without a terminal lines stay whole, and in a narrow one the text stands below its time") {
   const std::string text = "aaaa bbbb cccc\n一二三四五六七八";
   CHECK(body_of(text, 0) == "aaaa bbbb cccc\n       一二三四五六七八\n");

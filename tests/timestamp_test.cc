@@ -24,6 +24,7 @@ TEST_CASE("a timestamp that was written is read back the same") {
     const auto time = parse_timestamp(text);
     REQUIRE(time);
     CHECK(to_string(*time) == text);
+    CHECK(is_timestamp(text));
   }
 }
 
@@ -35,6 +36,7 @@ TEST_CASE("what is not exactly a timestamp, or names a moment that does not exis
                            "2015-10-28 21:26:03.4172933+08:00",
                            "2015-10-28 21:26:03,417293+08:00",
                            "2015-10-28 21:26:03.417293 08:00",
+                           "2015-10-28 21:26:03.417293,08:00",
                            "2015-10-28 21:26:03.417293+0800",
                            "2015-10-28 21:26:03.417293Z00:00",
                            " 015-10-28 21:26:03.417293+08:00",
@@ -53,6 +55,7 @@ TEST_CASE("what is not exactly a timestamp, or names a moment that does not exis
                            "2015-10-28 21:26:03.417293+08:00 "}) {
     CAPTURE(text);
     CHECK_FALSE(parse_timestamp(text));
+    CHECK_FALSE(is_timestamp(text));
   }
 }
 
