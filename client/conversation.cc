@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -100,6 +101,7 @@ void Conversation::receive() {
     channel_->receive_end();
   }
   std::string said;
+  said.reserve(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
   while (channel_->read(said, receive_slice)) {
   }
   try {

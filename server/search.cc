@@ -28,6 +28,13 @@ std::size_t length_at(std::string_view window, std::size_t at, bool final) {
   return item_length(window.substr(at), final, scanned);
 }
 
+/// The length of the item at `at`, or of all the empty lines there: there may be millions of them, and they answer
+/// nothing. 0 while it can't be known.
+std::size_t step_at(std::string_view window, std::size_t at, bool final) {
+  if (window[at] != '\n') return length_at(window, at, final);
+  return std::min(window.find_first_not_of('\n', at), window.size()) - at;
+}
+
 /// The last place after `from` and at or before `to` where a header begins a line; `from` when there is none.
 std::size_t last_header(std::string_view window, std::size_t from, std::size_t to) {
   while (to > from) {
@@ -144,7 +151,9 @@ void Search::look(std::string& out, std::size_t limit) {
     end_ = stop_ = at_ + window.size();
     final = true;
   }
-  std::size_t done = anchors_.empty() ? each(window, final, out, limit) : filter(window, final, out, limit);
+  std::size_t done = query_.empty()     ? whole(window, final, out, limit)
+                     : anchors_.empty() ? each(window, final, out, limit)
+                                        : filter(window, final, out, limit);
   if (done == 0 && at_ < stop_) {
     size = std::min<std::uint64_t>(longest_item, stop_ - at_);
     window = load(at_, size);
@@ -183,15 +192,28 @@ std::size_t Search::filter(std::string_view window, bool final, std::string& out
   }
 }
 
-/// Takes all items of the window; the same for a query in which there is nothing to look for.
+/// Gives out the items of the window in one go, for the query that they all match. Returns what filter() does.
+std::size_t Search::whole(std::string_view window, bool final, std::string& out, std::size_t limit) {
+  const std::size_t room = limit - out.size();
+  std::size_t done = 0;
+  std::size_t length = 0;
+  while (done < window.size() && (length = step_at(window, done, final)) > 0 && done + length <= room) {
+    if (has_words(window.substr(done, length))) ++count_;
+    done += length;
+  }
+  out += window.substr(0, done);
+  if (done == window.size() || length == 0) return done;
+  take(window.substr(done, length), at_ + done, out, limit);  // a part of it
+  return done + length;
+}
+
+/// Takes the items of the window one by one, for a query in which there is nothing to look for. Returns the same.
 std::size_t Search::each(std::string_view window, bool final, std::string& out, std::size_t limit) {
   for (std::size_t at = 0; at < window.size();) {
-    const bool empty_lines = window[at] == '\n';  // there may be millions of them, and they answer nothing
-    const std::size_t length =
-        empty_lines ? std::min(window.find_first_not_of('\n', at), window.size()) - at : length_at(window, at, final);
+    const std::size_t length = step_at(window, at, final);
     if (length == 0) return at;
     at += length;
-    if (empty_lines && !query_.empty()) continue;
+    if (window[at - length] == '\n') continue;
     if (!take(window.substr(at - length, length), at_ + at - length, out, limit)) return at;
   }
   return window.size();

@@ -55,6 +55,7 @@ class Search {
   void look(std::string& out, std::size_t limit);
   const Literal& rarest_in(std::string_view sample) const;
   std::size_t filter(std::string_view window, bool final, std::string& out, std::size_t limit);
+  std::size_t whole(std::string_view window, bool final, std::string& out, std::size_t limit);
   std::size_t each(std::string_view window, bool final, std::string& out, std::size_t limit);
   bool take(std::string_view raw, std::uint64_t offset, std::string& out, std::size_t limit);
   void give(std::string& out, std::size_t limit);
