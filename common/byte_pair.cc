@@ -5,13 +5,11 @@
 #endif
 
 #include <bit>
-#include <cstdint>
-#include <cstring>
+
+#include "common/vector_bytes.h"
 
 namespace md2 {
 namespace {
-
-constexpr unsigned char case_bit = 0x20;
 
 /// As the search compares it.
 unsigned char folded(const BytePair& pair, char byte) {
@@ -23,39 +21,27 @@ bool stands_at(const BytePair& pair, const char* place) {
          folded(pair, place[pair.second]) == folded(pair, pair.second_byte);
 }
 
-/// 16 bytes in one register. A comparison gives 0xff where it holds. GCC and clang know it on every processor.
-using Bytes = unsigned char __attribute__((vector_size(16)));
-
 class Places {
  public:
-  static constexpr std::size_t width = sizeof(Bytes);
+  static constexpr std::size_t width = sizeof(VectorBytes);
 
   explicit Places(const BytePair& pair)
       : pair_(pair),
-        first_(Bytes{} + folded(pair, pair.first_byte)),
-        second_(Bytes{} + folded(pair, pair.second_byte)),
-        bits_(Bytes{} + folded(pair, 0)) {}
+        first_(VectorBytes{} + folded(pair, pair.first_byte)),
+        second_(VectorBytes{} + folded(pair, pair.second_byte)),
+        bits_(VectorBytes{} + folded(pair, 0)) {}
 
   /// Marks those of `width` places where the pair stands.
-  Bytes marks(const char* place) const {
-    Bytes first;
-    Bytes second;
-    std::memcpy(&first, place + pair_.first, sizeof first);
-    std::memcpy(&second, place + pair_.second, sizeof second);
-    return reinterpret_cast<Bytes>(((first | bits_) == first_) & ((second | bits_) == second_));
-  }
-
-  static bool any(Bytes marks) {
-    std::uint64_t halves[2];
-    std::memcpy(halves, &marks, sizeof marks);
-    return (halves[0] | halves[1]) != 0;
+  VectorBytes marks(const char* place) const {
+    return reinterpret_cast<VectorBytes>(((load_bytes(place + pair_.first) | bits_) == first_) &
+                                         ((load_bytes(place + pair_.second) | bits_) == second_));
   }
 
  private:
   const BytePair& pair_;
-  Bytes first_;
-  Bytes second_;
-  Bytes bits_;
+  VectorBytes first_;
+  VectorBytes second_;
+  VectorBytes bits_;
 };
 
 #ifdef __x86_64__
@@ -84,7 +70,6 @@ class WidePlaces {
   __m256i second_;
   __m256i bits_;
 };
-
 #endif
 
 std::size_t find_singly(const BytePair& pair, const char* text, std::size_t at, std::size_t end) {
@@ -99,12 +84,12 @@ std::size_t BytePair::find_narrow(const char* text, std::size_t at, std::size_t 
   const Places places(*this);
   for (; at + 4 * width <= end; at += 4 * width) {
     const char* const place = text + at;
-    if (Places::any(places.marks(place) | places.marks(place + width) | places.marks(place + 2 * width) |
-                    places.marks(place + 3 * width))) {
+    if (any_byte(places.marks(place) | places.marks(place + width) | places.marks(place + 2 * width) |
+                 places.marks(place + 3 * width))) {
       break;
     }
   }
-  while (at + width <= end && !Places::any(places.marks(text + at))) at += width;
+  while (at + width <= end && !any_byte(places.marks(text + at))) at += width;
   return find_singly(*this, text, at, end);
 }
 

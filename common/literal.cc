@@ -1,32 +1,15 @@
 #include "common/literal.h"
 
-#include <cstdint>
 #include <cstring>
 #include <tuple>
+
+#include "common/vector_bytes.h"
 
 namespace md2 {
 namespace {
 
-/// 16 bytes in one register. A comparison gives 0xff where it holds. GCC and clang know it on every processor.
-using Bytes = unsigned char __attribute__((vector_size(16)));
-constexpr std::size_t width = sizeof(Bytes);
-
-constexpr unsigned char case_bit = 0x20;
-
-Bytes load(const char* from) {
-  Bytes bytes;
-  std::memcpy(&bytes, from, sizeof bytes);
-  return bytes;
-}
-
-bool any(Bytes mask) {
-  std::uint64_t halves[2];
-  std::memcpy(halves, &mask, sizeof mask);
-  return (halves[0] | halves[1]) != 0;
-}
-
-Bytes folded(Bytes bytes) {
-  return bytes | (reinterpret_cast<Bytes>((bytes >= 'A') & (bytes <= 'Z')) & case_bit);
+VectorBytes folded(VectorBytes bytes) {
+  return bytes | (reinterpret_cast<VectorBytes>((bytes >= 'A') & (bytes <= 'Z')) & case_bit);
 }
 
 char folded(char c) {
@@ -83,9 +66,12 @@ std::size_t Literal::find_bytes(std::string_view text, std::size_t from) const {
 
 bool Literal::stands_at(const char* place) const {
   if (!fold_) return std::memcmp(place, bytes_.data(), bytes_.size()) == 0;
+  constexpr std::size_t width = sizeof(VectorBytes);
   std::size_t i = 0;
   for (; i + width <= bytes_.size(); i += width) {
-    if (any(reinterpret_cast<Bytes>(folded(load(place + i)) != load(bytes_.data() + i)))) return false;
+    if (any_byte(reinterpret_cast<VectorBytes>(folded(load_bytes(place + i)) != load_bytes(bytes_.data() + i)))) {
+      return false;
+    }
   }
   for (; i < bytes_.size(); ++i) {
     if (folded(place[i]) != bytes_[i]) return false;

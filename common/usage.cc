@@ -24,8 +24,9 @@ std::string without_prose(std::string_view usage) {
     patterns = line.starts_with("Usage:") || (patterns && !line.empty());
     if (patterns || line.empty() || line.starts_with("Options:")) {
       out += line;
-    } else if (const std::size_t option = line.find_first_not_of(' '); option > 0 && line[option] == '-') {
-      const std::size_t names = std::min(line.find("  ", option), line.size());
+    } else if (const std::size_t blanks = line.find_first_not_of(' ');
+               blanks > 0 && blanks < line.size() && line[blanks] == '-') {
+      const std::size_t names = std::min(line.find("  ", blanks), line.size());
       out += line.substr(0, names);
       out += "  ";
       out += line.substr(std::min(line.find("[default:", names), line.size()));

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace {
 
@@ -28,6 +29,16 @@ std::string body_of(const std::string& text, int columns) {
   const std::string heading = "2015-10-28 Wed\n21:26  ";
   REQUIRE(out.starts_with(heading));
   return out.substr(heading.size());
+}
+
+/// An `x` and 40 of the pieces, in the order that `seed` gives, which goes on.
+std::string random_text(const std::vector<std::string>& pieces, unsigned& seed) {
+  std::string text = "x";
+  for (int i = 0; i < 40; ++i) {
+    seed = seed * 1664525 + 1013904223;
+    text += pieces[(seed >> 16) % pieces.size()];
+  }
+  return text;
 }
 
 }  // namespace
@@ -68,15 +79,11 @@ TEST_CASE("Chinese is wrapped between characters but no line begins with closing
 }
 
 TEST_CASE("whatever an entry holds, no line is wider than the terminal and nothing is lost but spaces at a break") {
-  const std::string pieces[] = {"a", "bb",      " ", "   ", "一",          "，",   "（",
-                                "é", "e\u0301", "😀", "\t",  "longer-word", "#标签"};
+  const std::vector<std::string> pieces = {"a", "bb",      " ", "   ", "一",          "，",   "（",
+                                           "é", "e\u0301", "😀", "\t",  "longer-word", "#标签"};
   unsigned seed = 1;
   for (int round = 0; round < 300; ++round) {
-    std::string text = "x";
-    for (int i = 0; i < 40; ++i) {
-      seed = seed * 1664525 + 1013904223;
-      text += pieces[(seed >> 16) % std::size(pieces)];
-    }
+    const std::string text = random_text(pieces, seed);
     CAPTURE(text);
     const std::string wide = body_of(text + "x", 0);
     const int columns = 20 + round % 30;
@@ -109,16 +116,12 @@ TEST_CASE("whatever an entry holds, no line is wider than the terminal and nothi
 }
 
 TEST_CASE("a line of common characters breaks where it would break with a rare one behind it") {
-  const std::string pieces[] = {"a", "bb", " ", "   ", "一", "二三", "，", "（", "。", "longer-word", "#标签", "ok."};
+  const std::vector<std::string> pieces = {"a",  "bb", " ",  "   ",         "一",    "二三",
+                                           "，", "（", "。", "longer-word", "#标签", "ok."};
   const std::string rare = "\u0301";  // it takes no column
   unsigned seed = 1;
   for (int round = 0; round < 500; ++round) {
-    std::string text = "x";
-    for (int i = 0; i < 40; ++i) {
-      seed = seed * 1664525 + 1013904223;
-      text += pieces[(seed >> 16) % std::size(pieces)];
-    }
-    text += 'x';
+    const std::string text = random_text(pieces, seed) + 'x';
     const int columns = round % 60;
     CAPTURE(text);
     CAPTURE(columns);

@@ -63,3 +63,7 @@ TEST_CASE("a pattern may go on in the next line, and prose is none") {
   CHECK(arguments.count("--nowhere") == 0);
   CHECK(arguments.count("-x") == 0);
 }
+
+TEST_CASE("a line of blanks says nothing") {
+  CHECK(parse_arguments("thing", std::string("   \n") + usage, {"--flag"})["--flag"].asBool());
+}
