@@ -42,13 +42,15 @@ SERVER_LIBS := -lfmt -ldocopt -lssl -lcrypto
 CLIENT_LIBS := $(SERVER_LIBS) -lreadline
 TEST_LIBS   := $(CLIENT_LIBS) -lvterm
 
-objects = $(patsubst %.cc,$(B)/%.o,$(filter-out %/main.cc,$(wildcard $(1)/*.cc)))
+# A room is a folder; what lies in it is found. main.o is named where it is wanted: a program has one.
+SOURCES := $(sort $(shell find common server client tests -name '*.cc'))
+objects = $(patsubst %.cc,$(B)/%.o,$(filter-out %/main.cc,$(filter $(addsuffix /%,$(1)),$(SOURCES))))
 COMMON := $(call objects,common)
 SERVER := $(call objects,server)
 CLIENT := $(call objects,client)
-TESTS  := $(call objects,tests) $(B)/tests/main.o $(call objects,tests/support)
+TESTS  := $(call objects,tests/common tests/server tests/client tests/e2e tests/fault tests/support) $(B)/tests/main.o
 
-FUZZERS     := $(patsubst tests/fuzz/%.cc,build/fuzz/%,$(wildcard tests/fuzz/*.cc))
+FUZZERS     := $(patsubst tests/fuzz/%.cc,build/fuzz/%,$(filter tests/fuzz/%,$(SOURCES)))
 RUN_FUZZERS := $(FUZZERS:build/fuzz/%=fuzz-%)
 
 # V=1 shows the commands.
@@ -74,7 +76,7 @@ $(B)/%.o: %.cc | build/packages
 	@mkdir -p $(@D)
 	$(call say,C++)$(CXX) $(CXXFLAGS) -c -o $@ $<
 
--include $(wildcard $(B)/*/*.d $(B)/*/*/*.d build/fuzz/tests/*/*.d)
+-include $(SOURCES:%.cc=$(B)/%.d) $(SOURCES:%.cc=build/fuzz/%.d)
 
 run: all
 	@$(B)/md2client
@@ -84,10 +86,10 @@ test: all $(B)/md2test
 	MD2_BIN=$(abspath $(B)) $(B)/md2test $(TEST_ARGS)
 
 torture: all $(B)/md2test
-	MD2_BIN=$(abspath $(B)) MD2_TORTURE=full $(B)/md2test -sf='*fault_*' $(TEST_ARGS)
+	MD2_BIN=$(abspath $(B)) MD2_TORTURE=full $(B)/md2test -sf='*tests/fault/*' $(TEST_ARGS)
 
 # TMPDIR says which disk is measured, ONLY='writers page' what; PEERS=1 measures others beside it. No figure is a failure.
-BENCH         := $(patsubst %.cc,$(B)/%.o,$(wildcard tests/bench/*.cc))
+BENCH         := $(call objects,tests/bench) $(B)/tests/bench/main.o
 BENCH_SUPPORT := $(patsubst %,$(B)/tests/support/%.o,sandbox program server deadline network)
 bench: all $(B)/md2bench $(if $(PEERS),build/bench/packages)
 	MD2_BIN=$(abspath $(B)) PATH="$$PATH:/usr/sbin" $(B)/md2bench $(if $(PEERS),--peers) $(ONLY)
@@ -115,10 +117,10 @@ build/fuzz/%.o: %.cc | build/packages build/fuzz/packages
 	@mkdir -p $(@D)
 	$(call say,C++)clang++ $(FUZZ_FLAGS) -c -o $@ $<
 
-build/fuzz/common/version.o: override FUZZ_FLAGS += -DMD2_VERSION='"fuzz"'
+build/fuzz/common/os/version.o: override FUZZ_FLAGS += -DMD2_VERSION='"fuzz"'
 
 lint: build/compile_commands.json
-	clang-format --dry-run -Werror $(SOURCES) $(wildcard */*.h */*/*.h)
+	clang-format --dry-run -Werror $(SOURCES) $(shell find common server client tests -name '*.h')
 	clang-tidy -p build --quiet $(SOURCES)
 	mandoc -Tlint -W warning man/*
 
@@ -136,7 +138,6 @@ clean:
 	rm -rf build
 
 # For clangd and clang-tidy.
-SOURCES := $(wildcard common/*.cc server/*.cc client/*.cc tests/*.cc tests/support/*.cc tests/bench/*.cc tests/fuzz/*.cc)
 build/compile_commands.json: Makefile $(SOURCES)
 	@mkdir -p build
 	@{ echo '['; separator=; for source in $(SOURCES); do \
@@ -145,8 +146,8 @@ build/compile_commands.json: Makefile $(SOURCES)
 
 # The version is the committer date of the commit, so only version.o depends on it.
 VERSION := $(shell TZ=UTC0 git log -1 --format=%cd --date=format-local:%y.%m.%d.%H%M 2>/dev/null || echo 00.00.00.0000)
-$(B)/common/version.o: override CXXFLAGS += -DMD2_VERSION='"$(VERSION)"'
-$(B)/common/version.o: $(B)/version
+$(B)/common/os/version.o: override CXXFLAGS += -DMD2_VERSION='"$(VERSION)"'
+$(B)/common/os/version.o: $(B)/version
 $(B)/version: FORCE
 	@mkdir -p $(@D)
 	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' > $@

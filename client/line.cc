@@ -1,6 +1,6 @@
 #include "client/line.h"
 
-#include "common/text.h"
+#include "common/text/text.h"
 
 namespace md2 {
 

@@ -4,12 +4,12 @@
 #include <cstdio>
 #include <exception>
 
-#include "client/commands.h"
+#include "client/commands/commands.h"
 #include "client/options.h"
-#include "client/prompt.h"
-#include "client/terminal.h"
-#include "common/heap.h"
-#include "common/text.h"
+#include "client/prompt/prompt.h"
+#include "client/terminal/terminal.h"
+#include "common/os/heap.h"
+#include "common/text/text.h"
 
 namespace {
 

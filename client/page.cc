@@ -6,8 +6,8 @@
 #include <cstring>
 #include <optional>
 
-#include "common/character.h"
-#include "common/text.h"
+#include "common/text/character.h"
+#include "common/text/text.h"
 
 namespace md2 {
 namespace {

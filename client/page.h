@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "common/entry_reader.h"
-#include "common/query.h"
-#include "common/tag.h"
+#include "common/diary/entry_reader.h"
+#include "common/diary/query.h"
+#include "common/text/tag.h"
 
 namespace md2 {
 

@@ -8,7 +8,7 @@
 #include <system_error>
 #include <utility>
 
-#include "common/socket.h"
+#include "common/net/socket.h"
 
 namespace md2 {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "common/channel.h"
-#include "common/unique_fd.h"
+#include "common/net/channel.h"
+#include "common/os/unique_fd.h"
 #include "server/loop.h"
 #include "server/session.h"
 

@@ -5,9 +5,9 @@
 #include <chrono>
 #include <string>
 
-#include "common/file.h"
-#include "common/text.h"
-#include "common/timestamp.h"
+#include "common/diary/timestamp.h"
+#include "common/os/file.h"
+#include "common/text/text.h"
 
 namespace md2 {
 namespace {

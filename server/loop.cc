@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "common/error.h"
+#include "common/os/error.h"
 
 namespace md2 {
 namespace {

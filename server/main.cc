@@ -5,9 +5,9 @@
 #include <exception>
 #include <string>
 
-#include "common/heap.h"
-#include "common/keys.h"
-#include "common/version.h"
+#include "common/net/keys.h"
+#include "common/os/heap.h"
+#include "common/os/version.h"
 #include "server/log.h"
 #include "server/options.h"
 #include "server/server.h"

@@ -1,8 +1,8 @@
 #include "server/options.h"
 
-#include "common/keys.h"
-#include "common/paths.h"
-#include "common/usage.h"
+#include "common/net/keys.h"
+#include "common/os/paths.h"
+#include "common/os/usage.h"
 
 namespace md2 {
 namespace {

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "common/socket.h"
+#include "common/net/socket.h"
 
 namespace md2 {
 

@@ -10,11 +10,11 @@
 #include <cerrno>
 #include <utility>
 
-#include "common/error.h"
-#include "common/keys.h"
-#include "common/message.h"
-#include "common/socket.h"
-#include "common/text.h"
+#include "common/net/keys.h"
+#include "common/net/message.h"
+#include "common/net/socket.h"
+#include "common/os/error.h"
+#include "common/text/text.h"
 #include "server/log.h"
 
 namespace md2 {

@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-#include "common/tls.h"
-#include "common/unique_fd.h"
+#include "common/net/tls.h"
+#include "common/os/unique_fd.h"
 #include "server/connection.h"
-#include "server/diary.h"
+#include "server/diary/diary.h"
 #include "server/loop.h"
 #include "server/options.h"
 

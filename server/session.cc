@@ -4,11 +4,11 @@
 #include <array>
 #include <utility>
 
-#include "common/entry.h"
-#include "common/error.h"
-#include "common/help.h"
-#include "common/text.h"
-#include "common/version.h"
+#include "common/diary/entry.h"
+#include "common/diary/help.h"
+#include "common/os/error.h"
+#include "common/os/version.h"
+#include "common/text/text.h"
 
 namespace md2 {
 namespace {

@@ -10,10 +10,10 @@
 #include <string_view>
 #include <utility>
 
-#include "common/message.h"
-#include "server/diary.h"
-#include "server/lookup.h"
-#include "server/search.h"
+#include "common/net/message.h"
+#include "server/diary/diary.h"
+#include "server/diary/lookup.h"
+#include "server/diary/search.h"
 
 namespace md2 {
 

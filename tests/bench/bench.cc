@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "common/error.h"
+#include "common/os/error.h"
 
 namespace md2::bench {
 namespace {

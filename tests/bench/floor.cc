@@ -9,9 +9,9 @@
 #include <thread>
 #include <vector>
 
-#include "common/error.h"
-#include "common/file.h"
-#include "common/socket.h"
+#include "common/net/socket.h"
+#include "common/os/error.h"
+#include "common/os/file.h"
 #include "tests/bench/measure.h"
 
 namespace md2::bench {

@@ -8,10 +8,10 @@
 #include <random>
 #include <vector>
 
-#include "common/entry.h"
-#include "common/error.h"
-#include "common/file.h"
-#include "common/paths.h"
+#include "common/diary/entry.h"
+#include "common/os/error.h"
+#include "common/os/file.h"
+#include "common/os/paths.h"
 #include "tests/bench/measure.h"
 
 namespace md2::bench {

@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "client/client.h"
-#include "common/error.h"
+#include "client/link/client.h"
+#include "common/os/error.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/floor.h"
 #include "tests/support/server.h"

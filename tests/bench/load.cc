@@ -10,11 +10,11 @@
 #include <optional>
 #include <string>
 
-#include "common/channel.h"
-#include "common/entry.h"
-#include "common/error.h"
-#include "common/message.h"
-#include "common/socket.h"
+#include "common/diary/entry.h"
+#include "common/net/channel.h"
+#include "common/net/message.h"
+#include "common/net/socket.h"
+#include "common/os/error.h"
 
 namespace md2::bench {
 

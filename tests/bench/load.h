@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
-#include "common/timestamp.h"
-#include "common/unique_fd.h"
+#include "common/diary/timestamp.h"
+#include "common/os/unique_fd.h"
 #include "tests/bench/measure.h"
 #include "tests/support/server.h"
 

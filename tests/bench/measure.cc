@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "common/error.h"
+#include "common/os/error.h"
 
 namespace md2::bench {
 namespace {

@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <utility>
 
-#include "common/error.h"
-#include "common/socket.h"
+#include "common/net/socket.h"
+#include "common/os/error.h"
 #include "tests/bench/kept.h"
 #include "tests/bench/process.h"
 

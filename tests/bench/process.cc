@@ -13,7 +13,7 @@
 #include <cstdlib>
 #include <sstream>
 
-#include "common/error.h"
+#include "common/os/error.h"
 #include "tests/bench/measure.h"
 
 namespace md2::bench {

@@ -4,7 +4,7 @@
 #include <array>
 #include <optional>
 
-#include "common/entry.h"
+#include "common/diary/entry.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/floor.h"
 #include "tests/bench/load.h"

@@ -1,5 +1,5 @@
 // TLS records that a stranger or a broken network makes up, to either side, before and after the handshake.
-#include "common/channel.h"
+#include "common/net/channel.h"
 
 #include <algorithm>
 #include <string>

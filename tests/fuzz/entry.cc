@@ -1,11 +1,11 @@
 // Entries and whole diaries: nothing is dropped, and what can be decoded is encoded to the same bytes.
-#include "common/entry.h"
+#include "common/diary/entry.h"
 
 #include <string>
 #include <vector>
 
-#include "common/entry_reader.h"
-#include "common/text.h"
+#include "common/diary/entry_reader.h"
+#include "common/text/text.h"
 #include "tests/fuzz/input.h"
 
 using namespace md2;

@@ -1,9 +1,9 @@
 // Key files: keys or an Error that shows none of them.
-#include "common/keys.h"
+#include "common/net/keys.h"
 
 #include <string>
 
-#include "common/error.h"
+#include "common/os/error.h"
 #include "tests/fuzz/input.h"
 
 using namespace md2;

@@ -1,9 +1,9 @@
 // Messages of either side, cut anywhere: what is read is what would be written, however it was cut.
-#include "common/message.h"
+#include "common/net/message.h"
 
 #include <vector>
 
-#include "common/error.h"
+#include "common/os/error.h"
 #include "tests/fuzz/input.h"
 
 using namespace md2;

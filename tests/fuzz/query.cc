@@ -1,8 +1,8 @@
 // Questions to the diary: they are understood or refused, and what goes over the wire means the same.
-#include "common/query.h"
+#include "common/diary/query.h"
 
-#include "common/entry_reader.h"
-#include "common/text.h"
+#include "common/diary/entry_reader.h"
+#include "common/text/text.h"
 #include "tests/fuzz/input.h"
 
 using namespace md2;

@@ -10,8 +10,8 @@
 #include <fstream>
 #include <string>
 
-#include "common/entry.h"
-#include "common/error.h"
+#include "common/diary/entry.h"
+#include "common/os/error.h"
 #include "tests/fuzz/input.h"
 #include "tests/support/fake_disk.h"
 

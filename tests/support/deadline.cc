@@ -11,9 +11,9 @@
 #include <fstream>
 #include <sstream>
 
-#include "common/error.h"
-#include "common/paths.h"
-#include "common/unique_fd.h"
+#include "common/os/error.h"
+#include "common/os/paths.h"
+#include "common/os/unique_fd.h"
 
 namespace md2::test {
 

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "common/entry.h"
-#include "common/entry_reader.h"
-#include "common/paths.h"
+#include "common/diary/entry.h"
+#include "common/diary/entry_reader.h"
+#include "common/os/paths.h"
 
 namespace md2::test {
 

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "common/entry.h"
-#include "common/error.h"
-#include "server/diary.h"
+#include "common/diary/entry.h"
+#include "common/os/error.h"
+#include "server/diary/diary.h"
 #include "tests/support/deadline.h"
 #include "tests/support/fake_disk.h"
 #include "tests/support/sandbox.h"

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "common/error.h"
+#include "common/os/error.h"
 #include "tests/support/deadline.h"
 #include "tests/support/program.h"
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "common/file.h"
+#include "common/os/file.h"
 
 namespace md2::test {
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <string>
 
-#include "server/disk.h"
+#include "server/diary/disk.h"
 
 namespace md2::test {
 

@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "common/entry.h"
-#include "common/entry_reader.h"
+#include "common/diary/entry.h"
+#include "common/diary/entry_reader.h"
 #include "tests/support/deadline.h"
 
 namespace md2::test {

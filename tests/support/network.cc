@@ -13,8 +13,8 @@
 #include <cerrno>
 #include <cstring>
 
-#include "common/error.h"
-#include "common/file.h"
+#include "common/os/error.h"
+#include "common/os/file.h"
 
 namespace md2::test {
 namespace {

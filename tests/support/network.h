@@ -2,7 +2,7 @@
 
 #include <sys/types.h>
 
-#include "common/unique_fd.h"
+#include "common/os/unique_fd.h"
 
 namespace md2::test {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "client/outbox.h"
-#include "common/entry.h"
+#include "client/outbox/outbox.h"
+#include "common/diary/entry.h"
 #include "tests/support/deadline.h"
 
 namespace md2::test {

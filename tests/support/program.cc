@@ -18,7 +18,7 @@
 #include <sstream>
 #include <utility>
 
-#include "common/error.h"
+#include "common/os/error.h"
 
 namespace md2::test {
 namespace {

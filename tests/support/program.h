@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "common/unique_fd.h"
+#include "common/os/unique_fd.h"
 #include "tests/support/deadline.h"
 #include "tests/support/sandbox.h"
 

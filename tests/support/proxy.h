@@ -7,9 +7,9 @@
 #include <string>
 #include <thread>
 
-#include "common/socket.h"
-#include "common/unique_fd.h"
-#include "common/wake_pipe.h"
+#include "client/terminal/wake_pipe.h"
+#include "common/net/socket.h"
+#include "common/os/unique_fd.h"
 
 namespace md2::test {
 

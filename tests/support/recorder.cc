@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "common/error.h"
+#include "common/os/error.h"
 
 namespace md2::test {
 namespace {

@@ -5,9 +5,9 @@
 #include <thread>
 #include <vector>
 
-#include "common/socket.h"
-#include "common/unique_fd.h"
-#include "common/wake_pipe.h"
+#include "client/terminal/wake_pipe.h"
+#include "common/net/socket.h"
+#include "common/os/unique_fd.h"
 
 namespace md2::test {
 

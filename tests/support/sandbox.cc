@@ -10,7 +10,7 @@
 #include <array>
 #include <filesystem>
 
-#include "common/error.h"
+#include "common/os/error.h"
 #include "tests/support/deadline.h"
 
 namespace md2::test {

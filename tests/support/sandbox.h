@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "common/unique_fd.h"
+#include "common/os/unique_fd.h"
 #include "tests/support/network.h"
 
 namespace md2::test {

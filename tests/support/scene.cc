@@ -5,8 +5,8 @@
 
 #include <optional>
 
-#include "common/entry.h"
-#include "common/timestamp.h"
+#include "common/diary/entry.h"
+#include "common/diary/timestamp.h"
 #include "tests/support/wire.h"
 
 namespace md2::test {

@@ -14,7 +14,7 @@
 #include <array>
 #include <cerrno>
 
-#include "common/error.h"
+#include "common/os/error.h"
 
 namespace md2::test {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "common/unique_fd.h"
+#include "common/os/unique_fd.h"
 #include "tests/support/emulator.h"
 #include "tests/support/program.h"
 

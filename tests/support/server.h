@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "common/socket.h"
-#include "common/tls.h"
+#include "common/net/socket.h"
+#include "common/net/tls.h"
 #include "tests/support/program.h"
 
 namespace md2::test {

@@ -10,7 +10,7 @@
 #include <array>
 #include <sstream>
 
-#include "common/error.h"
+#include "common/os/error.h"
 
 namespace md2::test {
 namespace {

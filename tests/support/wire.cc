@@ -9,8 +9,8 @@
 #include <cerrno>
 #include <vector>
 
-#include "common/error.h"
-#include "common/socket.h"
+#include "common/net/socket.h"
+#include "common/os/error.h"
 
 namespace md2::test {
 namespace {

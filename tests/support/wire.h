@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "common/channel.h"
-#include "common/message.h"
-#include "common/unique_fd.h"
+#include "common/net/channel.h"
+#include "common/net/message.h"
+#include "common/os/unique_fd.h"
 #include "tests/support/server.h"
 
 namespace md2::test {

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "common/diary/entry_reader.h"
+
+namespace md2 {
+
+/// Appends `text` as a JSON string (RFC 8259), quotes included. Valid for every sequence of bytes: what is not UTF-8
+/// becomes U+FFFD. Control characters, those that JSON would let through among them (DEL and C1), are escaped, so that
+/// a terminal may show it.
+void append_json_string(std::string& out, std::string_view text);
+
+/// Appends the item as a JSON object and a newline, for jq and its kin:
+///
+///     {"time":"2015-10-28T21:26:03.417293+08:00","text":"今天开始写日记 #日记","tags":["日记"]}
+///
+/// The time is the header's in ISO 8601; a loose line has none, and a blank one appends nothing. Tags are without their
+/// hash, each once, in the order of the text.
+void append_json(std::string& out, const EntryReader::Item& item);
+
+}  // namespace md2

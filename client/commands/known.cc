@@ -1,0 +1,62 @@
+#include "client/commands/known.h"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#include "client/commands/import.h"
+#include "common/os/error.h"
+
+namespace md2 {
+
+KnownEntries::Digest KnownEntries::digest(std::string_view encoded) {
+  // Looking the algorithm up costs more than hashing an entry: once is enough. Neither is ever changed by hashing.
+  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> sha256(EVP_MD_fetch(nullptr, "SHA256", nullptr),
+                                                                      EVP_MD_free);
+  std::array<unsigned char, EVP_MAX_MD_SIZE> whole{};
+  if (!sha256 || EVP_Digest(encoded.data(), encoded.size(), whole.data(), nullptr, sha256.get(), nullptr) != 1) {
+    throw Error("cannot tell which entries the diary holds: OpenSSL gives no SHA-256");
+  }
+  Digest half;
+  std::copy_n(whole.begin(), half.size(), half.begin());
+  return half;
+}
+
+std::size_t KnownEntries::Hash::operator()(const Digest& digest) const {
+  std::size_t value = 0;
+  std::memcpy(&value, digest.data(), sizeof value);
+  return value;
+}
+
+void KnownEntries::take_all() {
+  while (const auto item = reader_.next()) {
+    // As import would take it: what an editor left untidy in the diary is tidy in a backup that was imported.
+    if (!item->time) continue;
+    const Imported entry = import_entry(*item, 1);
+    if (entry.fault.empty()) of_diary_.push_back(digest(entry.encoded));
+  }
+}
+
+void KnownEntries::feed(std::string_view bytes) {
+  reader_.feed(bytes);
+  take_all();
+}
+
+void KnownEntries::finish() {
+  reader_.finish();
+  take_all();
+  std::sort(of_diary_.begin(), of_diary_.end());
+}
+
+bool KnownEntries::contains(std::string_view encoded) const {
+  const Digest wanted = digest(encoded);
+  return added_.contains(wanted) || std::binary_search(of_diary_.begin(), of_diary_.end(), wanted);
+}
+
+void KnownEntries::add(std::string_view encoded) {
+  added_.insert(digest(encoded));
+}
+
+}  // namespace md2

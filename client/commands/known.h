@@ -1,0 +1,50 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "common/diary/entry_reader.h"
+
+namespace md2 {
+
+/// The entries that a diary holds already, so that importing a backup twice changes nothing. Only entries in diary
+/// format are known: a time and a text are an identity, a text alone is not (who writes "good night" every day means
+/// it every day).
+///
+/// Sixteen bytes an entry, the first half of its SHA-256: two entries of one person's life that share them by chance
+/// are not to be expected in the age of the universe. Turned down: the entries themselves (memory), and a hash of 64
+/// bits (among a million entries one chance in 40 million to lose one).
+class KnownEntries {
+ public:
+  /// The next bytes of the diary, from its beginning.
+  void feed(std::string_view bytes);
+
+  /// After the last byte and before the first question.
+  void finish();
+
+  /// True when the diary holds the entry, or it was added here. `encoded`: as encode() gives it.
+  bool contains(std::string_view encoded) const;
+
+  /// The entry is on its way to the diary: from now on it is known.
+  void add(std::string_view encoded);
+
+  std::size_t size() const { return of_diary_.size() + added_.size(); }
+
+ private:
+  using Digest = std::array<unsigned char, 16>;
+  struct Hash {
+    std::size_t operator()(const Digest& digest) const;
+  };
+
+  static Digest digest(std::string_view encoded);
+  void take_all();
+
+  EntryReader reader_;
+  std::vector<Digest> of_diary_;  ///< sorted by finish()
+  std::unordered_set<Digest, Hash> added_;
+};
+
+}  // namespace md2

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+
+#include "client/outbox/outbox.h"
+#include "common/net/message.h"
+
+namespace md2 {
+
+/// Sends what the outbox holds, in its order, many entries at a time, and takes out what the server has answered for.
+/// It knows which SINCE is right for each (md2(7)):
+///
+/// - An entry that was never sent cannot lie before the diary's end as last heard of.
+/// - One that may have been sent before can lie anywhere. Those of one outbox file reached the diary in its
+///   order, or not at all, so the first one is asked about from the diary's beginning, and each further one from the
+///   place of the one before: one pass over the diary for each file. The first is therefore sent alone.
+///
+/// Lives in the link thread. Knows no socket: next() makes bytes, answered() takes messages.
+class Sender {
+ public:
+  explicit Sender(Outbox& outbox) : outbox_(outbox) {}
+
+  /// A new connection: nothing is under way, and what was is in doubt.
+  void connected();
+
+  /// The diary is known to reach up to `offset`.
+  void heard_of(std::uint64_t offset);
+
+  /// Entries go out with this SINCE, whatever is heard of later: an importer has looked for them up to there.
+  /// Any thread may have set it before the entries were put; 0 ends it.
+  void hold_since(std::uint64_t offset) { held_since_ = offset; }
+
+  /// Appends requests to `out` as long as there are entries and it holds less than `limit` bytes.
+  void send(std::string& out, std::size_t limit);
+
+  /// An answer to a `write`: saved, refused or failed. Returns the entry's bytes for `refused`, else nothing.
+  /// Throws ProtocolError when nothing was asked.
+  std::string answered(const Message& answer);
+
+  /// The server can't save now (`failed`): nothing is sent until retry().
+  bool failing() const { return failing_; }
+  void retry();
+
+  /// No answer is awaited.
+  bool quiet() const { return under_way_.empty(); }
+
+ private:
+  struct Sent {
+    std::uint64_t id;
+    std::size_t size;  ///< of the encoded entry, in bytes
+    bool in_doubt;
+  };
+
+  Outbox& outbox_;
+  std::deque<Sent> under_way_;  ///< in the order of sending, which is the order of the answers
+  std::uint64_t next_id_ = 0;   ///< entries before it are under way or done
+  std::uint64_t end_ = 0;       ///< the diary's, as last heard of
+  std::uint64_t held_since_ = 0;
+  std::uint64_t place_ = 0;  ///< of the last entry in doubt that was answered for; 0 before the first
+  std::uint64_t file_ = 0;   ///< of the outbox file that place_ is for
+  bool failing_ = false;
+};
+
+}  // namespace md2

@@ -1,0 +1,252 @@
+#include "client/outbox/outbox.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "client/outbox/outbox_scan.h"
+#include "common/os/error.h"
+#include "common/os/file.h"
+#include "common/os/paths.h"
+
+// Who touches what outside the lock: the main thread appends to the last file, and only it adds files. The link thread
+// reads bytes that were synced before it could learn of them, and only it drops files. So the `disk` of a File needs no
+// lock, but for one thing: a file must not be dropped while put() appends to it. That is what putting_ is for.
+
+namespace md2 {
+namespace {
+
+constexpr std::size_t window_size = std::size_t{64} << 10;
+
+/// Own files are used up to this size: a new one costs one more sync, a large one more work after a kill.
+constexpr std::uint64_t use_up_to = std::uint64_t{1} << 20;
+
+std::string count_of(std::size_t entries) {
+  return fmt::format("{} {}", entries, entries == 1 ? "entry" : "entries");
+}
+
+/// The end of a file whose entries are all saved.
+void retire(const OutboxFile& file, bool damaged) {
+  damaged ? file.set_aside() : file.unlink();
+}
+
+}  // namespace
+
+Outbox::Outbox(std::string folder, std::string server) : folder_(std::move(folder)), server_(std::move(server)) {
+  make_folders(folder_);
+  adopt_all();
+}
+
+Outbox::~Outbox() {
+  for (File& file : files_) {
+    if (file.index.waiting() == 0) {
+      retire(file.disk, file.damaged);
+    } else if (file.index.any_gone() && !file.damaged) {
+      tidy(file);
+    }
+  }
+}
+
+void Outbox::adopt_all() {
+  std::vector<std::string> paths;
+  std::size_t entries = 0;
+  for (const std::string& path : OutboxFile::list(folder_, server_)) {
+    try {
+      std::optional<OutboxFile> left = OutboxFile::adopt(path);
+      if (!left) continue;
+      OutboxScan scan = scan_outbox(*left, next_id_);
+      if (!scan.notice.empty()) notices_.push_back(scan.notice);
+      const std::size_t count = scan.index.waiting();
+      if (count == 0) {
+        retire(*left, scan.damaged);
+        continue;
+      }
+      const std::uint64_t first_id = std::exchange(next_id_, scan.index.next_id());
+      entries += count;
+      files_.push_back({std::move(*left), std::move(scan.index), first_id, false, scan.damaged});
+      paths.push_back(path);
+    } catch (const Error& error) {
+      notices_.push_back(fmt::format("what an earlier md2client left in '{}' stays there: {}", path, error.what()));
+    }
+  }
+  report_adopted(paths, entries);
+}
+
+void Outbox::report_adopted(const std::vector<std::string>& paths, std::size_t entries) {
+  if (paths.empty()) return;
+  const std::string where = paths.size() == 1 ? fmt::format("'{}'", paths.front())
+                                              : fmt::format("{} outboxes below '{}'", paths.size(), folder_);
+  const char* const what = entries == 1 ? "was" : "were";
+  const char* const then = entries == 1 ? "if it is not in the diary yet, it goes out now"
+                                        : "those that are not in the diary yet go out now";
+  notices_.push_back(
+      fmt::format("{} that an earlier md2client left {} found in {}; {}", count_of(entries), what, where, then));
+}
+
+void Outbox::put(const std::vector<std::string>& encoded) {
+  std::string bytes;
+  for (const std::string& entry : encoded) bytes += entry;
+  if (bytes.empty()) return;
+  unsynced_ = nullptr;
+  File* file = nullptr;
+  try {
+    file = &file_to_append();
+    file->disk.append(bytes, file->index.end());
+  } catch (const Error& error) {
+    const std::lock_guard lock(mutex_);
+    putting_ = false;
+    if (file != nullptr) file->own = file->disk.trusted();
+    throw Error(fmt::format("{}; what was just entered is not kept", error.what()));
+  }
+  unsynced_ = file;
+  const std::lock_guard lock(mutex_);
+  for (const std::string& entry : encoded) file->index.add(entry.size(), false);
+  next_id_ = file->index.next_id();
+}
+
+void Outbox::sync() {
+  File* const file = std::exchange(unsynced_, nullptr);
+  if (file == nullptr) return;
+  std::string failure;
+  try {
+    file->disk.sync();
+  } catch (const Error& error) {
+    failure = error.what();
+  }
+  const std::lock_guard lock(mutex_);
+  putting_ = false;
+  file->own = file->disk.trusted();
+  if (failure.empty()) return;
+  throw NotDurable(
+      fmt::format("{}; what was just entered goes to the server all the same, but until it is saved there it is not "
+                  "safe from a power cut",
+                  failure));
+}
+
+/// All in it is saved, and it is large: the next put() goes to a new one.
+bool Outbox::used_up(const File& file) {
+  return file.index.waiting() == 0 && file.index.end() >= use_up_to;
+}
+
+/// The file of this client, made when there is none or when it is not to be trusted any more. From here on it is not
+/// dropped until sync() is done.
+Outbox::File& Outbox::file_to_append() {
+  if (File* const own = own_file()) return *own;
+  OutboxFile disk = OutboxFile::make(folder_, server_);
+  const std::lock_guard lock(mutex_);
+  putting_ = true;
+  files_.push_back({std::move(disk), OutboxIndex(next_id_), next_id_, true, false});
+  return files_.back();
+}
+
+Outbox::File* Outbox::own_file() {
+  File* file = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    if (files_.empty() || !files_.back().own) return nullptr;
+    file = &files_.back();
+    if (used_up(*file)) {  // remove() found it in use, because its last entry was saved before it was synced
+      file->own = false;
+      return nullptr;
+    }
+    putting_ = true;
+  }
+  if (file->disk.unchanged(file->index.end())) return file;
+  const std::lock_guard lock(mutex_);
+  file->own = false;  // what waits in it is still read through the descriptor
+  return nullptr;
+}
+
+std::size_t Outbox::waiting() const {
+  const std::lock_guard lock(mutex_);
+  std::size_t count = 0;
+  for (const File& file : files_) count += file.index.waiting();
+  return count;
+}
+
+std::optional<Outbox::Item> Outbox::get(std::uint64_t id) const {
+  const File* found = nullptr;
+  std::optional<OutboxIndex::Place> place;
+  std::uint64_t end = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const File& file : files_) {
+      place = file.index.find(id);
+      if (!place) continue;
+      found = &file;
+      end = file.index.end();
+      break;
+    }
+  }
+  if (!place) return std::nullopt;
+  return Item{place->id, read(*found, *place, end), place->in_doubt, found->first_id};
+}
+
+/// `end`: the bytes before it are there to stay until the file is emptied, and that takes the window away, too.
+std::string Outbox::read(const File& file, const OutboxIndex::Place& place, std::uint64_t end) const {
+  const std::uint64_t window_end = window_.offset + window_.bytes.size();
+  if (window_.file != &file || place.offset < window_.offset || place.offset + place.length > window_end) {
+    const std::size_t ahead = std::min<std::uint64_t>(window_size, end - place.offset);
+    window_ = {&file, place.offset, file.disk.read(place.offset, std::max(place.length, ahead))};
+  }
+  std::string bytes = window_.bytes.substr(place.offset - window_.offset, place.length);
+  if (bytes.size() < place.length || !bytes.ends_with("\n\n")) {
+    window_ = {};
+    throw Error(
+        fmt::format("outbox '{}' was changed by another program; what waits in it can't be sent", file.disk.path()));
+  }
+  return bytes;
+}
+
+Outbox::File* Outbox::file_of(std::uint64_t id) {
+  for (File& file : files_) {
+    if (id < file.index.next_id()) return &file;
+  }
+  return nullptr;
+}
+
+void Outbox::mark_sent(std::uint64_t id) {
+  const std::lock_guard lock(mutex_);
+  if (File* const file = file_of(id)) file->index.mark_sent(id);
+}
+
+void Outbox::remove(std::uint64_t id) {
+  std::list<File> done;
+  {
+    const std::lock_guard lock(mutex_);
+    if (File* const file = file_of(id)) file->index.remove(id);
+    for (auto file = files_.begin(); file != files_.end();) {
+      const auto next = std::next(file);
+      const bool in_use = file->own && (putting_ || !used_up(*file));
+      if (file->index.waiting() == 0 && !in_use) done.splice(done.end(), files_, file);
+      file = next;
+    }
+    if (done.empty()) return;
+    window_ = {};
+  }
+  for (const File& file : done) retire(file.disk, file.damaged);
+  try {
+    sync_folder_of(done.front().disk.path());
+  } catch (const Error&) {
+    // A name that a power cut brings back holds entries in doubt: the server keeps one of each.
+  }
+}
+
+/// Leaves a file with just the entries that wait; where that is much, the saved ones among them are no great part and
+/// stay. They also stay after a failure: all are adopted, in doubt.
+void Outbox::tidy(File& file) {
+  std::string waiting;
+  try {
+    for (auto place = file.index.find(0); place; place = file.index.find(place->id + 1)) {
+      waiting += read(file, *place, file.index.end());
+      if (waiting.size() > use_up_to) return;
+    }
+    file.disk.replace(waiting);
+  } catch (const Error&) {
+    // See above: nothing is lost by it.
+  }
+}
+
+}  // namespace md2

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "client/outbox/outbox_file.h"
+#include "client/outbox/outbox_index.h"
+#include "common/os/error.h"
+
+namespace md2 {
+
+/// The disk failed to take an entry that has been put: it is on its way to the server all the same.
+class NotDurable : public Error {
+  using Error::Error;
+};
+
+/// The entries that were written and are not yet known to be saved: a file of this client's own, in diary format, so
+/// that `cat outbox >> md4logging.log` is a valid rescue. It is made at the first put() and removed at a quit with
+/// nothing left; at a quit with something left it holds just that. In between it also holds entries that are saved
+/// already: cutting them off after each answer was turned down, because ftruncate(2) took as long as a sync. After a
+/// kill they are sent again, and the server keeps one. A file of a mebibyte with all saved is replaced by a new one.
+///
+/// Main thread: put(), sync(). Link thread: get(), mark_sent(), remove(). Both: waiting(). One small lock guards the
+/// lists; no system call happens under it.
+class Outbox {
+ public:
+  /// An entry on its way to the server.
+  struct Item {
+    std::uint64_t id = 0;   ///< rises in the order of sending, from entry to entry by one (by more behind damage)
+    std::string encoded;    ///< in diary format
+    bool in_doubt = false;  ///< may have reached a server before: SINCE must be 0, or follow from the entry before it
+    std::uint64_t file =
+        0;  ///< the same for entries of one file: only these reached a server in the order of their ids
+  };
+
+  /// `folder` is made when it is missing. `server`, HOST:PORT, is whom the entries are for: only what was left for the
+  /// same server by clients that died is adopted. Throws Error.
+  Outbox(std::string folder, std::string server);
+
+  /// What waits stays in the folder for the next client. The link thread must have ended.
+  ~Outbox();
+
+  Outbox(const Outbox&) = delete;
+  Outbox& operator=(const Outbox&) = delete;
+
+  /// What the user should see about it, a line each: what was found, what was damaged, what is safe and where.
+  const std::vector<std::string>& notices() const { return notices_; }
+
+  /// Writes the encoded entries, with one write(2); from now on get() finds them. Throws Error when the file can't take
+  /// them; then none is kept.
+  void put(const std::vector<std::string>& encoded);
+
+  /// What was put is on stable storage when it returns (one fdatasync(2)). Call it after each put(). That these are two
+  /// lets the link send while the disk works: an entry that is `saved` before it is synced here is safe all the sooner,
+  /// and one that was never synced is one whose Enter has not returned. Throws NotDurable when the disk fails.
+  void sync();
+
+  /// Entries kept and not yet saved.
+  std::size_t waiting() const;
+
+  /// The first entry whose id is at least `id`; one after another they cost the same however many wait. Throws Error
+  /// when it can't be read back from the file.
+  std::optional<Item> get(std::uint64_t id) const;
+
+  /// The entry was given to the socket: from now on it is in doubt.
+  void mark_sent(std::uint64_t id);
+
+  /// The entry is in the diary, or was refused for ever: it leaves the outbox. The disk is touched only when a file has
+  /// no other entry left.
+  void remove(std::uint64_t id);
+
+ private:
+  struct File {
+    OutboxFile disk;
+    OutboxIndex index;
+    std::uint64_t first_id = 0;
+    bool own = false;      ///< put() appends to it: it is not removed whenever all is saved
+    bool damaged = false;  ///< see OutboxScan
+  };
+  struct Window {
+    const File* file = nullptr;
+    std::uint64_t offset = 0;
+    std::string bytes;
+  };
+
+  void adopt_all();
+  void report_adopted(const std::vector<std::string>& paths, std::size_t entries);
+  static bool used_up(const File& file);
+  File& file_to_append();
+  File* own_file();
+  File* file_of(std::uint64_t id);
+  void tidy(File& file);
+  std::string read(const File& file, const OutboxIndex::Place& place, std::uint64_t end) const;
+
+  const std::string folder_;
+  const std::string server_;
+  std::vector<std::string> notices_;
+
+  mutable std::mutex mutex_;  ///< guards files_ (but not `disk`), next_id_ and putting_
+  std::list<File> files_;     ///< in the order of sending; only the last can be `own`
+  std::uint64_t next_id_ = 1;
+  bool putting_ = false;  ///< put() or sync() is at the last file: it must not be dropped now
+
+  File* unsynced_ = nullptr;  ///< main thread only: put() has written to it
+
+  mutable Window window_;  ///< link thread only: bytes read ahead of get(), so that not every entry is a pread(2)
+};
+
+}  // namespace md2

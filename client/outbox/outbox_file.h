@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/os/unique_fd.h"
+
+namespace md2 {
+
+/// One outbox file: its name, its lock and its bytes. It knows nothing of entries and threads.
+///
+///     127.0.0.1_5000@20261028T132603.417293-4711.outbox
+///     server         time of making (UTC) and process
+///
+/// The name tells whom the entries are for, and sorts by age. The lock (flock(2) on the file itself) lives as long as
+/// the client: whoever can take it knows that the owner is dead. A separate lock file was turned down: it would have
+/// to be cleaned up after crashes just like this one.
+class OutboxFile {
+ public:
+  /// Makes an empty file (0600) below `folder`, locked and with its name synced. Throws Error.
+  static OutboxFile make(const std::string& folder, std::string_view server);
+
+  /// Takes over the file that a dead client has left. Nothing when it is locked or gone, that is, somebody else's.
+  /// Throws Error when it can't be opened or locked for another reason.
+  static std::optional<OutboxFile> adopt(const std::string& path);
+
+  /// The outboxes for `server` below `folder`, the oldest first, whoever owns them. Throws Error.
+  static std::vector<std::string> list(const std::string& folder, std::string_view server);
+
+  const std::string& path() const { return path_; }
+  int fd() const { return fd_.get(); }
+
+  /// True when the file still bears its name and has `size` bytes: nobody has deleted or changed it meanwhile.
+  bool unchanged(std::uint64_t size) const;
+
+  /// Appends to a file of `size` bytes: one write(2). Throws Error when that fails; the file is then cut back to
+  /// `size`.
+  void append(std::string_view bytes, std::uint64_t size);
+
+  /// Puts what was appended on stable storage: one fdatasync(2). Throws Error.
+  void sync();
+
+  /// False after a failure that leaves the end of the file unknown: a failed fdatasync(2) may have lost pages that the
+  /// next one no longer reports, and a failed ftruncate(2) leaves half an entry. Never append again.
+  bool trusted() const { return trusted_; }
+
+  /// Cuts the file to `size`. Nothing is synced: what a power cut brings back has been saved before and is sent again
+  /// as an entry in doubt. Throws Error.
+  void cut(std::uint64_t size);
+
+  /// Removes the name, or makes it FILE.damaged, which no client adopts. The lock stays until the object goes. Both
+  /// throw nothing: a file that keeps its name is adopted again, and its entries are in doubt.
+  void unlink() const;
+  void set_aside() const;
+
+  /// Puts a file with just `bytes` in the place of this one, at once: by way of FILE.rest and rename(2). It is not
+  /// locked: for the last moment of a client. Throws Error; the file then is as it was.
+  void replace(std::string_view bytes) const;
+
+  /// At most `size` bytes from `offset` on. Throws Error.
+  std::string read(std::uint64_t offset, std::size_t size) const;
+
+ private:
+  OutboxFile(std::string path, UniqueFd fd) : path_(std::move(path)), fd_(std::move(fd)) {}
+
+  std::string path_;
+  UniqueFd fd_;
+  bool trusted_ = true;
+};
+
+}  // namespace md2

@@ -1,0 +1,118 @@
+#pragma once
+
+#include <array>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "client/prompt/completion.h"
+#include "client/prompt/line_history.h"
+#include "client/terminal/signals.h"
+
+namespace md2 {
+
+/// The prompt and the line being typed at it: GNU Readline on the terminal of standard input and standard output. All
+/// of it belongs to the main thread, and there is one at a time, because readline's state is global. The owner waits
+/// for fd() and for the signals with poll(2) and calls what fits:
+///
+///     fd() readable -> read()        SIGINT  -> interrupt()      SIGCONT -> resumed()
+///     a message     -> print_above() SIGTSTP -> suspend()        SIGWINCH -> resized()
+///     the end, SIGTERM, SIGHUP -> close()
+///
+/// None of them waits for the user, except read() while a bracketed paste is open (a terminal sends it in one go) or
+/// the user's editor runs (C-x C-e), and suspend() and resumed() while the process is stopped.
+class LineEditor {
+ public:
+  struct Hooks {
+    /// A line was typed. It may hold newlines. Until on_line returns there is no prompt on the screen, so what
+    /// print_above writes stands below the line. May throw; read() then does.
+    std::function<void(std::string line)> on_line;
+    /// Ctrl-D on an empty line, or the terminal is gone.
+    std::function<void()> on_end;
+    /// May be empty.
+    TagsWithPrefix complete_tags;
+  };
+
+  /// Reads the user's inputrc and the line history. `prompt` may hold colours between \001 and \002. Throws Error.
+  LineEditor(std::string prompt, std::string history_path, Signals& signals, Hooks hooks);
+  ~LineEditor();
+  LineEditor(const LineEditor&) = delete;
+  LineEditor& operator=(const LineEditor&) = delete;
+
+  /// Shows the prompt; from here on the terminal is readline's.
+  void open();
+
+  /// Leaves the terminal as it was found, the cursor on a fresh row. Half a line that was typed goes to the history.
+  /// May be called from on_line and on_end.
+  void close();
+
+  int fd() const;
+  void read();
+
+  /// Writes `text` (sanitised, ends in a newline) above the prompt, and redraws the line once. Right in every state of
+  /// the line: in a search, in the middle of a key sequence, below a list of completions. Before open(), after close()
+  /// and in on_line it writes, no more.
+  void print_above(std::string_view text);
+
+  /// Another prompt from now on. While a search or a numeric argument has a prompt of its own, from the next line on.
+  void set_prompt(std::string prompt);
+
+  /// Ctrl-C: drops the line, and what was being done to it.
+  void interrupt();
+
+  /// Ctrl-Z: stops the process, and returns when it goes on.
+  void suspend();
+
+  /// The process goes on after it was stopped by something else.
+  void resumed();
+
+  /// The terminal has another width.
+  void resized();
+
+  /// Why the line history can't be kept; empty when it can.
+  const std::string& history_fault() const { return history_.fault(); }
+
+ private:
+  static LineEditor* current_;  ///< for readline's callbacks, which carry no argument
+
+  static void line_is_complete(char* line);
+  static int get_byte(FILE* in);
+  static int has_input();
+  static int edit_command(int count, int key);
+  static char** complete(const char* word, int start, int end);
+  static void take_terminal(int meta);
+  static void keep_terminal() {}
+  static void give_back_terminal();
+
+  void set_up_readline();
+  void bind_keys();
+  void finish_line(const char* line);
+  int end_of_input();
+  void edit_in_editor();
+  void begin_fresh_row();
+  void write(std::string_view text);
+
+  std::string prompt_;
+  Signals& signals_;
+  Hooks hooks_;
+  LineHistory history_;
+  struct CloseFile {
+    void operator()(FILE* file) const { std::fclose(file); }
+  };
+  /// What screen_ holds back, so that a message and the line below it come in one write. Must outlive screen_;
+  /// setvbuf(3) of glibc does not take a size without a buffer.
+  std::array<char, std::size_t{64} << 10> screen_buffer_;
+  std::unique_ptr<FILE, CloseFile> screen_;  ///< standard output
+  bool open_ = false;
+  bool on_fresh_row_ = true;  ///< no prompt on the screen: before open(), in on_line, after close()
+  std::array<char, 4096> input_;
+  std::string_view ahead_;        ///< what was read into input_ and readline has not taken
+  bool cut_ = false;              ///< read() was cut short by a signal: the end that readline then reports is none
+  std::size_t paste_end_at_ = 0;  ///< how much of the sequence that ends a paste was made up
+  std::exception_ptr thrown_;     ///< by a hook; must not pass through readline's frames
+};
+
+}  // namespace md2

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+#include <unordered_set>
+
+#include "client/page.h"
+#include "client/prompt/tags.h"
+#include "common/diary/entry_reader.h"
+#include "common/diary/query.h"
+#include "common/net/message.h"
+
+namespace md2 {
+
+/// What the server sends becomes lines for the terminal, a slice at a time: the diary as it streams, entries as they
+/// arrive, answers to questions. An entry that was written here is not shown again when it comes back.
+class View {
+ public:
+  explicit View(PageStyle style) : style_(style), page_(style), answer_(style) {}
+
+  void set_columns(int columns);
+
+  /// An entry that was written here, in diary format.
+  void wrote(std::string encoded);
+
+  /// The whole diary was asked for: all of it is shown, what was written here as well.
+  void asked_for_diary();
+
+  /// An `r` with this query was sent; its answer is shown with what matched standing out.
+  void asked(Query query);
+
+  /// True from a question to the end of its answer.
+  bool answering() const { return whole_diary_ || !questions_.empty(); }
+
+  /// The connection is gone, and the answers with it. The diary goes on with the next one.
+  void forget_questions();
+
+  /// Stops showing the answers that are under way.
+  void skip();
+
+  /// Takes a `diary`, `now`, `found`, `end`, `announce` or `help`; only after render() has given false.
+  void take(const Message& message);
+
+  /// Appends lines until `out` has about `limit` bytes. False when all was given that was taken.
+  bool render(std::string& out, std::size_t limit);
+
+  /// Of all that was rendered or written here.
+  const Tags& tags() const { return tags_; }
+
+ private:
+  void end_answer();
+  bool shows(const EntryReader::Item& item);
+
+  PageStyle style_;
+  Page page_;    ///< of the diary
+  Page answer_;  ///< of the answer under way
+  Tags tags_;
+  EntryReader live_;                     ///< of `diary` pieces
+  EntryReader found_;                    ///< of `found` pieces
+  std::optional<std::string> said_;      ///< a whole line or text, sanitised, behind the items
+  std::unordered_set<std::string> own_;  ///< written here and not yet come back
+  bool whole_diary_ = false;             ///< until `now`
+  bool answered_ = false;                ///< an `end` was taken
+  std::deque<Query> questions_;          ///< without an `end`
+  std::size_t skipped_ = 0;              ///< of these, the first ones are not shown
+  bool skip_diary_ = false;              ///< until `now`
+};
+
+}  // namespace md2

@@ -1,0 +1,100 @@
+#include "client/terminal/terminal.h"
+
+#include <langinfo.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <clocale>
+#include <cstdlib>
+#include <exception>
+#include <mutex>
+#include <string_view>
+
+#include "common/os/file.h"
+
+namespace md2 {
+namespace {
+
+std::string_view variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string_view() : value;
+}
+
+bool locale_is_utf8() {
+  return std::setlocale(LC_ALL, "") != nullptr && std::string_view(nl_langinfo(CODESET)) == "UTF-8";
+}
+
+// What an exit in any thread puts back. The modes are written once, before `raw` is first set.
+termios found_modes;
+bool modes_known = false;
+std::atomic<bool> raw = false;
+std::atomic<bool> paste = false;
+std::terminate_handler next_handler = nullptr;
+
+void put_back() {
+  if (!raw.exchange(false) || !in_foreground(STDIN_FILENO)) return;
+  tcsetattr(STDIN_FILENO, TCSANOW, &found_modes);
+  write_all(STDOUT_FILENO, paste ? "\x1b[?2004l\r\n" : "\r\n");
+}
+
+void watch_exits() {
+  modes_known = tcgetattr(STDIN_FILENO, &found_modes) == 0;
+  std::atexit(put_back);
+  next_handler = std::set_terminate([] {
+    put_back();
+    next_handler();
+  });
+}
+
+}  // namespace
+
+bool set_utf8_locale() {
+  if (locale_is_utf8()) return true;
+  for (const char* name : {"C.UTF-8", "en_US.UTF-8"}) {
+    setenv("LC_ALL", name, 1);
+    if (locale_is_utf8()) return true;
+  }
+  return false;
+}
+
+bool is_interactive() {
+  return isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
+}
+
+bool in_foreground(int fd) {
+  return tcgetpgrp(fd) == getpgrp();
+}
+
+int columns_of(int fd) {
+  winsize size{};
+  return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+int rows_of(int fd) {
+  winsize size{};
+  return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : 24;
+}
+
+bool takes_colour(int fd) {
+  return isatty(fd) == 1 && variable("NO_COLOR").empty() && !variable("TERM").empty() && variable("TERM") != "dumb";
+}
+
+TerminalModes::TerminalModes(int fd) : fd_(fd), known_(tcgetattr(fd, &modes_) == 0) {}
+
+TerminalModes::~TerminalModes() {
+  if (known_ && in_foreground(fd_)) tcsetattr(fd_, TCSADRAIN, &modes_);
+}
+
+void terminal_becomes_raw(bool bracketed_paste) {
+  static std::once_flag once;
+  std::call_once(once, watch_exits);
+  paste = bracketed_paste;
+  raw = modes_known;
+}
+
+void terminal_is_sane() {
+  raw = false;
+}
+
+}  // namespace md2

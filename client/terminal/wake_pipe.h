@@ -1,0 +1,27 @@
+#pragma once
+
+#include "common/os/unique_fd.h"
+
+namespace md2 {
+
+/// A pipe that wakes whoever waits in pselect(2) or poll(2): a thread for another, a signal handler for the program.
+class WakePipe {
+ public:
+  /// Throws Error.
+  WakePipe();
+
+  /// Async-signal-safe, from any thread. Waking twice before a drain() is the same as once.
+  void wake() const;
+
+  /// Takes all that was written. True when there was something. Only for the one who waits.
+  bool drain() const;
+
+  /// Readable after wake() until drain().
+  int fd() const { return read_.get(); }
+
+ private:
+  UniqueFd read_;
+  UniqueFd write_;
+};
+
+}  // namespace md2

@@ -1,0 +1,17 @@
+#include "common/diary/help.h"
+
+namespace md2 {
+
+std::string_view help_text() {
+  return R"(A line and Enter: kept in the diary. A paste, or Alt-Enter, makes an entry of
+several lines; C-x C-e writes it in $EDITOR.
+  hi, r      the diary             /2015-10    a month; a day is /2015-10-28
+  ?          this help             /2015..     from then on; ..2016 up to then
+  quit       leave (or Ctrl-D)     /10-28      that day of every year
+   hi        with a space in       /today      今天, yesterday, 昨天 as well
+             front: an entry       /-10        the last ten
+                                   /#tag 会议  with the tag and the word
+)";
+}
+
+}  // namespace md2

@@ -1,0 +1,191 @@
+#include "common/net/message.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdlib>
+#include <utility>
+
+#include "common/diary/entry.h"
+#include "common/text/text.h"
+
+namespace md2 {
+namespace {
+
+enum class Has { no, yes, maybe };
+
+/// The protocol in a table: what each verb is called, who may send it, and what follows it.
+struct Form {
+  Verb verb;
+  std::string_view name;
+  bool from_client;
+  bool from_server;
+  Has number;
+  Has text;
+  std::size_t max_text;
+};
+
+constexpr std::array forms{
+    Form{Verb::hi, "hi", true, false, Has::maybe, Has::no, 0},
+    Form{Verb::r, "r", true, false, Has::no, Has::maybe, max_query},
+    Form{Verb::stop, "stop", true, false, Has::no, Has::no, 0},
+    Form{Verb::ask, "?", true, false, Has::no, Has::no, 0},
+    Form{Verb::write, "write", true, false, Has::yes, Has::yes, max_encoded},
+    Form{Verb::quit, "quit", true, false, Has::no, Has::no, 0},
+    Form{Verb::announce, "announce", true, true, Has::no, Has::yes, max_announcement},
+    Form{Verb::diary, "diary", false, true, Has::yes, Has::yes, max_piece},
+    Form{Verb::now, "now", false, true, Has::yes, Has::no, 0},
+    Form{Verb::found, "found", false, true, Has::no, Has::yes, max_piece},
+    Form{Verb::end, "end", false, true, Has::yes, Has::no, 0},
+    Form{Verb::help, "help", false, true, Has::no, Has::yes, max_announcement},
+    Form{Verb::saved, "saved", false, true, Has::yes, Has::no, 0},
+    Form{Verb::refused, "refused", false, true, Has::no, Has::yes, max_announcement},
+    Form{Verb::failed, "failed", false, true, Has::no, Has::yes, max_announcement},
+    Form{Verb::announced, "announced", false, true, Has::yes, Has::no, 0},
+    Form{Verb::bye, "bye", false, true, Has::no, Has::yes, max_announcement},
+    Form{Verb::error, "error", false, true, Has::no, Has::yes, max_announcement},
+};
+
+const Form& form_of(Verb verb) {
+  const auto* const form = std::find_if(forms.begin(), forms.end(), [&](const Form& f) { return f.verb == verb; });
+  if (form == forms.end()) std::abort();  // the greeting is built and read by hand
+  return *form;
+}
+
+/// The words of a header line. All are counted and those are kept that a line may have.
+class Words {
+ public:
+  explicit Words(std::string_view line) {
+    for (std::size_t begin = 0;;) {
+      const std::size_t end = line.find(' ', begin);
+      if (count_ < words_.size()) words_[count_] = line.substr(begin, end - begin);
+      ++count_;
+      if (end == std::string_view::npos) return;
+      begin = end + 1;
+    }
+  }
+
+  std::size_t size() const { return count_; }
+  std::string_view operator[](std::size_t i) const { return words_[i]; }
+
+ private:
+  std::array<std::string_view, 4> words_;  ///< the greeting has four
+  std::size_t count_ = 0;
+};
+
+/// What the peer sent, made fit for an error message.
+std::string quoted(std::string_view bytes) {
+  constexpr std::size_t longest = 40;
+  return fmt::format("'{}{}'", sanitised(bytes.substr(0, longest)), bytes.size() > longest ? "..." : "");
+}
+
+std::uint64_t number_of(std::string_view word) {
+  std::uint64_t value = 0;
+  const auto [end, fault] = std::from_chars(word.data(), word.data() + word.size(), value);
+  if (fault != std::errc{} || end != word.data() + word.size()) {
+    throw ProtocolError(fmt::format("{} is not a decimal number", quoted(word)));
+  }
+  return value;
+}
+
+void append_number(std::string& line, std::uint64_t number) {
+  const fmt::format_int digits(number);
+  line += ' ';
+  line.append(digits.data(), digits.size());
+}
+
+/// `md2 1 VERSION OFFSET`
+Message greeting_of(const Words& words) {
+  if (words.size() != 4) throw ProtocolError("the greeting is not 'md2 PROTOCOL VERSION OFFSET'");
+  if (number_of(words[1]) != protocol_version) {
+    throw ProtocolError(fmt::format("the server speaks protocol {}, this program speaks {}: update the older one",
+                                    quoted(words[1]), protocol_version));
+  }
+  return {Verb::greeting, number_of(words[3]), std::string(words[2])};
+}
+
+}  // namespace
+
+void append_message(std::string& out, Verb verb, std::uint64_t number, std::string_view text) {
+  if (verb == Verb::greeting) {
+    fmt::format_to(std::back_inserter(out), "md2 {} {} {}\n", protocol_version, text, number);
+    return;
+  }
+  const Form& form = form_of(verb);
+  const bool has_text = form.text == Has::yes || (form.text == Has::maybe && !text.empty());
+  out += form.name;
+  if (form.number != Has::no) append_number(out, number);
+  if (has_text) append_number(out, text.size());
+  out += '\n';
+  if (!has_text) return;
+  out += text;
+  out += '\n';
+}
+
+void MessageReader::feed(std::string_view bytes) {
+  if (begin_ == buffer_.size()) {
+    buffer_.clear();
+    begin_ = 0;
+  } else if (begin_ > buffer_.size() / 2) {  // each byte is moved at most once on average
+    buffer_.erase(0, begin_);
+    begin_ = 0;
+  }
+  buffer_.append(bytes);
+}
+
+/// Reads one header line into message_ and length_. False when it has not come whole.
+bool MessageReader::read_header() {
+  const std::string_view rest = std::string_view(buffer_).substr(begin_);
+  const std::size_t newline = rest.substr(0, max_header_line).find('\n');
+  if (newline == std::string_view::npos) {
+    if (rest.size() >= max_header_line) throw ProtocolError("a header line has more than 512 bytes");
+    return false;
+  }
+  const std::string_view line = rest.substr(0, newline);
+  const Words words(line);
+  if (sender_ == Side::server && words[0] == "md2") {
+    message_ = greeting_of(words);
+    begin_ += newline + 1;
+    return true;
+  }
+  const auto* const form = std::find_if(forms.begin(), forms.end(), [&](const Form& f) {
+    return f.name == words[0] && (sender_ == Side::client ? f.from_client : f.from_server);
+  });
+  if (form == forms.end()) throw ProtocolError(fmt::format("{} is not a request", quoted(line)));
+  const std::size_t most = 1 + (form->number != Has::no) + (form->text != Has::no);
+  const std::size_t least = 1 + (form->number == Has::yes) + (form->text == Has::yes);
+  if (words.size() < least || words.size() > most) {
+    throw ProtocolError(fmt::format("{} has {} words, '{}' takes {}", quoted(line), words.size(), form->name, most));
+  }
+  Message message{form->verb, 0, {}};
+  std::size_t word = 1;
+  if (form->number != Has::no && word < words.size()) message.number = number_of(words[word++]);
+  if (form->text != Has::no && word < words.size()) {
+    const std::uint64_t length = number_of(words[word]);
+    if (length > form->max_text) {
+      throw ProtocolError(fmt::format("'{}' takes at most {} bytes, not {}", form->name, form->max_text, length));
+    }
+    length_ = length;
+  }
+  message_ = std::move(message);
+  begin_ += newline + 1;
+  return true;
+}
+
+std::optional<Message> MessageReader::next() {
+  if (!message_ && !read_header()) return std::nullopt;
+  if (length_) {
+    if (pending() < *length_ + 1) return std::nullopt;
+    if (buffer_[begin_ + *length_] != '\n') {
+      throw ProtocolError(fmt::format("no newline after the {} bytes of '{}'", *length_, form_of(message_->verb).name));
+    }
+    message_->text.assign(buffer_, begin_, *length_);
+    begin_ += *length_ + 1;
+    length_.reset();
+  }
+  return std::exchange(message_, std::nullopt);
+}
+
+}  // namespace md2

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <openssl/types.h>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/net/keys.h"
+
+struct ssl_session_st;  // SSL_SESSION, which openssl/types.h leaves out
+
+namespace md2 {
+
+class Channel;
+
+// TLS 1.3 (RFC 8446) with external pre-shared keys and (EC)DHE, and nothing else: no certificates, no tickets, no older
+// version. Here is what all channels of one side have in common.
+
+struct SslContextDeleter {
+  void operator()(SSL_CTX* context) const;
+};
+using SslContext = std::unique_ptr<SSL_CTX, SslContextDeleter>;
+
+/// The key that a client asked to be let in with. Its channel owns it, the callbacks of ServerTls fill it.
+struct Offer {
+  std::string claimed;             ///< the identity it named: anybody's word, nothing is proved by it
+  std::shared_ptr<const Key> key;  ///< nothing when nobody here has that name
+};
+
+/// The server's keys. Must outlive its channels and stay where it is.
+class ServerTls {
+ public:
+  /// Throws Error.
+  explicit ServerTls(std::vector<Key> keys);
+  ServerTls(const ServerTls&) = delete;
+  ServerTls& operator=(const ServerTls&) = delete;
+
+  /// From now on these keys open channels. What is open stays open: ask still_valid() for each.
+  void replace_keys(std::vector<Key> keys);
+
+  /// False when the key that opened the channel, or is about to, is no longer among the keys or has changed.
+  bool still_valid(const Channel& channel) const;
+
+ private:
+  friend class Channel;
+  static int find_session(SSL* ssl, const unsigned char* identity, std::size_t size, ssl_session_st** session);
+
+  SslContext context_;
+  std::vector<std::shared_ptr<const Key>> keys_;
+  Key decoy_;  ///< random; what an unknown identity is checked against
+};
+
+/// The client's key. Must outlive its channels and stay where it is.
+class ClientTls {
+ public:
+  /// Throws Error.
+  explicit ClientTls(Key key);
+  ClientTls(const ClientTls&) = delete;
+  ClientTls& operator=(const ClientTls&) = delete;
+
+  const std::string& identity() const { return key_.identity; }
+
+ private:
+  friend class Channel;
+  static int use_session(SSL* ssl, const EVP_MD* digest, const unsigned char** identity, std::size_t* size,
+                         ssl_session_st** session);
+
+  SslContext context_;
+  Key key_;
+};
+
+}  // namespace md2

@@ -1,0 +1,74 @@
+#include "common/text/character.h"
+
+#include <utf8cpp/utf8.h>
+#include <wchar.h>
+
+#include <algorithm>
+
+namespace md2 {
+namespace {
+
+/// As the first byte of a character, not ASCII, claims it. 0 when it can't begin one.
+std::size_t claimed_length(unsigned char first) {
+  if (first < 0xc2) return 0;
+  if (first < 0xe0) return 2;
+  if (first < 0xf0) return 3;
+  return first < 0xf5 ? 4 : 0;
+}
+
+constexpr auto make_wide_characters() {
+  struct Block {
+    char32_t first, last;
+  };
+  constexpr Block blocks[] = {{0x3000, 0x3029}, {0x3041, 0x3096}, {0x309b, 0x30ff}, {0x3400, 0x4dbf},
+                              {0x4e00, 0x9fff}, {0xac00, 0xd7a3}, {0xf900, 0xfaff}, {0xff01, 0xff60}};
+  std::array<std::uint64_t, 0x10000 / 64> bits{};
+  for (const Block& block : blocks) {
+    for (char32_t code = block.first; code <= block.last; ++code) bits[code / 64] |= std::uint64_t{1} << code % 64;
+  }
+  return bits;
+}
+
+}  // namespace
+
+constexpr decltype(detail::wide_characters) detail::wide_characters = make_wide_characters();
+
+Character detail::checked_character_at(std::string_view text, std::size_t at) {
+  const char* const begin = text.data() + at;
+  const std::size_t length = claimed_length(static_cast<unsigned char>(*begin));
+  const char* const end = begin + std::min(length, text.size() - at);
+  if (length == 0 || begin + length != end || utf8::find_invalid(begin, end) != end) return {0xfffd, 1};
+  const char* from = begin;
+  return {static_cast<char32_t>(utf8::unchecked::next(from)), length};
+}
+
+bool is_space(char32_t code) {
+  return code == ' ' || (code >= '\t' && code <= '\r') || code == 0x85 || code == 0xa0 || code == 0x1680 ||
+         (code >= 0x2000 && code <= 0x200b) || code == 0x2028 || code == 0x2029 || code == 0x202f || code == 0x205f ||
+         code == 0x3000 || code == 0xfeff;
+}
+
+bool is_punctuation(char32_t code) {
+  struct Block {
+    char32_t first, last;
+  };
+  static constexpr Block blocks[] = {
+      {'!', '/'},       {':', '@'},       {'[', '`'},       {'{', '~'},       {0xa1, 0xa9},     {0xab, 0xb1},
+      {0xb4, 0xb4},     {0xb6, 0xb8},     {0xbb, 0xbb},     {0xbf, 0xbf},     {0x2010, 0x2027}, {0x2030, 0x205e},
+      {0x2e00, 0x2e7f}, {0x3001, 0x3004}, {0x3008, 0x3020}, {0x3030, 0x3030}, {0x303d, 0x303d}, {0x30a0, 0x30a0},
+      {0x30fb, 0x30fb}, {0xfe10, 0xfe19}, {0xfe30, 0xfe6b}, {0xff01, 0xff0f}, {0xff1a, 0xff20}, {0xff3b, 0xff40},
+      {0xff5b, 0xff65}, {0xffe0, 0xffe6},
+  };
+  if (is_ideograph(code)) return false;
+  const auto block = std::upper_bound(std::begin(blocks), std::end(blocks), code,
+                                      [](char32_t value, const Block& b) { return value <= b.last; });
+  return block != std::end(blocks) && code >= block->first;
+}
+
+int detail::rare_width_of(char32_t code) {
+  const int columns = wcwidth(static_cast<wchar_t>(code));
+  if (columns >= 0) return columns;
+  return code >= 0x1f300 && code < 0x1fb00 ? 2 : 1;  // emoji
+}
+
+}  // namespace md2

@@ -1,0 +1,82 @@
+#include "common/text/literal.h"
+
+#include <cstring>
+#include <tuple>
+
+#include "common/text/vector_bytes.h"
+
+namespace md2 {
+namespace {
+
+VectorBytes folded(VectorBytes bytes) {
+  return bytes | (reinterpret_cast<VectorBytes>((bytes >= 'A') & (bytes <= 'Z')) & case_bit);
+}
+
+char folded(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c | case_bit) : c;
+}
+
+/// How rare the byte at `at` is in a diary, as a guess: more is rarer. Headers are made of digits and what parts them.
+int rarity(std::string_view bytes, std::size_t at) {
+  constexpr std::string_view everywhere = " \n]-:.+";
+  constexpr std::string_view common = "etaoinshrdlu0123456789";
+  const auto byte = static_cast<unsigned char>(bytes[at]);
+  if (byte >= 0xc0) return 0;
+  if (byte < 0x80) return everywhere.find(bytes[at]) != bytes.npos ? 0 : common.find(bytes[at]) != bytes.npos ? 1 : 2;
+  const bool ends_character = at + 1 == bytes.size() || (bytes[at + 1] & 0xc0) != 0x80;
+  return ends_character ? 3 : 2;
+}
+
+}  // namespace
+
+Literal::Literal(std::string_view bytes, bool fold, bool tag) : bytes_(bytes), fold_(fold), tag_(tag) {
+  std::size_t rarest = 0;
+  for (std::size_t i = 1; i < bytes_.size(); ++i) {
+    if (rarity(bytes_, i) >= rarity(bytes_, rarest)) rarest = i;
+  }
+  // Another byte where there is one, because in a row of the same two say no more than one; and one far away, because
+  // neighbours come as one word.
+  const auto score = [&](std::size_t i) {
+    const std::size_t distance = i < rarest ? rarest - i : i - rarest;
+    return std::tuple(bytes_[i] != bytes_[rarest], rarity(bytes_, i), distance);
+  };
+  std::size_t second = rarest;
+  for (std::size_t i = 0; i < bytes_.size(); ++i) {
+    if (score(i) > score(second)) second = i;
+  }
+  if (!bytes_.empty()) rarest_ = {rarest, second, bytes_[rarest], bytes_[second], fold};
+}
+
+std::optional<TextRange> Literal::find(std::string_view text, std::size_t from) const {
+  for (std::size_t at = find_bytes(text, from); at != text.npos; at = find_bytes(text, at + 1)) {
+    if (!tag_) return TextRange{at, at + bytes_.size()};
+    const std::size_t hash = hash_length_before(text, at);
+    if (hash > 0 && tag_name_length(text, at) == bytes_.size()) return TextRange{at - hash, at + bytes_.size()};
+  }
+  return std::nullopt;
+}
+
+std::size_t Literal::find_bytes(std::string_view text, std::size_t from) const {
+  if (bytes_.empty() || text.size() < bytes_.size()) return text.npos;
+  const std::size_t end = text.size() - bytes_.size() + 1;
+  std::size_t at = rarest_.find(text.data(), from, end);
+  while (at < end && !stands_at(text.data() + at)) at = rarest_.find(text.data(), at + 1, end);
+  return at < end ? at : text.npos;
+}
+
+bool Literal::stands_at(const char* place) const {
+  if (!fold_) return std::memcmp(place, bytes_.data(), bytes_.size()) == 0;
+  constexpr std::size_t width = sizeof(VectorBytes);
+  std::size_t i = 0;
+  for (; i + width <= bytes_.size(); i += width) {
+    if (any_byte(reinterpret_cast<VectorBytes>(folded(load_bytes(place + i)) != load_bytes(bytes_.data() + i)))) {
+      return false;
+    }
+  }
+  for (; i < bytes_.size(); ++i) {
+    if (folded(place[i]) != bytes_[i]) return false;
+  }
+  return true;
+}
+
+}  // namespace md2

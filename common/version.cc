@@ -1,9 +1,0 @@
-#include "common/version.h"
-
-namespace md2 {
-
-std::string_view version() {
-  return MD2_VERSION;
-}  // from the Makefile
-
-}  // namespace md2

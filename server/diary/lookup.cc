@@ -1,0 +1,93 @@
+#include "server/diary/lookup.h"
+
+#include <string.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "common/diary/entry.h"
+
+namespace md2 {
+namespace {
+
+constexpr std::size_t block_size = std::size_t{256} << 10;
+
+/// One block for all lookups of a thread: there may be one for each client.
+std::span<char> shared_block() {
+  thread_local std::string block(block_size, '\0');
+  return block;
+}
+
+/// Where `header` begins a line in `text`, from `from` on. The text begins at a line when `line_start`.
+std::size_t find_header(std::string_view text, std::string_view header, std::size_t from, bool line_start) {
+  while (from < text.size()) {
+    // glibc's memmem is twice as fast as string_view::find.
+    const void* const hit = memmem(text.data() + from, text.size() - from, header.data(), header.size());
+    if (hit == nullptr) break;
+    const auto at = static_cast<std::size_t>(static_cast<const char*>(hit) - text.data());
+    if (at == 0 ? line_start : text[at - 1] == '\n') return at;
+    from = at + 1;
+  }
+  return std::string_view::npos;
+}
+
+}  // namespace
+
+Lookup::Lookup(std::string entry, std::uint64_t since) : entry_(std::move(entry)), position_(since) {}
+
+void Lookup::restart() {
+  position_ = 0;
+  state_ = State::searching;
+}
+
+Lookup::State Lookup::step(const Diary& diary, std::size_t budget) {
+  if (state_ == State::found) return state_;
+  if (position_ > diary.durable()) position_ = 0;
+  const std::string_view header = std::string_view(entry_).substr(0, header_length);
+  const std::span<char> block = shared_block();
+  for (std::size_t used = 0; used < budget;) {
+    // The byte before tells whether a line begins.
+    const std::uint64_t begin = position_ - (position_ > 0 ? 1 : 0);
+    const std::size_t count = diary.read(begin, block.data(), block.size());
+    const std::string_view text(block.data(), count);
+    for (std::size_t from = position_ - begin;; ++from) {
+      from = find_header(text, header, from, begin == 0);
+      if (from == std::string_view::npos) break;
+      const std::string_view here = text.substr(from, entry_.size() - 1);
+      if (!entry_.starts_with(here)) continue;
+      position_ = begin + from;
+      if (position_ + entry_.size() - 1 > diary.durable()) return state_ = State::absent;  // its rest may still come
+      if (stands_at(diary, position_)) return state_ = State::found;
+      used += entry_.size();
+    }
+    // A header may have begun in the last bytes, and be whole only in the next block or when the diary has grown.
+    if (count >= header.size()) position_ = std::max(position_, begin + count - (header.size() - 1));
+    if (begin + count >= diary.durable() || count < block.size()) return state_ = State::absent;
+    used += count;
+  }
+  return state_ = State::searching;
+}
+
+bool Lookup::stands_at(const Diary& diary, std::uint64_t offset) const {
+  // All but the newline of the empty line: that one an editor may have taken away.
+  std::string_view rest = std::string_view(entry_).substr(0, entry_.size() - 1);
+  std::array<char, std::size_t{16} << 10> piece;
+  while (!rest.empty()) {
+    const std::size_t count = diary.read(offset, piece.data(), std::min(rest.size(), piece.size()));
+    if (count == 0 || !rest.starts_with(std::string_view(piece.data(), count))) return false;
+    rest.remove_prefix(count);
+    offset += count;
+  }
+  const std::string_view next(piece.data(), diary.read(offset, piece.data(), header_length));
+  return next.empty() || next.front() == '\n' || parse_header(next);
+}
+
+std::optional<std::uint64_t> find_in_batch(const Diary& diary, std::string_view entry) {
+  const std::string_view batch = diary.batch();
+  const std::size_t at = find_header(batch, entry, 0, true);
+  if (at == std::string_view::npos) return std::nullopt;
+  return diary.durable() + at;
+}
+
+}  // namespace md2

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "server/diary/diary.h"
+
+namespace md2 {
+
+/// Looks in the diary for an entry that may have been saved before (`write SINCE`), a slice at a time. It goes on to
+/// what is appended meanwhile; of what is not yet durable it knows nothing, that is for find_in_batch().
+///
+/// An entry is there when header and text are, at the beginning of a line. It ends at an empty line, and also where an
+/// editor took that line away: at the next header or at the end of the diary.
+class Lookup {
+ public:
+  enum class State { searching, found, absent };
+
+  /// `entry` in diary format. It cannot stand before `since`; an offset beyond the end is one of another file and means
+  /// 0.
+  Lookup(std::string entry, std::uint64_t since);
+
+  /// Reads on, about `budget` bytes at most and some more to compare with a candidate. `absent` means absent from
+  /// everything that is durable now; after the diary has grown, step() searches that. Throws Error when the diary can't
+  /// be read.
+  State step(const Diary& diary, std::size_t budget);
+
+  /// Where the entry's header stands, once it is found.
+  std::uint64_t offset() const { return position_; }
+
+  /// To be called when Diary::look() said that the offsets so far are worth nothing: searches from the start.
+  void restart();
+
+  const std::string& entry() const { return entry_; }
+
+ private:
+  bool stands_at(const Diary& diary, std::uint64_t offset) const;
+
+  std::string entry_;
+  std::uint64_t position_;  ///< no header of the entry begins before it (and not before SINCE)
+  State state_ = State::searching;
+};
+
+/// Where `entry` will stand if it is in the batch that the diary is about to commit.
+std::optional<std::uint64_t> find_in_batch(const Diary& diary, std::string_view entry);
+
+}  // namespace md2

@@ -1,0 +1,87 @@
+#include "client/commands/json.h"
+
+#include <doctest/doctest.h>
+#include <utf8cpp/utf8.h>
+
+#include <optional>
+
+#include "tests/support/json_reader.h"
+
+using namespace md2;
+using namespace md2::test;
+
+namespace {
+
+std::string quoted(std::string_view text) {
+  std::string out;
+  append_json_string(out, text);
+  return out;
+}
+
+/// With U+FFFD for each byte that belongs to no character.
+std::string mended(const std::string& text) {
+  std::string out;
+  for (auto at = text.begin(); at != text.end();) {
+    auto end = at;
+    try {
+      utf8::next(end, text.end());
+      out.append(at, end);
+    } catch (const utf8::exception&) {
+      out += "\uFFFD";
+      end = at + 1;
+    }
+    at = end;
+  }
+  return out;
+}
+
+std::string lines_of(std::string_view diary) {
+  EntryReader reader;
+  reader.feed(diary);
+  reader.finish();
+  std::string out;
+  while (const auto item = reader.next()) append_json(out, *item);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("an entry is an object with its time, its text and its tags") {
+  CHECK(lines_of("[2015-10-28 21:26:03.417293+08:00] 今天 #日记 ＃to-do#日记\n 第二行 \"引\" \\\n\n") ==
+        "{\"time\":\"2015-10-28T21:26:03.417293+08:00\","
+        "\"text\":\"今天 #日记 ＃to-do#日记\\n 第二行 \\\"引\\\" \\\\\",\"tags\":[\"日记\",\"to-do\"]}\n");
+}
+
+TEST_CASE("a stored line comes as it was written, and a loose line has no time") {
+  CHECK(lines_of("[2015-10-28 21:26:03.417293+08:00] a\n [b\n \n c\n\n").find("\"a\\n[b\\n\\n c\"") !=
+        std::string::npos);
+  CHECK(lines_of("从前\n\n  \n有#山\n") == "{\"text\":\"从前\",\"tags\":[]}\n{\"text\":\"有#山\",\"tags\":[\"山\"]}\n");
+}
+
+TEST_CASE("control characters are escaped, those that JSON would let through as well") {
+  CHECK(quoted(std::string_view("\0\x01\b\t\n\r\x1b\x7f\xc2\x85\xc2\xa0", 12)) ==
+        "\"\\u0000\\u0001\\u0008\\t\\n\\r\\u001b\\u007f\\u0085\xc2\xa0\"");
+}
+
+TEST_CASE("what is not UTF-8 becomes U+FFFD, a real U+FFFD stays") {
+  CHECK(quoted("a\xff\xe4\xbb b") == "\"a\uFFFD\uFFFD\uFFFD b\"");
+  CHECK(quoted("\xed\xa0\x80\uFFFD") == "\"\uFFFD\uFFFD\uFFFD\uFFFD\"");
+  CHECK(quoted("\U0001f600") == "\"\U0001f600\"");
+}
+
+TEST_CASE("every sequence of bytes gives a string that reads back as itself, or as U+FFFD where it is broken") {
+  for (unsigned first = 0; first < 256; ++first) {
+    for (unsigned second = 0; second < 256; ++second) {
+      CAPTURE(first);
+      CAPTURE(second);
+      for (const std::string& frame : {std::string(), std::string("中")}) {
+        const std::string text = frame + static_cast<char>(first) + static_cast<char>(second) + frame;
+        const std::string json = quoted(text);
+        REQUIRE(utf8::is_valid(json.begin(), json.end()));
+        const std::optional<Json> back = read_json(json);
+        REQUIRE(back);
+        REQUIRE(back->string == mended(text));
+      }
+    }
+  }
+}

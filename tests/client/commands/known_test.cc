@@ -1,0 +1,74 @@
+#include "client/commands/known.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "client/commands/import.h"
+#include "common/diary/entry.h"
+
+using namespace md2;
+
+namespace {
+
+std::string entry(int number, const std::string& text = "今天") {
+  return encode({{1'445'000'000'000'000 + number, 480}, text});
+}
+
+}  // namespace
+
+TEST_CASE("a diary's entries are known, and what differs in a byte or a microsecond is not") {
+  std::string diary = "a loose line\n\n";
+  for (int i = 0; i < 1000; ++i) diary += entry(i * 2);
+  for (const std::size_t size : {std::size_t{1}, std::size_t{7}, diary.size()}) {
+    CAPTURE(size);
+    KnownEntries known;
+    for (std::size_t at = 0; at < diary.size(); at += size) known.feed(std::string_view(diary).substr(at, size));
+    known.finish();
+    CHECK(known.size() == 1000);
+    for (int i = 0; i < 1000; ++i) {
+      CAPTURE(i);
+      CHECK(known.contains(entry(i * 2)));
+      CHECK_FALSE(known.contains(entry(i * 2 + 1)));
+      CHECK_FALSE(known.contains(entry(i * 2, "今天.")));
+    }
+  }
+}
+
+TEST_CASE("an empty diary knows nothing") {
+  KnownEntries known;
+  known.finish();
+  CHECK(known.size() == 0);
+  CHECK_FALSE(known.contains(entry(0)));
+}
+
+TEST_CASE("an added entry is known at once") {
+  KnownEntries known;
+  known.feed(entry(1));
+  known.finish();
+  known.add(entry(2));
+  CHECK(known.contains(entry(1)));
+  CHECK(known.contains(entry(2)));
+  CHECK_FALSE(known.contains(entry(3)));
+  CHECK(known.size() == 2);
+}
+
+TEST_CASE("a backup of an untidy diary is known whole, also without its last newlines") {
+  const std::string header = entry(0).substr(0, header_length);
+  const std::string diary =
+      header + "one  \n" + entry(1) + header + "two\t\n \n\nnote\n" + entry(2, "[\n\n[x") + header + "last";
+  KnownEntries known;
+  known.feed(diary);
+  known.finish();
+  EntryClock clock;
+  Importer importer(clock);
+  importer.feed(diary);
+  importer.finish();
+  int count = 0;
+  while (const auto imported = importer.next()) {
+    CAPTURE(imported->line);
+    CHECK(known.contains(imported->encoded) == imported->has_own_time);
+    ++count;
+  }
+  CHECK(count == 6);
+}

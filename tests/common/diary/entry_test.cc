@@ -1,0 +1,131 @@
+#include "common/diary/entry.h"
+
+#include <doctest/doctest.h>
+
+using namespace md2;
+
+namespace {
+
+const Timestamp some_time = *parse_timestamp("2015-10-28 21:26:03.417293+08:00");
+const std::string header = "[2015-10-28 21:26:03.417293+08:00] ";
+
+std::string encoded(const std::string& text) {
+  return encode({some_time, text});
+}
+
+}  // namespace
+
+TEST_CASE("an entry stands in the diary as header, text and an empty line") {
+  CHECK(encoded("今天开始写日记\n第二行") == header + "今天开始写日记\n第二行\n\n");
+}
+
+TEST_CASE("a further line that could be taken for a header or an end gets a space") {
+  CHECK(encoded("a\n[b") == header + "a\n [b\n\n");
+  CHECK(encoded("a\n  [b") == header + "a\n   [b\n\n");
+  CHECK(encoded("a\n\nb") == header + "a\n \nb\n\n");
+  CHECK(encoded("a\n \nb") == header + "a\n  \nb\n\n");
+  CHECK(encoded("a\n b[") == header + "a\n b[\n\n");
+  CHECK(encoded("a\n\t[b") == header + "a\n\t[b\n\n");
+  CHECK(encoded("[a") == header + "[a\n\n");
+  CHECK(encoded("  a") == header + "  a\n\n");
+}
+
+TEST_CASE("what was encoded is decoded to the same entry") {
+  for (const char* text : {"a", "[a", " a", "  [a", "a\n[b", "a\n [b\n  [c", "a\n\nb", "a\n \n  \nb", "a\n\t\nb",
+                           "今天\n[2015-10-28 21:26:03.417293+08:00] 不是头\n\n完"}) {
+    CAPTURE(text);
+    const Entry entry{some_time, text};
+    const auto back = decode(encode(entry));
+    REQUIRE(back);
+    CHECK(*back == entry);
+  }
+}
+
+TEST_CASE("what encode would not have given is not decoded, and the reason is told") {
+  const auto reason = [](const std::string& bytes) {
+    std::string why;
+    CHECK_FALSE(decode(bytes, &why));
+    return why;
+  };
+  CHECK(reason("") == "the entry has no header [YYYY-MM-DD HH:MM:SS.ffffff+HH:MM]");
+  CHECK(reason("hello\n\n") == "the entry has no header [YYYY-MM-DD HH:MM:SS.ffffff+HH:MM]");
+  CHECK(reason("[2015-10-28 21:26:03.417293+08:00]a\n\n") ==
+        "the entry has no header [YYYY-MM-DD HH:MM:SS.ffffff+HH:MM]");
+  CHECK(reason(header + "a") == "the entry does not end in an empty line");
+  CHECK(reason(header + "a\n") == "the entry does not end in an empty line");
+  CHECK(reason(header + "\n\n") == "the entry is empty");
+  CHECK(reason(header + " \n\n") == "the entry is empty");
+  CHECK(reason(header + "a\n\n\n") == "the entry begins with a blank line or ends in white space");
+  CHECK(reason(header + "a \n\n") == "the entry begins with a blank line or ends in white space");
+  CHECK(reason(header + "a\n\nb\n\n") == "a line inside the entry begins with '[' or is empty");
+  CHECK(reason(header + "a\n[b\n\n") == "a line inside the entry begins with '[' or is empty");
+  CHECK(reason(header + "a\n\n" + header + "b\n\n") == "a line inside the entry begins with '[' or is empty");
+  CHECK(reason(header + "a\x1b\n\n") == "line 1 holds the control character U+001B");
+  CHECK(reason(header + "a\n\xff\n\n") == "line 2 is not valid UTF-8");
+  CHECK(reason(header + std::string(max_text + 1, 'a') + "\n\n").find("1 more than the 1 MiB") != std::string::npos);
+}
+
+TEST_CASE("an entry cut at any byte is not decoded") {
+  const std::string whole = encoded("今天\n[写\n\n日记");
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    CAPTURE(size);
+    CHECK_FALSE(decode(whole.substr(0, size)));
+  }
+  CHECK(decode(whole));
+}
+
+TEST_CASE("1 MiB is the most that an entry may have, to the byte") {
+  CHECK(entry_fault(std::string(max_text, 'a')) == "");
+  CHECK(entry_fault(std::string(max_text + 1, 'a')) ==
+        "the entry has 1048577 bytes, 1 more than the 1 MiB that one entry may have");
+}
+
+TEST_CASE("no text that may be kept becomes longer than max_encoded") {
+  std::string empty_lines(max_text, '\n');
+  empty_lines.front() = empty_lines.back() = 'a';
+  std::string brackets;
+  while (brackets.size() + 2 <= max_text) brackets += "[\n";
+  brackets.back() = '[';
+  for (const std::string& text : {empty_lines, brackets, std::string(max_text, 'a')}) {
+    CAPTURE(text.substr(0, 4));
+    const Entry entry{some_time, text};
+    REQUIRE(entry_fault(text) == "");
+    const std::string bytes = encode(entry);
+    CHECK(bytes.size() <= max_encoded);
+    CHECK((decode(bytes) == entry));
+  }
+}
+
+TEST_CASE("only a timestamp in brackets and one space is a header") {
+  CHECK(parse_header(header) == some_time);
+  CHECK(parse_header(header + "text") == some_time);
+  CHECK_FALSE(parse_header(header.substr(0, header.size() - 1)));
+  CHECK_FALSE(parse_header(" " + header));
+  CHECK_FALSE(parse_header("[今天] "));
+  CHECK_FALSE(parse_header(""));
+}
+
+TEST_CASE("what an editor left is shown without a check") {
+  CHECK(unescaped("a\n [b\n[c\n \n x") == "a\n[b\n[c\n\n x");
+  CHECK(unescaped("") == "");
+}
+
+TEST_CASE("is_header agrees with parse_header on every header with one or two bytes changed") {
+  const std::string good = "[2015-10-28 21:26:03.417293+08:00] ";
+  const std::string bytes = "0123456789[]-+,:. x\n";
+  CHECK(is_header(good));
+  CHECK_FALSE(is_header(good.substr(0, good.size() - 1)));
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    for (std::size_t j = i; j < good.size(); ++j) {
+      for (const char a : bytes) {
+        for (const char b : bytes) {
+          std::string line = good;
+          line[i] = a;
+          line[j] = b;
+          CAPTURE(line);
+          REQUIRE(is_header(line) == parse_header(line).has_value());
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,102 @@
+#include "common/os/file.h"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <thread>
+
+#include "common/os/error.h"
+#include "tests/support/deadline.h"
+#include "tests/support/sandbox.h"
+
+using namespace md2;
+
+TEST_CASE("write_all goes on until everything is written") {
+  int ends[2];
+  REQUIRE(pipe2(ends, O_CLOEXEC) == 0);
+  const UniqueFd in(ends[0]);
+  UniqueFd out(ends[1]);
+  const std::string bytes(1 << 20, 'x');  // more than a pipe holds
+  std::thread writer([&] {
+    CHECK(write_all(out.get(), bytes) == bytes.size());
+    out.reset();
+  });
+  std::string got;
+  char piece[1000];
+  for (ssize_t count; (count = ::read(in.get(), piece, sizeof piece)) > 0;)
+    got.append(piece, static_cast<std::size_t>(count));
+  writer.join();
+  CHECK(got == bytes);
+}
+
+TEST_CASE("write_all tells how much was written before an error") {
+  int ends[2];
+  REQUIRE(pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0);
+  const UniqueFd in(ends[0]);
+  const UniqueFd out(ends[1]);
+  const std::string bytes(1 << 20, 'x');
+  const std::size_t written = write_all(out.get(), bytes);
+  CHECK(errno == EAGAIN);
+  CHECK(written > 0);
+  CHECK(written < bytes.size());
+}
+
+TEST_CASE("read_at reads from the offset on and stops at the end of the file") {
+  const test::Sandbox sandbox;
+  test::write_file(sandbox.path("file"), "0123456789");
+  const UniqueFd fd(open(sandbox.path("file").c_str(), O_RDONLY | O_CLOEXEC));
+  char bytes[16];
+  CHECK(read_at(fd.get(), 2, bytes, 3) == 3);
+  CHECK(std::string(bytes, 3) == "234");
+  CHECK(read_at(fd.get(), 8, bytes, sizeof bytes) == 2);
+  CHECK(read_at(fd.get(), 10, bytes, sizeof bytes) == 0);
+  CHECK(read_at(fd.get(), 1000, bytes, sizeof bytes) == 0);
+  CHECK(read_at(-1, 0, bytes, sizeof bytes) == -1);
+}
+
+TEST_CASE("a lock is held by one at a time and ends with its descriptor") {
+  const test::Sandbox sandbox;
+  const std::string path = sandbox.path("lock");
+  UniqueFd held = try_lock(path);
+  REQUIRE(held);
+  CHECK_FALSE(try_lock(path));
+  held.reset();
+  CHECK(try_lock(path));
+  struct stat status {};
+  REQUIRE(stat(path.c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777) == 0600);
+}
+
+TEST_CASE("lock waits until the other has let go") {
+  const test::Sandbox sandbox;
+  const std::string path = sandbox.path("lock");
+  UniqueFd held = lock(path);
+  bool free = false;  // handed over by the lock itself
+  std::thread waiter([&] {
+    const UniqueFd mine = lock(path);
+    CHECK(mine);
+    CHECK(__atomic_load_n(&free, __ATOMIC_SEQ_CST));
+  });
+  __atomic_store_n(&free, true, __ATOMIC_SEQ_CST);
+  held.reset();
+  waiter.join();
+}
+
+TEST_CASE("a lock file that can't be had is named, and a symbolic link is not followed") {
+  const test::Sandbox sandbox;
+  const std::string missing = sandbox.path("missing/lock");
+  CHECK_THROWS_WITH_AS(try_lock(missing),
+                       ("cannot open lock file '" + missing + "': No such file or directory").c_str(), Error);
+  REQUIRE(symlink(sandbox.path("elsewhere").c_str(), sandbox.path("link").c_str()) == 0);
+  CHECK_THROWS_AS(try_lock(sandbox.path("link")), Error);
+}
+
+TEST_CASE("the folder of a file can be synced") {
+  const test::Sandbox sandbox;
+  CHECK_NOTHROW(sync_folder_of(sandbox.path("file")));
+  CHECK_THROWS_AS(sync_folder_of(sandbox.path("missing/file")), Error);
+}

@@ -1,0 +1,61 @@
+#include "common/os/side_file.h"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <string>
+
+#include "common/os/error.h"
+#include "tests/support/deadline.h"
+#include "tests/support/sandbox.h"
+
+using namespace md2;
+using namespace md2::test;
+
+TEST_CASE("what is kept lies beside the file, under a new name each time, for its owner alone") {
+  const Sandbox sandbox;
+  const std::string path = sandbox.path("diary");
+  std::set<std::string> names;
+  for (int i = 0; i < 5; ++i) {
+    SideFile file(path, "torn");
+    file.append(std::to_string(i));
+    file.keep();
+    names.insert(file.name());
+    std::string shape = file.name().substr(path.size());
+    std::replace_if(
+        shape.begin(), shape.end(), [](char c) { return c >= '0' && c <= '9'; }, 'd');
+    CHECK((shape == ".torn.dddd-dd-ddTdd.dd.dd" || shape == ".torn.dddd-dd-ddTdd.dd.dd.d"));
+    CHECK(read_file(file.name()) == std::to_string(i));
+    CHECK((std::filesystem::status(file.name()).permissions() & std::filesystem::perms::mask) ==
+          (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+  }
+  CHECK(names.size() == 5);
+}
+
+TEST_CASE("a piece of another file is copied, up to where that ends") {
+  const Sandbox sandbox;
+  const std::string bytes = std::string(300'000, 'a') + std::string(300'000, 'b') + "end";
+  write_file(sandbox.path("diary"), bytes);
+  const UniqueFd fd(::open(sandbox.path("diary").c_str(), O_RDONLY | O_CLOEXEC));
+  SideFile file(sandbox.path("diary"), "torn");
+  file.append_from(fd.get(), 7, bytes.size());
+  file.append_from(fd.get(), bytes.size() - 3, bytes.size() + 100);
+  file.keep();
+  CHECK(read_file(file.name()) == bytes.substr(7) + "end");
+}
+
+TEST_CASE("what was not kept is gone") {
+  const Sandbox sandbox;
+  std::string name;
+  {
+    SideFile file(sandbox.path("diary"), "torn");
+    name = file.name();
+    CHECK(std::filesystem::exists(name));
+  }
+  CHECK_FALSE(std::filesystem::exists(name));
+  CHECK_THROWS_AS(SideFile(sandbox.path("no/diary"), "torn"), Error);
+}

@@ -1,0 +1,71 @@
+#include "common/text/literal.h"
+
+#include <doctest/doctest.h>
+
+#include <random>
+#include <string>
+
+using namespace md2;
+
+namespace {
+
+std::string lower(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a literal is found where string::find finds it, with and without case") {
+  std::mt19937 random(1);
+  const std::string pieces[] = {"a", "A", "b", "Z", "z", "@", "`", "[", "{", "会", "议", "\n", "\0", " ", "é"};
+  const auto make = [&](std::size_t count) {
+    std::string text;
+    for (; count > 0; --count) text += pieces[random() % std::size(pieces)];
+    return text;
+  };
+  for (int round = 0; round < 20'000; ++round) {
+    const std::string text = make(random() % 200);
+    const std::string word = make(1 + random() % (round % 10 == 0 ? 40 : 3));
+    if (word.empty()) continue;
+    const std::size_t from = random() % (text.size() + 2);
+    CAPTURE(text);
+    CAPTURE(word);
+    CAPTURE(from);
+    const auto exact = Literal(word).find(text, from);
+    REQUIRE((exact ? exact->begin : text.npos) == text.find(word, from));
+    const auto folded = Literal(lower(word), true).find(text, from);
+    REQUIRE((folded ? folded->begin : text.npos) == lower(text).find(lower(word), from));
+  }
+}
+
+TEST_CASE("a literal is found at every place of texts of every length, and nothing beyond their end is read") {
+  for (const std::string word : {"x", "会", "会议", "a long word of more than sixteen bytes"}) {
+    for (std::size_t size = word.size(); size < 200; ++size) {
+      for (std::size_t at = 0; at + word.size() <= size; ++at) {
+        std::string text(size, '.');
+        text.replace(at, word.size(), word);
+        text.shrink_to_fit();
+        CAPTURE(size);
+        CAPTURE(at);
+        REQUIRE(Literal(word).find(text, 0) == TextRange{at, at + word.size()});
+        REQUIRE(Literal(word, true).find(text, at) == TextRange{at, at + word.size()});
+        REQUIRE(Literal(word).find(text, at + 1) == std::nullopt);
+        REQUIRE(Literal(word).find(std::string(text, 0, at + word.size() - 1), 0) == std::nullopt);
+      }
+    }
+  }
+}
+
+TEST_CASE("a tag is found only as a whole, its hash included") {
+  const Literal tag("日记", false, true);
+  CHECK(tag.find("日记 #日记本 ＃日记，#日记", 0) == TextRange{18, 27});
+  CHECK(tag.find("日记 #日记本 ＃日记，#日记", 22) == TextRange{30, 37});
+  CHECK(tag.find("日记 #日记本", 0) == std::nullopt);
+}
+
+TEST_CASE("the empty literal finds nothing") {
+  CHECK(Literal().find("text", 0) == std::nullopt);
+}

@@ -1,0 +1,148 @@
+// What the usage texts, the man pages and the two READMEs say must agree with the programs and with each other. The
+// documents are read from the working folder, which `make test` leaves at the top of the repository.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <regex>
+#include <set>
+#include <string>
+
+#include "client/prompt/completion.h"
+#include "common/diary/entry.h"
+#include "common/net/message.h"
+#include "tests/support/program.h"
+
+using namespace md2;
+using namespace md2::test;
+
+namespace {
+
+using Words = std::set<std::string>;
+
+std::string document(const std::string& path) {
+  std::string text = read_file(path);
+  REQUIRE_MESSAGE(!text.empty(), "'", path, "' can't be read: run the tests in the top folder of the repository");
+  return text;
+}
+
+/// The first group of each match.
+Words all(const std::string& text, const std::string& pattern) {
+  const std::regex regex(pattern);
+  Words words;
+  for (std::sregex_iterator at(text.begin(), text.end(), regex), end; at != end; ++at) words.insert((*at)[1]);
+  return words;
+}
+
+std::string printed(const Words& words) {
+  std::string text;
+  for (const std::string& word : words) text += ' ' + word;
+  return text;
+}
+
+std::string usage(const std::string& program) {
+  const Sandbox sandbox;
+  const Result result = run(sandbox, {binary(program), "--help"});
+  REQUIRE(result.status == 0);
+  return result.output;
+}
+
+/// `-h` and `--help`; not `--` alone, and not `-10`, which is a query.
+Words options_in(const std::string& text) {
+  return all(text, "(?:^|[^\\w-])(--?[a-z][a-z-]*)");
+}
+
+/// In mdoc `Fl s` is -s and `Fl -server` is --server.
+Words options_of_page(const std::string& page) {
+  Words options;
+  for (const std::string& name : all(page, "\\bFl (-?[a-z][a-z-]*)")) options.insert("-" + name);
+  return options;
+}
+
+/// As a reader would type them, `make` without any target left out.
+Words make_targets_in(const std::string& text) {
+  return all(text, "\\bmake ([a-z]+)");
+}
+
+/// The word that begins the header line of each verb, asked of the code that writes it.
+Words verbs() {
+  Words words;
+  for (int number = 0; number <= static_cast<int>(Verb::error); ++number) {
+    const auto verb = static_cast<Verb>(number);
+    std::string header;
+    append_message(header, verb);
+    if (verb != Verb::greeting) words.insert(header.substr(0, header.find_first_of(" \n")));
+  }
+  return words;
+}
+
+}  // namespace
+
+TEST_CASE("every option of a program is in its man page, and the page has no other") {
+  for (const std::string program : {"md2client", "md2server"}) {
+    CAPTURE(program);
+    const Words of_usage = options_in(usage(program));
+    const Words of_page = options_of_page(document("man/" + program + ".1"));
+    CHECK(of_usage.size() > 4);
+    CHECK(printed(of_usage) == printed(of_page));
+  }
+}
+
+TEST_CASE("every command of the client is in its man page: on the command line and at the prompt") {
+  const std::string page = document("man/md2client.1");
+  const Words commands = all(usage("md2client"), "[\\[|] ?([a-z]+) \\[");
+  CHECK(commands.size() == 4);
+  for (const std::string& command : commands) {
+    CAPTURE(command);
+    CHECK(page.find("\n.It Cm " + command) != std::string::npos);
+  }
+  const auto lines = completions("", "", {});
+  CHECK_FALSE(lines.empty());
+  for (const std::string& line : lines) {
+    CAPTURE(line);
+    CHECK((page.find("Ic " + line) != std::string::npos || page.find("Ic \\&" + line) != std::string::npos));
+  }
+}
+
+TEST_CASE("the protocol's page has every verb and every limit, and no other verb") {
+  const std::string page = document("man/md2.7");
+  CHECK(printed(all(page, "\n\\.It Ic (?:\\\\&)?([a-z?]+)")) == printed(verbs()));
+  for (const std::size_t limit : {max_header_line, max_query, max_encoded, max_announcement, max_piece}) {
+    CAPTURE(limit);
+    CHECK(all(page, "(\\b" + std::to_string(limit) + "\\b)").size() == 1);
+  }
+}
+
+TEST_CASE("the READMEs name only options that there are") {
+  Words known = options_in(usage("md2client"));
+  known.merge(options_in(usage("md2server")));
+  for (const std::string path : {"README.md", "README.zh-CN.md"}) {
+    for (const std::string& option : all(document(path), "(--[a-z][a-z-]*)")) {
+      CAPTURE(path);
+      CAPTURE(option);
+      CHECK(known.contains(option));
+    }
+  }
+}
+
+TEST_CASE("both READMEs name the same commands of make and of the programs") {
+  const std::string english = document("README.md");
+  const std::string chinese = document("README.zh-CN.md");
+  const Words targets = make_targets_in(chinese);
+  CHECK(targets.contains("run"));
+  CHECK(targets.contains("test"));
+  CHECK(printed(make_targets_in(english)) == printed(targets));
+  const std::string commands = "\\b(md2(?:client|server) (?:--)?[a-z][a-z-]*)";
+  CHECK(printed(all(english, commands)) == printed(all(chinese, commands)));
+}
+
+TEST_CASE("mandoc finds nothing to say about the man pages") {
+  const Sandbox sandbox;
+  REQUIRE_MESSAGE(run(sandbox, {"sh", "-c", "command -v mandoc"}).status == 0, "mandoc is not installed");
+  for (const std::string name : {"md2client.1", "md2server.1", "md4logging.5", "md2.7"}) {
+    CAPTURE(name);
+    const std::string path = std::filesystem::absolute("man/" + name);
+    const Result result = run(sandbox, {"mandoc", "-Tlint", "-W", "warning", path});
+    CHECK(result.output + result.error == "");
+    CHECK(result.status == 0);
+  }
+}

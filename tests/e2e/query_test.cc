@@ -1,0 +1,230 @@
+// Questions that no good client would ask, and diaries that no good writer would keep: with real programs.
+#include <doctest/doctest.h>
+#include <algorithm>
+
+#include "common/diary/entry.h"
+#include "common/os/paths.h"
+#include "tests/support/desk.h"
+#include "tests/support/json_reader.h"
+
+using namespace md2;
+using namespace md2::test;
+
+namespace {
+
+struct Bad {
+  std::string query;
+  std::string reason;  ///< what the answer must say
+};
+
+/// Those that can be typed into a line.
+std::vector<Bad> bad_queries() {
+  return {{std::string(5000, 'a'), "the query has 5000 bytes, more than the 4096 that one may have"},
+          {repeated("会", 1366), "the query has 4098 bytes"},
+          {repeated("a ", 33), "the query has 33 parts, more than the 32"},
+          {"从前 \"unclosed", "cannot understand '\"unclosed' in the query: the quote is not closed"},
+          {"2015-13", "cannot understand '2015-13' in the query: there is no month 13"},
+          {"2015-02-29", "cannot understand '2015-02-29' in the query: the calendar has no such day"},
+          {"5..", "cannot understand '5..' in the query: a date is 2015, 2015-10 or 2015-10-28"},
+          {"..", "cannot understand '..' in the query: a range needs a date on one side"},
+          {"-0", "cannot understand '-0' in the query: the least is -1"},
+          {"-", "cannot understand '-' in the query: after - comes a number"},
+          {"#", "cannot understand '#' in the query: a tag needs a name; the sign itself needs quotes"},
+          {"\"\"", "cannot understand '\"\"' in the query: there is nothing between the quotes"}};
+}
+
+const std::string broken = "从\xff";
+
+/// An entry of its own for each number.
+std::string entry(int number, const std::string& text) {
+  return encode({{1446038763000000 + number, 480}, text});
+}
+
+/// A server whose diary is this.
+struct Shelf {
+  explicit Shelf(const std::string& diary) : server(put(sandbox, diary)) {}
+
+  static const Sandbox& put(const Sandbox& sandbox, const std::string& diary) {
+    make_folders(folder_of(sandbox.diary()));
+    write_file(sandbox.diary(), diary);
+    return sandbox;
+  }
+
+  Result read(const Command& query) const {
+    Command command = client();
+    command.insert(command.end(), query.begin(), query.end());
+    return run(sandbox, command);
+  }
+
+  Command client() const { return {binary("md2client"), "--server=" + server.address_text(), "read"}; }
+
+  Sandbox sandbox;
+  Server server;
+};
+
+/// Found, and nothing else is said. Answers of megabytes are compared, not shown.
+void check_answer(const Shelf& shelf, const Command& query, const std::string& answer) {
+  CAPTURE(query.empty() ? "" : query.back());
+  const Result result = shelf.read(query);
+  CHECK(result.status == 0);
+  CHECK(result.error == (answer.empty() ? "md2client: nothing found\n" : ""));
+  CHECK(result.output.size() == answer.size());
+  CHECK((result.output == answer));
+}
+
+std::size_t count_lines(const std::string& text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+}  // namespace
+
+TEST_CASE("read: a query that can't be understood is refused with the part and the reason, and status 1") {
+  Desk desk;
+  std::vector<Bad> queries = bad_queries();
+  queries.push_back({broken, "cannot read the query: line 1 is not valid UTF-8; it must be text in UTF-8"});
+  queries.push_back({"a\x1b[2J", "cannot read the query: line 1 holds the control character U+001B"});
+  for (const Bad& bad : queries) {
+    for (const Command& form : {Command{"read", "--"}, Command{"read", "--json", "--"}}) {
+      CAPTURE(bad.query.substr(0, 60));
+      Command command = desk.client(form);
+      command.push_back(bad.query);
+      const Result result = run(desk.sandbox, command);
+      CHECK(result.status == 1);
+      CHECK(result.output == "");
+      CHECK(result.error.starts_with("md2client: " + bad.reason));
+      CHECK(count_lines(result.error) == 1);
+      CHECK(result.error.find('\x1b') == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("the prompt: a query that can't be understood is refused above it, and the next one is answered") {
+  Desk desk;
+  Screen screen(desk.sandbox, desk.client(), 60, 120);
+  wait_for_prompt(screen);
+  for (const Bad& bad : bad_queries()) {
+    CAPTURE(bad.query.substr(0, 60));
+    screen.enter("/" + bad.query);
+    screen.wait_for(bad.reason);
+    screen.wait_for_end({"当下>>>"}, prompt_width);
+  }
+  desk.write("后来");
+  screen.wait_for("后来\n");
+  screen.enter("/后来");
+  screen.wait_for([&] { return screen.text().rfind("后来\n") > screen.text().rfind("/后来"); }, "the answer");
+  CHECK(wait_for_entries(desk.sandbox, 1) == std::vector<std::string>{"后来"});
+}
+
+TEST_CASE("piped questions: what can't be understood is told, the others are answered, and the status is 1") {
+  Desk desk;
+  const std::string kept = desk.write("后来");
+  const Result result = run(desk.sandbox, desk.client(), "/2015-13\n/后来\n/" + broken + "\n/\"\n");
+  CHECK(result.status == 1);
+  CHECK(result.output == kept);
+  CHECK(result.error.find("'2015-13'") != std::string::npos);
+  CHECK(result.error.find("not valid UTF-8") != std::string::npos);
+  CHECK(count_lines(result.error) == 3);
+}
+
+TEST_CASE("the wire: a query that can't be understood is an error with the reason, and only that connection ends") {
+  Desk desk;
+  Wire other(desk.server);
+  std::vector<Bad> queries = bad_queries();
+  std::erase_if(queries, [](const Bad& bad) { return bad.query.size() > max_query; });
+  queries.push_back({broken, "cannot read the query: line 1 is not valid UTF-8"});
+  queries.push_back({std::string("a\0b", 3), "cannot read the query: line 1 holds the control character U+0000"});
+  for (const Bad& bad : queries) {
+    CAPTURE(bad.query);
+    Wire wire(desk.server);
+    wire.send(Verb::r, 0, bad.query);
+    CHECK(wire.expect(Verb::error).text.starts_with(bad.reason));
+    wire.expect_end();
+    CHECK_FALSE(wire.take());
+  }
+  other.send(Verb::r, 0, "从前");
+  CHECK(other.expect(Verb::found).text == "从前\n");
+  CHECK(other.expect(Verb::end).number == 1);
+}
+
+TEST_CASE("a query of only spaces asks for the whole diary, wherever it is asked") {
+  Desk desk;
+  const std::string diary = first_line + desk.write("后来");
+  for (const std::string spaces : {"", " ", "   ", "\t", " 　"}) {
+    CAPTURE(spaces);
+    CHECK(run(desk.sandbox, desk.client({"read", spaces})).output == diary);
+    CHECK(run(desk.sandbox, desk.client(), "/" + spaces + "\n").output == diary);
+    Wire wire(desk.server);
+    wire.send(Verb::r, 0, spaces);
+    CHECK(wire.expect(Verb::found).text == diary);
+    CHECK(wire.expect(Verb::end).number == 2);
+  }
+  Screen screen(desk.sandbox, desk.client());
+  screen.wait_for("后来\n");
+  screen.wait_for_end({"当下>>>"}, prompt_width);
+  screen.enter("/  ");
+  screen.wait_for_end({"当下>>> /", "从前", "", "2015-10-28 Wed", "21:26  后来", "当下>>>"}, prompt_width);
+}
+
+TEST_CASE("a diary of ten million empty lines is read whole, from its end, and searched") {
+  const std::string first = entry(1, "会议 first"), last = entry(2, "会议 last");
+  std::string diary = first;
+  diary.append(10'000'000, '\n');
+  diary += last;
+  const Shelf shelf(diary);
+  check_answer(shelf, {}, diary);
+  check_answer(shelf, {"-10"}, first + last);
+  check_answer(shelf, {"-1"}, last);
+  check_answer(shelf, {"会议"}, first + last);
+  check_answer(shelf, {"-1", "first"}, first);
+  check_answer(shelf, {"absent"}, "");
+  check_answer(shelf, {"-3", "absent"}, "");
+  check_answer(shelf, {"2015-10-28"}, first + last);
+  CHECK(count_lines(shelf.read({"--json"}).output) == 2);
+}
+
+TEST_CASE("a diary with NULs and broken UTF-8 is read as it is, searched around them, and shown without harm") {
+  const std::string nuls(1'000'000, '\0');
+  const std::string first = entry(1, "会议 first"), last = entry(3, "会议 last");
+  const std::string torn = entry(2, "在 会议").replace(header_length, 3, std::string("\0\xff\x1b", 3));
+  const std::string diary = first + nuls + "会议 loose\n" + torn + last;
+  const Shelf shelf(diary);
+  check_answer(shelf, {}, diary);
+  check_answer(shelf, {"-1"}, last);
+  check_answer(shelf, {"2015"}, first + torn + last);
+  check_answer(shelf, {"会议"}, diary);
+  check_answer(shelf, {"-2", "会议"}, torn + last);
+  const std::string json = shelf.read({"--json", "-2"}).output;
+  CHECK(json.find(R"("text":"\u0000)"
+                  "\uFFFD"
+                  R"(\u001b 会议")") != std::string::npos);
+  Command read = shelf.client();
+  read.push_back("-2");
+  Screen screen(shelf.sandbox, read);
+  screen.wait_for("21:26  ^@\uFFFD^[ 会议\n21:26  会议 last\n");
+  CHECK(screen.wait() == 0);
+}
+
+TEST_CASE("a line of 1 MiB is a page of whole rows, a line of JSON, and highlighted where it matches") {
+  constexpr int count = static_cast<int>(max_text / 13) - 1;
+  const std::string words = repeated("会议很长 ", count) + "尾巴";
+  const std::string one = entry(1, words), next = entry(2, "short");
+  Shelf shelf(one + next);
+  check_answer(shelf, {"尾巴"}, one);
+  const std::string json = shelf.read({"--json", "尾巴"}).output;
+  const std::optional<Json> object = read_json(json.substr(0, json.size() - 1));
+  REQUIRE(object);
+  CHECK((object->object.at("text").string == words));
+
+  // Behind the hour 73 columns are left: eight of the words, without the space at the end.
+  const std::string row = repeated("会议很长 ", 7) + "会议很长\n", indent(7, ' ');
+  std::string page = "\033[1m2015-10-28 Wed\033[22m\n21:26  " + row;
+  for (int i = 1; i < count / 8; ++i) page += indent + row;
+  page += indent + repeated("会议很长 ", count % 8) + "\033[7m尾巴\033[27m\n";
+  shelf.sandbox.set("PAGER", "cat > paged; echo left");
+  Command read = shelf.client();
+  read.push_back("尾巴");
+  Screen screen(shelf.sandbox, read);
+  screen.wait_for("left");
+  CHECK(screen.wait() == 0);
+  CHECK((read_file(shelf.sandbox.path("paged")) == page));
+}

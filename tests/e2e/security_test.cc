@@ -1,0 +1,323 @@
+// Who gets in: holders of a key, with whatever speaks TLS, and nobody else.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+
+#include "common/diary/entry_reader.h"
+#include "common/os/paths.h"
+#include "tests/support/desk.h"
+#include "tests/support/recorder.h"
+
+using namespace md2;
+using namespace md2::test;
+
+namespace {
+
+/// A line of a key file.
+struct KeyLine {
+  std::string identity;
+  std::string hex;
+};
+
+KeyLine first_key(const Sandbox& sandbox) {
+  const std::string text = read_file(sandbox.keys());
+  const std::size_t colon = text.find(':');
+  return {text.substr(0, colon), text.substr(colon + 1, 2 * Key::size)};
+}
+
+const std::string wrong_hex(2 * Key::size, '7');
+
+Command openssl(const Server& server, const KeyLine& key, Command more = {}) {
+  Command command{"openssl", "s_client",      "-tls1_3",    "-quiet",   "-psk",
+                  key.hex,   "-psk_identity", key.identity, "-connect", server.address_text()};
+  command.insert(command.end(), more.begin(), more.end());
+  return command;
+}
+
+Command gnutls(const Server& server, const KeyLine& key) {
+  return {"gnutls-cli",
+          "--priority",
+          "NORMAL:-VERS-ALL:+VERS-TLS1.3:-KX-ALL:+ECDHE-PSK",
+          "--pskusername",
+          key.identity,
+          "--pskkey",
+          key.hex,
+          "-p",
+          server.address().port,
+          server.address().host};
+}
+
+/// A copy of the key file with another secret; its path.
+std::string make_wrong_key(const Sandbox& sandbox, const std::string& name, const std::string& identity) {
+  const std::string path = sandbox.path(name);
+  write_file(path, identity + ':' + wrong_hex + '\n');
+  std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  return path;
+}
+
+/// Every way to ask a server for something in one command.
+std::vector<Command> commands(const Sandbox& sandbox, const std::string& address, const Command& options) {
+  write_file(sandbox.path("to_import"), "一段\n");
+  std::vector<Command> all;
+  for (const Command& words : {Command{"read"}, Command{"write", "不能丢"}, Command{"announce", "晚饭好了"},
+                               Command{"import", sandbox.path("to_import")}}) {
+    Command command{binary("md2client"), "--server=" + address};
+    command.insert(command.end(), options.begin(), options.end());
+    command.insert(command.end(), words.begin(), words.end());
+    all.push_back(command);
+  }
+  return all;
+}
+
+/// Each command and the prompt end with status 1, the text on stderr and nothing else.
+void check_all_refused(const Sandbox& sandbox, const std::string& address, const Command& options,
+                       const std::string& says) {
+  for (const Command& command : commands(sandbox, address, options)) {
+    CAPTURE(command.back());
+    const Result result = run(sandbox, command);
+    CHECK(result.status == 1);
+    CHECK(result.output == "");
+    CHECK(result.error.find("md2client: ") != std::string::npos);  // behind a word on what waits in the outbox
+    CHECK_MESSAGE(result.error.find(says) != std::string::npos, result.error);
+  }
+  Command command{binary("md2client"), "--server=" + address};
+  command.insert(command.end(), options.begin(), options.end());
+  Screen screen(sandbox, command, 24, 300);
+  screen.wait_for(says);
+  CHECK(screen.wait() == 1);
+  CHECK(sane(screen.modes()));
+}
+
+/// A TLS server that is none of ours but has a certificate, as an impostor may have.
+class Impostor {
+ public:
+  Impostor(const Sandbox& sandbox, const Command& more)
+      : program_(make_certificate(sandbox), command(sandbox, more), Program::Input::pipe) {
+    program_.expect("ACCEPT ");
+    const std::string line = program_.expect("\n");
+    const std::size_t address = line.rfind(' ') + 1;
+    address_ = parse_address(line.substr(address, line.size() - address - 1));
+  }
+
+  const Address& address() const { return address_; }
+  const Program& program() const { return program_; }
+
+ private:
+  static const Sandbox& make_certificate(const Sandbox& sandbox) {
+    const Result made = run(sandbox, {"openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-subj", "/CN=diary",
+                                      "-keyout", sandbox.path("key.pem"), "-out", sandbox.path("cert.pem")});
+    if (made.status != 0) throw Failure("cannot make a certificate: " + made.error);
+    return sandbox;
+  }
+
+  static Command command(const Sandbox& sandbox, const Command& more) {
+    Command all{"openssl",
+                "s_server",
+                "-accept",
+                "127.0.0.1:0",
+                "-tls1_3",
+                "-key",
+                sandbox.path("key.pem"),
+                "-cert",
+                sandbox.path("cert.pem")};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+
+  Program program_;
+  Address address_;
+};
+
+}  // namespace
+
+TEST_CASE("with the key, openssl and gnutls-cli can type hi and read the diary") {
+  Desk desk;
+  const std::string entry = desk.write("八荣八耻");
+  const KeyLine key = first_key(desk.sandbox);
+  for (const Command& command :
+       {openssl(desk.server, key), openssl(desk.server, key, {"-ciphersuites", "TLS_CHACHA20_POLY1305_SHA256"}),
+        gnutls(desk.server, key)}) {
+    CAPTURE(command[0]);
+    Program stranger(desk.sandbox, command, Program::Input::pipe);
+    stranger.expect("md2 1 ");
+    stranger.write("hi\n");
+    stranger.expect(entry);
+    stranger.expect("now ");
+    stranger.write("quit\n");
+    stranger.expect("bye ");
+    stranger.wait();
+  }
+}
+
+TEST_CASE("without the key nobody learns a word, and a wrong key can't be told from an unknown name") {
+  Desk desk;
+  desk.write("八荣八耻");
+  const KeyLine key = first_key(desk.sandbox);
+  const std::string address = desk.server.address_text();
+  std::vector<std::string> alerts;
+  for (const Command& command :
+       {openssl(desk.server, {key.identity, wrong_hex}), openssl(desk.server, {"nobody", key.hex}),
+        openssl(desk.server, {"nobody", wrong_hex}), Command{"openssl", "s_client", "-connect", address},
+        Command{"openssl", "s_client", "-tls1_2", "-connect", address},
+        Command{"openssl", "s_client", "-tls1_2", "-psk", key.hex, "-psk_identity", key.identity, "-cipher", "PSK",
+                "-connect", address},
+        gnutls(desk.server, {key.identity, wrong_hex}), gnutls(desk.server, {"nobody", key.hex}),
+        Command{"gnutls-cli", "--insecure", "-p", desk.server.address().port, "127.0.0.1"}}) {
+    CAPTURE(command[0]);
+    CAPTURE(command.size());
+    const Result result = run(desk.sandbox, command, "hi\nr\n?\n");
+    CHECK(result.status != 0);
+    for (const char* word : {"md2 1", "从前", "八荣八耻", "diary", "found"}) {
+      CAPTURE(word);
+      CHECK(result.output.find(word) == std::string::npos);
+    }
+    const std::size_t alert = result.error.find("alert number");
+    alerts.push_back(alert == std::string::npos ? "" : result.error.substr(alert, 16));
+  }
+  CHECK(alerts[0] != "");
+  CHECK(alerts[1] == alerts[0]);
+  CHECK(alerts[2] == alerts[0]);
+  desk.server.program().expect_error("wrong");
+  CHECK(desk.server.program().error().find(key.hex) == std::string::npos);
+}
+
+TEST_CASE("a recording of a whole session holds no word of the diary") {
+  Desk desk;
+  desk.write("八荣八耻");
+  Recorder recorder(desk.server.address());
+  const Command client{binary("md2client"), "--server=" + recorder.address_text()};
+  Screen screen(desk.sandbox, client);
+  wait_for_prompt(screen);
+  screen.enter("今天把日记本搬到了网上");
+  wait_for_file(desk.sandbox.diary(), [](const std::string& diary) { return diary.find("网上") != std::string::npos; });
+  desk.announce("晚饭好了");
+  screen.wait_for("晚饭好了");
+  Command write = client;
+  write.insert(write.end(), {"write", "plain English words"});
+  CHECK(run(desk.sandbox, write).status == 0);
+  Command read = client;
+  read.push_back("read");
+  CHECK(run(desk.sandbox, read).output == read_file(desk.sandbox.diary()));
+  screen.enter("quit");
+  CHECK(screen.wait() == 0);
+  const std::string& recording = recorder.stop();
+  const KeyLine key = first_key(desk.sandbox);
+  CHECK(recorder.connections() == 3);
+  CHECK(recording.find(key.identity) != std::string::npos);  // travels in clear: all was recorded
+  CHECK(recording.size() > 3 * read_file(desk.sandbox.diary()).size());
+  for (const std::string& word : {std::string("从前"), std::string("八荣"), std::string("今天"), std::string("网上"),
+                                  std::string("晚饭"), std::string("plain"), std::string("English"),
+                                  std::string("2015-10"), std::string("diary"), std::string("write"), key.hex}) {
+    CAPTURE(word);
+    CHECK(recording.find(word) == std::string::npos);
+  }
+}
+
+TEST_CASE("an impostor with a certificate is told nothing: the client says so, ends, and does not come again") {
+  const Sandbox sandbox;
+  { const Server server(sandbox); }  // makes the key
+  const KeyLine key = first_key(sandbox);
+  Impostor impostor(sandbox, {});
+  const Recorder recorder(impostor.address());
+  check_all_refused(sandbox, recorder.address_text(), {}, fmt::format("does not have the key '{}'", key.identity));
+  CHECK(recorder.connections() == 5);
+  CHECK(impostor.program().output().find("不能丢") == std::string::npos);
+}
+
+TEST_CASE("an impostor with a certificate and a key of his own under the same name is told nothing") {
+  const Sandbox sandbox;
+  { const Server server(sandbox); }
+  const KeyLine key = first_key(sandbox);
+  Impostor impostor(sandbox, {"-psk", wrong_hex, "-psk_identity", key.identity});
+  const Recorder recorder(impostor.address());
+  check_all_refused(sandbox, recorder.address_text(), {}, fmt::format("the key '{}'", key.identity));
+  CHECK(recorder.connections() == 5);
+}
+
+TEST_CASE("a client with a wrong key, and a server that has another key of that name: a clear message and status 1") {
+  Desk desk;
+  const std::string identity = first_key(desk.sandbox).identity;
+  const Recorder recorder(desk.server.address());
+  for (const std::string& name : {identity, std::string("nobody")}) {
+    CAPTURE(name);
+    const std::string path = make_wrong_key(desk.sandbox, "wrong-" + name, name);
+    check_all_refused(desk.sandbox, recorder.address_text(), {"--key=" + path},
+                      fmt::format("the server does not take the key '{}'", name));
+  }
+  CHECK(recorder.connections() == 10);
+  CHECK(read_file(desk.sandbox.diary()) == first_line);
+}
+
+TEST_CASE("a client without a key: it says which line to copy, and where") {
+  Desk desk;
+  const Sandbox elsewhere;
+  check_all_refused(elsewhere, desk.server.address_text(), {}, "md2server --new-key=NAME");
+  const Result result = run(elsewhere, commands(elsewhere, desk.server.address_text(), {})[0]);
+  CHECK(result.error.find(elsewhere.keys()) != std::string::npos);
+  CHECK(result.error.find(desk.server.address_text()) != std::string::npos);
+}
+
+TEST_CASE("a key file that others can open: the client does not use it and says how to close it") {
+  Desk desk;
+  REQUIRE(chmod(desk.sandbox.keys().c_str(), 0644) == 0);
+  check_all_refused(desk.sandbox, desk.server.address_text(), {}, "chmod 600");
+}
+
+TEST_CASE("an entry that was written with a wrong key is kept, and the message says where") {
+  Desk desk;
+  const std::string path = make_wrong_key(desk.sandbox, "wrong", "nobody");
+  Command command = desk.client({"--key=" + path, "write", "不能丢"});
+  const Result refused = run(desk.sandbox, command);
+  CHECK(refused.status == 1);
+  CHECK(refused.error.find(desk.sandbox.state()) != std::string::npos);
+  CHECK(run(desk.sandbox, desk.client({"write", "也不能丢"})).status == 0);
+  const std::string diary = read_file(desk.sandbox.diary());
+  CHECK(diary.find("] 不能丢\n") != std::string::npos);
+  CHECK(diary.find("] 也不能丢\n") != std::string::npos);
+}
+
+TEST_CASE("--new-key prints the line that it adds, and refuses a name that exists") {
+  const Sandbox sandbox;
+  const Command command{binary("md2server"), "--new-key=tablet"};
+  const Result made = run(sandbox, command);
+  CHECK(made.status == 0);
+  const std::string line = made.output.substr(0, made.output.find('\n') + 1);
+  CHECK(line.starts_with("tablet:"));
+  CHECK(made.output.find(sandbox.keys()) != std::string::npos);
+  const std::string file = read_file(sandbox.keys());
+  CHECK(file.ends_with(line));
+  struct stat status {};
+  REQUIRE(stat(sandbox.keys().c_str(), &status) == 0);
+  CHECK((status.st_mode & 07777) == 0600);
+  const Result again = run(sandbox, command);
+  CHECK(again.status == 1);
+  CHECK(again.output == "");
+  CHECK(again.error.find("'tablet'") != std::string::npos);
+  CHECK(read_file(sandbox.keys()) == file);
+}
+
+TEST_CASE("SIGHUP: a new key lets its device in; a deleted one ends its sessions with bye, and the others stay") {
+  const Sandbox sandbox;
+  Server server(sandbox);
+  const std::string before = read_file(sandbox.keys());
+  run(sandbox, {binary("md2server"), "--new-key=tablet"});
+  server.program().signal(SIGHUP);
+  server.program().expect_error("read again");
+  ClientTls tablet(read_keys(sandbox.keys()).value().at(1));
+  Wire lost(server, tablet);
+  Wire owner(server);
+  write_file(sandbox.keys(), before);
+  server.program().signal(SIGHUP);
+  CHECK(lost.expect(Verb::bye).text.find("key") != std::string::npos);
+  lost.expect_end();
+  owner.send(Verb::ask);
+  owner.expect(Verb::help);
+  Wire again(server, tablet, Wire::Greeting::leave);
+  again.expect_end();
+  CHECK_FALSE(again.take());
+  const std::string log = server.program().expect_error("identity 'tablet'");
+  CHECK(log.find(first_key(sandbox).hex) == std::string::npos);
+}

@@ -1,0 +1,109 @@
+// The owner edits the file in every way while clients write: nothing that was acknowledged is gone.
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <functional>
+#include <vector>
+
+#include "common/os/file.h"
+#include "tests/support/scene.h"
+
+using namespace md2;
+using namespace md2::test;
+
+namespace {
+
+void append_by_hand(Scene& scene, const std::string& text) {
+  const UniqueFd fd(open(scene.sandbox.diary().c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+  REQUIRE(write_all(fd.get(), text) == text.size());
+}
+
+/// As an editor does that keeps a backup: the old file gets another name, a new one is written.
+void edit_by_rename(Scene& scene, const std::string& contents) {
+  std::filesystem::rename(scene.sandbox.diary(), scene.sandbox.diary() + "~");
+  write_file(scene.sandbox.diary(), contents);
+}
+
+/// As an editor does that writes a temporary file first.
+void edit_by_replacement(Scene& scene, const std::string& contents) {
+  write_file(scene.sandbox.diary() + ".new", contents);
+  std::filesystem::rename(scene.sandbox.diary() + ".new", scene.sandbox.diary());
+}
+
+void edit_in_place(Scene& scene, const std::string& contents) {
+  write_file(scene.sandbox.diary(), contents);
+}
+
+/// Cuts the last entry off.
+void cut(Scene& scene, const std::string&) {
+  const std::string diary = scene.diary();
+  const std::size_t end = diary.size() < 3 ? std::string::npos : diary.rfind("\n\n", diary.size() - 3);
+  std::filesystem::resize_file(scene.sandbox.diary(), end == std::string::npos ? 0 : end + 2);
+}
+
+struct Edit {
+  const char* name;
+  std::function<void(Scene&, const std::string&)> apply;
+};
+
+const Edit edits[] = {{"rename and write", edit_by_rename},
+                      {"write and rename", edit_by_replacement},
+                      {"in place", edit_in_place},
+                      {"cut", cut},
+                      {"cat >>", [](Scene& scene, const std::string&) {
+                         scene.ledger.note_owner("von Hand");
+                         append_by_hand(scene, "von Hand\n");
+                       }}};
+
+}  // namespace
+
+TEST_CASE("the owner edits the diary again and again while clients write: every entry is in it or beside it") {
+  for (const Edit& edit : edits) {
+    CAPTURE(edit.name);
+    Scene scene;
+    constexpr int clients = 4;
+    const int rounds = full_torture() ? 100 : 12;
+    std::vector<Program> programs;
+    for (int i = 0; i < clients; ++i) programs.emplace_back(scene.sandbox, scene.client(), Program::Input::pipe);
+    for (int round = 0; round < rounds; ++round) {
+      // What the editor has read some time ago; entries go on coming in.
+      const std::string read_by_editor = scene.diary();
+      for (int i = 0; i < clients; ++i) {
+        const std::string name = fmt::format("client {}", i);
+        for (int j = 0; j < 3; ++j) {
+          const std::string text = fmt::format("{} 行 {}", name, 3 * round + j);
+          scene.ledger.note(name, text, Ledger::State::offered);
+          programs[static_cast<std::size_t>(i)].write(text + '\n');
+        }
+        if (i == clients / 2) edit.apply(scene, read_by_editor);
+      }
+      ++tally().cuts;
+    }
+    for (int i = 0; i < clients; ++i) {
+      Program& program = programs[static_cast<std::size_t>(i)];
+      program.close_input();
+      CHECK(program.wait() == 0);
+      for (int j = 0; j < 3 * rounds; ++j) {
+        const std::string name = fmt::format("client {}", i);
+        scene.ledger.note(name, fmt::format("{} 行 {}", name, j), Ledger::State::acknowledged);
+      }
+    }
+    CHECK(scene.server.stop(SIGTERM) == 0);
+    std::string missing;
+    for (const auto& file : std::filesystem::directory_iterator(scene.sandbox.path("data/md2"))) {
+      if (file.path().string().find(".missing.") != std::string::npos) missing += read_file(file.path());
+    }
+    const Verdict verdict = scene.ledger.check(scene.diary(), scene.outboxes(), missing);
+    INFO(verdict.details);
+    INFO(scene.server.program().error());
+    CHECK(verdict.lost == 0);
+    CHECK(verdict.doubled == 0);
+    CHECK(verdict.torn == 0);
+    CHECK(scene.outboxes() == "");
+    tally().add(verdict);
+  }
+}

@@ -1,0 +1,148 @@
+#include "server/diary/lookup.h"
+
+#include <doctest/doctest.h>
+#include <cstdio>
+#include <memory>
+
+#include "common/diary/entry.h"
+#include "tests/support/deadline.h"
+#include "tests/support/sandbox.h"
+
+using namespace md2;
+using namespace md2::test;
+
+namespace {
+
+constexpr std::size_t block = 256 * 1024;  // that lookup.cc reads at once
+
+std::string entry(int number, const std::string& text = "八荣八耻\n[第二行") {
+  return encode({{1'446'038'763'417'293 + number, 480}, text});
+}
+
+struct Fixture {
+  Sandbox sandbox;
+  std::string file = sandbox.path("diary");
+
+  std::unique_ptr<Diary> open(const std::string& contents) {
+    write_file(file, contents);
+    return std::make_unique<Diary>(file, [](const std::string&) {});
+  }
+};
+
+/// Where `entry` is found from `since` on; -1 when it is absent.
+long find(const Diary& diary, const std::string& entry, std::uint64_t since = 0) {
+  Lookup lookup(entry, since);
+  while (lookup.step(diary, 1) == Lookup::State::searching) {
+  }
+  return lookup.step(diary, 1) == Lookup::State::found ? static_cast<long>(lookup.offset()) : -1;
+}
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "an entry is found where its header stands, from SINCE on") {
+  const std::string one = entry(1);
+  const auto diary = open(one + "note\n\n" + entry(2) + entry(3));
+  CHECK(find(*diary, entry(1)) == 0);
+  CHECK(find(*diary, entry(2)) == static_cast<long>(one.size() + 6));
+  CHECK(find(*diary, entry(2), one.size() + 6) == static_cast<long>(one.size() + 6));
+  CHECK(find(*diary, entry(2), one.size() + 7) == -1);
+  CHECK(find(*diary, entry(3), diary->durable()) == -1);
+  CHECK(find(*diary, entry(4)) == -1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "nothing is found in an empty diary") {
+  CHECK(find(*open(""), entry(1)) == -1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a SINCE beyond the end belongs to another file and means the start") {
+  const auto diary = open(entry(1));
+  CHECK(find(*diary, entry(1), diary->durable() + 1) == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "only the same text at the beginning of a line is the same entry") {
+  const std::string one = entry(1);
+  CHECK(find(*open("see " + one), one) == -1);
+  CHECK(find(*open(" " + one), one) == -1);
+  CHECK(find(*open("\n" + one), one) == 1);
+  CHECK(find(*open(entry(1, "八荣")), one) == -1);
+  CHECK(find(*open(entry(1, "八荣八耻\n[第二行\n第三行")), one) == -1);
+  CHECK(find(*open(entry(1, "八荣") + one), one) == static_cast<long>(entry(1, "八荣").size()));
+}
+
+TEST_CASE_FIXTURE(Fixture, "an entry without its empty line is still there") {
+  const std::string one = entry(1);
+  const std::string open_end = one.substr(0, one.size() - 1);
+  CHECK(find(*open(open_end), one) == 0);
+  CHECK(find(*open(open_end + entry(2)), one) == 0);
+  CHECK(find(*open(open_end + "[todo] more of the entry\n\n"), one) == -1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "an entry is found across every border between blocks") {
+  const std::string one = entry(1);
+  for (std::size_t i = 0; i <= one.size() + 2; ++i) {
+    const std::size_t at = block + 2 - i;
+    CAPTURE(at);
+    const auto diary = open(std::string(at - 1, 'x') + '\n' + one + entry(2));
+    CHECK(find(*diary, one) == static_cast<long>(at));
+    CHECK(find(*diary, entry(2)) == static_cast<long>(at + one.size()));
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "the longest entry is compared whole") {
+  const std::string text = "a" + std::string(max_text - 2, '\n');
+  const std::string one = entry(1, text + "b");
+  const auto diary = open(entry(1, text + "c") + one);
+  CHECK(find(*diary, one) == static_cast<long>(one.size()));
+  CHECK(find(*diary, entry(1, text + "d")) == -1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a step reads no more than its budget and a block") {
+  const auto diary = open(std::string(10 * block, 'x') + "\n\n" + entry(1));
+  Lookup lookup(entry(1), 0);
+  int steps = 1;
+  while (lookup.step(*diary, 2 * block) == Lookup::State::searching) ++steps;
+  CHECK(steps == 6);
+  CHECK(lookup.offset() == 10 * block + 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "an entry that is appended meanwhile is found once it is durable") {
+  const auto diary = open(entry(1));
+  Lookup lookup(entry(3), 0);
+  CHECK(lookup.step(*diary, block) == Lookup::State::absent);
+  diary->add(entry(2));
+  const std::uint64_t at = diary->add(entry(3));
+  CHECK(lookup.step(*diary, block) == Lookup::State::absent);
+  CHECK(find_in_batch(*diary, entry(3)) == at);
+  CHECK_FALSE(find_in_batch(*diary, entry(4)));
+  REQUIRE(diary->commit().saved);
+  CHECK(lookup.step(*diary, block) == Lookup::State::found);
+  CHECK(lookup.offset() == at);
+}
+
+TEST_CASE_FIXTURE(Fixture, "an entry that comes in two pieces is found when it is whole") {
+  const std::string one = entry(1);
+  for (std::size_t cut = 1; cut < one.size() - 1; ++cut) {
+    CAPTURE(cut);
+    const auto diary = open("note\n\n");
+    Lookup lookup(one, 0);
+    write_file(file, "note\n\n" + one.substr(0, cut));
+    diary->look();
+    CHECK(lookup.step(*diary, block) == Lookup::State::absent);
+    write_file(file, "note\n\n" + one);
+    diary->look();
+    CHECK(lookup.step(*diary, block) == Lookup::State::found);
+    CHECK(lookup.offset() == 6);
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "after the file was replaced the search starts again") {
+  auto diary = open(entry(1) + entry(2));
+  Lookup lookup(entry(3), entry(1).size());
+  CHECK(lookup.step(*diary, block) == Lookup::State::absent);
+  write_file(file + ".new", entry(3) + entry(2) + entry(1));
+  REQUIRE(::rename((file + ".new").c_str(), file.c_str()) == 0);
+  REQUIRE(diary->look());
+  lookup.restart();
+  CHECK(lookup.step(*diary, block) == Lookup::State::found);
+  CHECK(lookup.offset() == 0);
+}

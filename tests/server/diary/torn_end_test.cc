@@ -1,0 +1,138 @@
+#include "server/diary/torn_end.h"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "common/diary/entry.h"
+#include "tests/support/deadline.h"
+#include "tests/support/sandbox.h"
+
+using namespace md2;
+using namespace md2::test;
+
+namespace {
+
+const std::string header = "[2015-10-28 21:26:03.417293+08:00] ";
+const std::string good = header + "八荣八耻\n\n";
+
+FileEnd end_of(const std::string& contents) {
+  static const Sandbox sandbox;
+  write_file(sandbox.path("file"), contents);
+  const UniqueFd fd(::open(sandbox.path("file").c_str(), O_RDONLY | O_CLOEXEC));
+  return look_at_end(fd.get());
+}
+
+/// Where the torn end begins; -1 for none.
+long torn_at(const std::string& contents) {
+  const FileEnd end = end_of(contents);
+  CHECK(end.size == contents.size());
+  return end.torn ? static_cast<long>(*end.torn) : -1;
+}
+
+}  // namespace
+
+TEST_CASE("a whole file has no torn end") {
+  CHECK(torn_at("") == -1);
+  CHECK(torn_at("\n") == -1);
+  CHECK(torn_at(good) == -1);
+  CHECK(torn_at(good + good) == -1);
+  CHECK_FALSE(end_of(good + good).open);
+  CHECK_FALSE(end_of(good + good).damage);
+}
+
+TEST_CASE("an append cut at any byte is torn from its header on, or open after one of its lines") {
+  const std::string entry = header + "今天开始写日记\n第二行\n [第三行\n\n";
+  for (const std::string& before : {std::string(), good, std::string("旧的日记\n\n"), std::string("旧的日记\r\n\n")}) {
+    for (std::size_t cut = 1; cut < entry.size(); ++cut) {
+      CAPTURE(before);
+      CAPTURE(cut);
+      const FileEnd end = end_of(before + entry.substr(0, cut));
+      const bool after_line = entry[cut - 1] == '\n';
+      CHECK((after_line ? end.open : end.torn) == before.size());
+      CHECK_FALSE((after_line ? end.torn : end.open));
+      CHECK_FALSE(end.damage);
+      const FileEnd zeros = end_of(before + entry.substr(0, cut) + std::string(entry.size() - cut, '\0'));
+      CHECK(zeros.torn == before.size());
+    }
+  }
+}
+
+TEST_CASE("of two entries in one append only what is not whole is torn") {
+  CHECK(torn_at(good + good + header + "b") == static_cast<long>(2 * good.size()));
+  CHECK(torn_at(good + good + std::string(5000, '\0')) == static_cast<long>(2 * good.size()));
+  const std::string zeros(5000, '\0');
+  CHECK(torn_at(good + zeros) == static_cast<long>(good.size()));
+  CHECK(torn_at(good + zeros + "end of a text\n\n") == static_cast<long>(good.size()));
+  CHECK(torn_at(good + header + "a" + zeros + "end of a text\n\n") == static_cast<long>(good.size()));
+  CHECK(torn_at(good + "[2015-1" + zeros + "end of a text\n\n") == static_cast<long>(good.size()));
+  CHECK(torn_at(good + header + "a\xe4\xbb\n\n") == static_cast<long>(good.size()));
+}
+
+TEST_CASE("damage with sound text after it is told and left alone") {
+  const std::string zeros(10, '\0');
+  for (const std::string& damage : {zeros + "\n\n", header + "a" + zeros + "\n\n", header + "\xff\n\n"}) {
+    CAPTURE(damage);
+    for (const std::string& after : {good, std::string("a note\n"), std::string("a note\n\n"), std::string("note")}) {
+      CAPTURE(after);
+      const FileEnd end = end_of(good + damage + after);
+      CHECK_FALSE(end.torn);
+      CHECK(end.damage == good.size());
+    }
+  }
+}
+
+TEST_CASE("text that no append of ours can have left stays") {
+  const std::string texts[] = {"a note without an ending",
+                               "note\n",
+                               "[todo] call home",
+                               "[2015-10-28] a date of the owner's own",
+                               "\xc4\xe3\xba\xc3\n\nGBK\xc4",
+                               "a\r\n\r\n",
+                               std::string("n\0o\0t\0e", 7),
+                               "a note [2015-10-28 21",
+                               "note\n" + good.substr(0, 10)};
+  for (const std::string& text : texts) {
+    CAPTURE(text);
+    CHECK(torn_at(text) == -1);
+    CHECK(torn_at(good + text) == -1);
+  }
+  CHECK(torn_at(std::string("a note\0\0\0", 9)) == 6);
+}
+
+TEST_CASE("an entry whose empty line an editor took away is open, whatever stands before it") {
+  CHECK(end_of(header + "a\n" + header + "b\n").open == (header + "a\n").size());
+  CHECK_FALSE(end_of(header + "a\n" + header + "b\n").torn);
+  CHECK(torn_at(header + "a\n" + header + "b") == static_cast<long>((header + "a\n").size()));
+}
+
+TEST_CASE("the longest entry is found torn behind the longest entry") {
+  const std::string text = "a" + std::string(max_text - 2, '\n') + "b";
+  REQUIRE(entry_fault(text).empty());
+  const std::string entry = encode({*parse_timestamp(header.substr(1, timestamp_length)), text});
+  REQUIRE(entry.size() > 2 * max_text);
+  CHECK(torn_at(entry + entry) == -1);
+  CHECK(torn_at(entry + entry.substr(0, entry.size() - 2)) == static_cast<long>(entry.size()));
+  CHECK(torn_at(entry + entry + entry.substr(0, entry.size() - 2)) == static_cast<long>(2 * entry.size()));
+  CHECK(torn_at(std::string(3 * max_encoded, 'x')) == -1);
+}
+
+TEST_CASE("of a large file only the end is read") {
+  const Sandbox sandbox;
+  const UniqueFd fd(::open(sandbox.path("file").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  const std::uint64_t size = std::uint64_t{8} << 30;
+  const std::string text = good + header + "torn";
+  REQUIRE(::pwrite(fd.get(), text.data(), text.size(), static_cast<off_t>(size)) == static_cast<ssize_t>(text.size()));
+  const auto read_so_far = [] {
+    std::ifstream io("/proc/self/io");
+    std::string name;
+    std::uint64_t bytes = 0;
+    io >> name >> bytes;
+    return bytes;
+  };
+  const std::uint64_t before = read_so_far();
+  CHECK(look_at_end(fd.get()).torn == size + good.size());
+  CHECK(read_so_far() - before < 3 * max_encoded);
+}
