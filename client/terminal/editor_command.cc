@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -44,13 +43,9 @@ class TemporaryFile {
   /// By name: most editors replace the file.
   std::string read() const {
     const UniqueFd fd(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
-    struct stat status {};
-    if (!fd || fstat(fd.get(), &status) != 0) throw_errno(fmt::format("cannot read '{}'", path_));
-    if (static_cast<std::size_t>(status.st_size) > max_file) throw Error("the text is longer than 16 MiB");
-    std::string text(static_cast<std::size_t>(status.st_size), '\0');
-    const auto count = read_at(fd.get(), 0, text.data(), text.size());
-    if (count < 0) throw_errno(fmt::format("cannot read '{}'", path_));
-    text.resize(static_cast<std::size_t>(count));
+    if (!fd) throw_errno(fmt::format("cannot read '{}'", path_));
+    std::string text = read_at(fd.get(), 0, max_file + 1, {"file", path_});
+    if (text.size() > max_file) throw Error("the text is longer than 16 MiB");
     return text;
   }
 

@@ -1,6 +1,5 @@
 #include "client/terminal/pager.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include "client/terminal/terminal.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/process.h"
 
 namespace md2 {
 namespace {
@@ -59,13 +59,11 @@ bool Pager::put(std::string_view lines) {
 }
 
 void Pager::start() {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) throw_errno("cannot start the pager");
-  const UniqueFd read(ends[0]);
-  pipe_.reset(ends[1]);
+  Pipe pipe = make_pipe();
+  pipe_ = std::move(pipe.write);
   handover_.emplace();
   // What git gives less when the user has no wishes of his own: leave at once if all fits, colours, no clearing.
-  child_ = start_shell_command("the pager", command_, "", read.get(), {"LESS=FRX", "LV=-c"});
+  child_ = start_shell_command("the pager", command_, "", pipe.read.get(), {"LESS=FRX", "LV=-c"});
 }
 
 void Pager::finish() {

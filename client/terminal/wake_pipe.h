@@ -1,6 +1,6 @@
 #pragma once
 
-#include "common/os/unique_fd.h"
+#include "common/os/process.h"
 
 namespace md2 {
 
@@ -13,15 +13,14 @@ class WakePipe {
   /// Async-signal-safe, from any thread. Waking twice before a drain() is the same as once.
   void wake() const;
 
-  /// Takes all that was written. True when there was something. Only for the one who waits.
-  bool drain() const;
+  /// Takes all that was written. Only for the one who waits.
+  void drain() const;
 
   /// Readable after wake() until drain().
-  int fd() const { return read_.get(); }
+  int fd() const { return ends_.read.get(); }
 
  private:
-  UniqueFd read_;
-  UniqueFd write_;
+  Pipe ends_;
 };
 
 }  // namespace md2
