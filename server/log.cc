@@ -5,7 +5,7 @@
 #include <chrono>
 #include <string>
 
-#include "common/diary/timestamp.h"
+#include "common/os/clock.h"
 #include "common/os/file.h"
 #include "common/text/text.h"
 
@@ -18,16 +18,16 @@ constexpr int lines_a_minute = 10;
 
 void log(std::string_view text) {
   // One write, so that lines of several servers that share a log file do not mix; a full disk is no reason to stop.
-  (void)write_all(2, fmt::format("{} {}\n", to_string(now()).substr(0, 19), sanitised(text)));
+  (void)write_all(2, fmt::format("{} {}\n", local_time("%Y-%m-%d %H:%M:%S"), sanitised(text)));
 }
 
 void log_refusal(std::string_view text) {
-  using Clock = std::chrono::steady_clock;
-  static Clock::time_point minute_began{};
+  using Steady = std::chrono::steady_clock;
+  static Steady::time_point minute_began{};
   static int lines = 0;
   static int unsaid = 0;
-  if (Clock::now() - minute_began >= std::chrono::minutes(1)) {
-    minute_began = Clock::now();
+  if (Steady::now() - minute_began >= std::chrono::minutes(1)) {
+    minute_began = Steady::now();
     lines = 0;
   }
   if (++lines > lines_a_minute) {

@@ -1,7 +1,6 @@
 #include "common/diary/timestamp.h"
 
 #include <fmt/format.h>
-#include <time.h>
 
 #include <algorithm>
 #include <array>
@@ -119,16 +118,13 @@ bool is_timestamp(std::string_view text) {
   return plain || parse_timestamp(text).has_value();
 }
 
-Timestamp now() {
-  timespec wall{};
-  clock_gettime(CLOCK_REALTIME, &wall);
-  tm fields{};
-  localtime_r(&wall.tv_sec, &fields);
-  return {wall.tv_sec * micros_per_second + wall.tv_nsec / 1000, static_cast<int>(fields.tm_gmtoff / 60)};
+Timestamp now(Clock& clock) {
+  const WallTime wall = clock.wall();
+  return {wall.micros, wall.offset_minutes};
 }
 
 Timestamp EntryClock::next() {
-  Timestamp time = now();
+  Timestamp time = now(clock_);
   time.micros = last_ = std::max(time.micros, last_ + 1);
   return time;
 }

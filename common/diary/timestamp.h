@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "common/os/clock.h"
+
 namespace md2 {
 
 /// The moment an entry was written, with the writer's offset from UTC at that moment, so that a reader anywhere sees
@@ -48,15 +50,18 @@ int weekday(Date date);
 bool exists(Date date);
 
 /// The current time in the user's time zone (TZ, /etc/localtime).
-Timestamp now();
+Timestamp now(Clock& clock = real_clock());
 
 /// Gives each entry its time: the wall clock, but never the same microsecond twice and never backwards, because time
 /// and text are the identity of an entry. Not for use by several threads at once.
 class EntryClock {
  public:
+  explicit EntryClock(Clock& clock = real_clock()) : clock_(clock) {}
+
   Timestamp next();
 
  private:
+  Clock& clock_;
   std::int64_t last_ = 0;
 };
 

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace md2 {
+
+/// What a wall clock shows: the moment, and the offset of the user's time zone at that moment.
+struct WallTime {
+  std::int64_t micros = 0;  ///< microseconds since 1970-01-01 00:00 UTC
+  int offset_minutes = 0;   ///< east of Greenwich
+};
+
+/// Where all time comes from: the machine's clocks, or those of a simulated world.
+class Clock {
+ public:
+  using Steady = std::chrono::steady_clock::time_point;
+
+  virtual ~Clock() = default;
+  virtual WallTime wall();  ///< CLOCK_REALTIME; TZ or /etc/localtime
+  virtual Steady steady();  ///< for deadlines: never goes back
+};
+
+Clock& real_clock();
+
+/// The time of now in the user's time zone, or in UTC, as strftime(3) writes it by `format`. For names and log lines.
+std::string local_time(const char* format);
+std::string utc_time(const char* format);
+
+}  // namespace md2
