@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "common/text/lines.h"
 #include "common/text/text.h"
 
 namespace md2 {
@@ -13,17 +14,6 @@ bool needs_escape(std::string_view line) {
   return at == std::string_view::npos || line[at] == '[';
 }
 
-/// Calls `take` with each line of `text` without its newline.
-template <typename Take>
-void each_line(std::string_view text, Take take) {
-  for (std::size_t begin = 0;;) {
-    const std::size_t end = text.find('\n', begin);
-    take(text.substr(begin, end - begin), begin == 0);
-    if (end == std::string_view::npos) return;
-    begin = end + 1;
-  }
-}
-
 /// True where everything of a header stands but its time.
 bool has_brackets(std::string_view line) {
   return line.size() >= header_length && line[0] == '[' && line[header_length - 2] == ']' &&
@@ -32,11 +22,11 @@ bool has_brackets(std::string_view line) {
 
 /// All of an entry behind its header.
 void append_escaped(std::string& out, std::string_view text) {
-  each_line(text, [&](std::string_view line, bool first) {
-    if (!first && needs_escape(line)) out += ' ';
+  for (const std::string_view line : Lines(text)) {
+    if (line.data() != text.data() && needs_escape(line)) out += ' ';
     out += line;
     out += '\n';
-  });
+  }
   out += '\n';
 }
 
@@ -73,10 +63,11 @@ bool is_header(std::string_view line) {
 std::string unescaped(std::string_view stored) {
   std::string out;
   out.reserve(stored.size());
-  each_line(stored, [&](std::string_view line, bool first) {
+  for (const std::string_view line : Lines(stored)) {
+    const bool first = line.data() == stored.data();
     if (!first) out += '\n';
-    out += !first && !line.empty() && line[0] == ' ' && needs_escape(line) ? line.substr(1) : line;
-  });
+    out += !first && line.starts_with(' ') && needs_escape(line) ? line.substr(1) : line;
+  }
   return out;
 }
 

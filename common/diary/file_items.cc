@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "common/os/error.h"
 #include "common/os/file.h"
 
 namespace md2 {
@@ -16,11 +15,11 @@ void each_item(int fd, std::uint64_t begin, std::uint64_t end,
     while (const auto item = reader.next()) take(*item);
   };
   while (begin < end) {
-    const auto count = read_at(fd, begin, block.data(), std::min<std::uint64_t>(end - begin, block.size()));
-    if (count < 0) throw_errno("cannot read the entries of a file");
+    const std::size_t count = read_at(fd, begin, block.data(), std::min<std::uint64_t>(end - begin, block.size()),
+                                      {"the entries of a file", {}});
     if (count == 0) break;
-    reader.feed({block.data(), static_cast<std::size_t>(count)});
-    begin += static_cast<std::uint64_t>(count);
+    reader.feed({block.data(), count});
+    begin += count;
     drain();
   }
   reader.finish();

@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
+#include <limits>
 
-#include "common/net/message.h"
 #include "common/text/character.h"
 #include "common/text/text.h"
 
@@ -91,7 +92,7 @@ bool has_shape(std::string_view text, std::string_view shape) {
 
 int number(std::string_view digits) {
   int value = 0;
-  for (const char c : digits) value = value * 10 + (c - '0');
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
   return value;
 }
 
@@ -185,10 +186,8 @@ void Query::add(std::string_view part, Date today) {
 void Query::add_last(std::string_view part) {
   const std::string_view digits = part.substr(1);
   if (!all_digits(digits)) fail(part, "after - comes a number; a word that begins so needs quotes");
-  std::uint64_t count = 0;
-  // Beyond 18 digits more entries are asked for than any file holds.
-  for (const char c : digits)
-    count = std::min<std::uint64_t>(count * 10 + static_cast<unsigned>(c - '0'), 1'000'000'000'000'000'000U);
+  std::uint64_t count = std::numeric_limits<std::uint64_t>::max();  // stays when there are too many digits
+  std::from_chars(digits.data(), digits.data() + digits.size(), count);
   if (count == 0) fail(part, "the least is -1, the last entry");
   last_ = std::min(count, last_.value_or(count));
 }

@@ -19,6 +19,7 @@ class QueryError : public Error {
   using Error::Error;
 };
 
+inline constexpr std::size_t max_query = 4096;  ///< bytes
 inline constexpr std::size_t max_query_parts = 32;
 
 /// What is asked of the diary. Parts stand between white space, and an item must match all of them:
@@ -37,7 +38,7 @@ inline constexpr std::size_t max_query_parts = 32;
 /// word in it matches nothing but the query that has no parts, which every item matches.
 class Query {
  public:
-  /// Throws QueryError. `today` is the asker's. No query is longer than max_query (common/net/message.h).
+  /// Throws QueryError. `today` is the asker's.
   static Query parse(std::string_view text, Date today);
 
   /// True for the query without parts: the whole diary.

@@ -4,18 +4,18 @@
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/new_file.h"
 #include "common/os/paths.h"
 #include "common/os/unique_fd.h"
+#include "common/text/lines.h"
 
 namespace md2 {
 namespace {
@@ -43,37 +43,19 @@ bool is_identity(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~' && c != ':'; });
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-bool decode_hex(std::string_view hex, std::array<unsigned char, Key::size>& out) {
-  if (hex.size() != 2 * out.size()) return false;
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const int high = hex_digit(hex[2 * i]);
-    const int low = hex_digit(hex[2 * i + 1]);
-    if (high < 0 || low < 0) return false;
-    out[i] = static_cast<unsigned char>(high * 16 + low);
-  }
-  return true;
-}
-
 /// A line of a key file, newline included, with a new random key.
 SecretText new_line(std::string_view identity) {
   Key key;
   if (RAND_priv_bytes(key.secret.data(), static_cast<int>(key.secret.size())) != 1) {
     throw Error("cannot make a key: the system gives no random bytes");
   }
-  constexpr std::string_view digits = "0123456789abcdef";
-  SecretText line(identity.size() + 2 * Key::size + 2);
+  std::array<char, 2 * Key::size + 1> hex;
+  OPENSSL_buf2hexstr_ex(hex.data(), hex.size(), nullptr, key.secret.data(), key.secret.size(), '\0');
+  std::transform(hex.begin(), hex.end(), hex.begin(), [](char c) { return c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c; });
+  SecretText line(identity.size() + hex.size() + 1);
   line.text.append(identity) += ':';
-  for (const unsigned char byte : key.secret) {
-    line.text += digits[byte >> 4];
-    line.text += digits[byte & 15];
-  }
+  line.text += hex.data();
+  OPENSSL_cleanse(hex.data(), hex.size());
   line.text += '\n';
   return line;
 }
@@ -100,63 +82,18 @@ UniqueFd open_key_file(const std::string& path) {
 SecretText read_text(const UniqueFd& fd, const std::string& path) {
   SecretText file(max_key_file + 1);
   file.text.resize(max_key_file + 1);
-  const std::ptrdiff_t size = read_at(fd.get(), 0, file.text.data(), file.text.size());
-  if (size < 0) throw_errno(fmt::format("cannot read key file '{}'", path));
-  file.text.resize(static_cast<std::size_t>(size));
+  file.text.resize(read_at(fd.get(), 0, file.text.data(), file.text.size(), {"key file", path}));
   if (file.text.size() > max_key_file) refuse(path, "it has more than 64 KiB, so it is hardly a key file");
   return file;
 }
-
-/// A file beside `path` that takes its place whole or not at all, and is gone when it has not.
-class Draft {
- public:
-  Draft(const std::string& path, std::string_view text) : path_(path), name_(path + ".XXXXXX") {
-    const UniqueFd fd(mkostemp(name_.data(), O_CLOEXEC));  // 0600
-    if (!fd) throw_errno(fmt::format("cannot make a file beside '{}'", path));
-    if (write_all(fd.get(), text) != text.size() || fsync(fd.get()) != 0) {
-      const std::string message = with_errno(fmt::format("cannot write '{}'", name_));
-      ::unlink(name_.c_str());  // no destructor runs
-      throw Error(message);
-    }
-  }
-  Draft(const Draft&) = delete;
-  Draft& operator=(const Draft&) = delete;
-  ~Draft() {
-    if (!renamed_) ::unlink(name_.c_str());
-  }
-
-  /// Takes the name if nobody has it. link(2), because rename(2) would replace what another program has just made.
-  void become_new() {
-    if (::link(name_.c_str(), path_.c_str()) != 0 && errno != EEXIST) {
-      throw_errno(fmt::format("cannot make key file '{}'", path_));
-    }
-    sync_folder_of(path_);
-  }
-
-  void replace() {
-    if (::rename(name_.c_str(), path_.c_str()) != 0) throw_errno(fmt::format("cannot replace key file '{}'", path_));
-    renamed_ = true;
-    sync_folder_of(path_);
-  }
-
- private:
-  std::string path_;
-  std::string name_;
-  bool renamed_ = false;
-};
 
 /// Opens and locks the file that bears the name: while one waits for the lock, the file may have been replaced.
 UniqueFd open_locked(const std::string& path) {
   for (;;) {
     UniqueFd fd = open_key_file(path);
     if (!fd) throw Error(fmt::format("key file '{}' has just been removed; try again", path));
-    while (flock(fd.get(), LOCK_EX) != 0) {
-      if (errno != EINTR) throw_errno(fmt::format("cannot lock key file '{}'", path));
-    }
-    struct stat locked {};
-    struct stat named {};
-    if (fstat(fd.get(), &locked) != 0) throw_errno(fmt::format("cannot look at key file '{}'", path));
-    if (lstat(path.c_str(), &named) == 0 && named.st_ino == locked.st_ino && named.st_dev == locked.st_dev) return fd;
+    lock(fd.get(), Wait::yes, {"key file", path});
+    if (names(path, fd.get())) return fd;
   }
 }
 
@@ -185,9 +122,9 @@ std::string default_key_file() {
 
 std::vector<Key> parse_keys(std::string_view text, const std::string& path) {
   std::vector<Key> keys;
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
+  std::size_t number = 0;
+  for (std::string_view line : Lines(text)) {
+    ++number;
     line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
     if (line.empty() || line[0] == '#') continue;
     const std::string_view identity = line.substr(0, line.find(':'));
@@ -198,7 +135,10 @@ std::vector<Key> parse_keys(std::string_view text, const std::string& path) {
     }
     Key key;
     key.identity = identity;
-    if (!decode_hex(line.substr(identity.size() + 1), key.secret)) {
+    const std::string hex(line.substr(identity.size() + 1));
+    std::size_t size = 0;
+    if (hex.size() != 2 * Key::size || hex.find(':') != hex.npos ||
+        OPENSSL_hexstr2buf_ex(key.secret.data(), Key::size, &size, hex.c_str(), '\0') != 1) {
       refuse(path, fmt::format("the key in line {} is not {} hexadecimal digits", number, 2 * Key::size));
     }
     if (std::any_of(keys.begin(), keys.end(), [&](const Key& other) { return other.identity == identity; })) {
@@ -218,7 +158,9 @@ std::optional<std::vector<Key>> read_keys(const std::string& path) {
 std::vector<Key> read_or_make_keys(const std::string& path) {
   if (auto keys = read_keys(path)) return *std::move(keys);
   make_folders(folder_of(path));
-  Draft(path, new_line(host_identity()).text).become_new();
+  NewFile made = NewFile::beside(path);
+  made.append(new_line(host_identity()).text);
+  made.link(path);  // or another program has just made it: its key is as good
   if (auto keys = read_keys(path)) return *std::move(keys);
   throw Error(fmt::format("key file '{}' was removed as soon as it was made", path));
 }
@@ -241,7 +183,9 @@ std::string add_key(const std::string& path, std::string_view name) {
   if (!text.text.empty() && text.text.back() != '\n') text.text += '\n';
   text.text += line.text;
   if (text.text.size() > max_key_file) refuse(path, "it has no room for one more key: delete lines first");
-  Draft(path, text.text).replace();
+  NewFile longer = NewFile::beside(path);
+  longer.append(text.text);
+  longer.replace(path);
   return line.text.substr(0, line.text.size() - 1);
 }
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "common/diary/query.h"
+
 namespace md2 {
 
 /// One message of the wire protocol (md2(7)): a header line `verb [words]`, and for the verbs that end in a byte count
@@ -51,7 +53,6 @@ enum class Side { client, server };
 
 inline constexpr int protocol_version = 1;
 inline constexpr std::size_t max_header_line = 512;                     ///< bytes, newline included
-inline constexpr std::size_t max_query = 4096;                          ///< bytes
 inline constexpr std::size_t max_piece = std::size_t{1} << 20;          ///< bytes of a `diary` or `found`
 inline constexpr std::size_t max_announcement = std::size_t{64} << 10;  ///< bytes; also of help and reasons
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <sstream>
 #include <string_view>
 
 #include "common/os/version.h"
@@ -14,13 +15,12 @@ namespace {
 
 /// What docopt asks of a usage: the patterns, the names of the options and their defaults. It looks for them with
 /// regular expressions, which take some milliseconds to look through the rest.
-std::string without_prose(std::string_view usage) {
+std::string without_prose(const std::string& usage) {
   std::string out;
   bool patterns = false;
-  for (std::size_t begin = 0; begin < usage.size();) {
-    const std::size_t end = std::min(usage.find('\n', begin), usage.size());
-    const std::string_view line = usage.substr(begin, end - begin);
-    begin = end + 1;
+  std::istringstream lines(usage);
+  for (std::string text; std::getline(lines, text);) {
+    const std::string_view line = text;
     patterns = line.starts_with("Usage:") || (patterns && !line.empty());
     if (patterns || line.empty() || line.starts_with("Options:")) {
       out += line;
