@@ -3,8 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <unistd.h>
 
 #include <array>
@@ -15,28 +13,10 @@
 #include "common/os/error.h"
 #include "common/os/file.h"
 #include "common/os/paths.h"
-
-extern char** environ;
+#include "common/os/process.h"
 
 namespace md2 {
 namespace {
-
-/// The file actions and attributes of posix_spawn(3), freed whatever happens.
-struct SpawnPlan {
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-
-  SpawnPlan() {
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-  }
-  ~SpawnPlan() {
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-  }
-  SpawnPlan(const SpawnPlan&) = delete;
-  SpawnPlan& operator=(const SpawnPlan&) = delete;
-};
 
 /// The program beside this one, where a build and an installation have it; its bare name, for PATH, when it is not
 /// there.
@@ -48,26 +28,6 @@ std::string server_program() {
     if (access(beside.c_str(), X_OK) == 0) return beside;
   }
   return "md2server";
-}
-
-/// Starts the program: out of reach of the terminal's signals, default signal handling, only the three descriptors.
-int spawn(const std::string& program, const std::vector<std::string>& arguments, int output, int log) {
-  SpawnPlan plan;
-  posix_spawn_file_actions_addopen(&plan.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&plan.actions, output, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&plan.actions, log, STDERR_FILENO);
-  sigset_t none;
-  sigset_t all;
-  sigemptyset(&none);
-  sigfillset(&all);
-  posix_spawnattr_setsigmask(&plan.attributes, &none);
-  posix_spawnattr_setsigdefault(&plan.attributes, &all);
-  posix_spawnattr_setflags(&plan.attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  std::vector<char*> argv{const_cast<char*>(program.c_str()), const_cast<char*>("--until-idle")};
-  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-  argv.push_back(nullptr);
-  pid_t pid = 0;
-  return posix_spawnp(&pid, program.c_str(), &plan.actions, &plan.attributes, argv.data(), environ);
 }
 
 /// True when a whole line came; false at the end of the stream, or when the link is to end.
@@ -82,12 +42,11 @@ bool wait_for_line(int fd, const Requests& requests) {
 }
 
 /// The last line that was written to the log from `begin` on.
-std::string last_line(int log, off_t begin) {
-  std::string text(4096, '\0');
-  const off_t end = lseek(log, 0, SEEK_END);
-  begin = std::max(begin, end - static_cast<off_t>(text.size()));
-  text.resize(static_cast<std::size_t>(
-      std::max<std::ptrdiff_t>(0, read_at(log, static_cast<std::uint64_t>(begin), text.data(), text.size()))));
+std::string last_line(int log, std::uint64_t begin, const std::string& path) {
+  constexpr std::uint64_t longest = 4096;
+  const FileName name{"log", path};
+  const std::uint64_t end = size_of(log, name);
+  std::string text = read_at(log, std::max(begin, end - std::min(end, longest)), longest, name);
   while (text.ends_with('\n')) text.pop_back();
   return text.substr(text.rfind('\n') + 1);
 }
@@ -96,24 +55,27 @@ std::string last_line(int log, off_t begin) {
 
 UniqueFd ServerStart::take_turn() {
   make_folders(state_folder());
-  return lock(state_folder() + "/server.start");
+  return lock_file(state_folder() + "/server.start", Wait::yes);
 }
 
 void ServerStart::start(const Requests& requests) const {
   const std::string log_path = state_folder() + "/server.log";
   const UniqueFd log(open(log_path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   if (!log) throw_errno(fmt::format("cannot open '{}'", log_path));
-  const off_t log_end = lseek(log.get(), 0, SEEK_END);
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) throw_errno("cannot make a pipe");
-  const UniqueFd output(ends[0]);
-  UniqueFd servers_end(ends[1]);
+  const std::uint64_t log_end = size_of(log.get(), {"log", log_path});
+  Pipe output = make_pipe();
   const std::string program = server_program();
-  errno = spawn(program, arguments_, servers_end.get(), log.get());
-  if (errno != 0) throw_errno(fmt::format("cannot start '{}'", program));
-  servers_end.reset();
-  if (wait_for_line(output.get(), requests) || requests.stopping()) return;
-  const std::string said = last_line(log.get(), log_end);
+  Spawn server;
+  server.detach();
+  server.open(STDIN_FILENO, "/dev/null", O_RDONLY);
+  server.give(output.write.get(), STDOUT_FILENO);
+  server.give(log.get(), STDERR_FILENO);
+  std::vector<std::string> words{"--until-idle"};
+  words.insert(words.end(), arguments_.begin(), arguments_.end());
+  server.start(fmt::format("'{}'", program), program, words);
+  output.write.reset();
+  if (wait_for_line(output.read.get(), requests) || requests.stopping()) return;
+  const std::string said = last_line(log.get(), log_end, log_path);
   throw Error(said.empty() ? fmt::format("'{}' ended at once without a word", program) : said);
 }
 

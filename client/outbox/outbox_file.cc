@@ -1,26 +1,25 @@
 #include "client/outbox/outbox_file.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <memory>
+#include <filesystem>
+#include <system_error>
 
+#include "common/os/clock.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/new_file.h"
 
 namespace md2 {
 namespace {
 
 constexpr std::string_view ending = ".outbox";
-constexpr const char* rest_ending = ".rest";
 
 /// What the names of all outboxes for `server` begin with. Different servers give different beginnings, and none is
 /// the beginning of another: `@` ends it and is escaped inside.
@@ -42,30 +41,8 @@ std::string name_prefix(std::string_view server) {
 
 /// The time is UTC, so that names sort by age wherever the user travels.
 std::string new_name(std::string_view server) {
-  timespec wall{};
-  clock_gettime(CLOCK_REALTIME, &wall);
-  tm utc{};
-  gmtime_r(&wall.tv_sec, &utc);
-  return fmt::format("{}{:04}{:02}{:02}T{:02}{:02}{:02}.{:06}-{}{}", name_prefix(server), utc.tm_year + 1900,
-                     utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, wall.tv_nsec / 1000, getpid(),
-                     ending);
-}
-
-/// Takes the lock without waiting. False when somebody holds it.
-bool lock_now(int fd, const std::string& path) {
-  while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EWOULDBLOCK) return false;
-    if (errno != EINTR) throw_errno(fmt::format("cannot lock outbox '{}'", path));
-  }
-  return true;
-}
-
-/// True when `path` names the open file: between opening and locking, another client may have emptied and unlinked it.
-bool is_named(int fd, const std::string& path) {
-  struct stat open {};
-  struct stat named {};
-  return fstat(fd, &open) == 0 && lstat(path.c_str(), &named) == 0 && open.st_ino == named.st_ino &&
-         open.st_dev == named.st_dev;
+  return fmt::format("{}{}.{:06}-{}{}", name_prefix(server), utc_time("%Y%m%dT%H%M%S"),
+                     real_clock().wall().micros % 1'000'000, getpid(), ending);
 }
 
 }  // namespace
@@ -77,7 +54,7 @@ OutboxFile OutboxFile::make(const std::string& folder, std::string_view server) 
     if (!fd && errno == EEXIST) continue;  // another outbox of this process was made in this microsecond
     if (!fd) throw_errno(fmt::format("cannot make outbox '{}'", path));
     // A client that starts right now may take the new file for one that was left: it finds it empty and removes it.
-    if (!lock_now(fd.get(), path) || !is_named(fd.get(), path)) continue;
+    if (!lock(fd.get(), Wait::no, {"outbox", path}) || !names(path, fd.get())) continue;
     sync_folder_of(path);
     return OutboxFile(std::move(path), std::move(fd));
   }
@@ -90,28 +67,26 @@ std::optional<OutboxFile> OutboxFile::adopt(const std::string& path) {
   if (!fd) throw_errno(fmt::format("cannot open outbox '{}'", path));
   struct stat status {};
   if (fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) throw Error(fmt::format("'{}' is not a file", path));
-  if (!lock_now(fd.get(), path) || !is_named(fd.get(), path)) return std::nullopt;
-  ::unlink((path + rest_ending).c_str());  // its client was killed while it made a smaller copy
+  if (!lock(fd.get(), Wait::no, {"outbox", path}) || !names(path, fd.get())) return std::nullopt;
+  ::unlink((path + ".new").c_str());  // its client was killed while it made a smaller copy
   return OutboxFile(path, std::move(fd));
 }
 
 std::vector<std::string> OutboxFile::list(const std::string& folder, std::string_view server) {
   const std::string prefix = name_prefix(server);
   std::vector<std::string> paths;
-  const std::unique_ptr<DIR, int (*)(DIR*)> handle(opendir(folder.c_str()), closedir);
-  if (!handle) throw_errno(fmt::format("cannot open outbox folder '{}'", folder));
-  while (const dirent* const file = readdir(handle.get())) {
-    const std::string_view name = file->d_name;
-    if (name.starts_with(prefix) && name.ends_with(ending)) paths.push_back(fmt::format("{}/{}", folder, name));
+  std::error_code code;
+  for (std::filesystem::directory_iterator file(folder, code), end; !code && file != end; file.increment(code)) {
+    const std::string name = file->path().filename();
+    if (name.starts_with(prefix) && name.ends_with(ending)) paths.push_back(file->path());
   }
+  if (code) throw Error(fmt::format("cannot read outbox folder '{}': {}", folder, code.message()));
   std::sort(paths.begin(), paths.end());
   return paths;
 }
 
 bool OutboxFile::unchanged(std::uint64_t size) const {
-  struct stat status {};
-  return is_named(fd_.get(), path_) && fstat(fd_.get(), &status) == 0 &&
-         static_cast<std::uint64_t>(status.st_size) == size;
+  return names(path_, fd_.get()) && size_of(fd_.get(), {"outbox", path_}) == size;
 }
 
 void OutboxFile::append(std::string_view bytes, std::uint64_t size) {
@@ -132,32 +107,22 @@ void OutboxFile::cut(std::uint64_t size) {
 }
 
 void OutboxFile::unlink() const {
-  if (is_named(fd_.get(), path_)) ::unlink(path_.c_str());
+  if (names(path_, fd_.get())) ::unlink(path_.c_str());
 }
 
 void OutboxFile::set_aside() const {
-  if (is_named(fd_.get(), path_)) ::rename(path_.c_str(), (path_ + ".damaged").c_str());
+  if (names(path_, fd_.get())) ::rename(path_.c_str(), (path_ + ".damaged").c_str());
 }
 
 void OutboxFile::replace(std::string_view bytes) const {
-  const std::string rest = path_ + rest_ending;
-  const UniqueFd fd(::open(rest.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!fd) throw_errno(fmt::format("cannot make '{}'", rest));
-  if (write_all(fd.get(), bytes) == bytes.size() && fdatasync(fd.get()) == 0 && is_named(fd_.get(), path_) &&
-      ::rename(rest.c_str(), path_.c_str()) == 0) {
-    return sync_folder_of(path_);
-  }
-  const std::string failure = with_errno(fmt::format("cannot replace outbox '{}'", path_));
-  ::unlink(rest.c_str());
-  throw Error(failure);
+  NewFile rest = NewFile::beside(path_);
+  rest.append(bytes);
+  if (!names(path_, fd_.get())) throw Error(fmt::format("outbox '{}' was replaced by another program", path_));
+  rest.replace(path_);
 }
 
 std::string OutboxFile::read(std::uint64_t offset, std::size_t size) const {
-  std::string bytes(size, '\0');
-  const std::ptrdiff_t count = read_at(fd_.get(), offset, bytes.data(), size);
-  if (count < 0) throw_errno(fmt::format("cannot read outbox '{}'", path_));
-  bytes.resize(static_cast<std::size_t>(count));
-  return bytes;
+  return read_at(fd_.get(), offset, size, {"outbox", path_});
 }
 
 }  // namespace md2

@@ -57,7 +57,7 @@ class OutboxFile {
   void unlink() const;
   void set_aside() const;
 
-  /// Puts a file with just `bytes` in the place of this one, at once: by way of FILE.rest and rename(2). It is not
+  /// Puts a file with just `bytes` in the place of this one, at once: by way of FILE.new and rename(2). It is not
   /// locked: for the last moment of a client. Throws Error; the file then is as it was.
   void replace(std::string_view bytes) const;
 

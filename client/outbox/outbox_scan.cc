@@ -7,7 +7,7 @@
 #include "common/diary/entry.h"
 #include "common/diary/file_items.h"
 #include "common/os/error.h"
-#include "common/os/side_file.h"
+#include "common/os/new_file.h"
 
 namespace md2 {
 namespace {
@@ -20,7 +20,7 @@ struct Damage {
 };
 
 std::string move_aside(OutboxFile& file, std::uint64_t begin, std::uint64_t end) {
-  SideFile copy(file.path(), "torn");
+  NewFile copy = NewFile::aside(file.path(), "torn");
   copy.append_from(file.fd(), begin, end);
   copy.keep();
   file.cut(begin);

@@ -14,6 +14,7 @@
 
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/new_file.h"
 #include "common/os/paths.h"
 #include "common/text/text.h"
 
@@ -29,8 +30,8 @@ bool begins_record(std::string_view line) {
   return line.size() > 1 && line[0] == mark && line[1] >= '0' && line[1] <= '9';
 }
 
-UniqueFd open_file(const std::string& path, int flags = 0) {
-  UniqueFd fd(::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | flags, 0600));
+UniqueFd open_file(const std::string& path) {
+  UniqueFd fd(::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600));
   if (!fd || fchmod(fd.get(), 0600) != 0) throw_errno(fmt::format("cannot open line history '{}'", path));
   return fd;
 }
@@ -38,15 +39,10 @@ UniqueFd open_file(const std::string& path, int flags = 0) {
 /// The newest bytes of the file, twice as many as may be in it.
 std::string read_newest(const std::string& path) {
   const UniqueFd fd = open_file(path);
-  struct stat status {};
-  if (fstat(fd.get(), &status) != 0) throw_errno(fmt::format("cannot read line history '{}'", path));
-  const auto size = static_cast<std::uint64_t>(status.st_size);
-  const std::uint64_t begin = size > 2 * LineHistory::max_bytes ? size - 2 * LineHistory::max_bytes : 0;
-  std::string contents(static_cast<std::size_t>(size - begin), '\0');
-  const auto count = read_at(fd.get(), begin, contents.data(), contents.size());
-  if (count < 0) throw_errno(fmt::format("cannot read line history '{}'", path));
-  contents.resize(static_cast<std::size_t>(count));
-  return contents;
+  const FileName name{"line history", path};
+  const std::uint64_t size = size_of(fd.get(), name);
+  const std::uint64_t newest = std::min<std::uint64_t>(size, 2 * LineHistory::max_bytes);
+  return read_at(fd.get(), size - newest, newest, name);
 }
 
 /// Where in `contents` the records begin.
@@ -105,7 +101,7 @@ LineHistory::LineHistory(std::string path) : path_(std::move(path)) {
 
 void LineHistory::load() {
   make_folders(folder_of(path_));
-  const UniqueFd held = lock(path_ + ".lock");
+  const UniqueFd held = lock_file(path_ + ".lock", Wait::yes);
   const std::string contents = read_newest(path_);
   const std::vector<std::size_t> begins = find_records(contents);
   std::size_t first = begins.size() > max_lines ? begins.size() - max_lines : 0;
@@ -117,16 +113,10 @@ void LineHistory::load() {
     if (!text.empty()) add_history(text.c_str());
   }
   const bool far_over = first > max_lines * slack / 100 || contents.size() > max_bytes + max_bytes * slack / 100;
-  if (far_over) replace(std::string_view(contents).substr(first < begins.size() ? begins[first] : contents.size()));
-}
-
-void LineHistory::replace(std::string_view contents) const {
-  const std::string temporary = path_ + ".new";
-  const UniqueFd file = open_file(temporary, O_TRUNC);
-  if (write_all(file.get(), contents) != contents.size() || fdatasync(file.get()) != 0 ||
-      rename(temporary.c_str(), path_.c_str()) != 0) {
-    throw_errno(fmt::format("cannot shorten line history '{}'", path_));
-  }
+  if (!far_over) return;
+  NewFile shorter = NewFile::beside(path_);
+  shorter.append(std::string_view(contents).substr(first < begins.size() ? begins[first] : contents.size()));
+  shorter.replace(path_);
 }
 
 void LineHistory::add(std::string_view line) {
@@ -146,16 +136,17 @@ void LineHistory::add(std::string_view line) {
 }
 
 void LineHistory::append(std::string_view line) const {
-  const UniqueFd held = lock(path_ + ".lock");
+  const UniqueFd held = lock_file(path_ + ".lock", Wait::yes);
   const UniqueFd file = open_file(path_);
-  const off_t end = lseek(file.get(), 0, SEEK_END);
+  const FileName name{"line history", path_};
+  const std::uint64_t end = size_of(file.get(), name);
   char last = '\n';
-  if (end > 0) read_at(file.get(), static_cast<std::uint64_t>(end) - 1, &last, 1);
+  if (end > 0) read_at(file.get(), end - 1, &last, 1, name);
   const std::string record =
       fmt::format("{}{}{}\n{}\n", last == '\n' ? "" : "\n", mark, std::time(nullptr), double_marks(line));
   if (write_all(file.get(), record) == record.size()) return;
   const std::string why = with_errno(fmt::format("cannot write line history '{}'", path_));
-  if (end >= 0 && ftruncate(file.get(), end) != 0) throw Error(why + "; its last line is incomplete");
+  if (ftruncate(file.get(), static_cast<off_t>(end)) != 0) throw Error(why + "; its last line is incomplete");
   throw Error(why);
 }
 

@@ -37,7 +37,6 @@ class LineHistory {
 
  private:
   void load();
-  void replace(std::string_view contents) const;
   void append(std::string_view line) const;
 
   std::string path_;

@@ -1,4 +1,4 @@
-#include "server/diary/disk.h"
+#include "common/os/disk.h"
 
 #include <unistd.h>
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,19 +12,10 @@
 #include "common/os/paths.h"
 
 namespace md2 {
-namespace {
 
-UniqueFd lock_with(const std::string& path, int operation) {
-  UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!fd) throw_errno(fmt::format("cannot open lock file '{}'", path));
-  while (flock(fd.get(), operation) != 0) {
-    if (errno == EWOULDBLOCK) return {};
-    if (errno != EINTR) throw_errno(fmt::format("cannot lock '{}'", path));
-  }
-  return fd;
+std::string FileName::text() const {
+  return path.empty() ? std::string(kind) : fmt::format("{} '{}'", kind, path);
 }
-
-}  // namespace
 
 std::size_t write_all(int fd, std::string_view bytes) {
   std::size_t written = 0;
@@ -36,16 +28,35 @@ std::size_t write_all(int fd, std::string_view bytes) {
   return written;
 }
 
-std::ptrdiff_t read_at(int fd, std::uint64_t offset, char* to, std::size_t size) {
+std::size_t read_at(int fd, std::uint64_t offset, char* to, std::size_t size, FileName name) {
   std::size_t done = 0;
   while (done < size) {
     const ssize_t count = ::pread(fd, to + done, size - done, static_cast<off_t>(offset + done));
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return -1;
+    if (count < 0) throw_errno("cannot read " + name.text());
     if (count == 0) break;
     done += static_cast<std::size_t>(count);
   }
-  return static_cast<std::ptrdiff_t>(done);
+  return done;
+}
+
+std::string read_at(int fd, std::uint64_t offset, std::size_t size, FileName name) {
+  std::string bytes(size, '\0');
+  bytes.resize(read_at(fd, offset, bytes.data(), size, name));
+  return bytes;
+}
+
+std::uint64_t size_of(int fd, FileName name) {
+  struct stat status {};
+  if (fstat(fd, &status) != 0) throw_errno("cannot look at " + name.text());
+  return static_cast<std::uint64_t>(status.st_size);
+}
+
+bool names(const std::string& path, int fd) {
+  struct stat open {};
+  struct stat named {};
+  return fstat(fd, &open) == 0 && lstat(path.c_str(), &named) == 0 && open.st_ino == named.st_ino &&
+         open.st_dev == named.st_dev;
 }
 
 void sync_folder_of(const std::string& path) {
@@ -55,12 +66,18 @@ void sync_folder_of(const std::string& path) {
   if (fsync(fd.get()) != 0) throw_errno(fmt::format("cannot sync folder '{}'", folder));
 }
 
-UniqueFd try_lock(const std::string& path) {
-  return lock_with(path, LOCK_EX | LOCK_NB);
+bool lock(int fd, Wait wait, FileName name) {
+  while (flock(fd, wait == Wait::yes ? LOCK_EX : LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) return false;
+    if (errno != EINTR) throw_errno("cannot lock " + name.text());
+  }
+  return true;
 }
 
-UniqueFd lock(const std::string& path) {
-  return lock_with(path, LOCK_EX);
+UniqueFd lock_file(const std::string& path, Wait wait) {
+  UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!fd) throw_errno(fmt::format("cannot open lock file '{}'", path));
+  return lock(fd.get(), wait, {"file", path}) ? std::move(fd) : UniqueFd();
 }
 
 }  // namespace md2

@@ -13,18 +13,38 @@ namespace md2 {
 /// errno tells why when that is fewer.
 std::size_t write_all(int fd, std::string_view bytes);
 
-/// pread(2) until `size` bytes are read, the end of the file or an error other than EINTR comes. Returns how many; -1
-/// on an error.
-std::ptrdiff_t read_at(int fd, std::uint64_t offset, char* to, std::size_t size);
+/// What a file is to the user, for the message of an Error: `diary '/home/me/diary'`.
+struct FileName {
+  std::string_view kind;
+  std::string_view path;
+
+  std::string text() const;
+};
+
+/// pread(2) until `size` bytes are read or the file ends. Returns how many were read. Throws Error ("cannot read KIND
+/// 'PATH'").
+std::size_t read_at(int fd, std::uint64_t offset, char* to, std::size_t size, FileName name);
+
+/// The same, into a string of at most `size` bytes.
+std::string read_at(int fd, std::uint64_t offset, std::size_t size, FileName name);
+
+/// Bytes in the open file. Throws Error ("cannot look at KIND 'PATH'").
+std::uint64_t size_of(int fd, FileName name);
+
+/// True when `path` names the open file, and not another one that took its name; a symbolic link is not followed.
+bool names(const std::string& path, int fd);
 
 /// fsync(2) of the folder that holds `path`, so that a name made in it survives a power cut. Throws Error.
 void sync_folder_of(const std::string& path);
 
-/// Opens (0600, created if missing) and locks `path` with flock(2). Gives no descriptor when somebody else holds the
-/// lock. Throws Error. The lock ends with the descriptor.
-UniqueFd try_lock(const std::string& path);
+enum class Wait { no, yes };
 
-/// The same, but waits for the lock.
-UniqueFd lock(const std::string& path);
+/// Locks the open file with flock(2); the lock ends with the descriptor. False when somebody else holds it and Wait is
+/// no. Throws Error ("cannot lock KIND 'PATH'").
+bool lock(int fd, Wait wait, FileName name);
+
+/// Opens the lock file `path` (0600, created if missing) and locks it. Gives no descriptor when somebody else holds the
+/// lock and Wait is no. Throws Error.
+UniqueFd lock_file(const std::string& path, Wait wait);
 
 }  // namespace md2

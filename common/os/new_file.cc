@@ -1,34 +1,23 @@
-#include "common/os/side_file.h"
+#include "common/os/new_file.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
+#include <utility>
 #include <vector>
 
+#include "common/os/clock.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
 
 namespace md2 {
-namespace {
 
-/// Without colons, which some tools and file systems give a meaning of their own.
-std::string local_time() {
-  const time_t now = ::time(nullptr);
-  tm fields{};
-  localtime_r(&now, &fields);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}.{:02}.{:02}", fields.tm_year + 1900, fields.tm_mon + 1, fields.tm_mday,
-                     fields.tm_hour, fields.tm_min, fields.tm_sec);
-}
-
-}  // namespace
-
-SideFile::SideFile(const std::string& path, std::string_view word) {
-  const std::string stem = fmt::format("{}.{}.{}", path, word, local_time());
-  name_ = stem;
-  for (int number = 2; !fd_; ++number) {
+NewFile::NewFile(const std::string& stem) : name_(stem) {
+  for (int number = 2;; ++number) {
     fd_.reset(::open(name_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (fd_) return;
     if (errno != EEXIST) throw_errno(fmt::format("cannot make '{}'", name_));
@@ -36,29 +25,60 @@ SideFile::SideFile(const std::string& path, std::string_view word) {
   }
 }
 
-SideFile::~SideFile() {
+NewFile NewFile::aside(const std::string& path, std::string_view word) {
+  // Without colons, which some tools and file systems give a meaning of their own.
+  return NewFile(fmt::format("{}.{}.{}", path, word, local_time("%Y-%m-%dT%H.%M.%S")));
+}
+
+NewFile NewFile::beside(const std::string& path) {
+  return NewFile(path + ".new");
+}
+
+NewFile::NewFile(NewFile&& other) noexcept
+    : name_(std::move(other.name_)), fd_(std::move(other.fd_)), kept_(std::exchange(other.kept_, true)) {}
+
+NewFile::~NewFile() {
   if (!kept_) ::unlink(name_.c_str());
 }
 
-void SideFile::append(std::string_view bytes) {
+void NewFile::append(std::string_view bytes) {
   if (write_all(fd_.get(), bytes) != bytes.size()) throw_errno(fmt::format("cannot write '{}'", name_));
 }
 
-void SideFile::append_from(int fd, std::uint64_t begin, std::uint64_t end) {
+void NewFile::append_from(int fd, std::uint64_t begin, std::uint64_t end) {
   std::vector<char> block(std::min<std::uint64_t>(end - begin, std::uint64_t{256} << 10));
   while (begin < end) {
-    const auto count = read_at(fd, begin, block.data(), std::min<std::uint64_t>(end - begin, block.size()));
-    if (count < 0) throw_errno(fmt::format("cannot read what was to be kept in '{}'", name_));
+    const std::size_t count = read_at(fd, begin, block.data(), std::min<std::uint64_t>(end - begin, block.size()),
+                                      {"what is to be kept in", name_});
     if (count == 0) return;
-    append({block.data(), static_cast<std::size_t>(count)});
-    begin += static_cast<std::uint64_t>(count);
+    append({block.data(), count});
+    begin += count;
   }
 }
 
-void SideFile::keep() {
+void NewFile::sync() {
   if (fsync(fd_.get()) != 0) throw_errno(fmt::format("cannot sync '{}'", name_));
+}
+
+void NewFile::keep() {
+  sync();
   sync_folder_of(name_);
   kept_ = true;
+}
+
+void NewFile::replace(const std::string& path) {
+  sync();
+  if (::rename(name_.c_str(), path.c_str()) != 0) throw_errno(fmt::format("cannot replace '{}'", path));
+  kept_ = true;
+  sync_folder_of(path);
+}
+
+bool NewFile::link(const std::string& path) {
+  sync();
+  const bool taken = ::link(name_.c_str(), path.c_str()) != 0;
+  if (taken && errno != EEXIST) throw_errno(fmt::format("cannot make '{}'", path));
+  sync_folder_of(path);
+  return !taken;
 }
 
 }  // namespace md2

@@ -8,16 +8,19 @@
 
 namespace md2 {
 
-/// A new file beside another one that keeps what was taken out of it: `FILE.torn.2015-10-28T21.26.03`, local time. It
-/// is 0600 and never an existing file: a number is added to a name that is taken. Until keep() it is only an attempt,
-/// which the destructor removes.
-class SideFile {
+/// A file (0600) that is written whole and synced before it counts: it stays under the name that it was given, or takes
+/// another one at once. Until then it is only an attempt, which the destructor removes. All members throw Error.
+class NewFile {
  public:
-  /// `word` says what it holds. Throws Error, as the other members do.
-  SideFile(const std::string& path, std::string_view word);
-  SideFile(const SideFile&) = delete;
-  SideFile& operator=(const SideFile&) = delete;
-  ~SideFile();
+  /// What was taken out of `path`, kept beside it: `FILE.torn.2015-10-28T21.26.03`, local time; `word` says what it is.
+  static NewFile aside(const std::string& path, std::string_view word);
+
+  /// What is to take the name `path`: `FILE.new`, from which replace() or link() goes on.
+  static NewFile beside(const std::string& path);
+
+  NewFile(NewFile&& other) noexcept;
+  NewFile& operator=(NewFile&&) = delete;
+  ~NewFile();
 
   const std::string& name() const { return name_; }
 
@@ -26,10 +29,20 @@ class SideFile {
   /// Appends the bytes from `begin` to before `end` of the file `fd`, in pieces.
   void append_from(int fd, std::uint64_t begin, std::uint64_t end);
 
-  /// The file and its name are on stable storage when this returns.
+  // Each of these is the last call. The file and its name are on stable storage when it returns.
+
   void keep();
+  void replace(const std::string& path);
+
+  /// Takes the name only if nobody has it: rename(2) would replace what another program has just made. False when
+  /// somebody has.
+  bool link(const std::string& path);
 
  private:
+  /// Never an existing file: a number is added to a name that is taken.
+  explicit NewFile(const std::string& stem);
+  void sync();
+
   std::string name_;
   UniqueFd fd_;
   bool kept_ = false;

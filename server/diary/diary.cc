@@ -2,20 +2,17 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <climits>
 #include <cstdio>
-#include <cstdlib>
-#include <memory>
+#include <filesystem>
 
 #include "common/os/error.h"
 #include "common/os/file.h"
-#include "common/os/side_file.h"
+#include "common/os/new_file.h"
 #include "server/diary/missing.h"
 #include "server/diary/torn_end.h"
 
@@ -31,17 +28,11 @@ void to_stderr(const std::string& line) {
   fmt::print(stderr, "{}\n", line);
 }
 
-/// Where the file really lies when `path` is a symbolic link.
-std::string real_path(const std::string& path) {
-  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr), &std::free);
-  return real ? real.get() : path;
-}
-
 }  // namespace
 
 Diary::Diary(std::string path, Report report, Disk& disk)
     : path_(std::move(path)), report_(report ? std::move(report) : to_stderr), disk_(disk) {
-  lock_ = try_lock(path_ + ".lock");
+  lock_ = lock_file(path_ + ".lock", Wait::no);
   if (!lock_) throw Error(fmt::format("diary '{}' is in use by another md2server", path_));
   adopt(open_file());
   // Pages that an fdatasync of another process failed to write count as clean: only the disk knows. The rest of a large
@@ -61,12 +52,12 @@ Diary::File Diary::open_file() const {
   struct stat status {};
   if (!file.fd || fstat(file.fd.get(), &status) != 0) throw_errno(fmt::format("cannot open diary '{}'", path_));
   if (!S_ISREG(status.st_mode)) throw Error(fmt::format("cannot open diary '{}': not a regular file", path_));
-  if (flock(file.fd.get(), LOCK_EX | LOCK_NB) != 0) {
+  if (!lock(file.fd.get(), Wait::no, {"diary", path_})) {
     throw Error(fmt::format("diary '{}' is in use by another program that locked it", path_));
   }
   // The name as well: an editor, or a server that died, may have made it and not synced it.
   if (fsync(file.fd.get()) != 0) throw_errno(fmt::format("cannot sync diary '{}'", path_));
-  sync_folder_of(real_path(path_));
+  sync_folder_of(std::filesystem::weakly_canonical(path_));
   file.device = status.st_dev;
   file.inode = status.st_ino;
   return file;
@@ -75,9 +66,7 @@ Diary::File Diary::open_file() const {
 void Diary::adopt(File file) {
   file_ = std::move(file);
   sync();
-  struct stat status {};
-  if (fstat(file_.fd.get(), &status) != 0) throw_errno(fmt::format("cannot look at diary '{}'", path_));
-  durable_ = first_append_ = static_cast<std::uint64_t>(status.st_size);
+  durable_ = first_append_ = size_of(file_.fd.get(), {"diary", path_});
   tail_ = read_tail();
   index_.begin_at(durable_);
 }
@@ -89,7 +78,7 @@ void Diary::check_end() {
                         *end.damage));
   }
   if (!end.torn) return;
-  SideFile aside(path_, "torn");
+  NewFile aside = NewFile::aside(path_, "torn");
   aside.append_from(file_.fd.get(), *end.torn, end.size);
   aside.keep();
   cut_to(*end.torn, "an incomplete entry at its end");
@@ -110,9 +99,7 @@ void Diary::mend() {
 
 std::size_t Diary::read(std::uint64_t offset, char* to, std::size_t size) const {
   if (offset >= durable_) return 0;
-  const auto count = read_at(file_.fd.get(), offset, to, std::min<std::uint64_t>(size, durable_ - offset));
-  if (count < 0) throw_errno(fmt::format("cannot read diary '{}'", path_));
-  return static_cast<std::size_t>(count);
+  return read_at(file_.fd.get(), offset, to, std::min<std::uint64_t>(size, durable_ - offset), {"diary", path_});
 }
 
 bool Diary::look() {

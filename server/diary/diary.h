@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "common/os/disk.h"
 #include "common/os/unique_fd.h"
-#include "server/diary/disk.h"
 #include "server/diary/recent.h"
 
 namespace md2 {
@@ -20,7 +20,7 @@ namespace md2 {
 ///
 /// The file is its owner's, who may edit it, add to it, replace or remove it at any time. An entry is only ever written
 /// at the end, and only after an empty line; bytes are only cut off that a failed append of this server has left there.
-/// Text that had to leave the diary is kept beside it (common/os/side_file.h), and so are entries saved since the start
+/// Text that had to leave the diary is kept beside it (common/os/new_file.h), and so are entries saved since the start
 /// that the owner's new file lacks; if he wrote it into the old one, at least those of the last 128 KiB.
 ///
 /// The process must ignore SIGXFSZ, or a file size limit ends it.

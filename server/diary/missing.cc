@@ -1,7 +1,5 @@
 #include "server/diary/missing.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <functional>
 #include <limits>
@@ -11,9 +9,8 @@
 
 #include "common/diary/entry_reader.h"
 #include "common/diary/file_items.h"
-#include "common/os/error.h"
 #include "common/os/file.h"
-#include "common/os/side_file.h"
+#include "common/os/new_file.h"
 
 namespace md2 {
 namespace {
@@ -28,18 +25,13 @@ struct Wanted {
 
 constexpr std::size_t max_wanted = std::size_t{64} << 10;
 
+constexpr FileName old_diary{"the old diary", {}};
+constexpr FileName new_diary{"the new diary", {}};
+
 /// Editors like to take the empty line away at the end of a file, or to add one.
 std::string_view without_newlines(std::string_view raw) {
   while (raw.ends_with('\n')) raw.remove_suffix(1);
   return raw;
-}
-
-std::string read_string(int fd, std::uint64_t offset, std::size_t length) {
-  std::string bytes(length, '\0');
-  if (read_at(fd, offset, bytes.data(), length) != static_cast<std::ptrdiff_t>(length)) {
-    throw_errno("cannot read the old diary");
-  }
-  return bytes;
 }
 
 /// How many bytes are the same in both files, from the two offsets on; `size` at most.
@@ -49,21 +41,19 @@ std::uint64_t same_length(int one, std::uint64_t at, int other, std::uint64_t ot
   std::uint64_t same = 0;
   while (same < size) {
     const std::size_t piece = std::min<std::uint64_t>(size - same, a.size());
-    const auto count =
-        std::min(read_at(one, at + same, a.data(), piece), read_at(other, other_at + same, b.data(), piece));
-    if (count < 0) throw_errno("cannot compare the old diary with the new one");
-    const auto differ = std::mismatch(a.begin(), a.begin() + count, b.begin()).first - a.begin();
-    same += static_cast<std::uint64_t>(differ);
-    if (differ != static_cast<std::ptrdiff_t>(piece)) break;
+    const std::size_t count = std::min(read_at(one, at + same, a.data(), piece, old_diary),
+                                       read_at(other, other_at + same, b.data(), piece, new_diary));
+    const auto end = a.begin() + static_cast<std::ptrdiff_t>(count);
+    const auto differ = static_cast<std::size_t>(std::mismatch(a.begin(), end, b.begin()).first - a.begin());
+    same += differ;
+    if (differ != piece) break;
   }
   return same;
 }
 
 /// True when the new file ends in the bytes of the old one from `begin` to before `end`.
 bool ends_in(int old_fd, std::uint64_t begin, std::uint64_t end, int new_fd) {
-  struct stat status {};
-  if (fstat(new_fd, &status) != 0) throw_errno("cannot look at the new diary");
-  const auto size = static_cast<std::uint64_t>(status.st_size);
+  const std::uint64_t size = size_of(new_fd, new_diary);
   return size >= end - begin && same_length(old_fd, begin, new_fd, size - (end - begin), end - begin) == end - begin;
 }
 
@@ -104,12 +94,13 @@ class Search {
     auto at = std::lower_bound(wanted_.begin(), wanted_.end(), hash,
                                [](const Wanted& wanted, std::size_t value) { return wanted.hash < value; });
     for (; at != wanted_.end() && at->hash == hash; ++at) {
-      if (!at->found && at->length == entry.size()) at->found = read_string(old_fd_, at->offset, at->length) == entry;
+      if (!at->found && at->length == entry.size())
+        at->found = read_at(old_fd_, at->offset, at->length, old_diary) == entry;
     }
   }
 
   void keep(const Wanted& entry) {
-    if (!file_) file_.emplace(path_, "missing");
+    if (!file_) file_.emplace(NewFile::aside(path_, "missing"));
     file_->append_from(old_fd_, entry.offset, entry.offset + entry.length);
     file_->append("\n\n");
     ++count_;
@@ -119,7 +110,7 @@ class Search {
   int old_fd_;
   int new_fd_;
   std::vector<Wanted> wanted_;
-  std::optional<SideFile> file_;
+  std::optional<NewFile> file_;
   std::size_t count_ = 0;
 };
 

@@ -1,6 +1,5 @@
 #include "server/diary/torn_end.h"
 
-#include <sys/stat.h>
 #include <utf8cpp/utf8.h>
 
 #include <algorithm>
@@ -10,23 +9,20 @@
 
 #include "common/diary/entry.h"
 #include "common/diary/file_items.h"
-#include "common/os/error.h"
 #include "common/os/file.h"
 
 namespace md2 {
 namespace {
 
 constexpr std::uint64_t window = 2 * max_encoded;
+constexpr FileName name{"the end of the diary", {}};
 
 /// The size the file would have without the NUL bytes at its end.
 std::uint64_t without_zeros(int fd, std::uint64_t size) {
   std::vector<char> block(std::size_t{64} << 10);
   while (size > 0) {
     const std::size_t count = std::min<std::uint64_t>(size, block.size());
-    if (read_at(fd, size - count, block.data(), count) != static_cast<std::ptrdiff_t>(count)) {
-      throw_errno("cannot read the end of a file");
-    }
-    const std::string_view bytes(block.data(), count);
+    const std::string_view bytes(block.data(), read_at(fd, size - count, block.data(), count, name));
     const std::size_t last = bytes.find_last_not_of('\0');
     if (last != std::string_view::npos) return size - count + last + 1;
     size -= count;
@@ -119,9 +115,7 @@ class Scan {
 }  // namespace
 
 FileEnd look_at_end(int fd) {
-  struct stat status {};
-  if (fstat(fd, &status) != 0) throw_errno("cannot look at a file");
-  const auto size = static_cast<std::uint64_t>(status.st_size);
+  const std::uint64_t size = size_of(fd, name);
   const std::uint64_t zeros = without_zeros(fd, size);
   const std::uint64_t begin = zeros > window ? zeros - window : 0;
   Scan scan(begin == 0);

@@ -79,15 +79,15 @@ double time_memmem(const std::string& file, const std::string& word) {
   std::vector<char> block(search_block);
   std::size_t found = 0;
   std::uint64_t offset = 0;
-  for (std::ptrdiff_t size = 0; (size = read_at(fd.get(), offset, block.data(), block.size())) > 0;) {
+  for (std::size_t size = 0; (size = read_at(fd.get(), offset, block.data(), block.size(), {"file", {}})) > 0;) {
     const char* at = block.data();
     const char* const end = at + size;
     while ((at = static_cast<const char*>(memmem(at, static_cast<std::size_t>(end - at), word.data(), word.size())))) {
       at += word.size();
       ++found;
     }
-    if (static_cast<std::size_t>(size) < block.size()) break;
-    offset += static_cast<std::uint64_t>(size) - word.size() + 1;  // one may stand across the border
+    if (size < block.size()) break;
+    offset += size - word.size() + 1;  // one may stand across the border
   }
   if (found == 0) throw Error("the word is not in the file");
   return milliseconds(Clock::now() - begin);

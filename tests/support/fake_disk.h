@@ -5,7 +5,7 @@
 #include <limits>
 #include <string>
 
-#include "server/diary/disk.h"
+#include "common/os/disk.h"
 
 namespace md2::test {
 

@@ -46,26 +46,27 @@ TEST_CASE("write_all tells how much was written before an error") {
 }
 
 TEST_CASE("read_at reads from the offset on and stops at the end of the file") {
+  constexpr FileName name{"diary", "/x"};
   const test::Sandbox sandbox;
   test::write_file(sandbox.path("file"), "0123456789");
   const UniqueFd fd(open(sandbox.path("file").c_str(), O_RDONLY | O_CLOEXEC));
   char bytes[16];
-  CHECK(read_at(fd.get(), 2, bytes, 3) == 3);
+  CHECK(read_at(fd.get(), 2, bytes, 3, name) == 3);
   CHECK(std::string(bytes, 3) == "234");
-  CHECK(read_at(fd.get(), 8, bytes, sizeof bytes) == 2);
-  CHECK(read_at(fd.get(), 10, bytes, sizeof bytes) == 0);
-  CHECK(read_at(fd.get(), 1000, bytes, sizeof bytes) == 0);
-  CHECK(read_at(-1, 0, bytes, sizeof bytes) == -1);
+  CHECK(read_at(fd.get(), 8, bytes, sizeof bytes, name) == 2);
+  CHECK(read_at(fd.get(), 10, bytes, sizeof bytes, name) == 0);
+  CHECK(read_at(fd.get(), 1000, bytes, sizeof bytes, name) == 0);
+  CHECK_THROWS_WITH_AS(read_at(-1, 0, bytes, sizeof bytes, name), "cannot read diary '/x': Bad file descriptor", Error);
 }
 
 TEST_CASE("a lock is held by one at a time and ends with its descriptor") {
   const test::Sandbox sandbox;
   const std::string path = sandbox.path("lock");
-  UniqueFd held = try_lock(path);
+  UniqueFd held = lock_file(path, Wait::no);
   REQUIRE(held);
-  CHECK_FALSE(try_lock(path));
+  CHECK_FALSE(lock_file(path, Wait::no));
   held.reset();
-  CHECK(try_lock(path));
+  CHECK(lock_file(path, Wait::no));
   struct stat status {};
   REQUIRE(stat(path.c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0600);
@@ -74,10 +75,10 @@ TEST_CASE("a lock is held by one at a time and ends with its descriptor") {
 TEST_CASE("lock waits until the other has let go") {
   const test::Sandbox sandbox;
   const std::string path = sandbox.path("lock");
-  UniqueFd held = lock(path);
+  UniqueFd held = lock_file(path, Wait::yes);
   bool free = false;  // handed over by the lock itself
   std::thread waiter([&] {
-    const UniqueFd mine = lock(path);
+    const UniqueFd mine = lock_file(path, Wait::yes);
     CHECK(mine);
     CHECK(__atomic_load_n(&free, __ATOMIC_SEQ_CST));
   });
@@ -89,10 +90,10 @@ TEST_CASE("lock waits until the other has let go") {
 TEST_CASE("a lock file that can't be had is named, and a symbolic link is not followed") {
   const test::Sandbox sandbox;
   const std::string missing = sandbox.path("missing/lock");
-  CHECK_THROWS_WITH_AS(try_lock(missing),
+  CHECK_THROWS_WITH_AS(lock_file(missing, Wait::no),
                        ("cannot open lock file '" + missing + "': No such file or directory").c_str(), Error);
   REQUIRE(symlink(sandbox.path("elsewhere").c_str(), sandbox.path("link").c_str()) == 0);
-  CHECK_THROWS_AS(try_lock(sandbox.path("link")), Error);
+  CHECK_THROWS_AS(lock_file(sandbox.path("link"), Wait::no), Error);
 }
 
 TEST_CASE("the folder of a file can be synced") {

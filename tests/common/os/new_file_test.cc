@@ -1,4 +1,4 @@
-#include "common/os/side_file.h"
+#include "common/os/new_file.h"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@ TEST_CASE("what is kept lies beside the file, under a new name each time, for it
   const std::string path = sandbox.path("diary");
   std::set<std::string> names;
   for (int i = 0; i < 5; ++i) {
-    SideFile file(path, "torn");
+    NewFile file = NewFile::aside(path, "torn");
     file.append(std::to_string(i));
     file.keep();
     names.insert(file.name());
@@ -41,7 +41,7 @@ TEST_CASE("a piece of another file is copied, up to where that ends") {
   const std::string bytes = std::string(300'000, 'a') + std::string(300'000, 'b') + "end";
   write_file(sandbox.path("diary"), bytes);
   const UniqueFd fd(::open(sandbox.path("diary").c_str(), O_RDONLY | O_CLOEXEC));
-  SideFile file(sandbox.path("diary"), "torn");
+  NewFile file = NewFile::aside(sandbox.path("diary"), "torn");
   file.append_from(fd.get(), 7, bytes.size());
   file.append_from(fd.get(), bytes.size() - 3, bytes.size() + 100);
   file.keep();
@@ -52,10 +52,10 @@ TEST_CASE("what was not kept is gone") {
   const Sandbox sandbox;
   std::string name;
   {
-    SideFile file(sandbox.path("diary"), "torn");
+    NewFile file = NewFile::aside(sandbox.path("diary"), "torn");
     name = file.name();
     CHECK(std::filesystem::exists(name));
   }
   CHECK_FALSE(std::filesystem::exists(name));
-  CHECK_THROWS_AS(SideFile(sandbox.path("no/diary"), "torn"), Error);
+  CHECK_THROWS_AS(NewFile::aside(sandbox.path("no/diary"), "torn"), Error);
 }
