@@ -84,7 +84,7 @@ void Client::note(const Event& event) {
     case Event::Kind::drained:
       failing_ = false;
       break;
-    case Event::Kind::lost:
+    case Event::Kind::refused:
       ++refused_;
       break;
     case Event::Kind::fatal:
@@ -101,7 +101,7 @@ void Client::note(const Event& event) {
 bool Client::settle() {
   while (outbox_.waiting() > 0) {
     const auto event = poll();
-    if (event && event->kind == Event::Kind::lost)
+    if (event && event->kind == Event::Kind::refused)
       fmt::print(stderr, "md2client: {}\n", sanitised(event->message.text));
     if (event) continue;  // what is known counts only when all that came is known
     if (!hopeful()) return false;

@@ -144,7 +144,7 @@ void Conversation::handle(Message message) {
     case Verb::refused: {
       const bool failing = sender_.failing();
       const std::string entry = sender_.answered(message);
-      if (!entry.empty()) push(Event::Kind::lost, {Verb::refused, 0, message.text + "\n" + entry});
+      if (!entry.empty()) push(Event::Kind::refused, {Verb::refused, 0, message.text + "\n" + entry});
       if (!sender_.failing()) return;
       retry_at_ = Clock::now() + retry_pause;
       if (failing) return;  // told once

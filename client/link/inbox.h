@@ -17,7 +17,7 @@ struct Event {
     online,   ///< the server has greeted; number: where its diary ends
     offline,  ///< it can't be reached now; text: why. Said once until it is back
     drained,  ///< everything in the outbox has been saved
-    lost,     ///< an entry can never be saved; text: why, and the entry
+    refused,  ///< an entry can never be saved; text: why, and the entry
     fatal,    ///< there is no use in trying again; text: why. The link has ended
   };
   Kind kind = Kind::message;

@@ -183,7 +183,7 @@ void Prompt::take(Event event) {
     case Event::Kind::drained:
     case Event::Kind::fatal:
       break;
-    case Event::Kind::lost:
+    case Event::Kind::refused:
       say("the server refused an entry: " + event.message.text);
       break;
     case Event::Kind::message:
