@@ -156,7 +156,7 @@ void Server::read_keys_again() {
     log(fmt::format("{}; the keys stay as they were", error.what()));
   }
   for (Connection& client : clients_) {
-    if (client.phase() == Connection::Phase::finished || tls_.still_valid(client.channel())) continue;
+    if (client.phase() == Connection::Phase::finished || !client.channel().key() || tls_.holds(*client.channel().key())) continue;
     client.leave("the key of this device is no longer among the server's keys");
   }
 }

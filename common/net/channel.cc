@@ -210,13 +210,13 @@ void Channel::Tls::stop_reading(int error) {
 }
 
 Channel::Channel(ServerTls& tls) : tls_(std::make_unique<Tls>()) {
-  tls_->ssl = make_ssl(tls.context_.get(), tls_->wire, tls_->offer);
+  tls_->ssl = make_ssl(tls.context(), tls_->wire, tls_->offer);
   SSL_set_accept_state(tls_->ssl.get());
 }
 
 Channel::Channel(ClientTls& tls) : tls_(std::make_unique<Tls>()) {
   tls_->client = &tls;
-  tls_->ssl = make_ssl(tls.context_.get(), tls_->wire, tls_->offer);
+  tls_->ssl = make_ssl(tls.context(), tls_->wire, tls_->offer);
   SSL_set_connect_state(tls_->ssl.get());
   tls_->shake();
 }
@@ -311,8 +311,8 @@ const std::string& Channel::identity() const {
   return tls_->identity;
 }
 
-std::shared_ptr<const Key> Channel::offered_key() const {
-  return tls_->offer.key;
+const Key* Channel::key() const {
+  return tls_->offer.key.get();
 }
 
 }  // namespace md2

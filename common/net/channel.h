@@ -84,11 +84,11 @@ class Channel {
   /// Whose key opened the channel; empty before it is open.
   const std::string& identity() const;
 
- private:
-  friend class ServerTls;
-  struct Tls;
+  /// The server's side: the key that the client has named, proved or not. Nothing when none of that name is held.
+  const Key* key() const;
 
-  std::shared_ptr<const Key> offered_key() const;
+ private:
+  struct Tls;
 
   std::unique_ptr<Tls> tls_;  ///< at one place for life: OpenSSL points into it
 };

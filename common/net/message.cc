@@ -124,20 +124,9 @@ void append_message(std::string& out, Verb verb, std::uint64_t number, std::stri
   out += '\n';
 }
 
-void MessageReader::feed(std::string_view bytes) {
-  if (begin_ == buffer_.size()) {
-    buffer_.clear();
-    begin_ = 0;
-  } else if (begin_ > buffer_.size() / 2) {  // each byte is moved at most once on average
-    buffer_.erase(0, begin_);
-    begin_ = 0;
-  }
-  buffer_.append(bytes);
-}
-
 /// Reads one header line into message_ and length_. False when it has not come whole.
 bool MessageReader::read_header() {
-  const std::string_view rest = std::string_view(buffer_).substr(begin_);
+  const std::string_view rest = queue_.view();
   const std::size_t newline = rest.substr(0, max_header_line).find('\n');
   if (newline == std::string_view::npos) {
     if (rest.size() >= max_header_line) throw ProtocolError("a header line has more than 512 bytes");
@@ -147,7 +136,7 @@ bool MessageReader::read_header() {
   const Words words(line);
   if (sender_ == Side::server && words[0] == "md2") {
     message_ = greeting_of(words);
-    begin_ += newline + 1;
+    queue_.drop(newline + 1);
     return true;
   }
   const auto* const form = std::find_if(forms.begin(), forms.end(), [&](const Form& f) {
@@ -170,7 +159,7 @@ bool MessageReader::read_header() {
     length_ = length;
   }
   message_ = std::move(message);
-  begin_ += newline + 1;
+  queue_.drop(newline + 1);
   return true;
 }
 
@@ -178,11 +167,12 @@ std::optional<Message> MessageReader::next() {
   if (!message_ && !read_header()) return std::nullopt;
   if (length_) {
     if (pending() < *length_ + 1) return std::nullopt;
-    if (buffer_[begin_ + *length_] != '\n') {
+    const std::string_view rest = queue_.view();
+    if (rest[*length_] != '\n') {
       throw ProtocolError(fmt::format("no newline after the {} bytes of '{}'", *length_, form_of(message_->verb).name));
     }
-    message_->text.assign(buffer_, begin_, *length_);
-    begin_ += *length_ + 1;
+    message_->text = rest.substr(0, *length_);
+    queue_.drop(*length_ + 1);
     length_.reset();
   }
   return std::exchange(message_, std::nullopt);

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "common/diary/query.h"
+#include "common/net/byte_queue.h"
 
 namespace md2 {
 
@@ -70,20 +71,19 @@ class MessageReader {
   /// `sender`: who sends what will be fed; other verbs than this side's are errors.
   explicit MessageReader(Side sender) : sender_(sender) {}
 
-  void feed(std::string_view bytes);
+  void feed(std::string_view bytes) { queue_.append(bytes); }
 
   /// The next whole message. Throws ProtocolError when the bytes can't become one; after that the stream is lost.
   std::optional<Message> next();
 
   /// Bytes fed and not yet given out.
-  std::size_t pending() const { return buffer_.size() - begin_; }
+  std::size_t pending() const { return queue_.size(); }
 
  private:
   bool read_header();
 
   Side sender_;
-  std::string buffer_;
-  std::size_t begin_ = 0;              ///< of what has not been given out, in buffer_
+  ByteQueue queue_;
   std::optional<Message> message_;     ///< the header was read, the text is awaited
   std::optional<std::size_t> length_;  ///< of the awaited text; nothing when the verb has none
 };

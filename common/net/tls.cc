@@ -6,7 +6,6 @@
 
 #include <algorithm>
 
-#include "common/net/channel.h"
 #include "common/os/error.h"
 
 namespace md2 {
@@ -88,9 +87,8 @@ void ServerTls::replace_keys(std::vector<Key> keys) {
   keys_ = shared(std::move(keys));
 }
 
-bool ServerTls::still_valid(const Channel& channel) const {
-  const auto key = channel.offered_key();
-  return !key || std::any_of(keys_.begin(), keys_.end(), [&](const auto& other) { return *other == *key; });
+bool ServerTls::holds(const Key& key) const {
+  return std::any_of(keys_.begin(), keys_.end(), [&](const auto& other) { return *other == key; });
 }
 
 /// The server is trusted for its key alone. A certificate, which an impostor offers when it can't use our key, is

@@ -13,8 +13,6 @@ struct ssl_session_st;  // SSL_SESSION, which openssl/types.h leaves out
 
 namespace md2 {
 
-class Channel;
-
 // TLS 1.3 (RFC 8446) with external pre-shared keys and (EC)DHE, and nothing else: no certificates, no tickets, no older
 // version. Here is what all channels of one side have in common.
 
@@ -37,14 +35,15 @@ class ServerTls {
   ServerTls(const ServerTls&) = delete;
   ServerTls& operator=(const ServerTls&) = delete;
 
-  /// From now on these keys open channels. What is open stays open: ask still_valid() for each.
+  /// From now on these keys open channels. What is open stays open: ask of each whether its key is still held.
   void replace_keys(std::vector<Key> keys);
 
-  /// False when the key that opened the channel, or is about to, is no longer among the keys or has changed.
-  bool still_valid(const Channel& channel) const;
+  /// The key is among the keys, as it was.
+  bool holds(const Key& key) const;
+
+  SSL_CTX* context() const { return context_.get(); }
 
  private:
-  friend class Channel;
   static int find_session(SSL* ssl, const unsigned char* identity, std::size_t size, ssl_session_st** session);
 
   SslContext context_;
@@ -61,9 +60,9 @@ class ClientTls {
   ClientTls& operator=(const ClientTls&) = delete;
 
   const std::string& identity() const { return key_.identity; }
+  SSL_CTX* context() const { return context_.get(); }
 
  private:
-  friend class Channel;
   static int use_session(SSL* ssl, const EVP_MD* digest, const unsigned char** identity, std::size_t* size,
                          ssl_session_st** session);
 
