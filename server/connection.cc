@@ -1,11 +1,7 @@
 #include "server/connection.h"
 
 #include <fmt/format.h>
-#include <sys/socket.h>
 
-#include <array>
-#include <cerrno>
-#include <system_error>
 #include <utility>
 
 #include "common/net/socket.h"
@@ -18,53 +14,35 @@ using namespace std::chrono_literals;
 constexpr auto handshake_time = 10s;  ///< from the first to the last byte of it, however they trickle
 constexpr auto leaving_time = 2s;     ///< for a client to take its last words
 
-constexpr std::size_t receive_slice = std::size_t{64} << 10;  ///< bytes from one client in one turn
 constexpr std::size_t produce_slice = std::size_t{64} << 10;  ///< bytes made before the socket is asked to take them
 constexpr std::size_t send_slice = std::size_t{512} << 10;    ///< bytes to one client in one turn
 
 }  // namespace
 
 Connection::Connection(UniqueFd socket, Channel channel, Session session)
-    : socket_(std::move(socket)),
-      peer_(peer_name(socket_.get())),
-      channel_(std::move(channel)),
+    : peer_(peer_name(socket.get())),
+      stream_(std::move(socket), std::move(channel)),
       session_(std::move(session)),
       since_(Loop::Clock::now()),
-      deadline_(since_ + handshake_time) {
-  pass_on();
-}
+      deadline_(since_ + handshake_time) {}
 
 void Connection::receive() {
-  static std::array<char, receive_slice> buffer;
-  const ssize_t count = recv(socket_.get(), buffer.data(), buffer.size(), 0);
-  if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  std::string said;
+  if (!stream_.receive(said)) return;
   if (phase_ == Phase::leaving) {
-    if (count <= 0) phase_ = Phase::finished;
+    if (stream_.ended()) phase_ = Phase::finished;
     return;
   }
-  if (count > 0) {
-    channel_.receive({buffer.data(), static_cast<std::size_t>(count)});
-  } else {
-    channel_.receive_end();
-  }
-  unproved_ = unproved_ && channel_.outgoing().empty();
-  pass_on();
-}
-
-/// Hands what the channel has to the session, and looks at what became of the channel.
-void Connection::pass_on() {
-  std::string said;
-  while (channel_.read(said, receive_slice)) {
-  }
-  if (phase_ == Phase::opening && channel_.state() != Channel::State::handshaking) {
-    if (channel_.state() != Channel::State::failed && channel_.state() != Channel::State::truncated) {
-      phase_ = Phase::serving;
-      deadline_.reset();
-      session_.greet();
-    }
+  const Channel& channel = stream_.channel();
+  unproved_ = unproved_ && stream_.unsent() == 0;
+  const bool opened = channel.state() == Channel::State::open || channel.state() == Channel::State::closed;
+  if (phase_ == Phase::opening && opened) {
+    phase_ = Phase::serving;
+    deadline_.reset();
+    session_.greet();
   }
   if (!said.empty()) session_.receive(said);
-  switch (channel_.state()) {
+  switch (channel.state()) {
     case Channel::State::handshaking:
     case Channel::State::open:
       break;
@@ -75,8 +53,8 @@ void Connection::pass_on() {
       drop(phase_ == Phase::opening ? "it left before the handshake was done" : "");
       break;
     case Channel::State::failed:
-      fault_ = channel_.fault();
-      if (channel_.fault_kind() == Channel::Fault::not_tls) {
+      fault_ = channel.fault();
+      if (channel.fault_kind() == Channel::Fault::not_tls) {
         drop("");
       } else {
         begin_leaving();  // the alert goes out
@@ -114,50 +92,37 @@ void Connection::send() {
     if (!flush()) return;
     std::string said;
     session_.produce(said, produce_slice);
-    if (!said.empty()) channel_.write(said);
+    if (!said.empty()) stream_.channel().write(said);
     if (session_.ended()) {
-      channel_.close();
+      stream_.channel().close();
       begin_leaving();
     } else if (said.empty()) {
       break;
     }
   }
-  if (!flush() || phase_ != Phase::leaving || shut_) return;
-  // close(2) with unread bytes in the socket would reset the connection and take back what the client has not read yet.
-  shutdown(socket_.get(), SHUT_WR);
-  shut_ = true;
+  if (!flush() || phase_ != Phase::leaving || said_all_) return;
+  stream_.finish_sending();
+  said_all_ = true;
 }
 
 /// True when nothing is left to send.
 bool Connection::flush() {
-  for (;;) {
-    const std::string_view bytes = channel_.outgoing();
-    if (bytes.empty()) return true;
-    const ssize_t count = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (count > 0) {
-      channel_.sent(static_cast<std::size_t>(count));
-      continue;
-    }
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0 && errno == EAGAIN) return false;
-    drop("");  // it has gone; its requests were handled, its answers have nowhere to go
-    return false;
-  }
+  if (!stream_.flush()) drop("");  // it has gone; its requests were handled, its answers have nowhere to go
+  return phase_ != Phase::finished && stream_.unsent() == 0;
 }
 
 void Connection::want(Loop& loop) {
-  const std::size_t unsent = channel_.outgoing().size();
   const bool takes_input =
-      phase_ == Phase::serving ? session_.wants_input() && !channel_.congested() : phase_ != Phase::finished;
-  loop.want(socket_.get(), takes_input, unsent > 0);
+      phase_ == Phase::serving ? session_.wants_input() && !stream_.channel().congested() : phase_ != Phase::finished;
+  loop.want(stream_.socket(), takes_input, stream_.unsent() > 0);
 }
 
 bool Connection::busy() {
-  return phase_ == Phase::serving && session_.busy() && channel_.outgoing().empty();
+  return phase_ == Phase::serving && session_.busy() && stream_.unsent() == 0;
 }
 
 std::string Connection::name() const {
-  return channel_.identity().empty() ? peer_ : fmt::format("{} ({})", peer_, channel_.identity());
+  return channel().identity().empty() ? peer_ : fmt::format("{} ({})", peer_, channel().identity());
 }
 
 }  // namespace md2

@@ -4,8 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "common/net/channel.h"
-#include "common/os/unique_fd.h"
+#include "common/net/stream.h"
 #include "server/loop.h"
 #include "server/session.h"
 
@@ -44,10 +43,10 @@ class Connection {
   /// Ends it at once.
   void drop(std::string_view reason);
 
-  int socket() const { return socket_.get(); }
+  int socket() const { return stream_.socket(); }
   Phase phase() const { return phase_; }
   Session& session() { return session_; }
-  const Channel& channel() const { return channel_; }
+  const Channel& channel() const { return stream_.channel(); }
   Loop::Clock::time_point since() const { return since_; }
 
   /// The client has not yet sent a whole ClientHello that a key of ours has signed: it may be anybody. (Others who did
@@ -61,19 +60,17 @@ class Connection {
   const std::string& fault() const { return fault_; }
 
  private:
-  void pass_on();
   void begin_leaving();
   bool flush();
 
-  UniqueFd socket_;
   std::string peer_;
-  Channel channel_;
+  Stream stream_;
   Session session_;
   Phase phase_ = Phase::opening;
   Loop::Clock::time_point since_;
   std::optional<Loop::Clock::time_point> deadline_;
   bool unproved_ = true;
-  bool shut_ = false;  ///< all was sent and the socket's sending side is closed
+  bool said_all_ = false;  ///< the last word was sent
   std::string fault_;
 };
 

@@ -2,10 +2,8 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/socket.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <vector>
 
@@ -23,10 +21,11 @@ std::string shown(const Message& message) {
 
 }  // namespace
 
-Wire::Wire(Server& server, ClientTls& tls, Greeting greeting) : fd_(start_connect(server.address())), channel_(tls) {
-  set_connection_options(fd_.get());
-  pollfd item{fd_.get(), POLLOUT, 0};
-  if (poll(&item, 1, Deadline().left()) != 1 || connect_error(fd_.get()) != 0)
+Wire::Wire(Server& server, ClientTls& tls, Greeting greeting)
+    : stream_(Stream(start_connect(server.address()), Channel(tls))) {
+  set_connection_options(fd());
+  pollfd item{fd(), POLLOUT, 0};
+  if (poll(&item, 1, Deadline().left()) != 1 || connect_error(fd()) != 0)
     throw Failure("cannot connect to " + server.address_text());
   step();
   if (greeting == Greeting::read) greeting_ = expect(Verb::greeting);
@@ -39,35 +38,18 @@ void Wire::send(Verb verb, std::uint64_t number, std::string_view text) {
 }
 
 void Wire::send_raw(std::string_view bytes) {
-  channel_.write(bytes);
+  if (stream_) stream_->channel().write(bytes);
   step();
 }
 
 void Wire::step() {
-  while (!ended_ && !channel_.outgoing().empty()) {
-    const std::string_view bytes = channel_.outgoing();
-    const ssize_t count = ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) break;  // full; or broken, which shows below once all that came is read
-    channel_.sent(static_cast<std::size_t>(count));
-  }
-  std::array<char, 65536> bytes;
-  while (!ended_) {
-    const ssize_t count = ::recv(fd_.get(), bytes.data(), bytes.size(), 0);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0 && errno == EAGAIN) break;
-    if (count > 0) channel_.receive({bytes.data(), static_cast<std::size_t>(count)});
-    if (count <= 0) {
-      channel_.receive_end();
-      ended_ = true;
-    }
-    std::string plain;
-    while (channel_.read(plain, bytes.size())) {
-    }
-    reader_.feed(plain);
+  if (!stream_) return;
+  stream_->flush();  // what is broken shows below, once all that came is read
+  for (std::string said; stream_->receive(said); said.clear()) {
+    reader_.feed(said);
     while (auto message = reader_.next()) messages_.push_back(std::move(*message));
   }
-  if (ended_) fd_.reset();
+  if (stream_->ended()) stream_.reset();
 }
 
 std::optional<Message> Wire::take() {
@@ -94,7 +76,7 @@ Message Wire::expect(Verb verb) {
 
 void Wire::expect_end() {
   wait_until(
-      {this, 1}, [&] { return ended_; }, "the end of the connection");
+      {this, 1}, [&] { return ended(); }, "the end of the connection");
 }
 
 void wait_until(std::span<Wire> wires, const std::function<bool()>& holds, std::string_view what) {

@@ -7,9 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "common/net/channel.h"
 #include "common/net/message.h"
-#include "common/os/unique_fd.h"
+#include "common/net/stream.h"
 #include "tests/support/server.h"
 
 namespace md2::test {
@@ -45,17 +44,15 @@ class Wire {
   /// Moves bytes in both directions as far as that goes without waiting.
   void step();
 
-  bool ended() const { return ended_; }
-  bool wants_write() { return !channel_.outgoing().empty(); }
-  int fd() const { return fd_.get(); }
+  bool ended() const { return !stream_; }
+  bool wants_write() { return stream_->unsent() > 0; }
+  int fd() const { return stream_->socket(); }
 
  private:
-  UniqueFd fd_;
-  Channel channel_;
+  std::optional<Stream> stream_;  ///< nothing when the connection has ended
   MessageReader reader_{Side::server};
   std::deque<Message> messages_;
   Message greeting_;
-  bool ended_ = false;
 };
 
 /// Moves the bytes of all of them until the predicate holds. Throws Failure when the deadline passes first or nothing

@@ -1,0 +1,58 @@
+#include "common/net/stream.h"
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+
+#include "common/os/error.h"
+
+namespace md2 {
+namespace {
+
+constexpr std::size_t receive_slice = std::size_t{64} << 10;
+
+}  // namespace
+
+bool Stream::receive(std::string& said) {
+  static thread_local std::array<char, receive_slice> buffer;
+  if (ended_) return false;
+  const ssize_t count = recv(socket_.get(), buffer.data(), buffer.size(), 0);
+  if (count < 0 && (errno == EAGAIN || errno == EINTR)) return false;
+  if (count > 0) {
+    channel_.receive({buffer.data(), static_cast<std::size_t>(count)});
+    said.reserve(said.size() + static_cast<std::size_t>(count));
+  } else {
+    if (count < 0) broke();
+    ended_ = true;
+    channel_.receive_end();
+  }
+  while (channel_.read(said, receive_slice)) {
+  }
+  return true;
+}
+
+bool Stream::flush() {
+  for (std::string_view bytes = channel_.outgoing(); !bytes.empty(); bytes = channel_.outgoing()) {
+    const ssize_t count = send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (count >= 0) {
+      channel_.sent(static_cast<std::size_t>(count));
+    } else if (errno == EAGAIN) {
+      return true;
+    } else if (errno != EINTR) {
+      broke();
+      return false;
+    }
+  }
+  return true;
+}
+
+void Stream::finish_sending() {
+  shutdown(socket_.get(), SHUT_WR);
+}
+
+void Stream::broke() {
+  if (error_.empty()) error_ = with_errno("the connection broke");
+}
+
+}  // namespace md2
