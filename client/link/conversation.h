@@ -1,52 +1,72 @@
 #pragma once
 
-#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "client/link/inbox.h"
 #include "client/link/requests.h"
 #include "client/link/sender.h"
 #include "client/outbox/outbox.h"
-#include "common/net/channel.h"
 #include "common/net/message.h"
-#include "common/os/unique_fd.h"
+#include "common/os/clock.h"
 
 namespace md2 {
 
-/// What is said over one connection after the other: it sends what outbox and main thread hold, hands over what comes,
-/// and remembers between connections how far the diary was received. Lives in the link thread.
+/// How a connection, or the attempt to get one, ended.
+struct Ending {
+  enum class Why {
+    stopped,      ///< this program wants no more
+    unreachable,  ///< nobody took the connection
+    silent,       ///< somebody took it and never greeted
+    lost,         ///< it broke
+    bye,          ///< the server said so
+    key_refused,  ///< with another key it might not
+    hopeless,     ///< it would end in the same way again
+  };
+  Why why = Why::stopped;
+  std::string text;      ///< for a person
+  bool greeted = false;  ///< the server was there
+};
+
+/// What is said to the server and what is made of its words, over one connection after the other: it sends what outbox
+/// and main thread hold, hands over what comes, and remembers how far the diary was received. It knows no socket, no
+/// TLS, no thread and no clock: the link carries bytes and time to it, as the server's Connection does for Session.
 class Conversation {
  public:
-  /// How a connection ended.
-  struct End {
-    std::string why;       ///< for a person
-    bool greeted = false;  ///< the server was there: trying again at once makes sense
-    bool said_bye = false;
-    bool hopeless = false;     ///< it would end in the same way again
-    bool key_refused = false;  ///< with another key it might not
-    bool silent = false;       ///< it took the connection and never greeted
-  };
+  using Time = Clock::Steady;
 
   /// All are borrowed. `follow`: ask for the diary from its beginning, then for every new entry.
   Conversation(Outbox& outbox, Inbox& inbox, Requests& requests, bool follow);
 
-  /// Talks over a connected socket until either side ends it.
-  End talk(UniqueFd socket, Channel channel);
+  /// A connection stands, and nothing was said over it yet.
+  void begin(Time now);
+
+  /// Bytes that the server said; only while wants_input(), so that memory is bounded.
+  void receive(std::string_view said, Time now);
+  bool wants_input() { return inbox_.has_room(); }
+
+  /// Appends to `out` what is to be said now, about `budget` bytes at most.
+  void produce(std::string& out, std::size_t budget);
+
+  /// When tick() is due, if nothing else happens before.
+  std::optional<Time> deadline() const;
+  void tick(Time now);
+
+  /// The connection is over; the first reason counts.
+  void end(Ending::Why why, std::string text);
+  bool over() const { return ending_.has_value(); }
+
+  /// Of the connection that is over.
+  const Ending& ending() const { return *ending_; }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
-  void send();
-  void flush();
-  void receive();
-  void handle(Message message);
+  void handle(Message message, Time now);
   void greeted(const Message& greeting);
-  void retry_failed();
+  void answered(Message answer, Time now);
   void push(Event::Kind kind, Message message = {});
-  void end(std::string why, bool hopeless = false);
-  bool over() const { return end_.has_value(); }
 
   Outbox& outbox_;
   Inbox& inbox_;
@@ -57,13 +77,11 @@ class Conversation {
   bool drained_said_ = false;
 
   // Of the connection under way:
-  UniqueFd socket_;
-  std::optional<Channel> channel_;
-  std::optional<MessageReader> reader_;
+  MessageReader reader_{Side::server};
   bool greeted_ = false;
-  bool said_bye_ = false;
-  std::optional<Clock::time_point> retry_at_;  ///< entries that the server could not save are sent again then
-  std::optional<End> end_;
+  bool follow_due_ = false;  ///< the diary is still to be asked for
+  std::optional<Time> due_;  ///< before the greeting: its deadline; then: when what failed is sent again
+  std::optional<Ending> ending_;
 };
 
 }  // namespace md2

@@ -18,10 +18,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto connect_time = 10s;                        ///< for one attempt: a host that is silent is not there
-constexpr std::chrono::milliseconds first_pause = 100ms;  ///< between two attempts; then twice as long each time
-constexpr std::chrono::milliseconds longest_pause = 30s;
-constexpr int unspoken_failures = 5;  ///< attempts in a row that the server ended before it greeted
+constexpr auto connect_time = 10s;                          ///< for one attempt: a host that is silent is not there
+constexpr std::size_t send_slice = std::size_t{256} << 10;  ///< bytes that may wait for the socket
 
 /// An Error that trying again would give again.
 class Hopeless : public Error {
@@ -44,44 +42,46 @@ Link::~Link() {
 
 void Link::run() {
   const SignalsBlocked blocked;  // they are the main thread's
-  while (!requests_.stopping()) {
-    std::string why;
-    try {
-      if (UniqueFd socket = connect()) {
-        const Conversation::End end = conversation_.talk(std::move(socket), open_channel());
-        // A device may hold keys for several servers: the file does not say which one is for whom.
-        if (end.key_refused && ++key_ < keys_) continue;
-        if (end.hopeless) {
-          inbox_.push({Event::Kind::fatal, {Verb::error, 0, end.why}});
-          return;
-        }
-        if (end.greeted) {
-          failures_ = 0;
-          offline_said_ = false;
-        }
-        may_start_ = started_ && !end.said_bye;
-        why = end.why;
-        // A server that many try to reach at once closes some connections before it has greeted: no news for anybody
-        // yet.
-        if (!end.greeted && !end.silent && failures_ < unspoken_failures) {
-          pause();
-          continue;
-        }
-      }
-    } catch (const Hopeless& error) {
-      inbox_.push({Event::Kind::fatal, {Verb::error, 0, error.what()}});
-      return;
-    } catch (const Error& error) {
-      why = error.what();
+  for (;;) {
+    const Ending ending = connect_and_talk();
+    // A device may hold keys for several servers: the file does not say which one is for whom.
+    if (ending.why == Ending::Why::key_refused && ++key_ < keys_) continue;
+    const auto [next, tell, length] = reconnector_.after(ending);
+    switch (next) {
+      case Reconnector::Next::leave:
+        return;
+      case Reconnector::Next::hopeless:
+        inbox_.push({Event::Kind::fatal, {Verb::error, 0, ending.text}});
+        return;
+      case Reconnector::Next::offline:
+        requests_.take();  // whoever asked is told by the event
+        if (tell) inbox_.push({Event::Kind::offline, {Verb::error, 0, ending.text}});
+        break;
+      case Reconnector::Next::attempt:
+        break;
     }
-    if (requests_.stopping()) return;
-    go_offline(why);
-    pause();
+    pause(length);
+  }
+}
+
+Ending Link::connect_and_talk() {
+  try {
+    UniqueFd socket = connect();
+    if (!socket) return {};
+    talk(Stream(std::move(socket), open_channel()));
+    const Ending& ending = conversation_.ending();
+    may_start_ = started_ && ending.why != Ending::Why::bye;
+    return ending;
+  } catch (const Hopeless& error) {
+    return {Ending::Why::hopeless, error.what()};
+  } catch (const Error& error) {
+    return {requests_.stopping() ? Ending::Why::stopped : Ending::Why::unreachable, error.what()};
   }
 }
 
 /// A connected socket; none when the link is to end. Throws Error with the reason.
 UniqueFd Link::connect() {
+  if (requests_.stopping()) return {};
   try {
     return connect_once();
   } catch (const Error&) {
@@ -137,14 +137,53 @@ Channel Link::open_channel() {
   }
 }
 
-void Link::go_offline(const std::string& why) {
-  requests_.take();  // whoever asked is told by the event
-  if (!std::exchange(offline_said_, true)) inbox_.push({Event::Kind::offline, {Verb::error, 0, why}});
+/// Carries bytes and time until the conversation is over.
+void Link::talk(Stream stream) {
+  const auto now = [] { return real_clock().steady(); };
+  conversation_.begin(now());
+  for (;;) {
+    if (requests_.stopping()) conversation_.end(Ending::Why::stopped, "this program ends");
+    std::string out;
+    conversation_.produce(out, send_slice - std::min(send_slice, stream.unsent()));
+    if (!out.empty()) stream.channel().write(out);
+    if (!stream.flush()) {
+      receive(stream);  // the server's last words may still be there: they tell more than errno
+      conversation_.end(Ending::Why::lost, stream.error());
+    }
+    if (conversation_.over()) return;
+    const bool room = conversation_.wants_input();
+    const short events = static_cast<short>((room ? POLLIN : 0) | (stream.unsent() > 0 ? POLLOUT : 0));
+    const Ready ready = wait_for(stream.socket(), events, requests_, conversation_.deadline());
+    if (room && (ready.events & (POLLIN | POLLHUP | POLLERR)) != 0) receive(stream);
+    conversation_.tick(now());
+  }
+}
+
+void Link::receive(Stream& stream) {
+  std::string said;
+  if (!stream.receive(said)) return;
+  conversation_.receive(said, real_clock().steady());
+  const Channel& channel = stream.channel();
+  switch (channel.state()) {
+    case Channel::State::handshaking:
+    case Channel::State::open:
+      break;
+    case Channel::State::closed:
+    case Channel::State::truncated:
+      conversation_.end(Ending::Why::lost,
+                        stream.error().empty() ? "the server closed the connection" : stream.error());
+      break;
+    case Channel::State::failed:
+      conversation_.end(
+          channel.fault_kind() == Channel::Fault::refused_key ? Ending::Why::key_refused : Ending::Why::hopeless,
+          channel.fault());
+      stream.flush();  // the alert
+      break;
+  }
 }
 
 /// Waits before the next attempt; an entry that was just written is a reason to try at once.
-void Link::pause() {
-  const auto length = std::min(longest_pause, first_pause * (1 << std::min(failures_++, 10)));
+void Link::pause(std::chrono::milliseconds length) {
   const auto deadline = std::chrono::steady_clock::now() + length;
   while (!requests_.stopping() && std::chrono::steady_clock::now() < deadline) {
     if (wait_for(-1, 0, requests_, deadline).woken) return;

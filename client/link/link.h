@@ -1,21 +1,24 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <thread>
 
 #include "client/link/conversation.h"
 #include "client/link/inbox.h"
+#include "client/link/reconnector.h"
 #include "client/link/requests.h"
 #include "client/link/server_start.h"
 #include "client/outbox/outbox.h"
 #include "common/net/socket.h"
+#include "common/net/stream.h"
 #include "common/net/tls.h"
 
 namespace md2 {
 
-/// The thread that owns socket, channel and protocol: it connects, talks (Conversation), and connects again when the
-/// server has gone. It calls nothing of readline, and nobody else touches what is its.
+/// The thread that owns socket and channel: it connects, carries bytes and time to the Conversation, and connects again
+/// when the Reconnector says so. It calls nothing of readline, and nobody else touches what is its.
 class Link {
  public:
   struct Settings {
@@ -39,25 +42,26 @@ class Link {
 
  private:
   void run();
+  Ending connect_and_talk();
   UniqueFd connect();
   UniqueFd connect_once();
   Channel open_channel();
-  void go_offline(const std::string& why);
-  void pause();
+  void talk(Stream stream);
+  void receive(Stream& stream);
+  void pause(std::chrono::milliseconds length);
 
   Settings settings_;
   Requests requests_;
   Inbox inbox_{requests_.wake()};
   Conversation conversation_;
+  Reconnector reconnector_;
   ServerStart server_start_;
-  std::size_t key_ = 0;           ///< of the key file's lines: the one that is tried
-  std::size_t keys_ = 0;          ///< how many there are
-  std::optional<ClientTls> tls_;  ///< outlives the channel of the conversation under way
+  std::size_t key_ = 0;   ///< of the key file's lines: the one that is tried
+  std::size_t keys_ = 0;  ///< how many there are
   bool may_start_;        ///< a server: at first, and when the one that was started here has gone without a word
   bool started_ = false;  ///< a server was started here
-  bool offline_said_ = false;
-  int failures_ = 0;    ///< to connect, one after another
-  std::thread thread_;  ///< last: it uses all of the above
+  std::optional<ClientTls> tls_;  ///< outlives the channel of the conversation under way
+  std::thread thread_;            ///< last: it uses all of the above
 };
 
 }  // namespace md2

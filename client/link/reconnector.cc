@@ -1,0 +1,44 @@
+#include "client/link/reconnector.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace md2 {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds first_pause = 100ms;  ///< between two attempts; then twice as long each time
+constexpr std::chrono::milliseconds longest_pause = 30s;
+constexpr int unspoken_failures = 5;  ///< attempts in a row that the server ended before it greeted
+
+}  // namespace
+
+Reconnector::Decision Reconnector::after(const Ending& ending) {
+  if (ending.greeted) {
+    failures_ = 0;
+    offline_told_ = false;
+  }
+  switch (ending.why) {
+    case Ending::Why::stopped:
+      return {};
+    case Ending::Why::key_refused:
+    case Ending::Why::hopeless:
+      return {Next::hopeless, true, {}};
+    case Ending::Why::lost:
+    case Ending::Why::bye:
+      // A server that many try to reach at once closes some connections before it has greeted.
+      if (!ending.greeted && failures_ < unspoken_failures) return {Next::attempt, false, next_pause()};
+      break;
+    case Ending::Why::unreachable:
+    case Ending::Why::silent:
+      break;
+  }
+  return {Next::offline, !std::exchange(offline_told_, true), next_pause()};
+}
+
+std::chrono::milliseconds Reconnector::next_pause() {
+  return std::min(longest_pause, first_pause * (1 << std::min(failures_++, 10)));
+}
+
+}  // namespace md2

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+
+#include "client/link/conversation.h"
+
+namespace md2 {
+
+/// What follows the end of a connection, or of an attempt to get one: another attempt, after which pause, and whether
+/// the user learns of it. It waits for nothing and knows no clock.
+class Reconnector {
+ public:
+  enum class Next {
+    attempt,   ///< after the pause: no news for anybody yet
+    offline,   ///< the server is not there; another attempt after the pause
+    hopeless,  ///< there is no use in trying again
+    leave,     ///< this program ends
+  };
+  struct Decision {
+    Next next = Next::leave;
+    bool tell = false;  ///< the user has not been told yet
+    std::chrono::milliseconds pause{0};
+  };
+
+  Decision after(const Ending& ending);
+
+ private:
+  std::chrono::milliseconds next_pause();
+
+  int failures_ = 0;           ///< one after another, since a server last greeted
+  bool offline_told_ = false;  ///< the same
+};
+
+}  // namespace md2
