@@ -8,6 +8,7 @@
 #include <chrono>
 #include <utility>
 
+#include "client/link/server_start.h"
 #include "client/link/waiting.h"
 #include "client/terminal/signals.h"
 #include "common/net/keys.h"
@@ -31,7 +32,6 @@ class Hopeless : public Error {
 Link::Link(Settings settings, Outbox& outbox)
     : settings_(std::move(settings)),
       conversation_(outbox, inbox_, requests_, settings_.follow),
-      server_start_({"--keys=" + settings_.keys}),
       may_start_(settings_.start_server),
       thread_([this] { run(); }) {}
 
@@ -87,17 +87,13 @@ UniqueFd Link::connect() {
   } catch (const Error&) {
     if (!std::exchange(may_start_, false)) throw;
   }
-  UniqueFd socket;
-  const auto reachable = [&] {
-    try {
-      socket = connect_once();
-      return true;
-    } catch (const Error&) {
-      return false;
-    }
-  };
-  server_start_.start_unless(reachable, requests_);
-  if (socket || requests_.stopping()) return socket;
+  const UniqueFd turn = wait_for_turn_to_start();
+  try {
+    return connect_once();
+  } catch (const Error&) {  // nobody else has started one meanwhile
+  }
+  start_server({"--keys=" + settings_.keys}, requests_);
+  if (requests_.stopping()) return {};
   started_ = true;
   return connect_once();
 }

@@ -9,7 +9,6 @@
 #include "client/link/inbox.h"
 #include "client/link/reconnector.h"
 #include "client/link/requests.h"
-#include "client/link/server_start.h"
 #include "client/outbox/outbox.h"
 #include "common/net/socket.h"
 #include "common/net/stream.h"
@@ -25,7 +24,7 @@ class Link {
     Address server;
     std::string keys;           ///< path
     bool follow = false;        ///< see Conversation
-    bool start_server = false;  ///< with nobody listening, start a server (ServerStart)
+    bool start_server = false;  ///< with nobody listening, start one (server_start.h)
   };
 
   /// `outbox` must outlive the link. Starts the thread.
@@ -55,7 +54,6 @@ class Link {
   Inbox inbox_{requests_.wake()};
   Conversation conversation_;
   Reconnector reconnector_;
-  ServerStart server_start_;
   std::size_t key_ = 0;   ///< of the key file's lines: the one that is tried
   std::size_t keys_ = 0;  ///< how many there are
   bool may_start_;        ///< a server: at first, and when the one that was started here has gone without a word

@@ -53,12 +53,12 @@ std::string last_line(int log, std::uint64_t begin, const std::string& path) {
 
 }  // namespace
 
-UniqueFd ServerStart::take_turn() {
+UniqueFd wait_for_turn_to_start() {
   make_folders(state_folder());
   return lock_file(state_folder() + "/server.start", Wait::yes);
 }
 
-void ServerStart::start(const Requests& requests) const {
+void start_server(const std::vector<std::string>& arguments, const Requests& requests) {
   const std::string log_path = state_folder() + "/server.log";
   const UniqueFd log(open(log_path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   if (!log) throw_errno(fmt::format("cannot open '{}'", log_path));
@@ -71,7 +71,7 @@ void ServerStart::start(const Requests& requests) const {
   server.give(output.write.get(), STDOUT_FILENO);
   server.give(log.get(), STDERR_FILENO);
   std::vector<std::string> words{"--until-idle"};
-  words.insert(words.end(), arguments_.begin(), arguments_.end());
+  words.insert(words.end(), arguments.begin(), arguments.end());
   server.start(fmt::format("'{}'", program), program, words);
   output.write.reset();
   if (wait_for_line(output.read.get(), requests) || requests.stopping()) return;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "client/link/requests.h"
@@ -9,26 +8,14 @@
 
 namespace md2 {
 
+/// Whoever wants to start a server waits here for its turn, and then looks whether there still is a need: two clients
+/// that start at the same moment do so one after the other. The turn ends with the descriptor. Throws Error.
+UniqueFd wait_for_turn_to_start();
+
 /// Starts the md2server that lies beside this program, else the one on PATH, in a session of its own, with --until-idle
 /// and `arguments`; its stderr goes to server.log in the state folder. Returns when it is ready: its first line has
-/// come. Two clients that call this at the same moment do so one after the other; `reachable` is asked in between
-/// whether there is still a need. Gives up when `requests` wants the link to end. Throws Error with what the server
-/// said when it could not start.
-class ServerStart {
- public:
-  explicit ServerStart(std::vector<std::string> arguments) : arguments_(std::move(arguments)) {}
-
-  template <typename Reachable>
-  void start_unless(Reachable reachable, const Requests& requests) {
-    const UniqueFd turn = take_turn();
-    if (!reachable()) start(requests);
-  }
-
- private:
-  static UniqueFd take_turn();
-  void start(const Requests& requests) const;
-
-  std::vector<std::string> arguments_;
-};
+/// come. Gives up when `requests` wants the link to end. Throws Error with what the server said when it could not
+/// start.
+void start_server(const std::vector<std::string>& arguments, const Requests& requests);
 
 }  // namespace md2
