@@ -1,0 +1,197 @@
+#include "client/link/conversation.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "common/diary/entry.h"
+#include "tests/support/sandbox.h"
+
+using namespace md2;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string bytes(Verb verb, std::uint64_t number = 0, std::string_view text = {}) {
+  std::string out;
+  append_message(out, verb, number, text);
+  return out;
+}
+
+const std::string greeting = bytes(Verb::greeting, 100, "26.11.22.1530");
+
+/// A conversation without a socket: what the server says is given, what the client says is taken, and time stands
+/// still until it is moved.
+struct Fixture {
+  test::Sandbox sandbox;
+  Outbox outbox{sandbox.path("outbox"), "server"};
+  Requests requests;
+  Inbox inbox{requests.wake()};
+  Conversation conversation{outbox, inbox, requests, false};
+  Conversation::Time now{};
+  std::string entry = encode({{1'446'038'763'417'293, 480}, "八荣八耻"});
+
+  void begin(const std::string& said = greeting) {
+    conversation.begin(now);
+    conversation.receive(said, now);
+  }
+
+  std::string produced(std::size_t budget = 1 << 20) {
+    std::string out;
+    conversation.produce(out, budget);
+    return out;
+  }
+
+  void keep() {
+    outbox.put({entry});
+    outbox.sync();
+  }
+
+  std::vector<Event::Kind> kinds() {
+    std::vector<Event::Kind> kinds;
+    for (const Event& event : inbox.take()) kinds.push_back(event.kind);
+    return kinds;
+  }
+};
+
+using Kinds = std::vector<Event::Kind>;
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "nothing is said before the server has greeted") {
+  keep();
+  requests.ask(Verb::r);
+  conversation.begin(now);
+  CHECK(produced() == "");
+  conversation.receive(greeting.substr(0, 10), now);
+  CHECK(produced() == "");
+  conversation.receive(greeting.substr(10), now);
+  CHECK(produced() == bytes(Verb::r) + bytes(Verb::write, 100, entry));
+  CHECK(kinds() == Kinds{Event::Kind::online});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a server that greets in time has no deadline any more, one that doesn't is silent") {
+  begin();
+  CHECK_FALSE(conversation.deadline());
+  conversation.begin(now);
+  REQUIRE(conversation.deadline() == now + 10s);
+  conversation.tick(now + 10s - 1ns);
+  CHECK_FALSE(conversation.over());
+  conversation.tick(now + 10s);
+  REQUIRE(conversation.over());
+  CHECK(conversation.ending().why == Ending::Why::silent);
+  CHECK_FALSE(conversation.ending().greeted);
+}
+
+TEST_CASE_FIXTURE(Fixture, "who follows asks for the diary from where the last connection left it") {
+  Conversation follower(outbox, inbox, requests, true);
+  const auto said = [&] {
+    std::string out;
+    follower.produce(out, 1 << 20);
+    return out;
+  };
+  follower.begin(now);
+  follower.receive(greeting, now);
+  CHECK(said() == "hi 0\n");
+  CHECK(said() == "");
+  follower.receive(bytes(Verb::diary, 0, "从前\n\n"), now);
+  follower.end(Ending::Why::lost, "cut");
+  follower.begin(now);
+  follower.receive(greeting, now);
+  CHECK(said() == "hi 8\n");
+  follower.receive(bytes(Verb::now, 50), now);
+  follower.end(Ending::Why::lost, "cut");
+  follower.begin(now);
+  follower.receive(greeting, now);
+  CHECK(said() == "hi 50\n");
+}
+
+TEST_CASE_FIXTURE(Fixture, "that everything is saved is said once, and again after the next entry") {
+  begin();
+  produced();
+  CHECK(kinds() == Kinds{Event::Kind::online, Event::Kind::drained});
+  produced();
+  keep();
+  CHECK(produced() == bytes(Verb::write, 100, entry));
+  CHECK(kinds() == Kinds{});
+  conversation.receive(bytes(Verb::saved, 100), now);
+  CHECK(outbox.waiting() == 0);
+  CHECK(produced() == "");
+  CHECK(kinds() == Kinds{Event::Kind::drained});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a refused entry is handed over with the reason and leaves the outbox") {
+  begin();
+  keep();
+  produced();
+  inbox.take();
+  conversation.receive(bytes(Verb::refused, 0, "too beautiful"), now);
+  const auto events = inbox.take();
+  REQUIRE(events.size() == 1);
+  CHECK(events[0].kind == Event::Kind::refused);
+  CHECK(events[0].message.text == "too beautiful\n" + entry);
+  CHECK(outbox.waiting() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what the server can't save now is told once and sent again after 5 s") {
+  begin();
+  keep();
+  outbox.put({encode({{1'446'038'763'417'294, 480}, "第二条"})});
+  outbox.sync();
+  produced();
+  inbox.take();
+  const std::string failed = bytes(Verb::failed, 0, "the disk is full");
+  conversation.receive(failed + failed, now);
+  CHECK(kinds() == Kinds{Event::Kind::message});
+  CHECK(produced() == "");
+  REQUIRE(conversation.deadline() == now + 5s);
+  conversation.tick(now + 5s - 1ns);
+  CHECK(produced() == "");
+  conversation.tick(now + 5s);
+  CHECK(produced() == bytes(Verb::write, 0, entry));  // it may have been saved all the same
+}
+
+TEST_CASE_FIXTURE(Fixture, "the way a connection ends is told apart") {
+  struct Case {
+    const char* description;
+    std::string said;
+    Ending::Why why;
+    bool greeted;
+  };
+  for (const auto& [description, said, why, was_greeted] :
+       {Case{"a bye", greeting + bytes(Verb::bye, 0, "good night"), Ending::Why::bye, true},
+        Case{"a bye in place of a greeting", bytes(Verb::bye, 0, "good night"), Ending::Why::bye, false},
+        Case{"an error", greeting + bytes(Verb::error, 0, "what?"), Ending::Why::hopeless, true},
+        Case{"another protocol", "HTTP/1.1 400 Bad Request\r\n", Ending::Why::hopeless, false},
+        Case{"another protocol later", greeting + "what?\n", Ending::Why::lost, true},
+        Case{"an answer to nothing", greeting + bytes(Verb::saved, 5), Ending::Why::lost, true}}) {
+    CAPTURE(description);
+    begin(said);
+    REQUIRE(conversation.over());
+    CHECK(conversation.ending().why == why);
+    CHECK(conversation.ending().greeted == was_greeted);
+    conversation.end(Ending::Why::lost, "the first reason counts");
+    CHECK(conversation.ending().why == why);
+    CHECK(produced() == "");
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "no more is said in one go than may wait for the socket") {
+  begin();
+  for (int i = 0; i < 100; ++i) outbox.put({encode({{1'446'038'763'417'293 + i, 480}, std::string(1000, 'x')})});
+  outbox.sync();
+  const std::string said = produced(5000);
+  CHECK(said.size() >= 5000);
+  CHECK(said.size() < 7000);
+  CHECK(produced(0) == "");
+}
+
+TEST_CASE_FIXTURE(Fixture, "input is wanted as long as the main thread keeps up") {
+  begin();
+  CHECK(conversation.wants_input());
+  conversation.receive(bytes(Verb::diary, 0, std::string(1 << 20, '\n')), now);
+  CHECK_FALSE(conversation.wants_input());
+  inbox.take();
+  CHECK(conversation.wants_input());
+}

@@ -1,0 +1,52 @@
+#include "client/link/reconnector.h"
+
+#include <doctest/doctest.h>
+
+#include <array>
+
+using namespace md2;
+using namespace std::chrono_literals;
+using Next = Reconnector::Next;
+using Why = Ending::Why;
+
+TEST_CASE("pauses double from 0.1 s to 30 s") {
+  Reconnector reconnector;
+  for (const auto pause : {100ms, 200ms, 400ms, 800ms, 1600ms, 3200ms, 6400ms, 12800ms, 25600ms, 30000ms, 30000ms}) {
+    CHECK(reconnector.after({Why::unreachable, "", false}).pause == pause);
+  }
+}
+
+TEST_CASE("that the server is not there is told once, until it has been there again") {
+  Reconnector reconnector;
+  for (const bool tell : {true, false, false}) {
+    const auto decision = reconnector.after({Why::unreachable, "", false});
+    CHECK(decision.next == Next::offline);
+    CHECK(decision.tell == tell);
+  }
+  const auto decision = reconnector.after({Why::lost, "", true});
+  CHECK(decision.next == Next::offline);
+  CHECK(decision.tell);
+  CHECK(decision.pause == 100ms);
+}
+
+TEST_CASE("a server that closes some connections before it greets is no news until the sixth") {
+  Reconnector reconnector;
+  for (int i = 0; i < 5; ++i) {
+    INFO("attempt " << i);
+    CHECK(reconnector.after({i % 2 == 0 ? Why::lost : Why::bye, "", false}).next == Next::attempt);
+  }
+  CHECK(reconnector.after({Why::lost, "", false}).next == Next::offline);
+}
+
+TEST_CASE("what never greets, and what nobody answers, is told at once") {
+  for (const Why why : {Why::silent, Why::unreachable}) {
+    CHECK(Reconnector().after({why, "", false}).tell);
+  }
+}
+
+TEST_CASE("nothing is tried again where it would end in the same way, or where this program ends") {
+  for (const Why why : {Why::key_refused, Why::hopeless}) {
+    CHECK(Reconnector().after({why, "", false}).next == Next::hopeless);
+  }
+  CHECK(Reconnector().after({Why::stopped, "", true}).next == Next::leave);
+}

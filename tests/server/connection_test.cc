@@ -1,0 +1,110 @@
+#include "server/connection.h"
+
+#include <doctest/doctest.h>
+#include <sys/socket.h>
+
+#include <optional>
+#include <string>
+
+#include "common/os/error.h"
+#include "tests/support/sandbox.h"
+
+using namespace md2;
+using Phase = Connection::Phase;
+
+namespace {
+
+Key key_with(unsigned char byte) {
+  Key key;
+  key.identity = "laptop";
+  key.secret.fill(byte);
+  return key;
+}
+
+/// A connection, and the client's end of its socket.
+struct Fixture {
+  test::Sandbox sandbox;
+  Diary diary{sandbox.path("diary"), [](const std::string&) {}};
+  ServerTls server_tls{{key_with(7)}};
+  ClientTls client_tls{key_with(7)};
+  std::optional<Connection> connection;
+  std::optional<Stream> client;
+  std::string heard;
+
+  Fixture() { connect(client_tls); }
+
+  void connect(ClientTls& tls) {
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) != 0) throw_errno("no sockets");
+    connection.emplace(UniqueFd(ends[0]), Channel(server_tls), Session(diary, [](std::string_view) { return 0; }));
+    client.emplace(UniqueFd(ends[1]), Channel(tls));
+  }
+
+  /// Turns of the server, as many as it takes until nothing moves.
+  void exchange() {
+    for (int turn = 0; turn < 20; ++turn) {
+      client->flush();
+      connection->receive();
+      connection->session().handle_requests();
+      connection->send();
+      client->receive(heard);
+    }
+  }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "a client with a key is greeted and served") {
+  CHECK(connection->phase() == Phase::opening);
+  CHECK(connection->unproved());
+  CHECK(connection->deadline());
+  exchange();
+  CHECK(connection->phase() == Phase::serving);
+  CHECK_FALSE(connection->unproved());
+  CHECK_FALSE(connection->deadline());
+  CHECK(heard.starts_with("md2 "));
+}
+
+TEST_CASE_FIXTURE(Fixture, "after quit the answers go out, and the connection is over when the client has gone") {
+  client->channel().write("hi\nquit\n");
+  exchange();
+  CHECK(heard.find("now 0\n") != std::string::npos);
+  CHECK(heard.find("bye ") != std::string::npos);
+  CHECK(connection->phase() == Phase::leaving);
+  CHECK(connection->deadline());
+  client.reset();
+  connection->receive();
+  CHECK(connection->phase() == Phase::finished);
+  CHECK(connection->fault() == "");
+}
+
+TEST_CASE_FIXTURE(Fixture, "who goes without a word in the middle of the handshake is named in the log") {
+  client.reset();
+  connection->receive();
+  CHECK(connection->phase() == Phase::finished);
+  CHECK(connection->fault() == "it left before the handshake was done");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a wrong key gets its alert before the connection is over") {
+  ClientTls stranger{key_with(8)};
+  connect(stranger);
+  exchange();
+  CHECK(connection->phase() == Phase::leaving);
+  CHECK(connection->fault() == "the client's key for the known identity 'laptop' is wrong");
+  CHECK(client->channel().fault_kind() == Channel::Fault::refused_key);
+  client.reset();
+}
+
+TEST_CASE_FIXTURE(Fixture, "a handshake that takes too long expires") {
+  connection->expire();
+  CHECK(connection->phase() == Phase::finished);
+  CHECK(connection->fault() == "its handshake took more than 10 s");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a client that is asked to leave is told why") {
+  exchange();
+  connection->leave("good night");
+  exchange();
+  CHECK(heard.ends_with("bye 10\ngood night\n"));
+  CHECK(connection->phase() == Phase::leaving);
+}
