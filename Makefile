@@ -90,7 +90,7 @@ torture: all $(B)/md2test
 
 # TMPDIR says which disk is measured, ONLY='writers page' what; PEERS=1 measures others beside it. No figure is a failure.
 BENCH         := $(call objects,tests/bench) $(B)/tests/bench/main.o
-BENCH_SUPPORT := $(patsubst %,$(B)/tests/support/%.o,sandbox program server deadline network)
+BENCH_SUPPORT := $(patsubst %,$(B)/tests/support/%.o,sandbox program server_program deadline files private_network)
 bench: all $(B)/md2bench $(if $(PEERS),build/bench/packages)
 	MD2_BIN=$(abspath $(B)) PATH="$$PATH:/usr/sbin" $(B)/md2bench $(if $(PEERS),--peers) $(ONLY)
 

@@ -29,7 +29,7 @@ Kept& Bench::large() {
   return *large_;
 }
 
-void Bench::note_memory(const std::string& what, test::Server& server, std::size_t clients) {
+void Bench::note_memory(const std::string& what, test::ServerProgram& server, std::size_t clients) {
   memory_.push_back({fmt::format("server memory, {}", what), peak_mebibytes(server.program().pid()),
                      server_limit + client_limit * static_cast<double>(clients)});
 }

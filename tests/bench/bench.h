@@ -24,7 +24,7 @@ class Bench {
   Kept& large();
 
   /// Before a server ends: the most memory that it has had (proc(5), VmHWM), and the most clients at once.
-  void note_memory(const std::string& what, test::Server& server, std::size_t clients);
+  void note_memory(const std::string& what, test::ServerProgram& server, std::size_t clients);
 
   /// Prints all that was noted.
   void print_memory();

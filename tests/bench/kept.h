@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string>
 
-#include "tests/support/server.h"
+#include "tests/support/server_program.h"
 
 namespace md2::bench {
 
@@ -17,7 +17,7 @@ class Kept {
   explicit Kept(std::size_t entries);
 
   const test::Sandbox& sandbox() const { return sandbox_; }
-  test::Server& server() { return server_; }
+  test::ServerProgram& server() { return server_; }
   std::string diary() const { return sandbox_.diary(); }
 
   /// The command line of a client of the server. Without a pager.
@@ -27,7 +27,7 @@ class Kept {
   static const test::Sandbox& prepare(test::Sandbox& sandbox, std::size_t entries);
 
   test::Sandbox sandbox_;
-  test::Server server_;
+  test::ServerProgram server_;
 };
 
 /// Just the file.

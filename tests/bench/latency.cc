@@ -8,7 +8,7 @@
 #include "common/os/error.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/floor.h"
-#include "tests/support/server.h"
+#include "tests/support/server_program.h"
 
 namespace md2::bench {
 
@@ -32,7 +32,7 @@ void wait_until_drained(Client& client) {
 
 void latency(Bench& bench) {
   const Sandbox sandbox;
-  Server server(sandbox);
+  ServerProgram server(sandbox);
   ClientOptions options;
   options.server = server.address();
   options.default_server = false;

@@ -22,7 +22,7 @@ using namespace md2::test;
 
 class Load::Writer {
  public:
-  explicit Writer(Server& server) : fd_(start_connect(server.address())), channel_(server.tls()) {
+  explicit Writer(ServerProgram& server) : fd_(start_connect(server.address())), channel_(server.tls()) {
     set_connection_options(fd_.get());
     wait(POLLOUT);
     if (connect_error(fd_.get()) != 0) throw Failure("cannot connect to " + server.address_text());
@@ -90,7 +90,7 @@ class Load::Writer {
   Clock::time_point begun_;
 };
 
-Load::Load(Server& server, std::size_t clients) : epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+Load::Load(ServerProgram& server, std::size_t clients) : epoll_(epoll_create1(EPOLL_CLOEXEC)) {
   if (!epoll_) throw_errno("cannot make an epoll instance");
   for (std::size_t i = 0; i < clients; ++i) {
     Writer& writer = *writers_.emplace_back(std::make_unique<Writer>(server));

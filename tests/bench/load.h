@@ -7,7 +7,7 @@
 #include "common/diary/timestamp.h"
 #include "common/os/unique_fd.h"
 #include "tests/bench/measure.h"
-#include "tests/support/server.h"
+#include "tests/support/server_program.h"
 
 namespace md2::bench {
 
@@ -19,7 +19,7 @@ inline constexpr std::size_t entry_text = 160;  ///< bytes at least; with its he
 class Load {
  public:
   /// Connects them all, each after the last one's handshake is done.
-  Load(test::Server& server, std::size_t clients);
+  Load(test::ServerProgram& server, std::size_t clients);
   ~Load();
   Load(const Load&) = delete;
   Load& operator=(const Load&) = delete;

@@ -9,6 +9,7 @@
 #include "common/os/error.h"
 #include "tests/bench/kept.h"
 #include "tests/bench/process.h"
+#include "tests/support/files.h"
 
 namespace md2::bench {
 

@@ -9,6 +9,7 @@
 #include "tests/bench/floor.h"
 #include "tests/bench/peers.h"
 #include "tests/bench/process.h"
+#include "tests/support/files.h"
 
 namespace md2::bench {
 

@@ -9,7 +9,8 @@
 #include "common/diary/entry_reader.h"
 #include "common/os/paths.h"
 #include "common/os/version.h"
-#include "tests/support/desk.h"
+#include "tests/support/files.h"
+#include "tests/support/served_diary.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -41,7 +42,7 @@ Command beside(const Command& more) {
 
 /// An address nobody listens at: the port of a server that has ended.
 std::string nobody(const Sandbox& sandbox) {
-  Server server(sandbox);
+  ServerProgram server(sandbox);
   server.stop(SIGTERM);
   return server.address_text();
 }
@@ -49,50 +50,50 @@ std::string nobody(const Sandbox& sandbox) {
 }  // namespace
 
 TEST_CASE("write: one entry of its words or of standard input, saved when it exits with 0") {
-  Desk desk;
-  const Sandbox& sandbox = desk.sandbox;
-  CHECK(run(sandbox, desk.client({"write", "今天", "写日记"})).status == 0);
+  ServedDiary served;
+  const Sandbox& sandbox = served.sandbox;
+  CHECK(run(sandbox, served.client({"write", "今天", "写日记"})).status == 0);
   CHECK(entries_of(sandbox) == Texts{"今天 写日记"});
-  CHECK(run(sandbox, desk.client({"write"}), "quit\n\n第二段\n").status == 0);
-  CHECK(run(sandbox, desk.client({"write", "--", "-10", "--help"})).status == 0);
-  CHECK(run(sandbox, desk.client({"write", "-5°C"})).status == 0);
+  CHECK(run(sandbox, served.client({"write"}), "quit\n\n第二段\n").status == 0);
+  CHECK(run(sandbox, served.client({"write", "--", "-10", "--help"})).status == 0);
+  CHECK(run(sandbox, served.client({"write", "-5°C"})).status == 0);
   CHECK(entries_of(sandbox) == Texts{"今天 写日记", "quit\n\n第二段", "-10 --help", "-5°C"});
 }
 
 TEST_CASE("write: nothing is printed, and what can't be an entry is an error with a reason") {
-  Desk desk;
-  const Result result = run(desk.sandbox, desk.client({"write", "x"}));
+  ServedDiary served;
+  const Result result = run(served.sandbox, served.client({"write", "x"}));
   CHECK(result.output == "");
   CHECK(result.error == "");
   for (const std::string& bad : {std::string(), std::string(" \n\n"), std::string("a\x1b[2J"), std::string("\xff"),
                                  std::string((1 << 20) + 1, 'x')}) {
     CAPTURE(bad.substr(0, 10));
-    const Result refused = run(desk.sandbox, desk.client({"write"}), bad);
+    const Result refused = run(served.sandbox, served.client({"write"}), bad);
     CHECK(refused.status == 1);
     CHECK(refused.error.starts_with("md2client: not kept: "));
     CHECK(std::count(refused.error.begin(), refused.error.end(), '\n') == 1);
   }
-  CHECK(entries_of(desk.sandbox) == Texts{"x"});
+  CHECK(entries_of(served.sandbox) == Texts{"x"});
 }
 
 TEST_CASE("write: an entry of 1 MiB goes in and comes out") {
-  Desk desk;
+  ServedDiary served;
   const std::string text(1 << 20, 'x');
-  CHECK(run(desk.sandbox, desk.client({"write"}), text + "\n").status == 0);
-  CHECK((texts_of(run(desk.sandbox, desk.client({"read"})).output) == Texts{text}));
+  CHECK(run(served.sandbox, served.client({"write"}), text + "\n").status == 0);
+  CHECK((texts_of(run(served.sandbox, served.client({"read"})).output) == Texts{text}));
 }
 
 TEST_CASE("read: to a pipe the diary byte for byte, or what matches") {
-  Desk desk;
-  const std::string first = desk.write("一 #晨");
-  const std::string second = desk.write("二\n[三\n\n四");
-  const Result all = run(desk.sandbox, desk.client({"read"}));
+  ServedDiary served;
+  const std::string first = served.write("一 #晨");
+  const std::string second = served.write("二\n[三\n\n四");
+  const Result all = run(served.sandbox, served.client({"read"}));
   CHECK(all.status == 0);
   CHECK(all.output == first_line + first + second);
   CHECK(all.error == "");
-  CHECK(run(desk.sandbox, desk.client({"read", "-1"})).output == second);
-  CHECK(run(desk.sandbox, desk.client({"read", "#晨"})).output == first);
-  CHECK(run(desk.sandbox, desk.client({"read", "2015-10", "三"})).output == second);
+  CHECK(run(served.sandbox, served.client({"read", "-1"})).output == second);
+  CHECK(run(served.sandbox, served.client({"read", "#晨"})).output == first);
+  CHECK(run(served.sandbox, served.client({"read", "2015-10", "三"})).output == second);
 }
 
 TEST_CASE("read: without a server one clear line, exit 1") {
@@ -105,21 +106,21 @@ TEST_CASE("read: without a server one clear line, exit 1") {
 }
 
 TEST_CASE("import: paragraphs become entries of several lines, an old diary of one-line entries as many") {
-  Desk desk;
-  write_file(desk.sandbox.path("DiaryPool.txt"), "八荣八耻\n\n今天开始写日记\n\n\n两行的\n一段\n");
-  CHECK(run(desk.sandbox, desk.client({"import", "DiaryPool.txt"})).status == 0);
-  CHECK(entries_of(desk.sandbox) == Texts{"八荣八耻", "今天开始写日记", "两行的\n一段"});
-  CHECK(run(desk.sandbox, desk.client({"import"}), "从管道\n").status == 0);
-  CHECK(entries_of(desk.sandbox).back() == "从管道");
-  const Result missing = run(desk.sandbox, desk.client({"import", "missing.txt"}));
+  ServedDiary served;
+  write_file(served.sandbox.path("DiaryPool.txt"), "八荣八耻\n\n今天开始写日记\n\n\n两行的\n一段\n");
+  CHECK(run(served.sandbox, served.client({"import", "DiaryPool.txt"})).status == 0);
+  CHECK(entries_of(served.sandbox) == Texts{"八荣八耻", "今天开始写日记", "两行的\n一段"});
+  CHECK(run(served.sandbox, served.client({"import"}), "从管道\n").status == 0);
+  CHECK(entries_of(served.sandbox).back() == "从管道");
+  const Result missing = run(served.sandbox, served.client({"import", "missing.txt"}));
   CHECK(missing.status == 1);
   CHECK(missing.error.find("missing.txt") != std::string::npos);
 }
 
 TEST_CASE("import: a backup keeps its times, goes in once, and read is its inverse") {
-  Desk desk;
-  const std::string backup = desk.write("一\n[二\n\n三") + desk.write("四");
-  Desk other;
+  ServedDiary served;
+  const std::string backup = served.write("一\n[二\n\n三") + served.write("四");
+  ServedDiary other;
   for (int i = 0; i < 2; ++i) {
     CAPTURE(i);
     CHECK(run(other.sandbox, other.client({"import"}), backup).status == 0);
@@ -128,22 +129,22 @@ TEST_CASE("import: a backup keeps its times, goes in once, and read is its inver
 }
 
 TEST_CASE("announce: everybody at a prompt sees it") {
-  Desk desk;
-  Screen screen(desk.sandbox, desk.client());
+  ServedDiary served;
+  Screen screen(served.sandbox, served.client());
   wait_for_prompt(screen);
-  const Result result = run(desk.sandbox, desk.client({"announce", "晚饭", "好了"}));
+  const Result result = run(served.sandbox, served.client({"announce", "晚饭", "好了"}));
   CHECK(result.status == 0);
   screen.wait_for("*** 晚饭 好了\n");
   screen.wait_for_end({"当下>>>"}, prompt_width);
-  CHECK(run(desk.sandbox, desk.client({"announce", "a\x1b[2J"})).status == 1);
-  CHECK(entries_of(desk.sandbox) == Texts{});
+  CHECK(run(served.sandbox, served.client({"announce", "a\x1b[2J"})).status == 1);
+  CHECK(entries_of(served.sandbox) == Texts{});
 }
 
 TEST_CASE("piped input means what it would mean if typed, and only answers are printed") {
-  Desk desk;
-  const Result result = run(desk.sandbox, desk.client(), "一\n\n r\n/-1\n?\n二\nquit\n不\n");
+  ServedDiary served;
+  const Result result = run(served.sandbox, served.client(), "一\n\n r\n/-1\n?\n二\nquit\n不\n");
   CHECK(result.status == 0);
-  CHECK(entries_of(desk.sandbox) == Texts{"一", "r", "二"});
+  CHECK(entries_of(served.sandbox) == Texts{"一", "r", "二"});
   CHECK(result.output.find("] r\n\n") != std::string::npos);
   CHECK(result.output.find("] 一") == std::string::npos);
   CHECK(result.output.find("A paste, or Alt-Enter") != std::string::npos);
@@ -153,17 +154,17 @@ TEST_CASE("piped input means what it would mean if typed, and only answers are p
 }
 
 TEST_CASE("piped lines that are no entries are told, the others are kept, and the status is 1") {
-  Desk desk;
-  const Result result = run(desk.sandbox, desk.client(), "一\na\x1b[2J\n二\n没有换行");
+  ServedDiary served;
+  const Result result = run(served.sandbox, served.client(), "一\na\x1b[2J\n二\n没有换行");
   CHECK(result.status == 1);
   CHECK(result.error.find("U+001B") != std::string::npos);
   CHECK(result.error.find('\x1b') == std::string::npos);
-  CHECK(entries_of(desk.sandbox) == Texts{"一", "二", "没有换行"});
+  CHECK(entries_of(served.sandbox) == Texts{"一", "二", "没有换行"});
 }
 
 TEST_CASE("without a server an entry is kept, said so, status 75; it goes out with the next run") {
   Sandbox sandbox;
-  Server server(sandbox);
+  ServerProgram server(sandbox);
   server.stop(SIGTERM);
   const Command client = beside({"--server=" + server.address_text()});
   Command write = client;
@@ -199,18 +200,18 @@ TEST_CASE("a wrong usage is told on stderr with status 2; help and version go to
 }
 
 TEST_CASE("a key that is missing, wrong, or can be read by others is told, with status 1 and no retry") {
-  Desk desk;
+  ServedDiary served;
   Sandbox stranger;
-  const auto read = [&] { return run(stranger, desk.client({"read"})); };
+  const auto read = [&] { return run(stranger, served.client({"read"})); };
   const Result missing = read();
   CHECK(missing.status == 1);
   CHECK(missing.error.find(stranger.keys()) != std::string::npos);
-  Server other(stranger);  // makes a key of its own
+  ServerProgram other(stranger);  // makes a key of its own
   const Result wrong = read();
   CHECK(wrong.status == 1);
   CHECK(wrong.output == "");
   CHECK(std::count(wrong.error.begin(), wrong.error.end(), '\n') == 1);
-  REQUIRE(run(stranger, {"cp", desk.sandbox.keys(), stranger.keys()}).status == 0);
+  REQUIRE(run(stranger, {"cp", served.sandbox.keys(), stranger.keys()}).status == 0);
   CHECK(read().output == first_line);
   REQUIRE(run(stranger, {"chmod", "644", stranger.keys()}).status == 0);
   const Result open = read();

@@ -10,6 +10,7 @@
 #include "client/prompt/completion.h"
 #include "common/diary/entry.h"
 #include "common/net/message.h"
+#include "tests/support/files.h"
 #include "tests/support/program.h"
 
 using namespace md2;

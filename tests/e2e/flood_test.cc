@@ -10,7 +10,8 @@
 #include <filesystem>
 
 #include "common/os/error.h"
-#include "tests/support/desk.h"
+#include "tests/support/files.h"
+#include "tests/support/served_diary.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -99,7 +100,7 @@ bool ends_in_silence(const UniqueFd& socket) {
 }
 
 /// A whole first flight of a client that holds the key.
-std::string client_hello(Server& server) {
+std::string client_hello(ServerProgram& server) {
   Channel channel(server.tls());
   return std::string(channel.outgoing());
 }
@@ -107,9 +108,9 @@ std::string client_hello(Server& server) {
 }  // namespace
 
 TEST_CASE("200 who say nothing and 200 who send garbage: who has the key is served, and then the server sleeps") {
-  Desk desk;
-  const pid_t pid = desk.server.program().pid();
-  const std::string hello = client_hello(desk.server);
+  ServedDiary served;
+  const pid_t pid = served.server.program().pid();
+  const std::string hello = client_hello(served.server);
   const std::vector<std::string> garbage{"hi\n", "GET / HTTP/1.1\r\n\r\n", std::string(1000, '\0'), "\xff\xfe",
                                          std::string("\x16\x03\x01\x00\x05hello", 10)};
   {
@@ -117,32 +118,32 @@ TEST_CASE("200 who say nothing and 200 who send garbage: who has the key is serv
     std::vector<UniqueFd> loud;
     std::vector<UniqueFd> halting;
     for (std::size_t i = 0; i < 200; ++i) {
-      silent.push_back(connect_to(desk.server.address()));
-      loud.push_back(connect_to(desk.server.address()));
+      silent.push_back(connect_to(served.server.address()));
+      loud.push_back(connect_to(served.server.address()));
       say(loud.back(), garbage[i % garbage.size()]);
     }
     for (const UniqueFd& socket : loud) CHECK(ends_in_silence(socket));
-    const Result read = run(desk.sandbox, desk.client({"read"}));
+    const Result read = run(served.sandbox, served.client({"read"}));
     CHECK(read.status == 0);
     CHECK(read.output == first_line);
     // Half a greeting is no sign of a key.
     for (int i = 0; i < 200; ++i) {
-      halting.push_back(connect_to(desk.server.address()));
+      halting.push_back(connect_to(served.server.address()));
       say(halting.back(), hello.substr(0, hello.size() - 1));
     }
-    CHECK(run(desk.sandbox, desk.client({"read"})).output == first_line);
+    CHECK(run(served.sandbox, served.client({"read"})).output == first_line);
     if (!sanitized()) CHECK(status_of(pid, "VmHWM") < 32 * 1024);
   }
-  check_idle(desk.sandbox, pid);
-  const std::string& log = desk.server.program().error();
+  check_idle(served.sandbox, pid);
+  const std::string& log = served.server.program().error();
   CHECK(std::count(log.begin(), log.end(), '\n') <= 12);  // a flood does not fill the disk
 }
 
 TEST_CASE("a handshake that trickles in byte by byte is a handshake") {
-  Desk desk;
-  const UniqueFd socket = connect_to(desk.server.address());
+  ServedDiary served;
+  const UniqueFd socket = connect_to(served.server.address());
   set_connection_options(socket.get());
-  Channel channel(desk.server.tls());
+  Channel channel(served.server.tls());
   std::string said;
   while (said.find("md2 1 ") == std::string::npos) {
     while (!channel.outgoing().empty()) {
@@ -160,34 +161,34 @@ TEST_CASE("a handshake that trickles in byte by byte is a handshake") {
 
 TEST_CASE("without a free descriptor the server turns clients away, does not spin, and serves again afterwards") {
   const Sandbox sandbox;
-  Server server(sandbox);
+  ServerProgram server(sandbox);
   const pid_t pid = server.program().pid();
   {
-    std::vector<Wire> wires;
+    std::vector<WireClient> wires;
     wires.emplace_back(server);
     for (std::size_t room = leave_room(pid, 3); room > 0; --room) wires.emplace_back(server);
     for (int i = 0; i < 5; ++i) CHECK(ends_in_silence(connect_to(server.address())));
     server.program().expect_error("no descriptor is left");
     check_idle(sandbox, pid);
-    for (Wire& wire : wires) {
+    for (WireClient& wire : wires) {
       wire.send(Verb::ask);
       wire.expect(Verb::help);
     }
   }
   wait_until_idle(pid);
-  Wire(server).send(Verb::ask);  // the greeting came
+  WireClient(server).send(Verb::ask);  // the greeting came
 }
 
 TEST_CASE("more clients than select can watch: those in excess get error, and a place that is given up is taken") {
   const Sandbox sandbox;
-  Server server(sandbox);
+  ServerProgram server(sandbox);
   constexpr rlim_t enough = 2048;
   limit_descriptors(server.program().pid(), enough);
   const ScopedDescriptors own(enough);
-  std::vector<Wire> wires;
+  std::vector<WireClient> wires;
   Message last;
   while (wires.size() < 1100) {
-    last = wires.emplace_back(server, Wire::Greeting::leave).next();
+    last = wires.emplace_back(server, WireClient::Greeting::leave).next();
     if (last.verb == Verb::error) break;
     REQUIRE(last.verb == Verb::greeting);
   }
@@ -196,12 +197,12 @@ TEST_CASE("more clients than select can watch: those in excess get error, and a 
   CHECK(last.text.find("as many clients as it can serve") != std::string::npos);
   wires.back().expect_end();
   wires.pop_back();
-  CHECK(Wire(server, Wire::Greeting::leave).next().verb == Verb::error);
+  CHECK(WireClient(server, WireClient::Greeting::leave).next().verb == Verb::error);
   wires.front().send(Verb::quit);
   wires.front().expect(Verb::bye);
   wires.front().expect_end();
   const Deadline deadline;  // the server may see a newcomer before it sees that somebody has gone
-  while ((last = Wire(server, Wire::Greeting::leave).next()).verb == Verb::error && deadline.left() > 0) {
+  while ((last = WireClient(server, WireClient::Greeting::leave).next()).verb == Verb::error && deadline.left() > 0) {
   }
   CHECK(last.verb == Verb::greeting);
   if (!sanitized()) CHECK(status_of(server.program().pid(), "VmHWM") < 32 * 1024);

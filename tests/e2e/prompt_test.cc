@@ -7,22 +7,25 @@
 
 #include "common/os/paths.h"
 #include "common/os/version.h"
-#include "tests/support/desk.h"
+#include "tests/support/files.h"
+#include "tests/support/repeated.h"
+#include "tests/support/served_diary.h"
+#include "tests/support/untouched.h"
 
 using namespace md2;
 using namespace md2::test;
 
 TEST_CASE("the session of the front page: banner, history, prompt, entry, help, quit") {
-  Desk desk;
-  desk.write("八荣八耻");
-  Screen screen(desk.sandbox, desk.client());
+  ServedDiary served;
+  served.write("八荣八耻");
+  Screen screen(served.sandbox, served.client());
   wait_for_prompt(screen);
   CHECK(screen.rows() == Rows{fmt::format("md2client {}", version()),
                               "*************** I'm diary history ***************", "从前", "", "2015-10-28 Wed",
                               "21:26  八荣八耻", "当下>>>"});
   screen.enter("今天把日记本搬到了网上");
   screen.wait_for_end({"当下>>> 今天把日记本搬到了网上", "当下>>>"}, prompt_width);
-  CHECK(wait_for_entries(desk.sandbox, 2) == Rows{"八荣八耻", "今天把日记本搬到了网上"});
+  CHECK(wait_for_entries(served.sandbox, 2) == Rows{"八荣八耻", "今天把日记本搬到了网上"});
   screen.enter("?");
   screen.wait_for("A paste, or Alt-Enter");
   screen.wait_for_end({"当下>>>"}, prompt_width);
@@ -73,7 +76,7 @@ void wait_for_line(Screen& screen, const HalfTyped& line, const Rows& above) {
 }
 
 TEST_CASE("a message stands above the line, and the line and its cursor stay where they were") {
-  Desk desk;
+  ServedDiary served;
   const std::string left = "\x1b[D";
   for (const HalfTyped& line :
        {HalfTyped{"empty", "", "", ""}, HalfTyped{"half a line", "half a", "", ""},
@@ -90,7 +93,7 @@ TEST_CASE("a message stands above the line, and the line and its cursor stay whe
         HalfTyped{"several lines", "one\ntwo\nthree", "", ""},
         HalfTyped{"several lines, the cursor in the first", "", "one\ntwo\nthree", "\x01"}}) {
     CAPTURE(line.name);
-    Screen screen(desk.sandbox, desk.client());
+    Screen screen(served.sandbox, served.client());
     wait_for_prompt(screen);
     Rows above = screen.rows();
     above.pop_back();
@@ -104,7 +107,7 @@ TEST_CASE("a message stands above the line, and the line and its cursor stay whe
     screen.type(line.keys);
     wait_for_line(screen, line, above);
     for (const char* message : {"晚饭好了", "第二次"}) {
-      desk.announce(message);
+      served.announce(message);
       above.push_back(fmt::format("*** {}", message));
       wait_for_line(screen, line, above);
     }
@@ -118,17 +121,17 @@ TEST_CASE("a message stands above the line, and the line and its cursor stay whe
 }
 
 TEST_CASE("an entry of somebody else stands above the line, under its day, and one's own does not") {
-  Desk desk;
-  Screen screen(desk.sandbox, desk.client());
+  ServedDiary served;
+  Screen screen(served.sandbox, served.client());
   wait_for_prompt(screen);
   screen.enter("mine");
-  wait_for_entries(desk.sandbox, 1);
+  wait_for_entries(served.sandbox, 1);
   screen.type("half");
   screen.wait_for_end({"当下>>> half"}, 12);
   Untouched line(screen);
-  desk.write("从别处来的\n第二行");
+  served.write("从别处来的\n第二行");
   line.wait_with({"2015-10-28 Wed", "21:26  从别处来的", "       第二行"});
-  desk.write("x");
+  served.write("x");
   line.wait_with({"2015-10-28 Wed", "21:26  从别处来的", "       第二行", "21:26  x"});
 }
 
@@ -136,23 +139,23 @@ TEST_CASE("what stands in the diary cannot command the terminal") {
   const Sandbox sandbox;
   make_folders(folder_of(sandbox.diary()));
   write_file(sandbox.diary(), "old \x1b[2J\x1b]0;title\x07 line\n\n");
-  Server server(sandbox);
+  ServerProgram server(sandbox);
   Screen screen(sandbox, {binary("md2client"), "--server=" + server.address_text()});
   screen.wait_for("old ^[[2J^[]0;title^G line\n");
 }
 
 TEST_CASE("a message in a search, behind a numeric argument or a prefix key leaves the state as it was") {
-  Desk desk;
-  Screen screen(desk.sandbox, desk.client());
+  ServedDiary served;
+  Screen screen(served.sandbox, served.client());
   wait_for_prompt(screen);
   screen.enter("abcdef");
-  wait_for_entries(desk.sandbox, 1);
+  wait_for_entries(served.sandbox, 1);
   screen.control('R');
   screen.type("bcd");
   screen.wait_for([&] { return screen.line().find("`bcd': abcdef") != std::string::npos; }, "the search");
   {
     Untouched line(screen, screen.line().substr(0, 10));
-    desk.announce("in the search");
+    served.announce("in the search");
     line.wait_with({"*** in the search"});
   }
   screen.type("e");
@@ -166,7 +169,7 @@ TEST_CASE("a message in a search, behind a numeric argument or a prefix key leav
   screen.wait_for([&] { return screen.line().starts_with("(arg: 3)"); }, "the numeric argument");
   {
     Untouched line(screen, "(arg: 3)");
-    desk.announce("behind a number");
+    served.announce("behind a number");
     line.wait_with({"*** behind a number"});
   }
   screen.type("x");
@@ -175,7 +178,7 @@ TEST_CASE("a message in a search, behind a numeric argument or a prefix key leav
   screen.control('V');
   {
     Untouched line(screen);
-    desk.announce("behind C-v");
+    served.announce("behind C-v");
     line.wait_with({"*** behind C-v"});
   }
   screen.type("\x05");
@@ -184,7 +187,7 @@ TEST_CASE("a message in a search, behind a numeric argument or a prefix key leav
   screen.wait_for_end({"当下>>> xxx"}, prompt_width + 3);
   {
     Untouched line(screen);
-    desk.announce("behind C-x");
+    served.announce("behind C-x");
     line.wait_with({"*** behind C-x"});
   }
   screen.control('U');  // C-x C-u: undo
@@ -192,56 +195,56 @@ TEST_CASE("a message in a search, behind a numeric argument or a prefix key leav
 }
 
 TEST_CASE("a paste of several lines is one entry, tabs and all, and a message waits for its end") {
-  Desk desk;
-  Screen screen(desk.sandbox, desk.client());
+  ServedDiary served;
+  Screen screen(served.sandbox, served.client());
   wait_for_prompt(screen);
   REQUIRE(screen.paste_mode());
   screen.paste("第一行\n第二行\t表\nquit\n\n最后");
   screen.wait_for("最后");
   screen.enter("");
-  CHECK(wait_for_entries(desk.sandbox, 1) == Rows{"第一行\n第二行\t表\nquit\n\n最后"});
+  CHECK(wait_for_entries(served.sandbox, 1) == Rows{"第一行\n第二行\t表\nquit\n\n最后"});
   screen.wait_for_end({"当下>>>"}, prompt_width);
   screen.type("\x1b[200~half");
-  desk.announce("meanwhile");
+  served.announce("meanwhile");
   screen.type(" whole\x1b[201~");
   screen.wait_for("*** meanwhile");
   screen.wait_for_end({"*** meanwhile", "当下>>> half whole"}, prompt_width + 10);
 }
 
 TEST_CASE("Alt-Enter begins a new line of the same entry") {
-  Desk desk;
-  Screen screen(desk.sandbox, desk.client());
+  ServedDiary served;
+  Screen screen(served.sandbox, served.client());
   wait_for_prompt(screen);
   screen.type("今天");
   screen.alt_enter();
   screen.type("[明天");
   screen.wait_for_end({"当下>>> 今天", "[明天"}, 5);
   screen.enter("");
-  CHECK(wait_for_entries(desk.sandbox, 1) == Rows{"今天\n[明天"});
+  CHECK(wait_for_entries(served.sandbox, 1) == Rows{"今天\n[明天"});
 }
 
 TEST_CASE("C-x C-e writes the entry in the editor") {
-  Desk desk;
-  const std::string editor = desk.sandbox.path("editor");
+  ServedDiary served;
+  const std::string editor = served.sandbox.path("editor");
   write_file(editor, "#!/bin/sh\nstat -c %a \"$1\" > \"$HOME/mode\"\nprintf '\\n第二行\\n' >> \"$1\"\n");
   REQUIRE(chmod(editor.c_str(), 0700) == 0);
-  desk.sandbox.set("EDITOR", editor);
-  Screen screen(desk.sandbox, desk.client());
+  served.sandbox.set("EDITOR", editor);
+  Screen screen(served.sandbox, served.client());
   wait_for_prompt(screen);
   screen.type("第一行");
   screen.wait_for_end({"当下>>> 第一行"}, prompt_width + 6);
   screen.type("\x18\x05");
   screen.wait_for_end({"当下>>> 第一行", "第二行"}, 6);
-  desk.announce("after the editor");
+  served.announce("after the editor");
   screen.wait_for_end({"*** after the editor", "当下>>> 第一行", "第二行"}, 6);
   screen.enter("");
-  CHECK(wait_for_entries(desk.sandbox, 1) == Rows{"第一行\n第二行"});
-  CHECK(read_file(desk.sandbox.path("home/mode")) == "600\n");
+  CHECK(wait_for_entries(served.sandbox, 1) == Rows{"第一行\n第二行"});
+  CHECK(read_file(served.sandbox.path("home/mode")) == "600\n");
 }
 
 TEST_CASE("Tab completes a command, and inserts nothing into an entry") {
-  Desk desk;
-  Screen screen(desk.sandbox, desk.client());
+  ServedDiary served;
+  Screen screen(served.sandbox, served.client());
   wait_for_prompt(screen);
   screen.type("qu\t");
   screen.wait_for("当下>>> quit");
@@ -250,8 +253,8 @@ TEST_CASE("Tab completes a command, and inserts nothing into an entry") {
 }
 
 TEST_CASE("Ctrl-C drops the line and keeps the program; Up then begins at the newest line") {
-  Desk desk;
-  Screen screen(desk.sandbox, desk.client());
+  ServedDiary served;
+  Screen screen(served.sandbox, served.client());
   wait_for_prompt(screen);
   for (const char* line : {"one", "two"}) {
     screen.enter(line);
@@ -267,12 +270,12 @@ TEST_CASE("Ctrl-C drops the line and keeps the program; Up then begins at the ne
   screen.control('C');
   screen.wait_for_end({"当下>>>"}, prompt_width);
   screen.enter("three");
-  CHECK(wait_for_entries(desk.sandbox, 3) == Rows{"one", "two", "three"});
+  CHECK(wait_for_entries(served.sandbox, 3) == Rows{"one", "two", "three"});
 }
 
 TEST_CASE("Ctrl-D leaves at an empty line, and only there") {
-  Desk desk;
-  Screen screen(desk.sandbox, desk.client());
+  ServedDiary served;
+  Screen screen(served.sandbox, served.client());
   wait_for_prompt(screen);
   screen.type("ab\x01\x04");
   screen.wait_for_end({"当下>>> b"}, prompt_width);
@@ -284,11 +287,11 @@ TEST_CASE("Ctrl-D leaves at an empty line, and only there") {
 }
 
 TEST_CASE("Ctrl-Z and fg: the shell gets a sane terminal, and the line is back afterwards") {
-  Desk desk;
-  desk.sandbox.set("PS1", "sh>");
-  Screen screen(desk.sandbox, {"bash", "--norc", "--noprofile", "-i"});
+  ServedDiary served;
+  served.sandbox.set("PS1", "sh>");
+  Screen screen(served.sandbox, {"bash", "--norc", "--noprofile", "-i"});
   screen.wait_for_end({"sh>"}, 3);
-  screen.enter(fmt::format("{} --server={}", binary("md2client"), desk.server.address_text()));
+  screen.enter(fmt::format("{} --server={}", binary("md2client"), served.server.address_text()));
   wait_for_prompt(screen);
   screen.type("half 今天");
   screen.wait_for_end({"当下>>> half 今天"}, 17);
@@ -301,45 +304,45 @@ TEST_CASE("Ctrl-Z and fg: the shell gets a sane terminal, and the line is back a
   screen.wait_for_end({"当下>>> half 今天"}, 17);
   screen.type("+");
   screen.wait_for_end({"当下>>> half 今天+"}, 18);
-  desk.announce("after fg");
+  served.announce("after fg");
   screen.wait_for_end({"*** after fg", "当下>>> half 今天+"}, 18);
   screen.enter("");
-  CHECK(wait_for_entries(desk.sandbox, 1) == Rows{"half 今天+"});
+  CHECK(wait_for_entries(served.sandbox, 1) == Rows{"half 今天+"});
   screen.wait_for_end({"当下>>>"}, prompt_width);
   screen.enter("quit");
   screen.wait_for_end({"sh>"}, 3);
 }
 
 TEST_CASE("Chinese works under LANG=C, and everything under TERM=dumb or none") {
-  Desk desk;
+  ServedDiary served;
   std::size_t entries = 0;
   for (const auto& variable : {std::pair{"LANG", "C"}, std::pair{"TERM", "dumb"}, std::pair{"TERM", ""}}) {
     CAPTURE(variable.first);
     CAPTURE(variable.second);
-    desk.sandbox.set(variable.first, variable.second);
-    Screen screen(desk.sandbox, desk.client());
+    served.sandbox.set(variable.first, variable.second);
+    Screen screen(served.sandbox, served.client());
     wait_for_prompt(screen);
     screen.type("今天x");
     screen.wait_for_end({"当下>>> 今天x"}, prompt_width + 5);
     screen.type("\x7f\x7f好");
     screen.wait_for_end({"当下>>> 今好"}, prompt_width + 4);
-    desk.announce("晚饭");
+    served.announce("晚饭");
     screen.wait_for_end({"*** 晚饭", "当下>>> 今好"}, prompt_width + 4);
     screen.enter("");
-    CHECK(wait_for_entries(desk.sandbox, ++entries).back() == "今好");
+    CHECK(wait_for_entries(served.sandbox, ++entries).back() == "今好");
     screen.enter("quit");
     CHECK(screen.wait() == 0);
-    desk.sandbox.set("LANG", "C.UTF-8");
+    served.sandbox.set("LANG", "C.UTF-8");
   }
 }
 
 TEST_CASE("SIGTERM and SIGHUP leave a sane terminal, and half a line stays in the line history") {
-  Desk desk;
+  ServedDiary served;
   for (const int number : {SIGTERM, SIGHUP}) {
     CAPTURE(number);
     const std::string line = fmt::format("half {}", number);
     {
-      Screen screen(desk.sandbox, desk.client());
+      Screen screen(served.sandbox, served.client());
       wait_for_prompt(screen);
       screen.type(line);
       screen.wait_for("当下>>> " + line);
@@ -350,7 +353,7 @@ TEST_CASE("SIGTERM and SIGHUP leave a sane terminal, and half a line stays in th
       CHECK_FALSE(screen.paste_mode());
       CHECK(screen.cursor().column == 0);
     }
-    Screen again(desk.sandbox, desk.client());
+    Screen again(served.sandbox, served.client());
     wait_for_prompt(again);
     again.press(VTERM_KEY_UP);
     again.wait_for("当下>>> " + line);

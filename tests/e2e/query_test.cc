@@ -2,10 +2,11 @@
 #include <doctest/doctest.h>
 #include <algorithm>
 
-#include "common/diary/entry.h"
-#include "common/os/paths.h"
-#include "tests/support/desk.h"
+#include "tests/support/entries.h"
+#include "tests/support/files.h"
 #include "tests/support/json_reader.h"
+#include "tests/support/repeated.h"
+#include "tests/support/served_diary.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -35,37 +36,10 @@ std::vector<Bad> bad_queries() {
 
 const std::string broken = "从\xff";
 
-/// An entry of its own for each number.
-std::string entry(int number, const std::string& text) {
-  return encode({{1446038763000000 + number, 480}, text});
-}
-
-/// A server whose diary is this.
-struct Shelf {
-  explicit Shelf(const std::string& diary) : server(put(sandbox, diary)) {}
-
-  static const Sandbox& put(const Sandbox& sandbox, const std::string& diary) {
-    make_folders(folder_of(sandbox.diary()));
-    write_file(sandbox.diary(), diary);
-    return sandbox;
-  }
-
-  Result read(const Command& query) const {
-    Command command = client();
-    command.insert(command.end(), query.begin(), query.end());
-    return run(sandbox, command);
-  }
-
-  Command client() const { return {binary("md2client"), "--server=" + server.address_text(), "read"}; }
-
-  Sandbox sandbox;
-  Server server;
-};
-
 /// Found, and nothing else is said. Answers of megabytes are compared, not shown.
-void check_answer(const Shelf& shelf, const Command& query, const std::string& answer) {
+void check_answer(const ServedDiary& served, const Command& query, const std::string& answer) {
   CAPTURE(query.empty() ? "" : query.back());
-  const Result result = shelf.read(query);
+  const Result result = served.read(query);
   CHECK(result.status == 0);
   CHECK(result.error == (answer.empty() ? "md2client: nothing found\n" : ""));
   CHECK(result.output.size() == answer.size());
@@ -79,16 +53,16 @@ std::size_t count_lines(const std::string& text) {
 }  // namespace
 
 TEST_CASE("read: a query that can't be understood is refused with the part and the reason, and status 1") {
-  Desk desk;
+  ServedDiary served;
   std::vector<Bad> queries = bad_queries();
   queries.push_back({broken, "cannot read the query: line 1 is not valid UTF-8; it must be text in UTF-8"});
   queries.push_back({"a\x1b[2J", "cannot read the query: line 1 holds the control character U+001B"});
   for (const Bad& bad : queries) {
     for (const Command& form : {Command{"read", "--"}, Command{"read", "--json", "--"}}) {
       CAPTURE(bad.query.substr(0, 60));
-      Command command = desk.client(form);
+      Command command = served.client(form);
       command.push_back(bad.query);
-      const Result result = run(desk.sandbox, command);
+      const Result result = run(served.sandbox, command);
       CHECK(result.status == 1);
       CHECK(result.output == "");
       CHECK(result.error.starts_with("md2client: " + bad.reason));
@@ -99,8 +73,8 @@ TEST_CASE("read: a query that can't be understood is refused with the part and t
 }
 
 TEST_CASE("the prompt: a query that can't be understood is refused above it, and the next one is answered") {
-  Desk desk;
-  Screen screen(desk.sandbox, desk.client(), 60, 120);
+  ServedDiary served;
+  Screen screen(served.sandbox, served.client(), 60, 120);
   wait_for_prompt(screen);
   for (const Bad& bad : bad_queries()) {
     CAPTURE(bad.query.substr(0, 60));
@@ -108,17 +82,17 @@ TEST_CASE("the prompt: a query that can't be understood is refused above it, and
     screen.wait_for(bad.reason);
     screen.wait_for_end({"当下>>>"}, prompt_width);
   }
-  desk.write("后来");
+  served.write("后来");
   screen.wait_for("后来\n");
   screen.enter("/后来");
   screen.wait_for([&] { return screen.text().rfind("后来\n") > screen.text().rfind("/后来"); }, "the answer");
-  CHECK(wait_for_entries(desk.sandbox, 1) == std::vector<std::string>{"后来"});
+  CHECK(wait_for_entries(served.sandbox, 1) == std::vector<std::string>{"后来"});
 }
 
 TEST_CASE("piped questions: what can't be understood is told, the others are answered, and the status is 1") {
-  Desk desk;
-  const std::string kept = desk.write("后来");
-  const Result result = run(desk.sandbox, desk.client(), "/2015-13\n/后来\n/" + broken + "\n/\"\n");
+  ServedDiary served;
+  const std::string kept = served.write("后来");
+  const Result result = run(served.sandbox, served.client(), "/2015-13\n/后来\n/" + broken + "\n/\"\n");
   CHECK(result.status == 1);
   CHECK(result.output == kept);
   CHECK(result.error.find("'2015-13'") != std::string::npos);
@@ -127,15 +101,15 @@ TEST_CASE("piped questions: what can't be understood is told, the others are ans
 }
 
 TEST_CASE("the wire: a query that can't be understood is an error with the reason, and only that connection ends") {
-  Desk desk;
-  Wire other(desk.server);
+  ServedDiary served;
+  WireClient other(served.server);
   std::vector<Bad> queries = bad_queries();
   std::erase_if(queries, [](const Bad& bad) { return bad.query.size() > max_query; });
   queries.push_back({broken, "cannot read the query: line 1 is not valid UTF-8"});
   queries.push_back({std::string("a\0b", 3), "cannot read the query: line 1 holds the control character U+0000"});
   for (const Bad& bad : queries) {
     CAPTURE(bad.query);
-    Wire wire(desk.server);
+    WireClient wire(served.server);
     wire.send(Verb::r, 0, bad.query);
     CHECK(wire.expect(Verb::error).text.starts_with(bad.reason));
     wire.expect_end();
@@ -147,18 +121,18 @@ TEST_CASE("the wire: a query that can't be understood is an error with the reaso
 }
 
 TEST_CASE("a query of only spaces asks for the whole diary, wherever it is asked") {
-  Desk desk;
-  const std::string diary = first_line + desk.write("后来");
+  ServedDiary served;
+  const std::string diary = first_line + served.write("后来");
   for (const std::string spaces : {"", " ", "   ", "\t", " 　"}) {
     CAPTURE(spaces);
-    CHECK(run(desk.sandbox, desk.client({"read", spaces})).output == diary);
-    CHECK(run(desk.sandbox, desk.client(), "/" + spaces + "\n").output == diary);
-    Wire wire(desk.server);
+    CHECK(run(served.sandbox, served.client({"read", spaces})).output == diary);
+    CHECK(run(served.sandbox, served.client(), "/" + spaces + "\n").output == diary);
+    WireClient wire(served.server);
     wire.send(Verb::r, 0, spaces);
     CHECK(wire.expect(Verb::found).text == diary);
     CHECK(wire.expect(Verb::end).number == 2);
   }
-  Screen screen(desk.sandbox, desk.client());
+  Screen screen(served.sandbox, served.client());
   screen.wait_for("后来\n");
   screen.wait_for_end({"当下>>>"}, prompt_width);
   screen.enter("/  ");
@@ -170,16 +144,16 @@ TEST_CASE("a diary of ten million empty lines is read whole, from its end, and s
   std::string diary = first;
   diary.append(10'000'000, '\n');
   diary += last;
-  const Shelf shelf(diary);
-  check_answer(shelf, {}, diary);
-  check_answer(shelf, {"-10"}, first + last);
-  check_answer(shelf, {"-1"}, last);
-  check_answer(shelf, {"会议"}, first + last);
-  check_answer(shelf, {"-1", "first"}, first);
-  check_answer(shelf, {"absent"}, "");
-  check_answer(shelf, {"-3", "absent"}, "");
-  check_answer(shelf, {"2015-10-28"}, first + last);
-  CHECK(count_lines(shelf.read({"--json"}).output) == 2);
+  const ServedDiary served(diary);
+  check_answer(served, {}, diary);
+  check_answer(served, {"-10"}, first + last);
+  check_answer(served, {"-1"}, last);
+  check_answer(served, {"会议"}, first + last);
+  check_answer(served, {"-1", "first"}, first);
+  check_answer(served, {"absent"}, "");
+  check_answer(served, {"-3", "absent"}, "");
+  check_answer(served, {"2015-10-28"}, first + last);
+  CHECK(count_lines(served.read({"--json"}).output) == 2);
 }
 
 TEST_CASE("a diary with NULs and broken UTF-8 is read as it is, searched around them, and shown without harm") {
@@ -187,19 +161,19 @@ TEST_CASE("a diary with NULs and broken UTF-8 is read as it is, searched around 
   const std::string first = entry(1, "会议 first"), last = entry(3, "会议 last");
   const std::string torn = entry(2, "在 会议").replace(header_length, 3, std::string("\0\xff\x1b", 3));
   const std::string diary = first + nuls + "会议 loose\n" + torn + last;
-  const Shelf shelf(diary);
-  check_answer(shelf, {}, diary);
-  check_answer(shelf, {"-1"}, last);
-  check_answer(shelf, {"2015"}, first + torn + last);
-  check_answer(shelf, {"会议"}, diary);
-  check_answer(shelf, {"-2", "会议"}, torn + last);
-  const std::string json = shelf.read({"--json", "-2"}).output;
+  const ServedDiary served(diary);
+  check_answer(served, {}, diary);
+  check_answer(served, {"-1"}, last);
+  check_answer(served, {"2015"}, first + torn + last);
+  check_answer(served, {"会议"}, diary);
+  check_answer(served, {"-2", "会议"}, torn + last);
+  const std::string json = served.read({"--json", "-2"}).output;
   CHECK(json.find(R"("text":"\u0000)"
                   "\uFFFD"
                   R"(\u001b 会议")") != std::string::npos);
-  Command read = shelf.client();
+  Command read = served.client({"read"});
   read.push_back("-2");
-  Screen screen(shelf.sandbox, read);
+  Screen screen(served.sandbox, read);
   screen.wait_for("21:26  ^@\uFFFD^[ 会议\n21:26  会议 last\n");
   CHECK(screen.wait() == 0);
 }
@@ -208,9 +182,9 @@ TEST_CASE("a line of 1 MiB is a page of whole rows, a line of JSON, and highligh
   constexpr int count = static_cast<int>(max_text / 13) - 1;
   const std::string words = repeated("会议很长 ", count) + "尾巴";
   const std::string one = entry(1, words), next = entry(2, "short");
-  Shelf shelf(one + next);
-  check_answer(shelf, {"尾巴"}, one);
-  const std::string json = shelf.read({"--json", "尾巴"}).output;
+  ServedDiary served(one + next);
+  check_answer(served, {"尾巴"}, one);
+  const std::string json = served.read({"--json", "尾巴"}).output;
   const std::optional<Json> object = read_json(json.substr(0, json.size() - 1));
   REQUIRE(object);
   CHECK((object->object.at("text").string == words));
@@ -220,11 +194,11 @@ TEST_CASE("a line of 1 MiB is a page of whole rows, a line of JSON, and highligh
   std::string page = "\033[1m2015-10-28 Wed\033[22m\n21:26  " + row;
   for (int i = 1; i < count / 8; ++i) page += indent + row;
   page += indent + repeated("会议很长 ", count % 8) + "\033[7m尾巴\033[27m\n";
-  shelf.sandbox.set("PAGER", "cat > paged; echo left");
-  Command read = shelf.client();
+  served.sandbox.set("PAGER", "cat > paged; echo left");
+  Command read = served.client({"read"});
   read.push_back("尾巴");
-  Screen screen(shelf.sandbox, read);
+  Screen screen(served.sandbox, read);
   screen.wait_for("left");
   CHECK(screen.wait() == 0);
-  CHECK((read_file(shelf.sandbox.path("paged")) == page));
+  CHECK((read_file(served.sandbox.path("paged")) == page));
 }

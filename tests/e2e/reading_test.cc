@@ -6,8 +6,9 @@
 
 #include "common/diary/entry.h"
 #include "common/os/paths.h"
-#include "tests/support/desk.h"
+#include "tests/support/files.h"
 #include "tests/support/json_reader.h"
+#include "tests/support/served_diary.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -61,14 +62,14 @@ TEST_CASE("a diary read into a file and imported into an empty one gives the sam
   Sandbox here;
   make_folders(folder_of(here.diary()));
   write_file(here.diary(), diary);
-  Server server(here);
+  ServerProgram server(here);
   const std::string read = binary("md2client") + " --server=" + server.address_text() + " read > backup";
   CHECK(run(here, {"sh", "-c", read}).status == 0);
   const std::string backup = read_file(here.path("backup"));
   CHECK(backup == diary);
 
   Sandbox there;
-  Server other(there);
+  ServerProgram other(there);
   const Command import{binary("md2client"), "--server=" + other.address_text(), "import", here.path("backup")};
   const Result imported = run(there, import);
   CHECK(imported.status == 0);
@@ -81,7 +82,7 @@ TEST_CASE("read --json gives the same entries, one object a line") {
   Sandbox sandbox;
   make_folders(folder_of(sandbox.diary()));
   write_file(sandbox.diary(), "从前\xff\n\n" + diary);
-  Server server(sandbox);
+  ServerProgram server(sandbox);
   const Command read{binary("md2client"), "--server=" + server.address_text(), "read", "--json"};
   const Result result = run(sandbox, read);
   CHECK(result.status == 0);
@@ -103,27 +104,27 @@ TEST_CASE("read --json gives the same entries, one object a line") {
 }
 
 TEST_CASE("read --json takes a query, names each tag once, and says when nothing is found") {
-  Desk desk;
-  desk.write("一 #晨 ＃晨");
-  desk.write("二 #to-do #晨");
-  const std::vector<Json> last = read_lines(run(desk.sandbox, desk.client({"read", "-1", "--json", "#晨"})).output);
+  ServedDiary served;
+  served.write("一 #晨 ＃晨");
+  served.write("二 #to-do #晨");
+  const std::vector<Json> last = read_lines(run(served.sandbox, served.client({"read", "-1", "--json", "#晨"})).output);
   REQUIRE(last.size() == 1);
   CHECK(last[0].object.at("text").string == "二 #to-do #晨");
   CHECK(strings(last[0].object.at("tags")) == std::vector<std::string>{"to-do", "晨"});
-  const std::vector<Json> first = read_lines(run(desk.sandbox, desk.client({"read", "--json", "一"})).output);
+  const std::vector<Json> first = read_lines(run(served.sandbox, served.client({"read", "--json", "一"})).output);
   REQUIRE(first.size() == 1);
   CHECK(strings(first[0].object.at("tags")) == std::vector<std::string>{"晨"});
-  const Result nothing = run(desk.sandbox, desk.client({"read", "--json", "没有这个词"}));
+  const Result nothing = run(served.sandbox, served.client({"read", "--json", "没有这个词"}));
   CHECK(nothing.output == "");
   CHECK(nothing.error == "md2client: nothing found\n");
   CHECK(nothing.status == 0);
-  CHECK(run(desk.sandbox, desk.client({"read", "--", "\"--json\""})).error == "md2client: nothing found\n");
+  CHECK(run(served.sandbox, served.client({"read", "--", "\"--json\""})).error == "md2client: nothing found\n");
 }
 
 TEST_CASE("a long import shows on the terminal how far it has come, and only there") {
-  Desk desk;
-  const std::string import = binary("md2client") + " --server=" + desk.server.address_text() + " import";
-  Screen screen(desk.sandbox, {"sh", "-c", "while :; do echo x; echo; done | " + import});
+  ServedDiary served;
+  const std::string import = binary("md2client") + " --server=" + served.server.address_text() + " import";
+  Screen screen(served.sandbox, {"sh", "-c", "while :; do echo x; echo; done | " + import});
   screen.wait_for([&] { return screen.text().find("iB/s") != std::string::npos; }, "a rate");
   CHECK(screen.line().starts_with("imported "));
   CHECK(screen.line().find(" entries, ") != std::string::npos);
@@ -133,9 +134,9 @@ TEST_CASE("a long import shows on the terminal how far it has come, and only the
 
 /// Readline puts a space behind what it has completed.
 TEST_CASE("Tab completes a tag of the diary, one that arrives, and one written here") {
-  Desk desk;
-  desk.write("写完了#日记本，睡觉");
-  Screen screen(desk.sandbox, desk.client());
+  ServedDiary served;
+  served.write("写完了#日记本，睡觉");
+  Screen screen(served.sandbox, served.client());
   wait_for_prompt(screen);
   screen.type("今天#日记\t");
   screen.wait_for_end({"当下>>> 今天#日记本"}, prompt_width + 12);
@@ -144,7 +145,7 @@ TEST_CASE("Tab completes a tag of the diary, one that arrives, and one written h
   screen.type("#ho\t");
   screen.wait_for_end({"当下>>> #holiday"}, prompt_width + 9);
   screen.control('u');
-  desk.write("#live_one");
+  served.write("#live_one");
   screen.wait_for("#live_one\n");
   screen.type("/#li\t");
   screen.wait_for_end({"当下>>> /#live_one"}, prompt_width + 11);

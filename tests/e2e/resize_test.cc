@@ -5,7 +5,8 @@
 #include <fmt/ranges.h>
 
 #include "common/os/version.h"
-#include "tests/support/desk.h"
+#include "tests/support/repeated.h"
+#include "tests/support/served_diary.h"
 #include "tests/support/tmux.h"
 
 using namespace md2;
@@ -40,9 +41,9 @@ TEST_CASE("in a terminal that reflows, narrower and wider: no row is lost, none 
   for (const std::string& line : {std::string(), std::string("half a line"), std::string("今天写日记"),
                                   repeated("word ", 30) + ".", repeated("日记", 40), "x" + repeated("字", 60)}) {
     CAPTURE(line);
-    Desk desk;
+    ServedDiary served;
     Rows printed = banner();
-    Tmux tmux(desk.sandbox, desk.client(), 24, 80);
+    Tmux tmux(served.sandbox, served.client(), 24, 80);
     tmux.wait_for_end({"从前", "", "当下>>>"}, prompt_width);
     tmux.type(line);
     wait_for_layout(tmux, printed, line, 80);
@@ -53,7 +54,7 @@ TEST_CASE("in a terminal that reflows, narrower and wider: no row is lost, none 
       tmux.resize(24, columns);
       wait_for_layout(tmux, printed, line, columns);
       const std::string message = fmt::format("第 {} 次", ++number);
-      desk.announce(message);
+      served.announce(message);
       printed.push_back("*** " + message);
       wait_for_layout(tmux, printed, line, columns);
     }
@@ -61,8 +62,8 @@ TEST_CASE("in a terminal that reflows, narrower and wider: no row is lost, none 
 }
 
 TEST_CASE("in a terminal that cuts, a resized window shows the line whole and a message above it") {
-  Desk desk;
-  Screen screen(desk.sandbox, desk.client());
+  ServedDiary served;
+  Screen screen(served.sandbox, served.client());
   wait_for_prompt(screen);
   const std::string line = repeated("word ", 30) + ".";
   screen.type(line);
@@ -74,7 +75,7 @@ TEST_CASE("in a terminal that cuts, a resized window shows the line whole and a 
     Position cursor;
     Rows rows = laid_out({}, line, columns, &cursor);
     screen.wait_for_end(rows, cursor.column);
-    desk.announce("第一次");
+    served.announce("第一次");
     rows.insert(rows.begin(), "*** 第一次");
     screen.wait_for_end(rows, cursor.column);
   }
@@ -83,9 +84,9 @@ TEST_CASE("in a terminal that cuts, a resized window shows the line whole and a 
 }
 
 TEST_CASE("a window that is resized while an answer is printed shows the prompt where the answer ends") {
-  Desk desk;
-  for (int i = 0; i < 50; ++i) desk.write("今天 " + repeated("日记", 30));
-  Screen screen(desk.sandbox, desk.client());
+  ServedDiary served;
+  for (int i = 0; i < 50; ++i) served.write("今天 " + repeated("日记", 30));
+  Screen screen(served.sandbox, served.client());
   screen.wait_for("21:26  今天");
   screen.resize(24, 40);
   screen.wait_for_end({"当下>>>"}, prompt_width);

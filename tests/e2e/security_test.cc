@@ -8,8 +8,9 @@
 
 #include "common/diary/entry_reader.h"
 #include "common/os/paths.h"
-#include "tests/support/desk.h"
-#include "tests/support/recorder.h"
+#include "tests/e2e/recorder.h"
+#include "tests/support/files.h"
+#include "tests/support/served_diary.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -30,14 +31,14 @@ KeyLine first_key(const Sandbox& sandbox) {
 
 const std::string wrong_hex(2 * Key::size, '7');
 
-Command openssl(const Server& server, const KeyLine& key, Command more = {}) {
+Command openssl(const ServerProgram& server, const KeyLine& key, Command more = {}) {
   Command command{"openssl", "s_client",      "-tls1_3",    "-quiet",   "-psk",
                   key.hex,   "-psk_identity", key.identity, "-connect", server.address_text()};
   command.insert(command.end(), more.begin(), more.end());
   return command;
 }
 
-Command gnutls(const Server& server, const KeyLine& key) {
+Command gnutls(const ServerProgram& server, const KeyLine& key) {
   return {"gnutls-cli",
           "--priority",
           "NORMAL:-VERS-ALL:+VERS-TLS1.3:-KX-ALL:+ECDHE-PSK",
@@ -134,14 +135,14 @@ class Impostor {
 }  // namespace
 
 TEST_CASE("with the key, openssl and gnutls-cli can type hi and read the diary") {
-  Desk desk;
-  const std::string entry = desk.write("八荣八耻");
-  const KeyLine key = first_key(desk.sandbox);
+  ServedDiary served;
+  const std::string entry = served.write("八荣八耻");
+  const KeyLine key = first_key(served.sandbox);
   for (const Command& command :
-       {openssl(desk.server, key), openssl(desk.server, key, {"-ciphersuites", "TLS_CHACHA20_POLY1305_SHA256"}),
-        gnutls(desk.server, key)}) {
+       {openssl(served.server, key), openssl(served.server, key, {"-ciphersuites", "TLS_CHACHA20_POLY1305_SHA256"}),
+        gnutls(served.server, key)}) {
     CAPTURE(command[0]);
-    Program stranger(desk.sandbox, command, Program::Input::pipe);
+    Program stranger(served.sandbox, command, Program::Input::pipe);
     stranger.expect("md2 1 ");
     stranger.write("hi\n");
     stranger.expect(entry);
@@ -153,22 +154,22 @@ TEST_CASE("with the key, openssl and gnutls-cli can type hi and read the diary")
 }
 
 TEST_CASE("without the key nobody learns a word, and a wrong key can't be told from an unknown name") {
-  Desk desk;
-  desk.write("八荣八耻");
-  const KeyLine key = first_key(desk.sandbox);
-  const std::string address = desk.server.address_text();
+  ServedDiary served;
+  served.write("八荣八耻");
+  const KeyLine key = first_key(served.sandbox);
+  const std::string address = served.server.address_text();
   std::vector<std::string> alerts;
   for (const Command& command :
-       {openssl(desk.server, {key.identity, wrong_hex}), openssl(desk.server, {"nobody", key.hex}),
-        openssl(desk.server, {"nobody", wrong_hex}), Command{"openssl", "s_client", "-connect", address},
+       {openssl(served.server, {key.identity, wrong_hex}), openssl(served.server, {"nobody", key.hex}),
+        openssl(served.server, {"nobody", wrong_hex}), Command{"openssl", "s_client", "-connect", address},
         Command{"openssl", "s_client", "-tls1_2", "-connect", address},
         Command{"openssl", "s_client", "-tls1_2", "-psk", key.hex, "-psk_identity", key.identity, "-cipher", "PSK",
                 "-connect", address},
-        gnutls(desk.server, {key.identity, wrong_hex}), gnutls(desk.server, {"nobody", key.hex}),
-        Command{"gnutls-cli", "--insecure", "-p", desk.server.address().port, "127.0.0.1"}}) {
+        gnutls(served.server, {key.identity, wrong_hex}), gnutls(served.server, {"nobody", key.hex}),
+        Command{"gnutls-cli", "--insecure", "-p", served.server.address().port, "127.0.0.1"}}) {
     CAPTURE(command[0]);
     CAPTURE(command.size());
-    const Result result = run(desk.sandbox, command, "hi\nr\n?\n");
+    const Result result = run(served.sandbox, command, "hi\nr\n?\n");
     CHECK(result.status != 0);
     for (const char* word : {"md2 1", "从前", "八荣八耻", "diary", "found"}) {
       CAPTURE(word);
@@ -180,34 +181,35 @@ TEST_CASE("without the key nobody learns a word, and a wrong key can't be told f
   CHECK(alerts[0] != "");
   CHECK(alerts[1] == alerts[0]);
   CHECK(alerts[2] == alerts[0]);
-  desk.server.program().expect_error("wrong");
-  CHECK(desk.server.program().error().find(key.hex) == std::string::npos);
+  served.server.program().expect_error("wrong");
+  CHECK(served.server.program().error().find(key.hex) == std::string::npos);
 }
 
 TEST_CASE("a recording of a whole session holds no word of the diary") {
-  Desk desk;
-  desk.write("八荣八耻");
-  Recorder recorder(desk.server.address());
+  ServedDiary served;
+  served.write("八荣八耻");
+  Recorder recorder(served.server.address());
   const Command client{binary("md2client"), "--server=" + recorder.address_text()};
-  Screen screen(desk.sandbox, client);
+  Screen screen(served.sandbox, client);
   wait_for_prompt(screen);
   screen.enter("今天把日记本搬到了网上");
-  wait_for_file(desk.sandbox.diary(), [](const std::string& diary) { return diary.find("网上") != std::string::npos; });
-  desk.announce("晚饭好了");
+  wait_for_file(served.sandbox.diary(),
+                [](const std::string& diary) { return diary.find("网上") != std::string::npos; });
+  served.announce("晚饭好了");
   screen.wait_for("晚饭好了");
   Command write = client;
   write.insert(write.end(), {"write", "plain English words"});
-  CHECK(run(desk.sandbox, write).status == 0);
+  CHECK(run(served.sandbox, write).status == 0);
   Command read = client;
   read.push_back("read");
-  CHECK(run(desk.sandbox, read).output == read_file(desk.sandbox.diary()));
+  CHECK(run(served.sandbox, read).output == read_file(served.sandbox.diary()));
   screen.enter("quit");
   CHECK(screen.wait() == 0);
   const std::string& recording = recorder.stop();
-  const KeyLine key = first_key(desk.sandbox);
+  const KeyLine key = first_key(served.sandbox);
   CHECK(recorder.connections() == 3);
   CHECK(recording.find(key.identity) != std::string::npos);  // travels in clear: all was recorded
-  CHECK(recording.size() > 3 * read_file(desk.sandbox.diary()).size());
+  CHECK(recording.size() > 3 * read_file(served.sandbox.diary()).size());
   for (const std::string& word : {std::string("从前"), std::string("八荣"), std::string("今天"), std::string("网上"),
                                   std::string("晚饭"), std::string("plain"), std::string("English"),
                                   std::string("2015-10"), std::string("diary"), std::string("write"), key.hex}) {
@@ -218,7 +220,7 @@ TEST_CASE("a recording of a whole session holds no word of the diary") {
 
 TEST_CASE("an impostor with a certificate is told nothing: the client says so, ends, and does not come again") {
   const Sandbox sandbox;
-  { const Server server(sandbox); }  // makes the key
+  { const ServerProgram server(sandbox); }  // makes the key
   const KeyLine key = first_key(sandbox);
   Impostor impostor(sandbox, {});
   const Recorder recorder(impostor.address());
@@ -229,7 +231,7 @@ TEST_CASE("an impostor with a certificate is told nothing: the client says so, e
 
 TEST_CASE("an impostor with a certificate and a key of his own under the same name is told nothing") {
   const Sandbox sandbox;
-  { const Server server(sandbox); }
+  { const ServerProgram server(sandbox); }
   const KeyLine key = first_key(sandbox);
   Impostor impostor(sandbox, {"-psk", wrong_hex, "-psk_identity", key.identity});
   const Recorder recorder(impostor.address());
@@ -238,43 +240,43 @@ TEST_CASE("an impostor with a certificate and a key of his own under the same na
 }
 
 TEST_CASE("a client with a wrong key, and a server that has another key of that name: a clear message and status 1") {
-  Desk desk;
-  const std::string identity = first_key(desk.sandbox).identity;
-  const Recorder recorder(desk.server.address());
+  ServedDiary served;
+  const std::string identity = first_key(served.sandbox).identity;
+  const Recorder recorder(served.server.address());
   for (const std::string& name : {identity, std::string("nobody")}) {
     CAPTURE(name);
-    const std::string path = make_wrong_key(desk.sandbox, "wrong-" + name, name);
-    check_all_refused(desk.sandbox, recorder.address_text(), {"--key=" + path},
+    const std::string path = make_wrong_key(served.sandbox, "wrong-" + name, name);
+    check_all_refused(served.sandbox, recorder.address_text(), {"--key=" + path},
                       fmt::format("the server does not take the key '{}'", name));
   }
   CHECK(recorder.connections() == 10);
-  CHECK(read_file(desk.sandbox.diary()) == first_line);
+  CHECK(read_file(served.sandbox.diary()) == first_line);
 }
 
 TEST_CASE("a client without a key: it says which line to copy, and where") {
-  Desk desk;
+  ServedDiary served;
   const Sandbox elsewhere;
-  check_all_refused(elsewhere, desk.server.address_text(), {}, "md2server --new-key=NAME");
-  const Result result = run(elsewhere, commands(elsewhere, desk.server.address_text(), {})[0]);
+  check_all_refused(elsewhere, served.server.address_text(), {}, "md2server --new-key=NAME");
+  const Result result = run(elsewhere, commands(elsewhere, served.server.address_text(), {})[0]);
   CHECK(result.error.find(elsewhere.keys()) != std::string::npos);
-  CHECK(result.error.find(desk.server.address_text()) != std::string::npos);
+  CHECK(result.error.find(served.server.address_text()) != std::string::npos);
 }
 
 TEST_CASE("a key file that others can open: the client does not use it and says how to close it") {
-  Desk desk;
-  REQUIRE(chmod(desk.sandbox.keys().c_str(), 0644) == 0);
-  check_all_refused(desk.sandbox, desk.server.address_text(), {}, "chmod 600");
+  ServedDiary served;
+  REQUIRE(chmod(served.sandbox.keys().c_str(), 0644) == 0);
+  check_all_refused(served.sandbox, served.server.address_text(), {}, "chmod 600");
 }
 
 TEST_CASE("an entry that was written with a wrong key is kept, and the message says where") {
-  Desk desk;
-  const std::string path = make_wrong_key(desk.sandbox, "wrong", "nobody");
-  Command command = desk.client({"--key=" + path, "write", "不能丢"});
-  const Result refused = run(desk.sandbox, command);
+  ServedDiary served;
+  const std::string path = make_wrong_key(served.sandbox, "wrong", "nobody");
+  Command command = served.client({"--key=" + path, "write", "不能丢"});
+  const Result refused = run(served.sandbox, command);
   CHECK(refused.status == 1);
-  CHECK(refused.error.find(desk.sandbox.state()) != std::string::npos);
-  CHECK(run(desk.sandbox, desk.client({"write", "也不能丢"})).status == 0);
-  const std::string diary = read_file(desk.sandbox.diary());
+  CHECK(refused.error.find(served.sandbox.state()) != std::string::npos);
+  CHECK(run(served.sandbox, served.client({"write", "也不能丢"})).status == 0);
+  const std::string diary = read_file(served.sandbox.diary());
   CHECK(diary.find("] 不能丢\n") != std::string::npos);
   CHECK(diary.find("] 也不能丢\n") != std::string::npos);
 }
@@ -301,21 +303,21 @@ TEST_CASE("--new-key prints the line that it adds, and refuses a name that exist
 
 TEST_CASE("SIGHUP: a new key lets its device in; a deleted one ends its sessions with bye, and the others stay") {
   const Sandbox sandbox;
-  Server server(sandbox);
+  ServerProgram server(sandbox);
   const std::string before = read_file(sandbox.keys());
   run(sandbox, {binary("md2server"), "--new-key=tablet"});
   server.program().signal(SIGHUP);
   server.program().expect_error("read again");
   ClientTls tablet(read_keys(sandbox.keys()).value().at(1));
-  Wire lost(server, tablet);
-  Wire owner(server);
+  WireClient lost(server, tablet);
+  WireClient owner(server);
   write_file(sandbox.keys(), before);
   server.program().signal(SIGHUP);
   CHECK(lost.expect(Verb::bye).text.find("key") != std::string::npos);
   lost.expect_end();
   owner.send(Verb::ask);
   owner.expect(Verb::help);
-  Wire again(server, tablet, Wire::Greeting::leave);
+  WireClient again(server, tablet, WireClient::Greeting::leave);
   again.expect_end();
   CHECK_FALSE(again.take());
   const std::string log = server.program().expect_error("identity 'tablet'");

@@ -9,20 +9,17 @@
 #include <algorithm>
 #include <set>
 
-#include "common/diary/entry.h"
 #include "common/diary/entry_reader.h"
 #include "common/os/paths.h"
 #include "common/os/version.h"
-#include "tests/support/wire.h"
+#include "tests/support/entries.h"
+#include "tests/support/files.h"
+#include "tests/support/wire_client.h"
 
 using namespace md2;
 using namespace md2::test;
 
 namespace {
-
-std::string entry(int number, const std::string& text) {
-  return encode({{1446038763000000 + number, 480}, text});
-}
 
 /// Kibibytes of memory the process has in use.
 long resident(pid_t pid) {
@@ -56,8 +53,8 @@ TEST_CASE("many clients write at once: every entry stands in the file once and w
   const int clients = sanitized() ? 20 : 200;
   const int entries = sanitized() ? 20 : 100;
   const Sandbox sandbox;
-  Server server(sandbox);
-  std::vector<Wire> wires;
+  ServerProgram server(sandbox);
+  std::vector<WireClient> wires;
   for (int i = 0; i < clients; ++i) wires.emplace_back(server).send(Verb::hi);
   std::set<std::string> expected;
   for (int i = 0; i < clients; ++i) {
@@ -109,10 +106,10 @@ TEST_CASE("many clients write at once: every entry stands in the file once and w
 TEST_CASE("a client that never reads holds nobody up and costs little memory") {
   const Sandbox sandbox;
   make_large_diary(sandbox, 64 << 20);
-  Server server(sandbox);
-  std::vector<Wire> sleepers;
+  ServerProgram server(sandbox);
+  std::vector<WireClient> sleepers;
   for (int i = 0; i < 10; ++i) sleepers.emplace_back(server).send(Verb::hi);
-  Wire writer(server);
+  WireClient writer(server);
   for (int i = 0; i < 100; ++i) {
     writer.send(Verb::write, writer.greeting().number, entry(i, "今天"));
     writer.expect(Verb::saved);
@@ -123,12 +120,12 @@ TEST_CASE("a client that never reads holds nobody up and costs little memory") {
 TEST_CASE("a client that asks and asks and never reads an answer costs little memory") {
   const Sandbox sandbox;
   make_large_diary(sandbox, 1 << 20);
-  Server server(sandbox);
-  Wire sleeper(server);
+  ServerProgram server(sandbox);
+  WireClient sleeper(server);
   std::string requests;
   for (int i = 0; i < 200'000; ++i) requests += i % 2 == 0 ? "?\n" : "r\n";
   sleeper.send_raw(requests);
-  Wire writer(server);
+  WireClient writer(server);
   for (int i = 0; i < 100; ++i) {
     writer.send(Verb::write, writer.greeting().number, entry(i, "今天"));
     writer.expect(Verb::saved);
@@ -138,14 +135,14 @@ TEST_CASE("a client that asks and asks and never reads an answer costs little me
 
 TEST_CASE("a length that is only claimed costs no memory") {
   const Sandbox sandbox;
-  Server server(sandbox);
+  ServerProgram server(sandbox);
   constexpr int claims = 50;
-  std::vector<Wire> wires;
+  std::vector<WireClient> wires;
   for (int i = 0; i < claims; ++i) wires.emplace_back(server);
   const long before = resident(server.program().pid());
-  for (Wire& wire : wires) wire.send_raw(fmt::format("write 0 {}\n[20", max_encoded));
-  Wire(server).send_raw("?\n");
-  Wire last(server);  // the server has looked at all of them when it answers
+  for (WireClient& wire : wires) wire.send_raw(fmt::format("write 0 {}\n[20", max_encoded));
+  WireClient(server).send_raw("?\n");
+  WireClient last(server);  // the server has looked at all of them when it answers
   last.send_raw("?\n");
   last.expect(Verb::help);
   if (!sanitized()) CHECK(resident(server.program().pid()) - before < claims * 64);
@@ -153,7 +150,7 @@ TEST_CASE("a length that is only claimed costs no memory") {
 
 TEST_CASE("whoever speaks no TLS is cut off without a word") {
   const Sandbox sandbox;
-  Server server(sandbox);
+  ServerProgram server(sandbox);
   const UniqueFd plain = start_connect(server.address());
   pollfd item{plain.get(), POLLOUT, 0};
   REQUIRE(poll(&item, 1, Deadline().left()) == 1);
@@ -167,13 +164,13 @@ TEST_CASE("SIGINT and SIGTERM end the server cleanly: bye to everybody, exit 0, 
   for (const int number : {SIGINT, SIGTERM}) {
     CAPTURE(number);
     const Sandbox sandbox;
-    Server server(sandbox);
-    Wire idle(server);
-    Wire writer(server);
+    ServerProgram server(sandbox);
+    WireClient idle(server);
+    WireClient writer(server);
     writer.send(Verb::write, 0, entry(1, "今天"));
     writer.expect(Verb::saved);
     server.program().signal(number);
-    for (Wire* wire : {&idle, &writer}) {
+    for (WireClient* wire : {&idle, &writer}) {
       CHECK(wire->expect(Verb::bye).text != "");
       wire->expect_end();
     }
@@ -181,15 +178,15 @@ TEST_CASE("SIGINT and SIGTERM end the server cleanly: bye to everybody, exit 0, 
     const std::string address = server.address_text();
     server.start();
     CHECK(server.address_text() == address);
-    Wire again(server);
+    WireClient again(server);
     CHECK(again.greeting().number == entry(1, "今天").size());
   }
 }
 
 TEST_CASE("SIGINT while clients write: each entry that was saved is in the file, and only whole ones are") {
   const Sandbox sandbox;
-  Server server(sandbox);
-  std::vector<Wire> wires;
+  ServerProgram server(sandbox);
+  std::vector<WireClient> wires;
   for (int i = 0; i < 10; ++i) wires.emplace_back(server);
   std::string requests;
   for (std::size_t i = 0; i < wires.size(); ++i) {
@@ -201,13 +198,13 @@ TEST_CASE("SIGINT while clients write: each entry that was saved is in the file,
   wires[0].expect(Verb::saved);
   server.program().signal(SIGINT);
   const auto all_ended = [&] {
-    return std::all_of(wires.begin(), wires.end(), [](const Wire& wire) { return wire.ended(); });
+    return std::all_of(wires.begin(), wires.end(), [](const WireClient& wire) { return wire.ended(); });
   };
   wait_until(wires, all_ended, "the end of all connections");
   CHECK(server.program().wait() == 0);
   const std::string diary = read_file(sandbox.diary());
   std::size_t saved = 1;
-  for (Wire& wire : wires) {
+  for (WireClient& wire : wires) {
     std::uint64_t last = 0;
     std::optional<Message> message;
     while (auto next = wire.take()) {
@@ -231,21 +228,21 @@ TEST_CASE("SIGINT while clients write: each entry that was saved is in the file,
 
 TEST_CASE("an entry that was saved survives SIGKILL") {
   const Sandbox sandbox;
-  Server server(sandbox);
+  ServerProgram server(sandbox);
   {
-    Wire wire(server);
+    WireClient wire(server);
     wire.send(Verb::write, 0, entry(1, "今天"));
     wire.expect(Verb::saved);
     server.kill();
   }
   CHECK(read_file(sandbox.diary()) == entry(1, "今天"));
   server.start();
-  CHECK(Wire(server).greeting().number == entry(1, "今天").size());
+  CHECK(WireClient(server).greeting().number == entry(1, "今天").size());
 }
 
 TEST_CASE("diary and keys are for their owner's eyes only") {
   const Sandbox sandbox;
-  const Server server(sandbox);
+  const ServerProgram server(sandbox);
   for (const std::string& path : {sandbox.diary(), sandbox.keys()}) {
     CAPTURE(path);
     struct stat status {};
@@ -256,7 +253,7 @@ TEST_CASE("diary and keys are for their owner's eyes only") {
 
 TEST_CASE("a port that is in use: one clear line, exit 1") {
   const Sandbox sandbox;
-  Server server(sandbox);
+  ServerProgram server(sandbox);
   const Result result =
       refused_start(sandbox, {"--listen=" + server.address_text(), "--log=" + sandbox.path("other.log")});
   check_one_line(result);
@@ -266,11 +263,11 @@ TEST_CASE("a port that is in use: one clear line, exit 1") {
 
 TEST_CASE("a second server on the same diary: one clear line, exit 1, and the first goes on") {
   const Sandbox sandbox;
-  Server server(sandbox);
+  ServerProgram server(sandbox);
   const Result result = refused_start(sandbox, {"--listen=127.0.0.1:0"});
   check_one_line(result);
   CHECK(result.error.find(sandbox.diary()) != std::string::npos);
-  CHECK(Wire(server).greeting().number == 0);
+  CHECK(WireClient(server).greeting().number == 0);
 }
 
 TEST_CASE("a diary that can't be written, or a directory in its place: one clear line, exit 1") {
@@ -314,10 +311,10 @@ TEST_CASE("the server tells its version and its usage, and a wrong usage is stat
 
 TEST_CASE("--until-idle: the server leaves when its last client has left") {
   const Sandbox sandbox;
-  Server server(sandbox, {"--until-idle"});
+  ServerProgram server(sandbox, {"--until-idle"});
   {
-    Wire first(server);
-    Wire second(server);
+    WireClient first(server);
+    WireClient second(server);
     first.send_raw("quit\n");
     first.expect(Verb::bye);
     second.send_raw("?\n");
@@ -328,8 +325,8 @@ TEST_CASE("--until-idle: the server leaves when its last client has left") {
 
 TEST_CASE("a server nobody talks to sleeps until somebody does") {
   const Sandbox sandbox;
-  Server server(sandbox);
-  Wire wire(server);
+  ServerProgram server(sandbox);
+  WireClient wire(server);
   wire.send(Verb::hi);
   wire.expect(Verb::now);
   wait_until_idle(server.program().pid());

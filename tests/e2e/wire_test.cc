@@ -7,28 +7,24 @@
 #include <map>
 #include <set>
 
-#include "common/diary/entry.h"
 #include "common/os/paths.h"
 #include "common/os/version.h"
-#include "tests/support/wire.h"
+#include "tests/support/entries.h"
+#include "tests/support/files.h"
+#include "tests/support/wire_client.h"
 
 using namespace md2;
 using namespace md2::test;
 
 namespace {
 
-/// An entry of its own for each number.
-std::string entry(int number, const std::string& text = "今天") {
-  return encode({{1446038763000000 + number, 480}, text});
-}
-
-std::uint64_t write(Wire& wire, const std::string& encoded, std::uint64_t since = 0) {
+std::uint64_t write(WireClient& wire, const std::string& encoded, std::uint64_t since = 0) {
   wire.send(Verb::write, since, encoded);
   return wire.expect(Verb::saved).number;
 }
 
 /// The bytes of all `diary` pieces up to `now`; they must follow one another from `offset` on.
-std::string follow(Wire& wire, std::uint64_t offset = 0) {
+std::string follow(WireClient& wire, std::uint64_t offset = 0) {
   wire.send(Verb::hi, offset);
   std::string text;
   for (;;) {
@@ -44,7 +40,7 @@ std::string follow(Wire& wire, std::uint64_t offset = 0) {
 }
 
 /// The bytes and the count that `r` answers.
-std::pair<std::string, std::uint64_t> ask(Wire& wire, const std::string& query = {}) {
+std::pair<std::string, std::uint64_t> ask(WireClient& wire, const std::string& query = {}) {
   wire.send(Verb::r, 0, query);
   std::string text;
   for (;;) {
@@ -59,20 +55,20 @@ std::pair<std::string, std::uint64_t> ask(Wire& wire, const std::string& query =
 
 TEST_CASE("the first line names version, address and diary, and the greeting the version and the diary's end") {
   const Sandbox sandbox;
-  Server server(sandbox);
+  ServerProgram server(sandbox);
   CHECK(server.first_line() ==
         fmt::format("md2server {} listening on {}, diary {}", version(), server.address_text(), sandbox.diary()));
-  Wire wire(server);
+  WireClient wire(server);
   CHECK(wire.greeting() == Message{Verb::greeting, 0, std::string(version())});
   const std::string bytes = entry(1);
   write(wire, bytes);
-  CHECK(Wire(server).greeting().number == bytes.size());
+  CHECK(WireClient(server).greeting().number == bytes.size());
 }
 
 TEST_CASE("write: saved at its offset, and the file holds exactly the entries") {
   const Sandbox sandbox;
-  Server server(sandbox);
-  Wire wire(server);
+  ServerProgram server(sandbox);
+  WireClient wire(server);
   const std::string first = entry(1);
   const std::string second = entry(2, "第一行\n[第二行\n\n第四行");
   CHECK(write(wire, first) == 0);
@@ -82,8 +78,8 @@ TEST_CASE("write: saved at its offset, and the file holds exactly the entries") 
 
 TEST_CASE("write: the same entry again is saved where it stands, and once") {
   const Sandbox sandbox;
-  Server server(sandbox);
-  Wire wire(server);
+  ServerProgram server(sandbox);
+  WireClient wire(server);
   const std::string first = entry(1);
   const std::string second = entry(2);
   write(wire, first);
@@ -91,15 +87,15 @@ TEST_CASE("write: the same entry again is saved where it stands, and once") {
   CHECK(write(wire, first) == 0);
   CHECK(write(wire, second) == at);
   CHECK(write(wire, second, at) == at);
-  Wire other(server);
+  WireClient other(server);
   CHECK(write(other, second) == at);
   CHECK(read_file(sandbox.diary()) == first + second);
 }
 
 TEST_CASE("write: the same entry many times in one turn is saved once, in an empty diary as well") {
   const Sandbox sandbox;
-  Server server(sandbox);
-  Wire wire(server);
+  ServerProgram server(sandbox);
+  WireClient wire(server);
   for (int number = 0; number < 2; ++number) {
     std::string requests;
     for (int i = 0; i < 5; ++i) append_message(requests, Verb::write, 0, entry(number));
@@ -111,8 +107,8 @@ TEST_CASE("write: the same entry many times in one turn is saved once, in an emp
 
 TEST_CASE("write: an entry that can never be taken is refused with the reason, and the connection goes on") {
   const Sandbox sandbox;
-  Server server(sandbox);
-  Wire wire(server);
+  ServerProgram server(sandbox);
+  WireClient wire(server);
   const std::string good = entry(1);
   const std::string header = good.substr(0, header_length);
   for (const std::string& bad :
@@ -128,8 +124,8 @@ TEST_CASE("write: an entry that can never be taken is refused with the reason, a
 
 TEST_CASE("write: an entry of 1 MiB is saved and read back, whatever its lines") {
   const Sandbox sandbox;
-  Server server(sandbox);
-  Wire wire(server);
+  ServerProgram server(sandbox);
+  WireClient wire(server);
   std::string empty_lines(max_text, '\n');
   empty_lines.front() = empty_lines.back() = 'a';
   const std::string bytes = entry(1, std::string(max_text, 'a')) + entry(2, empty_lines);
@@ -141,8 +137,8 @@ TEST_CASE("write: an entry of 1 MiB is saved and read back, whatever its lines")
 
 TEST_CASE("hi: the diary from any offset on, and nothing beyond its end") {
   const Sandbox sandbox;
-  Server server(sandbox);
-  Wire wire(server);
+  ServerProgram server(sandbox);
+  WireClient wire(server);
   std::string bytes;
   for (int i = 0; i < 50; ++i) {
     write(wire, entry(i));
@@ -161,9 +157,9 @@ TEST_CASE("hi: the diary from any offset on, and nothing beyond its end") {
 
 TEST_CASE("hi: whoever follows gets every new entry, its own as well, in the order of the file") {
   const Sandbox sandbox;
-  Server server(sandbox);
-  Wire reader(server);
-  Wire writer(server);
+  ServerProgram server(sandbox);
+  WireClient reader(server);
+  WireClient writer(server);
   follow(reader);
   follow(writer);
   std::uint64_t offset = 0;
@@ -178,24 +174,24 @@ TEST_CASE("hi: whoever follows gets every new entry, its own as well, in the ord
 
 TEST_CASE("hi: after a broken connection the last offset gives exactly what was missed") {
   const Sandbox sandbox;
-  Server server(sandbox);
-  Wire writer(server);
+  ServerProgram server(sandbox);
+  WireClient writer(server);
   write(writer, entry(1));
   std::uint64_t seen = 0;
   {
-    Wire reader(server);
+    WireClient reader(server);
     seen = follow(reader).size();
   }
   write(writer, entry(2));
   write(writer, entry(3));
-  Wire again(server);
+  WireClient again(server);
   CHECK(follow(again, seen) == entry(2) + entry(3));
 }
 
 TEST_CASE("r: the whole diary without a query, what matches with one, and the count") {
   const Sandbox sandbox;
-  Server server(sandbox);
-  Wire wire(server);
+  ServerProgram server(sandbox);
+  WireClient wire(server);
   CHECK(ask(wire) == std::pair<std::string, std::uint64_t>{"", 0});
   write(wire, entry(1, "一 #晨"));
   write(wire, entry(2, "二"));
@@ -211,8 +207,8 @@ TEST_CASE("stop: ends a running hi or r long before the end of a large diary") {
   while (diary.size() < 32 << 20) diary += entry(1, std::string(1000, 'a'));
   make_folders(folder_of(sandbox.diary()));
   write_file(sandbox.diary(), diary);
-  Server server(sandbox);
-  Wire wire(server);
+  ServerProgram server(sandbox);
+  WireClient wire(server);
   wire.send_raw("hi\nstop\nr\nstop\n?\n");
   std::size_t bytes = 0;
   std::map<Verb, int> count;
@@ -229,23 +225,23 @@ TEST_CASE("stop: ends a running hi or r long before the end of a large diary") {
 
 TEST_CASE("?: the help") {
   const Sandbox sandbox;
-  Server server(sandbox);
-  Wire wire(server);
+  ServerProgram server(sandbox);
+  WireClient wire(server);
   wire.send_raw("?\n");
   CHECK(wire.expect(Verb::help).text.find("quit") != std::string::npos);
 }
 
 TEST_CASE("announce: everybody who follows gets it, and the count is told") {
   const Sandbox sandbox;
-  Server server(sandbox);
-  Wire quiet(server);
-  Wire first(server);
-  Wire second(server);
+  ServerProgram server(sandbox);
+  WireClient quiet(server);
+  WireClient first(server);
+  WireClient second(server);
   follow(first);
   follow(second);
   quiet.send(Verb::announce, 0, "晚饭好了");
   CHECK(quiet.expect(Verb::announced).number == 2);
-  for (Wire* wire : {&first, &second}) CHECK(wire->expect(Verb::announce).text == "晚饭好了");
+  for (WireClient* wire : {&first, &second}) CHECK(wire->expect(Verb::announce).text == "晚饭好了");
   quiet.send_raw("?\n");
   quiet.expect(Verb::help);  // and no announcement before it
   quiet.send(Verb::announce, 0, "\x1b[2J");
@@ -257,8 +253,8 @@ TEST_CASE("announce: everybody who follows gets it, and the count is told") {
 
 TEST_CASE("what is typed into the server goes to everybody, and the end of its input is not its end") {
   const Sandbox sandbox;
-  Server server(sandbox);
-  Wire wire(server);
+  ServerProgram server(sandbox);
+  WireClient wire(server);
   follow(wire);
   server.program().write("晚饭好了\n\n再说一次\n");
   CHECK(wire.expect(Verb::announce).text == "晚饭好了");
@@ -269,8 +265,8 @@ TEST_CASE("what is typed into the server goes to everybody, and the end of its i
 
 TEST_CASE("quit: bye, and the connection is closed") {
   const Sandbox sandbox;
-  Server server(sandbox);
-  Wire wire(server);
+  ServerProgram server(sandbox);
+  WireClient wire(server);
   wire.send_raw("quit\n?\n");
   CHECK(wire.next().verb == Verb::bye);
   wire.expect_end();
@@ -279,8 +275,8 @@ TEST_CASE("quit: bye, and the connection is closed") {
 
 TEST_CASE("answers come in the order of their requests") {
   const Sandbox sandbox;
-  Server server(sandbox);
-  Wire wire(server);
+  ServerProgram server(sandbox);
+  WireClient wire(server);
   std::string requests;
   std::vector<Verb> expected;
   for (int i = 0; i < 100; ++i) {
@@ -302,15 +298,15 @@ TEST_CASE("answers come in the order of their requests") {
 
 TEST_CASE("anything else: error with the reason, and the connection is closed; the others notice nothing") {
   const Sandbox sandbox;
-  Server server(sandbox);
-  Wire other(server);
+  ServerProgram server(sandbox);
+  WireClient other(server);
   for (const std::string& bytes :
        {std::string("hello\n"), std::string("\n"), std::string("GET / HTTP/1.1\r\n\r\n"), std::string("hi x\n"),
         std::string("write 0 99999999999999999999\n"), std::string("write 0 3000000\n"), std::string("r 4097\n"),
         std::string("announce 65537\n"), std::string("announce 2\nabc\n"), std::string("saved 1\n"),
         std::string(512, 'x'), std::string(1 << 20, '\0'), std::string("\x16\x03\x01\x02\n")}) {
     CAPTURE(bytes.substr(0, 40));
-    Wire wire(server);
+    WireClient wire(server);
     wire.send_raw(bytes);
     CHECK(wire.expect(Verb::error).text != "");
     wire.expect_end();
@@ -321,12 +317,12 @@ TEST_CASE("anything else: error with the reason, and the connection is closed; t
 
 TEST_CASE("random bytes in place of messages never end the server") {
   const Sandbox sandbox;
-  Server server(sandbox);
+  ServerProgram server(sandbox);
   unsigned state = 3;
   for (int round = 0; round < (sanitized() ? 20 : 100); ++round) {
     std::string bytes;
     for (int i = 0; i < 2000; ++i) bytes += static_cast<char>((state = state * 1103515245 + 12345) >> 16);
-    Wire wire(server);
+    WireClient wire(server);
     wire.send_raw(bytes + "\n");
     CAPTURE(round);
     CHECK(wire.expect(Verb::error).text != "");

@@ -6,11 +6,12 @@
 #include <filesystem>
 #include <optional>
 
-#include "common/diary/entry.h"
 #include "common/os/paths.h"
-#include "tests/support/disk_image.h"
-#include "tests/support/lives.h"
-#include "tests/support/wire.h"
+#include "tests/fault/disk_image.h"
+#include "tests/fault/server_life.h"
+#include "tests/support/entries.h"
+#include "tests/support/files.h"
+#include "tests/support/wire_client.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -18,10 +19,6 @@ using namespace md2::test;
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string entry(int number, const std::string& text) {
-  return encode({{1446038763000000 + number, 480}, text});
-}
 
 /// In front of a program: its disk lies about what it has synced.
 const Command lying{"strace", "-D",
@@ -180,7 +177,7 @@ TEST_CASE("proof: without an honest SINCE an entry that is sent again is found t
   const std::string encoded = entry(1, text);
   scene.ledger.note("dishonest", text, Ledger::State::acknowledged);
   for (int i = 0; i < 2; ++i) {
-    Wire wire(scene.server);
+    WireClient wire(scene.server);
     wire.send(Verb::write, wire.greeting().number, encoded);
     wire.expect(Verb::saved);
   }
@@ -215,7 +212,7 @@ TEST_CASE("an end torn at any byte, or full of zeros, is moved aside by the serv
       write_file(scene.sandbox.diary(), before + end);
       scene.server.start();
       {
-        Wire wire(scene.server);
+        WireClient wire(scene.server);
         wire.send(Verb::write, 0, last);  // the client whose append was torn sends it again
         wire.expect(Verb::saved);
         wire.send(Verb::write, 0, entry(4, "danach"));

@@ -5,8 +5,8 @@
 
 #include <vector>
 
-#include "tests/support/lives.h"
-#include "tests/support/proxy.h"
+#include "tests/fault/proxy.h"
+#include "tests/fault/server_life.h"
 
 using namespace md2;
 using namespace md2::test;

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "tests/support/lives.h"
+#include "tests/fault/server_life.h"
 
 using namespace md2;
 using namespace md2::test;

@@ -6,8 +6,9 @@
 #include <memory>
 #include <vector>
 
-#include "tests/support/proxy.h"
-#include "tests/support/scene.h"
+#include "tests/fault/proxy.h"
+#include "tests/fault/scene.h"
+#include "tests/support/files.h"
 
 using namespace md2;
 using namespace md2::test;

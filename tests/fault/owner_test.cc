@@ -1,26 +1,19 @@
 // The owner edits the file in every way while clients write: nothing that was acknowledged is gone.
 #include <doctest/doctest.h>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <functional>
 #include <vector>
 
-#include "common/os/file.h"
-#include "tests/support/scene.h"
+#include "tests/fault/scene.h"
+#include "tests/support/files.h"
 
 using namespace md2;
 using namespace md2::test;
 
 namespace {
-
-void append_by_hand(Scene& scene, const std::string& text) {
-  const UniqueFd fd(open(scene.sandbox.diary().c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
-  REQUIRE(write_all(fd.get(), text) == text.size());
-}
 
 /// As an editor does that keeps a backup: the old file gets another name, a new one is written.
 void edit_by_rename(Scene& scene, const std::string& contents) {
@@ -30,8 +23,7 @@ void edit_by_rename(Scene& scene, const std::string& contents) {
 
 /// As an editor does that writes a temporary file first.
 void edit_by_replacement(Scene& scene, const std::string& contents) {
-  write_file(scene.sandbox.diary() + ".new", contents);
-  std::filesystem::rename(scene.sandbox.diary() + ".new", scene.sandbox.diary());
+  replace_by_hand(scene.sandbox.diary(), contents);
 }
 
 void edit_in_place(Scene& scene, const std::string& contents) {
@@ -56,7 +48,7 @@ const Edit edits[] = {{"rename and write", edit_by_rename},
                       {"cut", cut},
                       {"cat >>", [](Scene& scene, const std::string&) {
                          scene.ledger.note_owner("von Hand");
-                         append_by_hand(scene, "von Hand\n");
+                         append_by_hand(scene.sandbox.diary(), "von Hand\n");
                        }}};
 
 }  // namespace

@@ -2,8 +2,6 @@
 // whatever a client says, it gets messages, the diary stays a diary, and no turn goes on for ever.
 #include "server/session.h"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -14,28 +12,17 @@
 #include "common/os/error.h"
 #include "tests/fuzz/input.h"
 #include "tests/support/fake_disk.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace md2;
 using namespace md2::fuzz;
 
 namespace {
 
-/// A folder that is there while the fuzzer runs.
-struct Folder {
-  std::string path;
-
-  Folder() {
-    const char* const base = std::getenv("TMPDIR");
-    path = std::string(base != nullptr ? base : "/tmp") + "/md2-fuzz-XXXXXX";
-    require(mkdtemp(path.data()) != nullptr);
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-
-  std::string fresh_file() const {
-    for (const auto& item : std::filesystem::directory_iterator(path)) std::filesystem::remove(item);
-    return path + "/diary";
-  }
-};
+std::string fresh_file(const test::TemporaryFolder& folder) {
+  for (const auto& item : std::filesystem::directory_iterator(folder.path())) std::filesystem::remove(item);
+  return folder.path("diary");
+}
 
 class Fuzz {
  public:
@@ -157,8 +144,8 @@ class Fuzz {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const Folder folder;
+  static const test::TemporaryFolder folder;
   Input input(data, size);
-  Fuzz(folder.fresh_file()).run(input);
+  Fuzz(fresh_file(folder)).run(input);
   return 0;
 }

@@ -5,12 +5,12 @@
 #include <filesystem>
 #include <string>
 
-#include "common/diary/entry.h"
 #include "common/net/message.h"
 #include "server/diary/diary.h"
-#include "tests/support/deadline.h"
+#include "tests/support/entries.h"
 #include "tests/support/fake_disk.h"
-#include "tests/support/sandbox.h"
+#include "tests/support/files.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -18,9 +18,9 @@ using namespace md2::test;
 namespace {
 
 struct Fixture {
-  Sandbox sandbox;
-  std::string file = sandbox.path("diary");
-  std::string entry = encode({{1'446'038'763'417'293, 480}, "八荣八耻"});
+  TemporaryFolder folder;
+  std::string file = folder.path("diary");
+  std::string one = entry(0, "八荣八耻");
   Diary diary{file, [](const std::string&) {}};
   Session session{diary, [](std::string_view) { return 0; }};
 
@@ -49,41 +49,41 @@ std::string message(Verb verb, std::uint64_t number = 0, std::string_view text =
 }  // namespace
 
 TEST_CASE_FIXTURE(Fixture, "who says hi and quit in one breath gets the diary, then bye") {
-  turn(message(Verb::write, 0, entry));
+  turn(message(Verb::write, 0, one));
   std::string said = turn(message(Verb::hi) + message(Verb::quit));
   while (!session.ended()) {
     REQUIRE(session.busy());
     said += produced();
   }
   CHECK(said ==
-        message(Verb::diary, 0, entry) + message(Verb::now, entry.size()) + message(Verb::bye, 0, "you asked for it"));
+        message(Verb::diary, 0, one) + message(Verb::now, one.size()) + message(Verb::bye, 0, "you asked for it"));
 }
 
 TEST_CASE_FIXTURE(Fixture,
                   "an entry that comes twice in one turn is kept once and answered twice, at offset 0 as well") {
-  const std::string write = message(Verb::write, 0, entry);
-  const std::string second = encode({{1'446'038'763'417'294, 480}, "二"});
+  const std::string write = message(Verb::write, 0, one);
+  const std::string second = entry(1, "二");
   CHECK(turn(write + write) == message(Verb::saved, 0) + message(Verb::saved, 0));
-  CHECK(read_file(file) == entry);
+  CHECK(read_file(file) == one);
   CHECK(turn(write + message(Verb::write, 0, second) + write) ==
-        message(Verb::saved, 0) + message(Verb::saved, entry.size()) + message(Verb::saved, 0));
-  CHECK(read_file(file) == entry + second);
+        message(Verb::saved, 0) + message(Verb::saved, one.size()) + message(Verb::saved, 0));
+  CHECK(read_file(file) == one + second);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a follower outlives a diary that is cut while it reads, and goes on at the end") {
-  REQUIRE(turn(message(Verb::write, 0, entry)) == message(Verb::saved, 0));
+  REQUIRE(turn(message(Verb::write, 0, one)) == message(Verb::saved, 0));
   session.receive(message(Verb::hi));
   session.handle_requests();
   std::filesystem::resize_file(file, 0);
   CHECK(produced() == "");
   CHECK(session.busy());
   CHECK(turn("") == message(Verb::now, 0));
-  CHECK(turn(message(Verb::write, 0, entry)) == message(Verb::saved, 0) + message(Verb::diary, 0, entry));
+  CHECK(turn(message(Verb::write, 0, one)) == message(Verb::saved, 0) + message(Verb::diary, 0, one));
 }
 
 TEST_CASE("after a failure every entry fails until the first that failed comes again, whatever else is asked") {
-  const Sandbox sandbox;
-  const std::string file = sandbox.path("diary");
+  const TemporaryFolder folder;
+  const std::string file = folder.path("diary");
   FakeDisk disk;
   Diary diary(
       file, [](const std::string&) {}, disk);
@@ -96,8 +96,8 @@ TEST_CASE("after a failure every entry fails until the first that failed comes a
     session.produce(out, 1 << 20);
     return out;
   };
-  const std::string first = encode({{1'446'038'763'417'293, 480}, std::string(1000, 'a')});
-  const std::string second = encode({{1'446'038'763'417'294, 480}, "二"});
+  const std::string first = entry(0, std::string(1000, 'a'));
+  const std::string second = entry(1, "二");
   disk.room = 100;
   const std::string failed = turn(message(Verb::write, 0, first));
   CHECK(failed.starts_with("failed "));
@@ -115,16 +115,16 @@ TEST_CASE("after a failure every entry fails until the first that failed comes a
 }
 
 TEST_CASE("an entry that is still looked for when the one before it fails, fails as well") {
-  const Sandbox sandbox;
-  const std::string file = sandbox.path("diary");
-  const std::string old = encode({{1'446'038'763'000'000, 480}, std::string(1 << 19, 'x')});
+  const TemporaryFolder folder;
+  const std::string file = folder.path("diary");
+  const std::string old = entry(-1, std::string(1 << 19, 'x'));
   write_file(file, old + old + old + old + old + old);  // more than a look-up reads in one turn
   FakeDisk disk;
   Diary diary(
       file, [](const std::string&) {}, disk);
   Session session(diary, [](std::string_view) { return 0; });
-  const std::string first = encode({{1'446'038'763'417'293, 480}, "一"});
-  const std::string second = encode({{1'446'038'763'417'294, 480}, "二"});
+  const std::string first = entry(0, "一");
+  const std::string second = entry(1, "二");
   disk.room = 10;
   session.receive(message(Verb::write, diary.durable(), first) + message(Verb::write, 0, second));
   std::string out;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cstddef>
+#include <exception>
 #include <iostream>
 
 #include "tests/support/deadline.h"
@@ -23,8 +24,8 @@ pid_t start_child(const std::function<int()>& work) {
     int status = 125;
     try {
       status = work();
-    } catch (...) {
-      // An exception must not run the rest of the tests a second time.
+    } catch (const std::exception& error) {  // it must not run the rest of the tests a second time
+      std::cerr << error.what() << '\n';
     }
     _exit(status);
   }

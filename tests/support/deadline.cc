@@ -1,19 +1,12 @@
 #include "tests/support/deadline.h"
 
-#include <fmt/format.h>
 #include <poll.h>
-#include <sys/inotify.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 
 #include "common/os/error.h"
-#include "common/os/paths.h"
-#include "common/os/unique_fd.h"
 
 namespace md2::test {
 
@@ -45,34 +38,6 @@ bool wait_readable(int fd, const Deadline& deadline) {
     if (ready == 0) return false;
     if (errno != EINTR) throw_errno("cannot poll");
   }
-}
-
-std::string wait_for_file(const std::string& path, const std::function<bool(const std::string&)>& holds) {
-  const UniqueFd watch(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-  const std::string folder = folder_of(path);
-  if (!watch || inotify_add_watch(watch.get(), folder.c_str(), IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_DELETE) < 0)
-    throw_errno(fmt::format("cannot watch '{}'", folder));
-  for (const Deadline deadline;;) {
-    std::string contents = read_file(path);
-    if (holds(contents)) return contents;
-    if (!wait_readable(watch.get(), deadline))
-      throw Failure(fmt::format("'{}' did not become what was awaited; it holds:\n{}", path, contents));
-    char events[4096];
-    while (::read(watch.get(), events, sizeof events) > 0) {
-    }
-  }
-}
-
-std::string read_file(const std::string& path) {
-  std::ostringstream contents;
-  contents << std::ifstream(path, std::ios::binary).rdbuf();
-  return contents.str();
-}
-
-void write_file(const std::string& path, const std::string& contents) {
-  std::ofstream file(path, std::ios::binary);
-  file << contents;
-  if (!file.flush()) throw Failure(fmt::format("cannot write '{}'", path));
 }
 
 }  // namespace md2::test

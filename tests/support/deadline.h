@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <stdexcept>
 #include <string>
 
@@ -34,14 +33,5 @@ class Deadline {
 
 /// Waits until the descriptor is readable (or at its end). False when the deadline passed first.
 bool wait_readable(int fd, const Deadline& deadline);
-
-/// Waits until `holds` is true of what the file at `path` contains (nothing when it is missing), woken by inotify(7).
-/// Returns the contents. Throws Failure, with the contents. Meanwhile nobody takes what programs write: one that has
-/// more to say than its pipe or terminal holds waits as well.
-std::string wait_for_file(const std::string& path, const std::function<bool(const std::string&)>& holds);
-
-/// The file as it is; empty when it is missing.
-std::string read_file(const std::string& path);
-void write_file(const std::string& path, const std::string& contents);
 
 }  // namespace md2::test

@@ -90,15 +90,6 @@ Verdict Ledger::check(std::string_view diary, std::string_view outbox, std::stri
   return verdict;
 }
 
-std::string read_all(const std::string& folder, std::string_view ending) {
-  std::string bytes;
-  std::error_code missing;
-  for (const auto& file : std::filesystem::directory_iterator(folder, missing)) {
-    if (file.path().filename().string().ends_with(ending)) bytes += read_file(file.path());
-  }
-  return bytes;
-}
-
 void Tally::add(const Verdict& verdict) {
   entries += verdict.entries;
   acknowledged += verdict.acknowledged;

@@ -54,9 +54,6 @@ class Ledger {
   std::set<std::string> owner_lines_;
 };
 
-/// All files in the folder whose names end so, one after another; nothing when the folder is missing.
-std::string read_all(const std::string& folder, std::string_view ending);
-
 /// What the fault suite has done; printed at the end of the run.
 struct Tally {
   std::size_t kills = 0;

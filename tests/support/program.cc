@@ -1,4 +1,5 @@
 #include "tests/support/program.h"
+#include "tests/support/files.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

@@ -10,8 +10,8 @@
 #include <array>
 #include <filesystem>
 
-#include "common/os/error.h"
 #include "tests/support/deadline.h"
+#include "tests/support/files.h"
 
 namespace md2::test {
 namespace {
@@ -31,9 +31,6 @@ UniqueFd watch_process(pid_t pid) {
 }
 
 Sandbox::Sandbox() {
-  const char* const base = std::getenv("TMPDIR");
-  folder_ = std::string(base != nullptr ? base : "/tmp") + "/md2-test-XXXXXX";
-  if (mkdtemp(folder_.data()) == nullptr) throw_errno("cannot make a temporary folder");
   for (const char* const name : inherited) {
     if (const char* const value = std::getenv(name)) set(name, value);
   }
@@ -62,12 +59,6 @@ Sandbox::~Sandbox() {
     ::kill(pid, SIGKILL);
     wait_readable(process.get(), Deadline());
   }
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
-}
-
-std::string Sandbox::path(std::string_view name) const {
-  return folder_ + '/' + std::string(name);
 }
 
 void Sandbox::set(const std::string& name, const std::string& value) {
@@ -87,23 +78,6 @@ std::vector<pid_t> Sandbox::processes(std::string_view name) const {
     if (name.empty() || command == name) found.push_back(std::stoi(pid));
   }
   return found;
-}
-
-ScopedVariable::ScopedVariable(const char* name, const char* value) : name_(name), was_set_(::getenv(name) != nullptr) {
-  if (was_set_) before_ = ::getenv(name);
-  if (value != nullptr) {
-    setenv(name, value, 1);
-  } else {
-    unsetenv(name);
-  }
-}
-
-ScopedVariable::~ScopedVariable() {
-  if (was_set_) {
-    setenv(name_.c_str(), before_.c_str(), 1);
-  } else {
-    unsetenv(name_.c_str());
-  }
 }
 
 }  // namespace md2::test

@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "common/os/unique_fd.h"
-#include "tests/support/network.h"
+#include "tests/support/private_network.h"
+#include "tests/support/temporary_folder.h"
 
 namespace md2::test {
 
@@ -23,8 +24,8 @@ class Sandbox {
   Sandbox(const Sandbox&) = delete;
   Sandbox& operator=(const Sandbox&) = delete;
 
-  const std::string& folder() const { return folder_; }
-  std::string path(std::string_view name) const;
+  const std::string& folder() const { return folder_.path(); }
+  std::string path(std::string_view name) const { return folder_.path(name); }
   std::string diary() const { return path("data/md2/md4logging.log"); }
   std::string keys() const { return path("config/md2/keys"); }
   std::string state() const { return path("state/md2"); }
@@ -43,23 +44,9 @@ class Sandbox {
   std::vector<pid_t> processes(std::string_view name = {}) const;
 
  private:
-  std::string folder_;
+  TemporaryFolder folder_;
   std::vector<std::string> environment_;
   const PrivateNetwork* network_ = nullptr;
-};
-
-/// Sets a variable of the test itself (the empty pointer: unsets it) and puts it back at the end of the scope.
-class ScopedVariable {
- public:
-  ScopedVariable(const char* name, const char* value);
-  ~ScopedVariable();
-  ScopedVariable(const ScopedVariable&) = delete;
-  ScopedVariable& operator=(const ScopedVariable&) = delete;
-
- private:
-  std::string name_;
-  std::string before_;
-  bool was_set_;
 };
 
 }  // namespace md2::test

@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include "tests/support/emulator.h"
+#include "tests/support/files.h"
 #include "tests/support/program.h"
+#include "tests/support/scoped_variable.h"
 #include "tests/support/screen.h"
 #include "tests/support/tmux.h"
 

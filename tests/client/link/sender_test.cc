@@ -2,16 +2,17 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/support/outbox_folder.h"
+#include "tests/client/outbox/outbox_folder.h"
+#include "tests/support/files.h"
 
 using namespace md2;
 using namespace md2::test;
 
 TEST_CASE("entries in doubt of another outbox file are asked about from the diary's beginning") {
   const OutboxFolder folder;
-  write_file(folder.left(1), joined(numbered_entries(0, 2)));
-  write_file(folder.left(2), joined(numbered_entries(2, 4)));
-  Outbox outbox(folder.path, outbox_server);
+  write_file(folder.left(1), entries(0, 2));
+  write_file(folder.left(2), entries(2, 4));
+  Outbox outbox(folder.path(), outbox_server);
   Sender sender(outbox);
   sender.connected();
   sender.heard_of(9000);

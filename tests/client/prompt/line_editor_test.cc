@@ -18,6 +18,7 @@
 #include "common/os/file.h"
 #include "tests/support/deadline.h"
 #include "tests/support/emulator.h"
+#include "tests/support/files.h"
 #include "tests/support/sandbox.h"
 
 using namespace md2;

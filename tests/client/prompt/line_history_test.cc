@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "tests/support/child.h"
-#include "tests/support/deadline.h"
-#include "tests/support/sandbox.h"
+#include "tests/support/files.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -36,8 +36,8 @@ Lines in_file(const std::string& path) {
 }  // namespace
 
 TEST_CASE("lines come back in the next run, those with newlines whole") {
-  const Sandbox sandbox;
-  const std::string path = sandbox.path("state/md2/history");
+  const TemporaryFolder folder;
+  const std::string path = folder.path("state/md2/history");
   const Lines typed = {"one",
                        "两行\n的\n\n一条",
                        "#2024 is no time",
@@ -57,8 +57,8 @@ TEST_CASE("lines come back in the next run, those with newlines whole") {
 }
 
 TEST_CASE("only the user can read the line history") {
-  const Sandbox sandbox;
-  const std::string path = sandbox.path("history");
+  const TemporaryFolder folder;
+  const std::string path = folder.path("history");
   write_file(path, "");
   chmod(path.c_str(), 0644);
   LineHistory history(path);
@@ -69,8 +69,8 @@ TEST_CASE("only the user can read the line history") {
 }
 
 TEST_CASE("blank lines and the same line twice in a row are left out") {
-  const Sandbox sandbox;
-  const std::string path = sandbox.path("history");
+  const TemporaryFolder folder;
+  const std::string path = folder.path("history");
   {
     LineHistory history(path);
     for (const char* line : {"a", "a", "", "  ", " \n\t", "a", "b", "a"}) history.add(line);
@@ -84,8 +84,8 @@ TEST_CASE("blank lines and the same line twice in a row are left out") {
 }
 
 TEST_CASE("clients that run at the same time keep each other's lines") {
-  const Sandbox sandbox;
-  const std::string path = sandbox.path("history");
+  const TemporaryFolder folder;
+  const std::string path = folder.path("history");
   LineHistory ours(path);
   ours.add("ours, first");
   CHECK(in_child([&] {
@@ -99,8 +99,8 @@ TEST_CASE("clients that run at the same time keep each other's lines") {
 }
 
 TEST_CASE("lines of many clients at once all arrive whole") {
-  const Sandbox sandbox;
-  const std::string path = sandbox.path("history");
+  const TemporaryFolder folder;
+  const std::string path = folder.path("history");
   constexpr int clients = 4;
   constexpr int lines = 50;
   CHECK(in_child([&] {
@@ -132,8 +132,8 @@ TEST_CASE("lines of many clients at once all arrive whole") {
 }
 
 TEST_CASE("a file well over the limit is shortened to the newest lines") {
-  const Sandbox sandbox;
-  const std::string path = sandbox.path("history");
+  const TemporaryFolder folder;
+  const std::string path = folder.path("history");
   std::string text;
   constexpr std::size_t written = LineHistory::max_lines + LineHistory::max_lines / 10 + 1;
   for (std::size_t i = 0; i < written; ++i)
@@ -151,8 +151,8 @@ TEST_CASE("a file well over the limit is shortened to the newest lines") {
 }
 
 TEST_CASE("long lines count by their bytes") {
-  const Sandbox sandbox;
-  const std::string path = sandbox.path("history");
+  const TemporaryFolder folder;
+  const std::string path = folder.path("history");
   const std::string mebibyte(std::size_t{1} << 20, 'x');
   {
     LineHistory history(path);
@@ -165,8 +165,8 @@ TEST_CASE("long lines count by their bytes") {
 }
 
 TEST_CASE("a line that was cut by a crash does not swallow the next one") {
-  const Sandbox sandbox;
-  const std::string path = sandbox.path("history");
+  const TemporaryFolder folder;
+  const std::string path = folder.path("history");
   write_file(path,
              "\x1e"
              "1700000000\nwhole\n\x1e"
@@ -176,8 +176,8 @@ TEST_CASE("a line that was cut by a crash does not swallow the next one") {
 }
 
 TEST_CASE("whatever stands in the file is read without harm") {
-  const Sandbox sandbox;
-  const std::string path = sandbox.path("history");
+  const TemporaryFolder folder;
+  const std::string path = folder.path("history");
   using namespace std::string_literals;
   for (const std::string& contents : {"no record\n"s, "\x1e"s,
                                       "\x1e"
@@ -200,10 +200,10 @@ TEST_CASE("whatever stands in the file is read without harm") {
 }
 
 TEST_CASE("a line history that can't be kept is told once, and the lines are still there in this run") {
-  const Sandbox sandbox;
-  write_file(sandbox.path("file"), "");
-  LineHistory history(sandbox.path("file/history"));
-  CHECK(history.fault().find(sandbox.path("file")) != std::string::npos);
+  const TemporaryFolder folder;
+  write_file(folder.path("file"), "");
+  LineHistory history(folder.path("file/history"));
+  CHECK(history.fault().find(folder.path("file")) != std::string::npos);
   history.add("one");
   history.add("two");
   CHECK(in_list() == Lines{"one", "two"});

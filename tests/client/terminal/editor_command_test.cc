@@ -6,8 +6,9 @@
 #include <filesystem>
 #include <string>
 
-#include "tests/support/deadline.h"
+#include "tests/support/files.h"
 #include "tests/support/sandbox.h"
+#include "tests/support/scoped_variable.h"
 
 using namespace md2;
 using namespace md2::test;

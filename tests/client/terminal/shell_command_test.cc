@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "common/os/unique_fd.h"
-#include "tests/support/sandbox.h"
+#include "tests/support/scoped_variable.h"
 
 using namespace md2;
 using namespace md2::test;

@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "common/net/message.h"
+#include "tests/support/entries.h"
 
 using namespace md2;
+using namespace md2::test;
 
 namespace {
 
@@ -18,13 +20,8 @@ Query query(const std::string& text) {
   return Query::parse(text, today);
 }
 
-/// An entry of that day.
-std::string entry(const std::string& day, const std::string& text) {
-  return "[" + day + " 21:26:03.417293+08:00] " + text + "\n\n";
-}
-
 bool finds(const std::string& text, const std::string& in, const std::string& day = "2015-10-28") {
-  return query(text).matches(entry(day, in), true);
+  return query(text).matches(entry_on(day, in), true);
 }
 
 bool finds_day(const std::string& text, const std::string& day) {

@@ -4,7 +4,7 @@
 
 #include <ctime>
 
-#include "tests/support/sandbox.h"
+#include "tests/support/scoped_variable.h"
 
 using namespace md2;
 

@@ -4,14 +4,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <set>
 #include <thread>
 
 #include "common/os/error.h"
+#include "tests/support/files.h"
+#include "tests/support/temporary_folder.h"
 
 namespace md2 {
 namespace {
@@ -19,39 +19,20 @@ namespace {
 const std::string hex_a = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 const std::string hex_b = "FFEEDDCCBBAA99887766554433221100FFEEDDCCBBAA99887766554433221100";
 
-/// A folder of its own, gone at the end.
-class Folder {
+/// A folder for key files.
+class Folder : public test::TemporaryFolder {
  public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "md2-keys-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::filesystem::remove_all(path_); }
-
-  std::string path(const std::string& name) const { return path_ + "/" + name; }
-
   std::string write(const std::string& text, mode_t mode = 0600) const {
     const std::string file = path("keys");
-    std::ofstream(file) << text;
+    test::write_file(file, text);
     chmod(file.c_str(), mode);
     return file;
   }
 
   std::ptrdiff_t files() const {
-    return std::distance(std::filesystem::directory_iterator(path_), std::filesystem::directory_iterator());
+    return std::distance(std::filesystem::directory_iterator(path()), std::filesystem::directory_iterator());
   }
-
- private:
-  std::string path_;
 };
-
-std::string content(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 template <typename Action>
 std::string error_of(Action action) {
@@ -151,7 +132,7 @@ TEST_CASE("a file that is too long for a key file is not taken in") {
   const std::string file = folder.write(line + std::string(max_key_file - line.size(), '\n'));
   CHECK(read_keys(file).value().size() == 1);
   CHECK(has(error_of([&] { add_key(file, "b"); }), "no room"));
-  CHECK(content(file).size() == max_key_file);
+  CHECK(test::read_file(file).size() == max_key_file);
   folder.write(line + std::string(max_key_file - line.size() + 1, '\n'));
   CHECK(has(error_of([&] { read_keys(file); }), "more than 64 KiB"));
 }
@@ -190,7 +171,7 @@ TEST_CASE("a new key is the line that was returned, and what was there stays as 
   const std::string text = "# mine\na:" + hex_a;  // no newline at the end
   const std::string file = folder.write(text, 0400);
   const std::string line = add_key(file, "Tablet_2.home-x");
-  CHECK(content(file) == text + "\n" + line + "\n");
+  CHECK(test::read_file(file) == text + "\n" + line + "\n");
   CHECK(line.size() == std::string("Tablet_2.home-x:").size() + 64);
   CHECK(read_keys(file).value()[1] == parse_keys(line, "/f")[0]);
   CHECK(folder.files() == 1);
@@ -206,7 +187,7 @@ TEST_CASE("a new key with a name that exists, or that is none, is refused and no
     CHECK(has(error_of([&] { add_key(file, name); }), "a key's name"));
   }
   CHECK(has(error_of([&] { add_key(file, std::string(65, 'a')); }), "a key's name"));
-  CHECK(content(file) == text);
+  CHECK(test::read_file(file) == text);
   CHECK_NOTHROW(add_key(file, std::string(64, 'a')));
 }
 

@@ -10,8 +10,8 @@
 #include <thread>
 
 #include "common/os/error.h"
-#include "tests/support/deadline.h"
-#include "tests/support/sandbox.h"
+#include "tests/support/files.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace md2;
 
@@ -47,9 +47,9 @@ TEST_CASE("write_all tells how much was written before an error") {
 
 TEST_CASE("read_at reads from the offset on and stops at the end of the file") {
   constexpr FileName name{"diary", "/x"};
-  const test::Sandbox sandbox;
-  test::write_file(sandbox.path("file"), "0123456789");
-  const UniqueFd fd(open(sandbox.path("file").c_str(), O_RDONLY | O_CLOEXEC));
+  const test::TemporaryFolder folder;
+  test::write_file(folder.path("file"), "0123456789");
+  const UniqueFd fd(open(folder.path("file").c_str(), O_RDONLY | O_CLOEXEC));
   char bytes[16];
   CHECK(read_at(fd.get(), 2, bytes, 3, name) == 3);
   CHECK(std::string(bytes, 3) == "234");
@@ -60,8 +60,8 @@ TEST_CASE("read_at reads from the offset on and stops at the end of the file") {
 }
 
 TEST_CASE("a lock is held by one at a time and ends with its descriptor") {
-  const test::Sandbox sandbox;
-  const std::string path = sandbox.path("lock");
+  const test::TemporaryFolder folder;
+  const std::string path = folder.path("lock");
   UniqueFd held = lock_file(path, Wait::no);
   REQUIRE(held);
   CHECK_FALSE(lock_file(path, Wait::no));
@@ -73,8 +73,8 @@ TEST_CASE("a lock is held by one at a time and ends with its descriptor") {
 }
 
 TEST_CASE("lock waits until the other has let go") {
-  const test::Sandbox sandbox;
-  const std::string path = sandbox.path("lock");
+  const test::TemporaryFolder folder;
+  const std::string path = folder.path("lock");
   UniqueFd held = lock_file(path, Wait::yes);
   bool free = false;  // handed over by the lock itself
   std::thread waiter([&] {
@@ -88,16 +88,16 @@ TEST_CASE("lock waits until the other has let go") {
 }
 
 TEST_CASE("a lock file that can't be had is named, and a symbolic link is not followed") {
-  const test::Sandbox sandbox;
-  const std::string missing = sandbox.path("missing/lock");
+  const test::TemporaryFolder folder;
+  const std::string missing = folder.path("missing/lock");
   CHECK_THROWS_WITH_AS(lock_file(missing, Wait::no),
                        ("cannot open lock file '" + missing + "': No such file or directory").c_str(), Error);
-  REQUIRE(symlink(sandbox.path("elsewhere").c_str(), sandbox.path("link").c_str()) == 0);
-  CHECK_THROWS_AS(lock_file(sandbox.path("link"), Wait::no), Error);
+  REQUIRE(symlink(folder.path("elsewhere").c_str(), folder.path("link").c_str()) == 0);
+  CHECK_THROWS_AS(lock_file(folder.path("link"), Wait::no), Error);
 }
 
 TEST_CASE("the folder of a file can be synced") {
-  const test::Sandbox sandbox;
-  CHECK_NOTHROW(sync_folder_of(sandbox.path("file")));
-  CHECK_THROWS_AS(sync_folder_of(sandbox.path("missing/file")), Error);
+  const test::TemporaryFolder folder;
+  CHECK_NOTHROW(sync_folder_of(folder.path("file")));
+  CHECK_THROWS_AS(sync_folder_of(folder.path("missing/file")), Error);
 }

@@ -10,15 +10,15 @@
 #include <string>
 
 #include "common/os/error.h"
-#include "tests/support/deadline.h"
-#include "tests/support/sandbox.h"
+#include "tests/support/files.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace md2;
 using namespace md2::test;
 
 TEST_CASE("what is kept lies beside the file, under a new name each time, for its owner alone") {
-  const Sandbox sandbox;
-  const std::string path = sandbox.path("diary");
+  const TemporaryFolder folder;
+  const std::string path = folder.path("diary");
   std::set<std::string> names;
   for (int i = 0; i < 5; ++i) {
     NewFile file = NewFile::aside(path, "torn");
@@ -37,11 +37,11 @@ TEST_CASE("what is kept lies beside the file, under a new name each time, for it
 }
 
 TEST_CASE("a piece of another file is copied, up to where that ends") {
-  const Sandbox sandbox;
+  const TemporaryFolder folder;
   const std::string bytes = std::string(300'000, 'a') + std::string(300'000, 'b') + "end";
-  write_file(sandbox.path("diary"), bytes);
-  const UniqueFd fd(::open(sandbox.path("diary").c_str(), O_RDONLY | O_CLOEXEC));
-  NewFile file = NewFile::aside(sandbox.path("diary"), "torn");
+  write_file(folder.path("diary"), bytes);
+  const UniqueFd fd(::open(folder.path("diary").c_str(), O_RDONLY | O_CLOEXEC));
+  NewFile file = NewFile::aside(folder.path("diary"), "torn");
   file.append_from(fd.get(), 7, bytes.size());
   file.append_from(fd.get(), bytes.size() - 3, bytes.size() + 100);
   file.keep();
@@ -49,13 +49,13 @@ TEST_CASE("a piece of another file is copied, up to where that ends") {
 }
 
 TEST_CASE("what was not kept is gone") {
-  const Sandbox sandbox;
+  const TemporaryFolder folder;
   std::string name;
   {
-    NewFile file = NewFile::aside(sandbox.path("diary"), "torn");
+    NewFile file = NewFile::aside(folder.path("diary"), "torn");
     name = file.name();
     CHECK(std::filesystem::exists(name));
   }
   CHECK_FALSE(std::filesystem::exists(name));
-  CHECK_THROWS_AS(NewFile::aside(sandbox.path("no/diary"), "torn"), Error);
+  CHECK_THROWS_AS(NewFile::aside(folder.path("no/diary"), "torn"), Error);
 }

@@ -4,8 +4,9 @@
 #include <sys/stat.h>
 
 #include "common/os/error.h"
-#include "tests/support/deadline.h"
-#include "tests/support/sandbox.h"
+#include "tests/support/files.h"
+#include "tests/support/scoped_variable.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace md2;
 using test::ScopedVariable;
@@ -41,23 +42,23 @@ TEST_CASE("without any home there is a clear error") {
 }
 
 TEST_CASE("missing folders are made for their owner only, and those that exist are left alone") {
-  const test::Sandbox sandbox;
-  make_folders(sandbox.path("a/b/c"));
+  const test::TemporaryFolder folder;
+  make_folders(folder.path("a/b/c"));
   for (const char* name : {"a", "a/b", "a/b/c"}) {
     struct stat status {};
     CAPTURE(name);
-    REQUIRE(stat(sandbox.path(name).c_str(), &status) == 0);
+    REQUIRE(stat(folder.path(name).c_str(), &status) == 0);
     CHECK(S_ISDIR(status.st_mode));
     CHECK((status.st_mode & 0777) == 0700);
   }
-  CHECK_NOTHROW(make_folders(sandbox.path("a/b/c")));
-  CHECK_NOTHROW(make_folders(sandbox.path("a/b/")));
+  CHECK_NOTHROW(make_folders(folder.path("a/b/c")));
+  CHECK_NOTHROW(make_folders(folder.path("a/b/")));
 }
 
 TEST_CASE("a file where a folder should be is named") {
-  const test::Sandbox sandbox;
-  test::write_file(sandbox.path("file"), "x");
-  const std::string below = sandbox.path("file/folder");
+  const test::TemporaryFolder folder;
+  test::write_file(folder.path("file"), "x");
+  const std::string below = folder.path("file/folder");
   CHECK_THROWS_WITH_AS(make_folders(below), ("cannot make folder '" + below + "': Not a directory").c_str(), Error);
 }
 

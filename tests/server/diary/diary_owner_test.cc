@@ -5,7 +5,8 @@
 
 #include <filesystem>
 
-#include "tests/support/diary_fixture.h"
+#include "tests/server/diary/diary_fixture.h"
+#include "tests/support/files.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -59,7 +60,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "looking at a diary that nobody touched finds no
 TEST_CASE_FIXTURE(DiaryFixture, "a file that an editor put in place of the diary is the diary from then on") {
   open(entry(0));
   CHECK(append(entry(1)).saved);
-  replace(file, "edited\n" + contents());
+  replace_by_hand(file, "edited\n" + contents());
   CHECK(diary->look());
   CHECK(diary->durable() == contents().size());
   CHECK_FALSE(diary->look());
@@ -73,7 +74,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "a file that an editor put in place of the diary
 TEST_CASE_FIXTURE(DiaryFixture, "a new file without an ending is not cut: the editor may still be writing it") {
   open(entry(0));
   const std::string half = entry(0) + entry(1).substr(0, 50);
-  replace(file, half);
+  replace_by_hand(file, half);
   CHECK(diary->look());
   CHECK(contents() == half);
   CHECK(append(entry(2)).saved);
@@ -86,14 +87,14 @@ TEST_CASE_FIXTURE(DiaryFixture, "entries saved while the editor was open and not
   const std::string loaded = contents();
   CHECK(append(entry(2)).saved);
   CHECK(append(entry(3)).saved);
-  replace(file, "edited\n" + loaded);
+  replace_by_hand(file, "edited\n" + loaded);
   CHECK(diary->look());
   CHECK(read_file(kept("missing")) == entries(2, 4));
   REQUIRE(reports.size() == 1);
   CHECK(reports[0].find(kept("missing")) != std::string::npos);
   // The next replacement is compared with the new file only.
   std::filesystem::remove(kept("missing"));
-  replace(file, "");
+  replace_by_hand(file, "");
   CHECK(diary->look());
   CHECK(kept("missing").empty());
 }

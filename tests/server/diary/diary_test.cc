@@ -4,41 +4,18 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
 #include <random>
 
-#include "tests/support/diary_fixture.h"
+#include "tests/server/diary/diary_fixture.h"
+#include "tests/support/child.h"
+#include "tests/support/files.h"
 
 using namespace md2;
 using namespace md2::test;
-
-namespace {
-
-/// What `work` returns as a status of a child process, where limits and identities can be changed.
-template <typename Work>
-int in_child(Work work) {
-  fflush(nullptr);  // or what doctest has buffered is written twice
-  const pid_t child = fork();
-  if (child == 0) {
-    int status = 99;
-    try {
-      status = work();
-    } catch (const std::exception& error) {
-      fprintf(stderr, "%s\n", error.what());
-    }
-    _exit(status);
-  }
-  int status = -1;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-}  // namespace
 
 TEST_CASE_FIXTURE(DiaryFixture, "a new diary is empty, its owner's alone, and locked") {
   open();
@@ -53,13 +30,13 @@ TEST_CASE_FIXTURE(DiaryFixture, "a new diary is empty, its owner's alone, and lo
 
 TEST_CASE_FIXTURE(DiaryFixture, "a second server on the same diary is refused, by whatever name it calls it") {
   open();
-  std::filesystem::create_symlink("diary", sandbox.path("symlink"));
-  std::filesystem::create_hard_link(file, sandbox.path("hardlink"));
+  std::filesystem::create_symlink("diary", folder.path("symlink"));
+  std::filesystem::create_hard_link(file, folder.path("hardlink"));
   for (const char* const name : {"diary", "symlink", "hardlink"}) {
     CAPTURE(name);
-    CHECK_THROWS_WITH_AS(Diary(sandbox.path(name)), doctest::Contains("in use"), Error);
+    CHECK_THROWS_WITH_AS(Diary(folder.path(name)), doctest::Contains("in use"), Error);
   }
-  replace(file, "");
+  replace_by_hand(file, "");
   CHECK_THROWS_WITH_AS(Diary{file}, doctest::Contains("in use"), Error);
   diary.reset();
   Diary again(file);
@@ -272,14 +249,14 @@ TEST_CASE_FIXTURE(DiaryFixture, "what can't be a diary is one clear error") {
   REQUIRE(mkfifo(file.c_str(), 0600) == 0);
   CHECK(error_of_open() == "cannot open diary '" + file + "': not a regular file");
   std::filesystem::remove(file);
-  file = sandbox.path("no folder/diary");
+  file = folder.path("no folder/diary");
   CHECK(error_of_open().find("No such file or directory") != std::string::npos);
 }
 
 TEST_CASE_FIXTURE(DiaryFixture, "a diary without permission is one clear error") {
   write_file(file, "");
   REQUIRE(chmod(file.c_str(), 0400) == 0);
-  REQUIRE(chmod(sandbox.folder().c_str(), 0777) == 0);
+  REQUIRE(chmod(folder.path().c_str(), 0777) == 0);
   const int status = in_child([&] {
     // The file keeps its owner: whoever runs this, as root or not, may only read it.
     if (getuid() == 0 && setuid(65534) != 0) return 1;
@@ -289,8 +266,8 @@ TEST_CASE_FIXTURE(DiaryFixture, "a diary without permission is one clear error")
 }
 
 TEST_CASE_FIXTURE(DiaryFixture, "a symbolic link is followed, and lock and kept text lie beside the link") {
-  std::filesystem::create_directory(sandbox.path("elsewhere"));
-  const std::string real = sandbox.path("elsewhere/real");
+  std::filesystem::create_directory(folder.path("elsewhere"));
+  const std::string real = folder.path("elsewhere/real");
   std::filesystem::create_symlink(real, file);
   open();
   CHECK(append(entry(0)).saved);
@@ -341,7 +318,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "at no fault does a byte before the durable offs
     disk = FakeDisk();
     open();
     CHECK(contents().starts_with(durable));
-    for (const auto& item : std::filesystem::directory_iterator(sandbox.folder())) {
+    for (const auto& item : std::filesystem::directory_iterator(folder.path())) {
       if (item.path().filename().string().starts_with("diary.torn.")) std::filesystem::remove(item.path());
     }
   }

@@ -1,12 +1,11 @@
 #include "server/diary/lookup.h"
 
 #include <doctest/doctest.h>
-#include <cstdio>
 #include <memory>
 
-#include "common/diary/entry.h"
-#include "tests/support/deadline.h"
-#include "tests/support/sandbox.h"
+#include "tests/support/entries.h"
+#include "tests/support/files.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -15,13 +14,9 @@ namespace {
 
 constexpr std::size_t block = 256 * 1024;  // that lookup.cc reads at once
 
-std::string entry(int number, const std::string& text = "八荣八耻\n[第二行") {
-  return encode({{1'446'038'763'417'293 + number, 480}, text});
-}
-
 struct Fixture {
-  Sandbox sandbox;
-  std::string file = sandbox.path("diary");
+  TemporaryFolder folder;
+  std::string file = folder.path("diary");
 
   std::unique_ptr<Diary> open(const std::string& contents) {
     write_file(file, contents);
@@ -60,7 +55,7 @@ TEST_CASE_FIXTURE(Fixture, "a SINCE beyond the end belongs to another file and m
 }
 
 TEST_CASE_FIXTURE(Fixture, "only the same text at the beginning of a line is the same entry") {
-  const std::string one = entry(1);
+  const std::string one = entry(1, "八荣八耻\n[第二行");
   CHECK(find(*open("see " + one), one) == -1);
   CHECK(find(*open(" " + one), one) == -1);
   CHECK(find(*open("\n" + one), one) == 1);
@@ -139,8 +134,7 @@ TEST_CASE_FIXTURE(Fixture, "after the file was replaced the search starts again"
   auto diary = open(entry(1) + entry(2));
   Lookup lookup(entry(3), entry(1).size());
   CHECK(lookup.step(*diary, block) == Lookup::State::absent);
-  write_file(file + ".new", entry(3) + entry(2) + entry(1));
-  REQUIRE(::rename((file + ".new").c_str(), file.c_str()) == 0);
+  replace_by_hand(file, entry(3) + entry(2) + entry(1));
   REQUIRE(diary->look());
   lookup.restart();
   CHECK(lookup.step(*diary, block) == Lookup::State::found);

@@ -2,38 +2,28 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
-#include <fmt/format.h>
 
-#include "common/diary/entry.h"
-#include "tests/support/deadline.h"
-#include "tests/support/sandbox.h"
+#include "common/os/unique_fd.h"
+#include "tests/support/entries.h"
+#include "tests/support/files.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace md2;
 using namespace md2::test;
 
 namespace {
 
-std::string entry(int number) {
-  return encode({{1'446'038'763'417'293 + number, 480}, fmt::format("第{}条\n[第二行", number)});
-}
-
-std::string entries(int begin, int end) {
-  std::string all;
-  for (int i = begin; i < end; ++i) all += entry(i);
-  return all;
-}
-
 /// What would be kept of `old`, from `begin` on, if `next` took its place.
 std::string missing(const std::string& old, const std::string& next, std::size_t begin = 0) {
-  const Sandbox sandbox;
-  write_file(sandbox.path("old"), old);
-  write_file(sandbox.path("diary"), next);
-  const UniqueFd old_fd(::open(sandbox.path("old").c_str(), O_RDONLY | O_CLOEXEC));
-  const UniqueFd next_fd(::open(sandbox.path("diary").c_str(), O_RDONLY | O_CLOEXEC));
-  const Missing missing = keep_missing(sandbox.path("diary"), old_fd.get(), begin, old.size(), next_fd.get());
+  const TemporaryFolder folder;
+  write_file(folder.path("old"), old);
+  write_file(folder.path("diary"), next);
+  const UniqueFd old_fd(::open(folder.path("old").c_str(), O_RDONLY | O_CLOEXEC));
+  const UniqueFd next_fd(::open(folder.path("diary").c_str(), O_RDONLY | O_CLOEXEC));
+  const Missing missing = keep_missing(folder.path("diary"), old_fd.get(), begin, old.size(), next_fd.get());
   CHECK((missing.entries == 0) == missing.file.empty());
   if (missing.file.empty()) return {};
-  CHECK(missing.file.starts_with(sandbox.path("diary.missing.")));
+  CHECK(missing.file.starts_with(folder.path("diary.missing.")));
   return read_file(missing.file);
 }
 

@@ -7,8 +7,9 @@
 #include <fstream>
 
 #include "common/diary/entry.h"
-#include "tests/support/deadline.h"
-#include "tests/support/sandbox.h"
+#include "common/os/unique_fd.h"
+#include "tests/support/files.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -19,9 +20,9 @@ const std::string header = "[2015-10-28 21:26:03.417293+08:00] ";
 const std::string good = header + "八荣八耻\n\n";
 
 FileEnd end_of(const std::string& contents) {
-  static const Sandbox sandbox;
-  write_file(sandbox.path("file"), contents);
-  const UniqueFd fd(::open(sandbox.path("file").c_str(), O_RDONLY | O_CLOEXEC));
+  static const TemporaryFolder folder;
+  write_file(folder.path("file"), contents);
+  const UniqueFd fd(::open(folder.path("file").c_str(), O_RDONLY | O_CLOEXEC));
   return look_at_end(fd.get());
 }
 
@@ -120,8 +121,8 @@ TEST_CASE("the longest entry is found torn behind the longest entry") {
 }
 
 TEST_CASE("of a large file only the end is read") {
-  const Sandbox sandbox;
-  const UniqueFd fd(::open(sandbox.path("file").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  const TemporaryFolder folder;
+  const UniqueFd fd(::open(folder.path("file").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   const std::uint64_t size = std::uint64_t{8} << 30;
   const std::string text = good + header + "torn";
   REQUIRE(::pwrite(fd.get(), text.data(), text.size(), static_cast<off_t>(size)) == static_cast<ssize_t>(text.size()));

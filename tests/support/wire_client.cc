@@ -1,4 +1,4 @@
-#include "tests/support/wire.h"
+#include "tests/support/wire_client.h"
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -21,7 +21,7 @@ std::string shown(const Message& message) {
 
 }  // namespace
 
-Wire::Wire(Server& server, ClientTls& tls, Greeting greeting)
+WireClient::WireClient(ServerProgram& server, ClientTls& tls, Greeting greeting)
     : stream_(Stream(start_connect(server.address()), Channel(tls))) {
   set_connection_options(fd());
   pollfd item{fd(), POLLOUT, 0};
@@ -31,18 +31,18 @@ Wire::Wire(Server& server, ClientTls& tls, Greeting greeting)
   if (greeting == Greeting::read) greeting_ = expect(Verb::greeting);
 }
 
-void Wire::send(Verb verb, std::uint64_t number, std::string_view text) {
+void WireClient::send(Verb verb, std::uint64_t number, std::string_view text) {
   std::string bytes;
   append_message(bytes, verb, number, text);
   send_raw(bytes);
 }
 
-void Wire::send_raw(std::string_view bytes) {
+void WireClient::send_raw(std::string_view bytes) {
   if (stream_) stream_->channel().write(bytes);
   step();
 }
 
-void Wire::step() {
+void WireClient::step() {
   if (!stream_) return;
   stream_->flush();  // what is broken shows below, once all that came is read
   for (std::string said; stream_->receive(said); said.clear()) {
@@ -52,20 +52,20 @@ void Wire::step() {
   if (stream_->ended()) stream_.reset();
 }
 
-std::optional<Message> Wire::take() {
+std::optional<Message> WireClient::take() {
   if (messages_.empty()) return std::nullopt;
   Message message = std::move(messages_.front());
   messages_.pop_front();
   return message;
 }
 
-Message Wire::next() {
+Message WireClient::next() {
   wait_until(
       {this, 1}, [&] { return !messages_.empty(); }, "a message");
   return *take();
 }
 
-Message Wire::expect(Verb verb) {
+Message WireClient::expect(Verb verb) {
   Message message = next();
   if (message.verb != verb) {
     Message wanted{verb, 0, {}};
@@ -74,17 +74,17 @@ Message Wire::expect(Verb verb) {
   return message;
 }
 
-void Wire::expect_end() {
+void WireClient::expect_end() {
   wait_until(
       {this, 1}, [&] { return ended(); }, "the end of the connection");
 }
 
-void wait_until(std::span<Wire> wires, const std::function<bool()>& holds, std::string_view what) {
+void wait_until(std::span<WireClient> wires, const std::function<bool()>& holds, std::string_view what) {
   const Deadline deadline;
-  for (Wire& wire : wires) wire.step();
+  for (WireClient& wire : wires) wire.step();
   while (!holds()) {
     std::vector<pollfd> items;
-    for (Wire& wire : wires) {
+    for (WireClient& wire : wires) {
       if (!wire.ended())
         items.push_back({wire.fd(), static_cast<short>(wire.wants_write() ? POLLIN | POLLOUT : POLLIN), 0});
     }
@@ -93,7 +93,7 @@ void wait_until(std::span<Wire> wires, const std::function<bool()>& holds, std::
     if (ready < 0 && errno != EINTR) throw_errno("cannot poll");
     if (ready == 0) throw Failure(fmt::format("{} did not come", what));
     std::size_t item = 0;
-    for (Wire& wire : wires) {
+    for (WireClient& wire : wires) {
       if (!wire.ended() && items[item++].revents != 0) wire.step();
     }
   }

@@ -1,4 +1,4 @@
-#include "tests/support/disk_image.h"
+#include "tests/fault/disk_image.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -8,6 +8,7 @@
 
 #include "common/os/error.h"
 #include "tests/support/deadline.h"
+#include "tests/support/files.h"
 #include "tests/support/program.h"
 
 namespace md2::test {

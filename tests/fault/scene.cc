@@ -1,4 +1,4 @@
-#include "tests/support/scene.h"
+#include "tests/fault/scene.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -7,7 +7,7 @@
 
 #include "common/diary/entry.h"
 #include "common/diary/timestamp.h"
-#include "tests/support/wire.h"
+#include "tests/support/wire_client.h"
 
 namespace md2::test {
 
@@ -25,8 +25,8 @@ void Writer::add(const std::string& text) {
   ledger_.note(name_, text, Ledger::State::kept);
 }
 
-void Writer::deliver(Server& server) {
-  std::optional<Wire> wire;
+void Writer::deliver(ServerProgram& server) {
+  std::optional<WireClient> wire;
   try {
     wire.emplace(server);
     for (const Sent& one : waiting_) wire->send(Verb::write, 0, one.encoded);

@@ -1,4 +1,4 @@
-#include "tests/support/recorder.h"
+#include "tests/e2e/recorder.h"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -9,21 +9,22 @@
 
 #include "common/net/message.h"
 #include "common/net/stream.h"
-#include "tests/support/server.h"
+#include "tests/support/server_program.h"
 
 namespace md2::test {
 
 /// A client that speaks the wire protocol and does what no good client would. Nothing blocks but the calls that say so.
-class Wire {
+class WireClient {
  public:
   enum class Greeting { read, leave };
 
   /// Connects; with Greeting::read, takes the greeting as well.
-  explicit Wire(Server& server, Greeting greeting = Greeting::read) : Wire(server, server.tls(), greeting) {}
+  explicit WireClient(ServerProgram& server, Greeting greeting = Greeting::read)
+      : WireClient(server, server.tls(), greeting) {}
 
   /// The same with another key, which must outlive it.
-  Wire(Server& server, ClientTls& tls, Greeting greeting = Greeting::read);
-  Wire(Wire&&) = default;
+  WireClient(ServerProgram& server, ClientTls& tls, Greeting greeting = Greeting::read);
+  WireClient(WireClient&&) = default;
 
   const Message& greeting() const { return greeting_; }
 
@@ -57,6 +58,6 @@ class Wire {
 
 /// Moves the bytes of all of them until the predicate holds. Throws Failure when the deadline passes first or nothing
 /// can come any more.
-void wait_until(std::span<Wire> wires, const std::function<bool()>& holds, std::string_view what);
+void wait_until(std::span<WireClient> wires, const std::function<bool()>& holds, std::string_view what);
 
 }  // namespace md2::test

@@ -3,46 +3,24 @@
 #include <doctest/doctest.h>
 
 #include <cstdint>
-#include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "common/diary/entry.h"
 #include "common/os/error.h"
 #include "server/diary/diary.h"
-#include "tests/support/deadline.h"
+#include "tests/support/entries.h"
 #include "tests/support/fake_disk.h"
-#include "tests/support/sandbox.h"
+#include "tests/support/files.h"
+#include "tests/support/temporary_folder.h"
 
 namespace md2::test {
 
-inline std::string entry(int number, const std::string& text = "八荣八耻\n[第二行\n\n末行") {
-  return encode({{1'446'038'763'417'293 + number, 480}, text});
-}
-
-inline std::string entries(int begin, int end) {
-  std::string all;
-  for (int i = begin; i < end; ++i) all += entry(i);
-  return all;
-}
-
-inline void append_by_hand(const std::string& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::app) << bytes;
-}
-
-/// As vim does it: a new file is written and takes the name.
-inline void replace(const std::string& path, const std::string& contents) {
-  write_file(path + "~", contents);
-  REQUIRE(::rename((path + "~").c_str(), path.c_str()) == 0);
-}
-
 /// A diary on a fake disk, in a folder of its own.
 struct DiaryFixture {
-  Sandbox sandbox;
-  std::string file = sandbox.path("diary");
+  TemporaryFolder folder;
+  std::string file = folder.path("diary");
   FakeDisk disk;
   std::vector<std::string> reports;
   std::optional<Diary> diary;
@@ -82,7 +60,7 @@ struct DiaryFixture {
   /// The one file beside the diary whose name says that it keeps something; empty when there is none.
   std::string kept(const std::string& word) const {
     std::string found;
-    for (const auto& item : std::filesystem::directory_iterator(sandbox.folder())) {
+    for (const auto& item : std::filesystem::directory_iterator(folder.path())) {
       if (!item.path().filename().string().starts_with("diary." + word + ".")) continue;
       CHECK(found.empty());
       found = item.path();

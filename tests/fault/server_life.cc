@@ -1,4 +1,4 @@
-#include "tests/support/lives.h"
+#include "tests/fault/server_life.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

@@ -4,8 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/files.h"
 #include "tests/support/ledger.h"
-#include "tests/support/server.h"
+#include "tests/support/server_program.h"
 
 namespace md2::test {
 
@@ -22,7 +23,7 @@ class Writer {
   void add(const std::string& text);
 
   /// Sends all and takes the answers, until all are there or the server has gone.
-  void deliver(Server& server);
+  void deliver(ServerProgram& server);
   bool done() const { return waiting_.empty(); }
 
   /// The bytes of every entry that was acknowledged stand in `diary` where the answer said.
@@ -45,7 +46,7 @@ class Writer {
 struct Scene {
   Sandbox sandbox;
   Ledger ledger;
-  Server server{sandbox};
+  ServerProgram server{sandbox};
   std::string outbox = sandbox.state() + "/outbox";
 
   Scene();
@@ -55,7 +56,7 @@ struct Scene {
   static Command client_of(const std::string& address, const Command& arguments = {});
 
   std::string diary() const { return read_file(sandbox.diary()); }
-  std::string outboxes() const { return read_all(outbox, ".outbox"); }
+  std::string outboxes() const { return read_files(outbox, ".outbox"); }
 
   /// Starts the server with strace before it. False when it did not come up.
   bool start_injected(const Command& injection);

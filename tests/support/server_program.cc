@@ -1,16 +1,16 @@
-#include "tests/support/server.h"
+#include "tests/support/server_program.h"
 
 #include <fmt/format.h>
 #include <signal.h>
 
 namespace md2::test {
 
-Server::Server(const Sandbox& sandbox, Command more_arguments)
+ServerProgram::ServerProgram(const Sandbox& sandbox, Command more_arguments)
     : sandbox_(sandbox), more_arguments_(std::move(more_arguments)) {
   start();
 }
 
-void Server::start(const Command& in_front) {
+void ServerProgram::start(const Command& in_front) {
   Command command = in_front;
   command.insert(command.end(), {binary("md2server"), "--listen=" + address_text()});
   command.insert(command.end(), more_arguments_.begin(), more_arguments_.end());
@@ -26,17 +26,17 @@ void Server::start(const Command& in_front) {
   address_ = parse_address(std::string_view(first_line_).substr(begin + before.size(), end - begin - before.size()));
 }
 
-ClientTls& Server::tls() {
+ClientTls& ServerProgram::tls() {
   if (!tls_) tls_ = std::make_unique<ClientTls>(read_keys(sandbox_.keys()).value().at(0));
   return *tls_;
 }
 
-int Server::stop(int signal) {
+int ServerProgram::stop(int signal) {
   program_->signal(signal);
   return program_->wait();
 }
 
-void Server::kill() {
+void ServerProgram::kill() {
   stop(SIGKILL);
 }
 

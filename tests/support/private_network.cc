@@ -1,4 +1,4 @@
-#include "tests/support/network.h"
+#include "tests/support/private_network.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "tests/support/proxy.h"
+#include "tests/fault/proxy.h"
 
 #include <fcntl.h>
 #include <poll.h>

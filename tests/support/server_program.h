@@ -12,9 +12,9 @@
 namespace md2::test {
 
 /// A md2server on 127.0.0.1 with the diary and the keys of the sandbox, ready to be connected to. Killed at the end.
-class Server {
+class ServerProgram {
  public:
-  explicit Server(const Sandbox& sandbox, Command more_arguments = {});
+  explicit ServerProgram(const Sandbox& sandbox, Command more_arguments = {});
 
   const Sandbox& sandbox() const { return sandbox_; }
   const Address& address() const { return address_; }

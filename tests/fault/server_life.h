@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "tests/support/scene.h"
+#include "tests/fault/scene.h"
 
 namespace md2::test {
 

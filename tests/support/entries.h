@@ -1,0 +1,44 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/diary/entry.h"
+
+namespace md2::test {
+
+// Entries in diary format, for whoever needs some and does not test how they are encoded.
+
+/// An entry of its own for each number, a microsecond later than the one before: 2015-10-28 21:26:03.417293+08:00.
+inline std::string entry(int number, const std::string& text) {
+  return encode({{1'446'038'763'417'293 + number, 480}, text});
+}
+
+/// The same with a text that only this number has, of several lines, two of which must be escaped.
+inline std::string entry(int number) {
+  return entry(number, fmt::format("第{}条\n[第二行\n\n末行", number));
+}
+
+/// As it stands in a diary of that day, YYYY-MM-DD. The text must have one line.
+inline std::string entry_on(std::string_view day, std::string_view text) {
+  return fmt::format("[{} 21:26:03.417293+08:00] {}\n\n", day, text);
+}
+
+/// entry(begin) to entry(end - 1).
+inline std::vector<std::string> entry_list(int begin, int end) {
+  std::vector<std::string> list;
+  for (int i = begin; i < end; ++i) list.push_back(entry(i));
+  return list;
+}
+
+/// The same, one after another as in a file.
+inline std::string entries(int begin, int end) {
+  std::string all;
+  for (int i = begin; i < end; ++i) all += entry(i);
+  return all;
+}
+
+}  // namespace md2::test
