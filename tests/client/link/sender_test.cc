@@ -2,36 +2,302 @@
 
 #include <doctest/doctest.h>
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "tests/client/outbox/outbox_folder.h"
-#include "tests/support/files.h"
 
 using namespace md2;
 using namespace md2::test;
 
-TEST_CASE("entries in doubt of another outbox file are asked about from the diary's beginning") {
-  const OutboxFolder folder;
-  write_file(folder.left(1), entries(0, 2));
-  write_file(folder.left(2), entries(2, 4));
-  Outbox outbox(folder.path(), outbox_server);
-  Sender sender(outbox);
-  sender.connected();
-  sender.heard_of(9000);
-  const auto sinces = [&] {
+namespace {
+
+using Sinces = std::vector<std::uint64_t>;
+using Texts = std::vector<std::string>;
+
+/// A sender with an outbox and nobody at the other end but the test. Outboxes that died are written with left().
+struct Fixture {
+  OutboxFolder folder;
+  std::optional<Outbox> outbox_;
+  std::optional<Sender> sender_;
+
+  /// Made at first use, so that a test can put files into the folder before.
+  Outbox& outbox() { return outbox_ ? *outbox_ : outbox_.emplace(folder.path(), outbox_server); }
+
+  Sender& sender() {
+    if (!sender_) {
+      sender_.emplace(outbox());
+      sender_->connected();
+    }
+    return *sender_;
+  }
+
+  /// What goes out now.
+  std::vector<Message> sent(std::size_t limit = 64 << 20) {
     std::string out;
-    sender.send(out, 1 << 20);
+    sender().send(out, limit);
     MessageReader reader(Side::client);
     reader.feed(out);
-    std::vector<std::uint64_t> found;
-    while (const auto message = reader.next()) found.push_back(message->number);
+    std::vector<Message> messages;
+    while (const auto message = reader.next()) messages.push_back(*message);
+    return messages;
+  }
+
+  Sinces sinces() {
+    Sinces found;
+    for (const Message& message : sent()) {
+      CHECK(message.verb == Verb::write);
+      found.push_back(message.number);
+    }
     return found;
-  };
-  using Sinces = std::vector<std::uint64_t>;
+  }
+
+  Texts texts(std::size_t limit = 64 << 20) {
+    Texts found;
+    for (const Message& message : sent(limit)) found.push_back(message.text);
+    return found;
+  }
+
+  std::string saved(std::uint64_t at) { return sender().answered({Verb::saved, at, {}}); }
+  std::string refused() { return sender().answered({Verb::refused, 0, "too strange"}); }
+  std::string failed() { return sender().answered({Verb::failed, 0, "the disk is full"}); }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "with nothing in the outbox nothing is sent and nothing awaited") {
+  CHECK(sent().empty());
+  CHECK(sender().quiet());
+  CHECK_FALSE(sender().failing());
+}
+
+TEST_CASE_FIXTURE(Fixture, "entries go out in their order, once, and each is in doubt from then on") {
+  outbox().put(entry_list(0, 3));
+  CHECK(texts() == entry_list(0, 3));
+  CHECK_FALSE(sender().quiet());
+  for (auto item = outbox().get(0); item; item = outbox().get(item->id + 1)) CHECK(item->in_doubt);
+  CHECK(texts() == Texts{});
+  outbox().put({entry(3)});
+  CHECK(texts() == Texts{entry(3)});
+}
+
+TEST_CASE_FIXTURE(Fixture, "what is saved leaves the outbox, in the order of sending") {
+  outbox().put(entry_list(0, 3));
+  sent();
+  CHECK(saved(10) == "");
+  CHECK(content(outbox()) == entry_list(1, 3));
+  CHECK(saved(200) == "");
+  CHECK_FALSE(sender().quiet());
+  CHECK(saved(400) == "");
+  CHECK(sender().quiet());
+  CHECK(outbox().waiting() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what is refused leaves the outbox as well, and its bytes are given back") {
+  outbox().put(entry_list(0, 2));
+  sent();
+  CHECK(refused() == entry(0));
+  CHECK(content(outbox()) == entry_list(1, 2));
+  CHECK_FALSE(sender().failing());
+  CHECK(saved(0) == "");
+  CHECK(outbox().waiting() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what is refused and no longer in the outbox gives no bytes") {
+  outbox().put({entry(0)});
+  sent();
+  outbox().remove(outbox().get(0)->id);
+  CHECK(refused() == "");
+  CHECK(sender().quiet());
+}
+
+TEST_CASE_FIXTURE(Fixture, "an answer to nothing is a fault of the server's") {
+  CHECK_THROWS_AS(saved(0), ProtocolError);
+  outbox().put({entry(0)});
+  sent();
+  saved(0);
+  CHECK_THROWS_AS(saved(0), ProtocolError);
+  CHECK_THROWS_AS(refused(), ProtocolError);
+  CHECK_THROWS_AS(failed(), ProtocolError);
+}
+
+TEST_CASE_FIXTURE(Fixture, "after a failure nothing goes out until it is tried again, then all that failed, in order") {
+  outbox().put(entry_list(0, 3));
+  sent();
+  for (int i = 0; i < 3; ++i) {
+    CAPTURE(i);
+    CHECK(failed() == "");
+    CHECK(sender().failing());
+    CHECK(sent().empty());
+  }
+  CHECK(sender().quiet());
+  CHECK(outbox().waiting() == 3);
+  outbox().put({entry(3)});
+  CHECK(sent().empty());
+  sender().retry();
+  CHECK_FALSE(sender().failing());
+  // These may have been written, as far as this side knows; so one goes ahead and tells the place.
+  CHECK(texts() == Texts{entry(0)});
+  saved(100);
+  CHECK(texts() == entry_list(1, 4));
+}
+
+TEST_CASE_FIXTURE(Fixture, "of entries under way, those before the failed one are done and those behind it fail too") {
+  outbox().put(entry_list(0, 4));
+  sent();
+  saved(0);
+  failed();
+  failed();
+  failed();
+  CHECK(content(outbox()) == entry_list(1, 4));
+  sender().retry();
+  CHECK(texts() == Texts{entry(1)});
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "a new connection sends again what had no answer, and a failure of the old one is forgotten") {
+  outbox().put(entry_list(0, 3));
+  sent();
+  saved(0);
+  failed();
+  sender().connected();
+  CHECK_FALSE(sender().failing());
+  CHECK(sender().quiet());
+  CHECK_THROWS_AS(saved(0), ProtocolError);
+  CHECK(texts() == Texts{entry(1)});
+  saved(300);
+  CHECK(texts() == Texts{entry(2)});
+}
+
+TEST_CASE_FIXTURE(Fixture, "no more goes out than the limit lets begin, nor more than may be without an answer") {
+  constexpr int most = 512;
+  outbox().put(entry_list(0, most + 2));
+  CHECK(texts(0) == Texts{});
+  CHECK(texts(1) == entry_list(0, 1));
+  CHECK(texts(entry(1).size() + 50) == entry_list(1, 3));
+  CHECK(texts() == entry_list(3, most));
+  CHECK(texts() == Texts{});
+  saved(0);
+  CHECK(texts() == entry_list(most, most + 1));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a new entry cannot lie before the diary's end as last heard of, by whatever way") {
+  sender().heard_of(9000);
+  outbox().put({entry(0)});
+  CHECK(sinces() == Sinces{9000});
+  sender().heard_of(8000);  // news that come late
+  outbox().put({entry(1)});
+  CHECK(sinces() == Sinces{9000});
+  saved(9000);
+  outbox().put({entry(2)});
+  CHECK(sinces() == Sinces{9000 + entry(0).size()});
+  saved(20'000);
+  outbox().put({entry(3)});
+  CHECK(sinces() == Sinces{20'000 + entry(1).size()});
+}
+
+TEST_CASE_FIXTURE(Fixture, "on a new connection the diary's end is unknown: the file may be another one") {
+  sender().heard_of(9000);
+  sender().connected();
+  outbox().put({entry(0)});
+  CHECK(sinces() == Sinces{0});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a SINCE that is held is that of every new entry, until 0 ends it") {
+  sender().heard_of(9000);
+  sender().hold_since(500);
+  outbox().put(entry_list(0, 2));
+  CHECK(sinces() == Sinces{500, 500});
+  saved(9000);
+  saved(9100);
+  outbox().put({entry(2)});
+  CHECK(sinces() == Sinces{500});
+  saved(9200);
+  sender().hold_since(0);
+  outbox().put({entry(3)});
+  CHECK(sinces() == Sinces{9200 + entry(2).size()});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a SINCE that is held outlives a connection, but an entry in doubt does not believe it") {
+  sender().hold_since(500);
+  outbox().put({entry(0)});
+  CHECK(sinces() == Sinces{500});
+  sender().connected();
+  sender().heard_of(9000);
+  outbox().put({entry(1)});
+  CHECK(sinces() == Sinces{0, 500});
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "the first in doubt goes alone with SINCE 0, and the answer to each is the SINCE of the next") {
+  write_file(folder.left(), entries(0, 4));
+  sender().heard_of(9000);
   CHECK(sinces() == Sinces{0});
   CHECK(sinces() == Sinces{});
-  sender.answered({Verb::saved, 500, {}});
-  CHECK(sinces() == Sinces{500});
-  sender.answered({Verb::saved, 700, {}});
+  saved(500);
+  CHECK(sinces() == Sinces{500, 500, 500});
+  saved(700);
+  saved(800);
+  saved(900);
+  CHECK(outbox().waiting() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "new entries follow one in doubt at once, with their own SINCE") {
+  write_file(folder.left(), entry(0));
+  outbox().put(entry_list(1, 3));
+  sender().heard_of(9000);
+  CHECK(sinces() == Sinces{0, 9000, 9000});
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "one in doubt that stands at the very beginning, or is refused, tells the next one nothing") {
+  write_file(folder.left(), entries(0, 3));
   CHECK(sinces() == Sinces{0});
-  sender.answered({Verb::saved, 100, {}});
+  saved(0);
+  CHECK(sinces() == Sinces{0});
+  CHECK(sinces() == Sinces{});
+  CHECK(refused() == entry(1));
+  CHECK(sinces() == Sinces{0});
+  saved(400);
+  CHECK(outbox().waiting() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "after a failure among those in doubt the place of the last that was found still holds") {
+  write_file(folder.left(), entries(0, 3));
+  sent();
+  saved(500);
+  CHECK(sinces() == Sinces{500, 500});
+  failed();
+  failed();
+  sender().retry();
+  CHECK(sinces() == Sinces{500, 500});
+  sender().connected();
+  CHECK(sinces() == Sinces{0});
+}
+
+TEST_CASE_FIXTURE(Fixture, "entries in doubt of another outbox file are asked about from the diary's beginning") {
+  write_file(folder.left(1), entries(0, 2));
+  write_file(folder.left(2), entries(2, 4));
+  sender().heard_of(9000);
+  CHECK(sinces() == Sinces{0});
+  CHECK(sinces() == Sinces{});
+  saved(500);
+  CHECK(sinces() == Sinces{500});
+  saved(700);
+  CHECK(sinces() == Sinces{0});
+  saved(100);
   CHECK(sinces() == Sinces{100});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a file in doubt waits for the answers to the file before it") {
+  write_file(folder.left(1), entries(0, 3));
+  write_file(folder.left(2), entries(3, 5));
+  sent();
+  saved(500);
+  CHECK(sinces() == Sinces{500, 500});
+  saved(700);
+  CHECK(sinces() == Sinces{});
+  saved(800);
+  CHECK(sinces() == Sinces{0});
 }
