@@ -3,11 +3,10 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 
+#include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/paths.h"
 
@@ -20,7 +19,7 @@ std::string FileName::text() const {
 std::size_t write_all(int fd, std::string_view bytes) {
   std::size_t written = 0;
   while (written < bytes.size()) {
-    const ssize_t count = ::write(fd, bytes.data() + written, bytes.size() - written);
+    const ssize_t count = disk().write(fd, bytes.substr(written));
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) break;
     written += static_cast<std::size_t>(count);
@@ -31,7 +30,7 @@ std::size_t write_all(int fd, std::string_view bytes) {
 std::size_t read_at(int fd, std::uint64_t offset, char* to, std::size_t size, FileName name) {
   std::size_t done = 0;
   while (done < size) {
-    const ssize_t count = ::pread(fd, to + done, size - done, static_cast<off_t>(offset + done));
+    const ssize_t count = disk().read(fd, offset + done, to + done, size - done);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw_errno("cannot read " + name.text());
     if (count == 0) break;
@@ -48,26 +47,26 @@ std::string read_at(int fd, std::uint64_t offset, std::size_t size, FileName nam
 
 std::uint64_t size_of(int fd, FileName name) {
   struct stat status {};
-  if (fstat(fd, &status) != 0) throw_errno("cannot look at " + name.text());
+  if (disk().stat(fd, status) != 0) throw_errno("cannot look at " + name.text());
   return static_cast<std::uint64_t>(status.st_size);
 }
 
 bool names(const std::string& path, int fd) {
   struct stat open {};
   struct stat named {};
-  return fstat(fd, &open) == 0 && lstat(path.c_str(), &named) == 0 && open.st_ino == named.st_ino &&
+  return disk().stat(fd, open) == 0 && disk().lstat(path, named) == 0 && open.st_ino == named.st_ino &&
          open.st_dev == named.st_dev;
 }
 
 void sync_folder_of(const std::string& path) {
   const std::string folder = folder_of(path);
-  const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const UniqueFd fd(disk().open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd) throw_errno(fmt::format("cannot open folder '{}'", folder));
-  if (fsync(fd.get()) != 0) throw_errno(fmt::format("cannot sync folder '{}'", folder));
+  if (disk().fsync(fd.get()) != 0) throw_errno(fmt::format("cannot sync folder '{}'", folder));
 }
 
 bool lock(int fd, Wait wait, FileName name) {
-  while (flock(fd, wait == Wait::yes ? LOCK_EX : LOCK_EX | LOCK_NB) != 0) {
+  while (disk().flock(fd, wait == Wait::yes ? LOCK_EX : LOCK_EX | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK) return false;
     if (errno != EINTR) throw_errno("cannot lock " + name.text());
   }
@@ -75,7 +74,7 @@ bool lock(int fd, Wait wait, FileName name) {
 }
 
 UniqueFd lock_file(const std::string& path, Wait wait) {
-  UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  UniqueFd fd(disk().open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!fd) throw_errno(fmt::format("cannot open lock file '{}'", path));
   return lock(fd.get(), wait, {"file", path}) ? std::move(fd) : UniqueFd();
 }

@@ -2,15 +2,14 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <utility>
 #include <vector>
 
 #include "common/os/clock.h"
+#include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
 
@@ -18,7 +17,7 @@ namespace md2 {
 
 NewFile::NewFile(const std::string& stem) : name_(stem) {
   for (int number = 2;; ++number) {
-    fd_.reset(::open(name_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    fd_.reset(disk().open(name_, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (fd_) return;
     if (errno != EEXIST) throw_errno(fmt::format("cannot make '{}'", name_));
     name_ = fmt::format("{}.{}", stem, number);
@@ -38,7 +37,7 @@ NewFile::NewFile(NewFile&& other) noexcept
     : name_(std::move(other.name_)), fd_(std::move(other.fd_)), kept_(std::exchange(other.kept_, true)) {}
 
 NewFile::~NewFile() {
-  if (!kept_) ::unlink(name_.c_str());
+  if (!kept_) disk().unlink(name_);
 }
 
 void NewFile::append(std::string_view bytes) {
@@ -57,7 +56,7 @@ void NewFile::append_from(int fd, std::uint64_t begin, std::uint64_t end) {
 }
 
 void NewFile::sync() {
-  if (fsync(fd_.get()) != 0) throw_errno(fmt::format("cannot sync '{}'", name_));
+  if (disk().fsync(fd_.get()) != 0) throw_errno(fmt::format("cannot sync '{}'", name_));
 }
 
 void NewFile::keep() {
@@ -68,14 +67,14 @@ void NewFile::keep() {
 
 void NewFile::replace(const std::string& path) {
   sync();
-  if (::rename(name_.c_str(), path.c_str()) != 0) throw_errno(fmt::format("cannot replace '{}'", path));
+  if (disk().rename(name_, path) != 0) throw_errno(fmt::format("cannot replace '{}'", path));
   kept_ = true;
   sync_folder_of(path);
 }
 
 bool NewFile::link(const std::string& path) {
   sync();
-  const bool taken = ::link(name_.c_str(), path.c_str()) != 0;
+  const bool taken = disk().link(name_, path) != 0;
   if (taken && errno != EEXIST) throw_errno(fmt::format("cannot make '{}'", path));
   sync_folder_of(path);
   return !taken;
