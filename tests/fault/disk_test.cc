@@ -9,6 +9,7 @@
 #include "common/os/paths.h"
 #include "tests/fault/disk_image.h"
 #include "tests/fault/server_life.h"
+#include "tests/fault/sweep.h"
 #include "tests/support/entries.h"
 #include "tests/support/files.h"
 #include "tests/support/wire_client.h"
@@ -57,7 +58,7 @@ std::optional<Verdict> power_cut_of_outbox(int entries, const Command& injection
   make_folders(scene.sandbox.state());
   DiskImage disk(scene.sandbox, scene.sandbox.state());
   if (!disk.usable()) return std::nullopt;
-  CHECK(feed_client(scene, "before the cut", injection, entries) == 75);
+  CHECK(scene.feed_client("before the cut", injection, entries) == 75);
   disk.cut_power();
   disk.come_back();
   scene.server.start();
@@ -123,9 +124,9 @@ TEST_CASE(
   }
   fs::create_directory(scene.sandbox.path("data/md2"));
   scene.server.start();
-  CHECK(feed_client(scene, "with room", {}, 3) == 0);
+  CHECK(scene.feed_client("with room", {}, 3) == 0);
   disk.fill();
-  CHECK(feed_client(scene, "without room", {}, 200) == 75);
+  CHECK(scene.feed_client("without room", {}, 200) == 75);
   const std::string elsewhere = "--outbox=" + scene.sandbox.path("elsewhere");  // it would send what waits here
   CHECK(run(scene.sandbox, scene.client({elsewhere, "read"})).output == scene.diary());
   const Result kept = run(scene.sandbox, scene.client({"write", "more"}));
@@ -148,13 +149,13 @@ TEST_CASE("a full disk of the client: Enter says what is not kept, and nothing t
     MESSAGE(no_disk);
     return;
   }
-  CHECK(feed_client(scene, "with room", {}, 3) == 75);
+  CHECK(scene.feed_client("with room", {}, 3) == 75);
   disk.fill();
   const Result refused = run(scene.sandbox, scene.client({"write", std::string(5000, 'x')}));
   CHECK(refused.status == 1);
   CHECK(refused.error.find("No space left on device; what was just entered is not kept") != std::string::npos);
   disk.make_room();
-  CHECK(feed_client(scene, "with room again", {}, 3) == 75);
+  CHECK(scene.feed_client("with room again", {}, 3) == 75);
   scene.server.start();
   CHECK(scene.adopt().status == 0);
   scene.check_all();
@@ -164,7 +165,7 @@ TEST_CASE("a full disk of the client: Enter says what is not kept, and nothing t
 TEST_CASE("proof: a client that forgets its outbox is found to have lost what it kept") {
   Scene scene;
   scene.server.stop(SIGTERM);
-  CHECK(feed_client(scene, "forgetful", {}, 3) == 75);
+  CHECK(scene.feed_client("forgetful", {}, 3) == 75);
   fs::remove_all(scene.outbox);
   scene.server.start();
   CHECK(scene.adopt().status == 0);

@@ -7,6 +7,7 @@
 
 #include "tests/fault/proxy.h"
 #include "tests/fault/server_life.h"
+#include "tests/fault/sweep.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -61,7 +62,7 @@ Command limited_to(std::size_t bytes) {
 }  // namespace
 
 TEST_CASE("whichever system call of the server fails, and whenever, what was kept arrives once") {
-  for (const Fate& fate : server_fates) {
+  two_at_a_time(server_fates, [](const Fate& fate) {
     Scene scene;
     scene.server.stop(SIGTERM);
     const std::vector<std::string> files{scene.sandbox.diary(), scene.sandbox.path("data/md2")};
@@ -77,24 +78,24 @@ TEST_CASE("whichever system call of the server fails, and whenever, what was kep
       ++tally().errors;
     }
     scene.check_all();
-  }
+  });
 }
 
 TEST_CASE("whichever system call of the client fails, and whenever, what it kept arrives once") {
-  for (const Fate& fate : client_fates) {
+  two_at_a_time(client_fates, [](const Fate& fate) {
     Scene scene;
     for (int n = 1; n < 24; n = next_point(n)) {
       CAPTURE(fate.call);
       CAPTURE(fate.error);
       CAPTURE(n);
-      feed_client(scene, fmt::format("{} {} {}", fate.call, fate.error, n), injected(fate.call, n, fate_of(fate)), 4);
+      scene.feed_client(fmt::format("{} {} {}", fate.call, fate.error, n), injected(fate.call, n, fate_of(fate)), 4);
       const Result adopted = scene.adopt();
       INFO(adopted.error);
       CHECK(adopted.status == 0);
       ++tally().errors;
     }
     scene.check_all();
-  }
+  });
 }
 
 namespace {
@@ -126,7 +127,7 @@ TEST_CASE("an outbox that is full at any byte keeps what it had promised, and sa
   Scene scene;
   for (std::size_t room = least_room(); room < 400; room += full_torture() ? 1 : 29) {
     CAPTURE(room);
-    feed_client(scene, fmt::format("room for {}", room), limited_to(room), 5);
+    scene.feed_client(fmt::format("room for {}", room), limited_to(room), 5);
     CHECK(scene.adopt().status == 0);
     ++tally().errors;
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/fault/server_life.h"
+#include "tests/fault/sweep.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -33,9 +34,9 @@ constexpr Call client_calls[] = {
 }  // namespace
 
 TEST_CASE("a server killed before any system call of the write path loses nothing and doubles nothing") {
-  for (const Call& call : server_calls) {
+  two_at_a_time(server_calls, [](const Call& call) {
     Scene scene;
-    CHECK(feed_client(scene, "before", {}, 1) == 0);  // a server reads a diary that is not empty when it starts
+    CHECK(scene.feed_client("before", {}, 1) == 0);  // a server reads a diary that is not empty when it starts
     scene.server.stop(SIGTERM);
     const std::string folder = scene.sandbox.path("data/md2");
     const std::vector<std::string> files{scene.sandbox.diary(), scene.sandbox.diary() + ".lock", folder};
@@ -54,20 +55,20 @@ TEST_CASE("a server killed before any system call of the write path loses nothin
     CAPTURE(call.name);
     CHECK(killed_once);
     scene.check_all();
-  }
+  });
 }
 
 TEST_CASE("a client killed before any system call leaves what it kept to the next one, which may be killed as well") {
-  for (const Call& call : client_calls) {
+  two_at_a_time(client_calls, [](const Call& call) {
     Scene scene;
     for (int n = call.first; n < 400; n = next_point(n)) {
       CAPTURE(call.name);
       CAPTURE(n);
       const Command injection = injected(call.name, n, "signal=SIGKILL");
       const std::string name = fmt::format("{} {}", call.name, n);
-      const bool died = feed_client(scene, name, injection, 3) == killed;
-      const bool heir_died = died && feed_client(scene, name + " heir", injection, 2) == killed;
-      if (heir_died) feed_client(scene, name + " second heir", injected("sendto", 2, "signal=SIGKILL"), 1);
+      const bool died = scene.feed_client(name, injection, 3) == killed;
+      const bool heir_died = died && scene.feed_client(name + " heir", injection, 2) == killed;
+      if (heir_died) scene.feed_client(name + " second heir", injected("sendto", 2, "signal=SIGKILL"), 1);
       if (died) {
         const Result adopted = scene.adopt();
         INFO(adopted.error);
@@ -77,7 +78,7 @@ TEST_CASE("a client killed before any system call leaves what it kept to the nex
     }
     CAPTURE(call.name);
     scene.check_all();
-  }
+  });
 }
 
 TEST_CASE("a client killed without a server leaves its outbox; several heirs at once share what was left") {
@@ -85,7 +86,7 @@ TEST_CASE("a client killed without a server leaves its outbox; several heirs at 
   scene.server.stop(SIGTERM);
   for (int n = 1; n < 20; n = next_point(n)) {
     const std::string name = fmt::format("orphan {}", n);
-    feed_client(scene, name, injected("fdatasync", n, "signal=SIGKILL"), 12);
+    scene.feed_client(name, injected("fdatasync", n, "signal=SIGKILL"), 12);
   }
   scene.server.start();
   std::vector<Program> heirs;

@@ -8,16 +8,13 @@
 
 #include "tests/fault/proxy.h"
 #include "tests/fault/scene.h"
+#include "tests/fault/sweep.h"
 #include "tests/support/files.h"
 
 using namespace md2;
 using namespace md2::test;
 
 namespace {
-
-std::string line(const std::string& name, int number) {
-  return fmt::format("{} 行 {}", name, number);
-}
 
 /// A client behind a proxy of its own, which stays while its input is open.
 struct Patient {
@@ -32,8 +29,8 @@ struct Patient {
 
   void write(Scene& scene, int first, int count) {
     for (int i = first; i < first + count; ++i) {
-      scene.ledger.note(name, line(name, i), Ledger::State::offered);
-      client.write(line(name, i) + '\n');
+      scene.ledger.note(name, Scene::line(name, i), Ledger::State::offered);
+      client.write(Scene::line(name, i) + '\n');
     }
   }
 
@@ -43,14 +40,14 @@ struct Patient {
     const int status = client.wait();
     INFO(client.error());
     CHECK((status == 0 || status == 75));
-    for (int i = 0; i < lines; ++i) scene.ledger.note(name, line(name, i), Ledger::State::acknowledged);
+    for (int i = 0; i < lines; ++i) scene.ledger.note(name, Scene::line(name, i), Ledger::State::acknowledged);
     if (status == 75) CHECK(run(scene.sandbox, Scene::client_of(proxy.address_text())).status == 0);
   }
 };
 
 bool all_in(const std::string& diary, const std::vector<std::unique_ptr<Patient>>& patients, int lines) {
   for (const auto& patient : patients) {
-    if (diary.find("] " + line(patient->name, lines - 1) + "\n\n") == std::string::npos) return false;
+    if (diary.find("] " + Scene::line(patient->name, lines - 1) + "\n\n") == std::string::npos) return false;
   }
   return true;
 }
@@ -126,8 +123,8 @@ TEST_CASE("twenty clients write at once while the server is killed ten times: al
   const auto write_all_of_them = [&](int count) {
     for (const int end = written + count; written < end; ++written) {
       for (int i = 0; i < clients; ++i) {
-        scene.ledger.note(name(i), line(name(i), written), Ledger::State::offered);
-        programs[static_cast<std::size_t>(i)].write(line(name(i), written) + '\n');
+        scene.ledger.note(name(i), Scene::line(name(i), written), Ledger::State::offered);
+        programs[static_cast<std::size_t>(i)].write(Scene::line(name(i), written) + '\n');
       }
     }
   };
@@ -144,13 +141,13 @@ TEST_CASE("twenty clients write at once while the server is killed ten times: al
   for (int i = 0; i < clients; ++i) {
     Program& program = programs[static_cast<std::size_t>(i)];
     wait_for_file(scene.sandbox.diary(), [&](const std::string& diary) {
-      return diary.find("] " + line(name(i), written - 1) + "\n\n") != std::string::npos;
+      return diary.find("] " + Scene::line(name(i), written - 1) + "\n\n") != std::string::npos;
     });
     program.close_input();
     const int status = program.wait();
     INFO(program.error());
     CHECK(status == 0);
-    for (int j = 0; j < written; ++j) scene.ledger.note(name(i), line(name(i), j), Ledger::State::acknowledged);
+    for (int j = 0; j < written; ++j) scene.ledger.note(name(i), Scene::line(name(i), j), Ledger::State::acknowledged);
   }
   scene.check_all();
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/fault/scene.h"
+#include "tests/fault/sweep.h"
 #include "tests/support/files.h"
 
 using namespace md2;

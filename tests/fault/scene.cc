@@ -3,12 +3,6 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <optional>
-
-#include "common/diary/entry.h"
-#include "common/diary/timestamp.h"
-#include "tests/support/wire_client.h"
-
 namespace md2::test {
 
 Command injected(const std::string& call, int n, const std::string& fate, const std::vector<std::string>& paths) {
@@ -17,37 +11,6 @@ Command injected(const std::string& call, int n, const std::string& fate, const 
   for (const std::string& path : paths) command.insert(command.end(), {"-P", path});
   command.insert(command.end(), {"-e", "trace=" + call, "-e", fmt::format("inject={}:{}:when={}", call, fate, n)});
   return command;
-}
-
-void Writer::add(const std::string& text) {
-  static EntryClock clock;  // one for all: no two entries of a test have the same time
-  waiting_.push_back({text, encode({clock.next(), text})});
-  ledger_.note(name_, text, Ledger::State::kept);
-}
-
-void Writer::deliver(ServerProgram& server) {
-  std::optional<WireClient> wire;
-  try {
-    wire.emplace(server);
-    for (const Sent& one : waiting_) wire->send(Verb::write, 0, one.encoded);
-    while (!waiting_.empty()) {
-      const Message answer = wire->next();
-      if (answer.verb != Verb::saved) return;
-      ledger_.note(name_, waiting_.front().text, Ledger::State::acknowledged);
-      waiting_.front().offset = answer.number;
-      saved_.push_back(std::move(waiting_.front()));
-      waiting_.pop_front();
-    }
-  } catch (const std::exception&) {
-    if (wire && !wire->ended()) throw;  // the server is there and silent
-  }
-}
-
-bool Writer::all_stand_in(const std::string& diary) const {
-  for (const Sent& one : saved_) {
-    if (one.offset > diary.size() || diary.compare(one.offset, one.encoded.size(), one.encoded) != 0) return false;
-  }
-  return true;
 }
 
 Scene::Scene() {
@@ -67,6 +30,39 @@ bool Scene::start_injected(const Command& injection) {
   } catch (const Failure&) {
     return false;
   }
+}
+
+std::string Scene::line(const std::string& name, int number) {
+  return fmt::format("{} 行 {}", name, number);
+}
+
+void Scene::note_end(const std::string& name, int lines, int status) {
+  for (int i = 0; i < lines; ++i) {
+    if (status == 0) ledger.note(name, line(name, i), Ledger::State::acknowledged);
+    if (status == 75) ledger.note(name, line(name, i), Ledger::State::kept);
+  }
+  ledger.note_outbox(outboxes());
+}
+
+int Scene::feed_client(const std::string& name, const Command& injection, int lines) {
+  Command command = injection;
+  const Command after = client();
+  command.insert(command.end(), after.begin(), after.end());
+  Program program(sandbox, command, Program::Input::pipe);
+  for (int i = 0; i < lines; ++i) ledger.note(name, line(name, i), Ledger::State::offered);
+  try {
+    for (int i = 0; i < lines; ++i) program.write(line(name, i) + '\n');
+  } catch (const Failure&) {
+    // It ended before it had read all.
+  }
+  program.close_input();
+  const int status = program.wait();
+  INFO(program.error());
+  // 127: the loader could not load it.
+  CHECK((status == killed || status == 0 || status == 75 || status == 1 || status == 127));
+  note_end(name, lines, status);
+  tally().kills += status == killed;
+  return status;
 }
 
 void Scene::check_all() {

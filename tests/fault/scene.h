@@ -1,6 +1,5 @@
 #pragma once
 
-#include <deque>
 #include <string>
 #include <vector>
 
@@ -10,37 +9,11 @@
 
 namespace md2::test {
 
+inline constexpr int killed = 128 + 9;  ///< exit_status of a program that SIGKILL has ended
+
 /// strace(1) in front of a program: the n-th of these system calls (of one thread) has the fate, such as
 /// `signal=SIGKILL` (before the call runs) or `error=EIO`. With `paths`, only calls on these files count.
 Command injected(const std::string& call, int n, const std::string& fate, const std::vector<std::string>& paths = {});
-
-/// A client that speaks the wire protocol itself and so knows of each entry whether it was acknowledged. What it has
-/// and was not told to be saved it sends again, as a client must: with SINCE 0.
-class Writer {
- public:
-  Writer(Ledger& ledger, std::string name) : ledger_(ledger), name_(std::move(name)) {}
-
-  void add(const std::string& text);
-
-  /// Sends all and takes the answers, until all are there or the server has gone.
-  void deliver(ServerProgram& server);
-  bool done() const { return waiting_.empty(); }
-
-  /// The bytes of every entry that was acknowledged stand in `diary` where the answer said.
-  bool all_stand_in(const std::string& diary) const;
-
- private:
-  struct Sent {
-    std::string text;
-    std::string encoded;
-    std::uint64_t offset = 0;
-  };
-
-  Ledger& ledger_;
-  std::string name_;
-  std::deque<Sent> waiting_;
-  std::vector<Sent> saved_;
-};
 
 /// A server that may die, those who write, and the account of it all. The server runs when a scene begins.
 struct Scene {
@@ -60,6 +33,16 @@ struct Scene {
 
   /// Starts the server with strace before it. False when it did not come up.
   bool start_injected(const Command& injection);
+
+  /// Gives so many lines of `name` to a client with the command in front. Returns its exit_status; with 0 all are
+  /// acknowledged, with 75 all are kept, else those that stand in an outbox are.
+  int feed_client(const std::string& name, const Command& injection, int lines);
+
+  /// What the lines are that a client of this name is given.
+  static std::string line(const std::string& name, int number);
+
+  /// Notes what the exit status of a client says of its lines.
+  void note_end(const std::string& name, int lines, int status);
 
   /// A client without input: it adopts what was left and sends it.
   Result adopt() { return run(sandbox, client()); }

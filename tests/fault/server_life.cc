@@ -9,19 +9,6 @@ namespace {
 
 constexpr int lines_each = 3;
 
-std::string line(const std::string& name, int number) {
-  return fmt::format("{} 行 {}", name, number);
-}
-
-/// What the exit status of a client says of its lines.
-void note_end(Scene& scene, const std::string& name, int lines, int status) {
-  for (int i = 0; i < lines; ++i) {
-    if (status == 0) scene.ledger.note(name, line(name, i), Ledger::State::acknowledged);
-    if (status == 75) scene.ledger.note(name, line(name, i), Ledger::State::kept);
-  }
-  scene.ledger.note_outbox(scene.outboxes());
-}
-
 }  // namespace
 
 ServerLife::ServerLife(Scene& scene, const std::string& name)
@@ -32,8 +19,8 @@ int ServerLife::live(const Command& injection) {
   const bool started = scene_.start_injected(injection);
   Program client(scene_.sandbox, scene_.client(), Program::Input::pipe);
   for (int i = 0; i < lines_each; ++i) {
-    scene_.ledger.note(name_, line(name_, i), Ledger::State::offered);
-    client.write(line(name_, i) + '\n');
+    scene_.ledger.note(name_, Scene::line(name_, i), Ledger::State::offered);
+    client.write(Scene::line(name_, i) + '\n');
     writer_.add(fmt::format("{} wire {}\n第二行", name_, i));
     if (started) writer_.deliver(scene_.server);
   }
@@ -41,7 +28,7 @@ int ServerLife::live(const Command& injection) {
   const int client_status = client.wait();
   INFO(client.error());
   CHECK((client_status == 0 || client_status == 75));
-  note_end(scene_, name_, lines_each, client_status);
+  scene_.note_end(name_, lines_each, client_status);
   const int status = scene_.server.stop(SIGTERM);
   const std::string after = scene_.diary();
   CHECK(after.starts_with(before));
@@ -58,27 +45,6 @@ void ServerLife::recover() {
   CHECK(writer_.done());
   CHECK(writer_.all_stand_in(scene_.diary()));
   CHECK(scene_.server.stop(SIGTERM) == 0);
-}
-
-int feed_client(Scene& scene, const std::string& name, const Command& injection, int lines) {
-  Command command = injection;
-  const Command client = scene.client();
-  command.insert(command.end(), client.begin(), client.end());
-  Program program(scene.sandbox, command, Program::Input::pipe);
-  for (int i = 0; i < lines; ++i) scene.ledger.note(name, line(name, i), Ledger::State::offered);
-  try {
-    for (int i = 0; i < lines; ++i) program.write(line(name, i) + '\n');
-  } catch (const Failure&) {
-    // It ended before it had read all.
-  }
-  program.close_input();
-  const int status = program.wait();
-  INFO(program.error());
-  // 127: the loader could not load it.
-  CHECK((status == killed || status == 0 || status == 75 || status == 1 || status == 127));
-  note_end(scene, name, lines, status);
-  tally().kills += status == killed;
-  return status;
 }
 
 }  // namespace md2::test

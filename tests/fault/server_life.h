@@ -3,10 +3,9 @@
 #include <string>
 
 #include "tests/fault/scene.h"
+#include "tests/fault/writer.h"
 
 namespace md2::test {
-
-inline constexpr int killed = 128 + 9;  ///< exit_status of a program that SIGKILL has ended
 
 /// One life of a server while a fault befalls it and two clients write, and what comes after. Checks that the bytes
 /// which were there are there, and that what was acknowledged stands where it was said.
@@ -26,9 +25,5 @@ class ServerLife {
   std::string name_;
   Writer writer_;
 };
-
-/// Gives so many lines to a client with the command in front. Returns its exit_status; with 0 all are acknowledged,
-/// with 75 all are kept, else those that stand in an outbox are.
-int feed_client(Scene& scene, const std::string& name, const Command& injection, int lines);
 
 }  // namespace md2::test

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 
 #include "common/diary/entry.h"
@@ -101,21 +100,12 @@ std::string Tally::text() const {
   if (kills + errors + cuts == 0) return {};
   return fmt::format(
       "faults: {} kills, {} errors injected, {} cuts; {} entries kept, {} of them acknowledged, {} lost, {} doubled\n",
-      kills, errors, cuts, entries, acknowledged, lost, doubled);
+      kills.load(), errors.load(), cuts.load(), entries.load(), acknowledged.load(), lost.load(), doubled.load());
 }
 
 Tally& tally() {
   static Tally all;
   return all;
-}
-
-bool full_torture() {
-  const char* const wanted = std::getenv("MD2_TORTURE");
-  return wanted != nullptr && std::string_view(wanted) == "full";
-}
-
-int next_point(int point) {
-  return full_torture() ? point + 1 : point + 1 + point / 2;
 }
 
 }  // namespace md2::test

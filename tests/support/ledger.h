@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <map>
 #include <set>
@@ -54,25 +55,21 @@ class Ledger {
   std::set<std::string> owner_lines_;
 };
 
-/// What the fault suite has done; printed at the end of the run.
+/// What the fault suite has done; printed at the end of the run. Several threads may count at once.
 struct Tally {
-  std::size_t kills = 0;
-  std::size_t errors = 0;
-  std::size_t cuts = 0;  ///< of connections, of the file's end, of power
-  std::size_t entries = 0;
-  std::size_t acknowledged = 0;
-  std::size_t lost = 0;
-  std::size_t doubled = 0;
+  using Count = std::atomic<std::size_t>;
+
+  Count kills = 0;
+  Count errors = 0;
+  Count cuts = 0;  ///< of connections, of the file's end, of power
+  Count entries = 0;
+  Count acknowledged = 0;
+  Count lost = 0;
+  Count doubled = 0;
 
   void add(const Verdict& verdict);
   std::string text() const;
 };
 Tally& tally();
-
-/// The long form: every point, not a sample of them (`make torture`).
-bool full_torture();
-
-/// 1, 2, 3, 5, 8, 12, 18 ...: the points that the short form takes of a sweep; in the long form all.
-int next_point(int point);
 
 }  // namespace md2::test
