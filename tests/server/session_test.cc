@@ -10,6 +10,7 @@
 #include "tests/support/entries.h"
 #include "tests/support/fake_disk.h"
 #include "tests/support/files.h"
+#include "tests/support/messages.h"
 #include "tests/support/temporary_folder.h"
 
 using namespace md2;
@@ -39,12 +40,6 @@ struct Fixture {
     return produced();
   }
 };
-
-std::string message(Verb verb, std::uint64_t number = 0, std::string_view text = {}) {
-  std::string bytes;
-  append_message(bytes, verb, number, text);
-  return bytes;
-}
 
 }  // namespace
 

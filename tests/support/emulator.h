@@ -21,7 +21,7 @@ struct Position {
 bool ends_with(std::vector<std::string> rows, Position cursor, const std::vector<std::string>& wanted, int column);
 
 /// A terminal in memory (libvterm): what it would show, and what it would answer and send for keys. libvterm 0.1.4 cuts
-/// lines when it becomes narrower and does not reflow them.
+/// lines when it becomes narrower and does not reflow them. Take it alone for bytes that were made without a program.
 class Emulator {
  public:
   Emulator(int rows, int columns);

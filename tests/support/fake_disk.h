@@ -9,7 +9,8 @@
 
 namespace md2::test {
 
-/// A disk with a real file behind it that does what a real one does once in ten years.
+/// A disk with a real file behind it that does what a real one does once in ten years. Take it for a unit test; real
+/// disks that lose power are in tests/fault/disk_image.h.
 class FakeDisk : public Disk {
  public:
   ssize_t write(int fd, std::string_view bytes) override;

@@ -23,7 +23,8 @@ struct Verdict {
   bool clean() const { return lost + doubled + torn + out_of_order == 0; }
 };
 
-/// What the clients of a test have written and been told, to be held against the files. Every text is written once
+/// What the clients of a test have written and been told, to be held against the files. Take it where something may be
+/// lost or doubled; a Scene has one. Every text is written once
 /// only, so a text tells the entry.
 class Ledger {
  public:

@@ -24,7 +24,8 @@ using Command = std::vector<std::string>;
 /// 0 to 255 as exited, 128 + N when signal N ended it; from waitpid(2)'s status.
 int exit_status(int status);
 
-/// A program that runs in a sandbox with pipes or files in place of its three streams. It is killed when it is still
+/// A program that runs in a sandbox with pipes or files in place of its three streams. Take run() for one that needs
+/// nobody while it runs, and Screen for one that wants a terminal. It is killed when it is still
 /// running at the end of its scope.
 class Program {
  public:

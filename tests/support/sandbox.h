@@ -15,8 +15,9 @@ namespace md2::test {
 /// A descriptor that becomes readable when the process has ended (pidfd_open(2)); none when it has gone already.
 UniqueFd watch_process(pid_t pid);
 
-/// A home of its own for one test: a temporary folder with HOME and every XDG folder inside it, and the environment
-/// that programs started for the test get. At its end nothing is left: no file, and no process that has this home.
+/// A home of its own for one test that starts programs: a temporary folder with HOME and every XDG folder inside it,
+/// and the environment that programs started for the test get. At its end nothing is left: no file, and no process that
+/// has this home.
 class Sandbox {
  public:
   Sandbox();

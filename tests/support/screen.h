@@ -14,7 +14,8 @@
 
 namespace md2::test {
 
-/// A program under a pseudo-terminal, with somebody in front of it who looks and types. It is killed when it is still
+/// A program under a pseudo-terminal, with somebody in front of it who looks and types. Take it for all that is seen or
+/// typed; Tmux only where lines must flow when the window is resized. It is killed when it is still
 /// running at the end of the scope.
 class Screen {
  public:

@@ -12,6 +12,7 @@
 namespace md2::test {
 
 /// A md2server on 127.0.0.1 with the diary and the keys of the sandbox, ready to be connected to. Killed at the end.
+/// Take it with WireClient for a test of the wire; ServedDiary and Scene have one.
 class ServerProgram {
  public:
   explicit ServerProgram(const Sandbox& sandbox, Command more_arguments = {});

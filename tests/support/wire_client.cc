@@ -9,14 +9,13 @@
 
 #include "common/net/socket.h"
 #include "common/os/error.h"
+#include "tests/support/messages.h"
 
 namespace md2::test {
 namespace {
 
-std::string shown(const Message& message) {
-  std::string bytes;
-  append_message(bytes, message.verb, message.number, message.text.substr(0, 200));
-  return bytes;
+std::string shown(const Message& said) {
+  return message(said.verb, said.number, said.text.substr(0, 200));
 }
 
 }  // namespace
@@ -32,9 +31,7 @@ WireClient::WireClient(ServerProgram& server, ClientTls& tls, Greeting greeting)
 }
 
 void WireClient::send(Verb verb, std::uint64_t number, std::string_view text) {
-  std::string bytes;
-  append_message(bytes, verb, number, text);
-  send_raw(bytes);
+  send_raw(message(verb, number, text));
 }
 
 void WireClient::send_raw(std::string_view bytes) {

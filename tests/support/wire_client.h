@@ -14,6 +14,7 @@
 namespace md2::test {
 
 /// A client that speaks the wire protocol and does what no good client would. Nothing blocks but the calls that say so.
+/// Take it to see what the server answers to a message; what md2client makes of it is seen with ServedDiary.
 class WireClient {
  public:
   enum class Greeting { read, leave };

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "common/net/message.h"
+
+namespace md2::test {
+
+/// The bytes of one message, for what takes bytes without a socket; over one, WireClient sends.
+inline std::string message(Verb verb, std::uint64_t number = 0, std::string_view text = {}) {
+  std::string bytes;
+  append_message(bytes, verb, number, text);
+  return bytes;
+}
+
+}  // namespace md2::test
