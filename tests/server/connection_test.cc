@@ -7,7 +7,7 @@
 #include <string>
 
 #include "common/os/error.h"
-#include "tests/support/sandbox.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace md2;
 using Phase = Connection::Phase;
@@ -23,8 +23,8 @@ Key key_with(unsigned char byte) {
 
 /// A connection, and the client's end of its socket.
 struct Fixture {
-  test::Sandbox sandbox;
-  Diary diary{sandbox.path("diary"), [](const std::string&) {}};
+  test::TemporaryFolder folder;
+  Diary diary{folder.path("diary"), [](const std::string&) {}};
   ServerTls server_tls{{key_with(7)}};
   ClientTls client_tls{key_with(7)};
   std::optional<Connection> connection;

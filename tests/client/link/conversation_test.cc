@@ -5,32 +5,28 @@
 #include <string>
 #include <vector>
 
-#include "common/diary/entry.h"
-#include "tests/support/sandbox.h"
+#include "tests/support/entries.h"
+#include "tests/support/messages.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace md2;
+using namespace md2::test;
 using namespace std::chrono_literals;
 
 namespace {
 
-std::string bytes(Verb verb, std::uint64_t number = 0, std::string_view text = {}) {
-  std::string out;
-  append_message(out, verb, number, text);
-  return out;
-}
-
-const std::string greeting = bytes(Verb::greeting, 100, "26.11.22.1530");
+const std::string greeting = message(Verb::greeting, 100, "26.11.22.1530");
 
 /// A conversation without a socket: what the server says is given, what the client says is taken, and time stands
 /// still until it is moved.
 struct Fixture {
-  test::Sandbox sandbox;
-  Outbox outbox{sandbox.path("outbox"), "server"};
+  TemporaryFolder folder;
+  Outbox outbox{folder.path("outbox"), "server"};
   Requests requests;
   Inbox inbox{requests.wake()};
   Conversation conversation{outbox, inbox, requests, false};
   Conversation::Time now{};
-  std::string entry = encode({{1'446'038'763'417'293, 480}, "八荣八耻"});
+  std::string one = entry(1);
 
   void begin(const std::string& said = greeting) {
     conversation.begin(now);
@@ -44,7 +40,7 @@ struct Fixture {
   }
 
   void keep() {
-    outbox.put({entry});
+    outbox.put({one});
     outbox.sync();
   }
 
@@ -67,7 +63,7 @@ TEST_CASE_FIXTURE(Fixture, "nothing is said before the server has greeted") {
   conversation.receive(greeting.substr(0, 10), now);
   CHECK(produced() == "");
   conversation.receive(greeting.substr(10), now);
-  CHECK(produced() == bytes(Verb::r) + bytes(Verb::write, 100, entry));
+  CHECK(produced() == message(Verb::r) + message(Verb::write, 100, one));
   CHECK(kinds() == Kinds{Event::Kind::online});
 }
 
@@ -95,12 +91,12 @@ TEST_CASE_FIXTURE(Fixture, "who follows asks for the diary from where the last c
   follower.receive(greeting, now);
   CHECK(said() == "hi 0\n");
   CHECK(said() == "");
-  follower.receive(bytes(Verb::diary, 0, "从前\n\n"), now);
+  follower.receive(message(Verb::diary, 0, "从前\n\n"), now);
   follower.end(Ending::Why::lost, "cut");
   follower.begin(now);
   follower.receive(greeting, now);
   CHECK(said() == "hi 8\n");
-  follower.receive(bytes(Verb::now, 50), now);
+  follower.receive(message(Verb::now, 50), now);
   follower.end(Ending::Why::lost, "cut");
   follower.begin(now);
   follower.receive(greeting, now);
@@ -113,9 +109,9 @@ TEST_CASE_FIXTURE(Fixture, "that everything is saved is said once, and again aft
   CHECK(kinds() == Kinds{Event::Kind::online, Event::Kind::drained});
   produced();
   keep();
-  CHECK(produced() == bytes(Verb::write, 100, entry));
+  CHECK(produced() == message(Verb::write, 100, one));
   CHECK(kinds() == Kinds{});
-  conversation.receive(bytes(Verb::saved, 100), now);
+  conversation.receive(message(Verb::saved, 100), now);
   CHECK(outbox.waiting() == 0);
   CHECK(produced() == "");
   CHECK(kinds() == Kinds{Event::Kind::drained});
@@ -126,22 +122,22 @@ TEST_CASE_FIXTURE(Fixture, "a refused entry is handed over with the reason and l
   keep();
   produced();
   inbox.take();
-  conversation.receive(bytes(Verb::refused, 0, "too beautiful"), now);
+  conversation.receive(message(Verb::refused, 0, "too beautiful"), now);
   const auto events = inbox.take();
   REQUIRE(events.size() == 1);
   CHECK(events[0].kind == Event::Kind::refused);
-  CHECK(events[0].message.text == "too beautiful\n" + entry);
+  CHECK(events[0].message.text == "too beautiful\n" + one);
   CHECK(outbox.waiting() == 0);
 }
 
 TEST_CASE_FIXTURE(Fixture, "what the server can't save now is told once and sent again after 5 s") {
   begin();
   keep();
-  outbox.put({encode({{1'446'038'763'417'294, 480}, "第二条"})});
+  outbox.put({entry(2)});
   outbox.sync();
   produced();
   inbox.take();
-  const std::string failed = bytes(Verb::failed, 0, "the disk is full");
+  const std::string failed = message(Verb::failed, 0, "the disk is full");
   conversation.receive(failed + failed, now);
   CHECK(kinds() == Kinds{Event::Kind::message});
   CHECK(produced() == "");
@@ -149,7 +145,7 @@ TEST_CASE_FIXTURE(Fixture, "what the server can't save now is told once and sent
   conversation.tick(now + 5s - 1ns);
   CHECK(produced() == "");
   conversation.tick(now + 5s);
-  CHECK(produced() == bytes(Verb::write, 0, entry));  // it may have been saved all the same
+  CHECK(produced() == message(Verb::write, 0, one));  // it may have been saved all the same
 }
 
 TEST_CASE_FIXTURE(Fixture, "the way a connection ends is told apart") {
@@ -160,12 +156,12 @@ TEST_CASE_FIXTURE(Fixture, "the way a connection ends is told apart") {
     bool greeted;
   };
   for (const auto& [description, said, why, was_greeted] :
-       {Case{"a bye", greeting + bytes(Verb::bye, 0, "good night"), Ending::Why::bye, true},
-        Case{"a bye in place of a greeting", bytes(Verb::bye, 0, "good night"), Ending::Why::bye, false},
-        Case{"an error", greeting + bytes(Verb::error, 0, "what?"), Ending::Why::hopeless, true},
+       {Case{"a bye", greeting + message(Verb::bye, 0, "good night"), Ending::Why::bye, true},
+        Case{"a bye in place of a greeting", message(Verb::bye, 0, "good night"), Ending::Why::bye, false},
+        Case{"an error", greeting + message(Verb::error, 0, "what?"), Ending::Why::hopeless, true},
         Case{"another protocol", "HTTP/1.1 400 Bad Request\r\n", Ending::Why::hopeless, false},
         Case{"another protocol later", greeting + "what?\n", Ending::Why::lost, true},
-        Case{"an answer to nothing", greeting + bytes(Verb::saved, 5), Ending::Why::lost, true}}) {
+        Case{"an answer to nothing", greeting + message(Verb::saved, 5), Ending::Why::lost, true}}) {
     CAPTURE(description);
     begin(said);
     REQUIRE(conversation.over());
@@ -179,7 +175,7 @@ TEST_CASE_FIXTURE(Fixture, "the way a connection ends is told apart") {
 
 TEST_CASE_FIXTURE(Fixture, "no more is said in one go than may wait for the socket") {
   begin();
-  for (int i = 0; i < 100; ++i) outbox.put({encode({{1'446'038'763'417'293 + i, 480}, std::string(1000, 'x')})});
+  for (int i = 0; i < 100; ++i) outbox.put({entry(i, std::string(1000, 'x'))});
   outbox.sync();
   const std::string said = produced(5000);
   CHECK(said.size() >= 5000);
@@ -190,7 +186,7 @@ TEST_CASE_FIXTURE(Fixture, "no more is said in one go than may wait for the sock
 TEST_CASE_FIXTURE(Fixture, "input is wanted as long as the main thread keeps up") {
   begin();
   CHECK(conversation.wants_input());
-  conversation.receive(bytes(Verb::diary, 0, std::string(1 << 20, '\n')), now);
+  conversation.receive(message(Verb::diary, 0, std::string(1 << 20, '\n')), now);
   CHECK_FALSE(conversation.wants_input());
   inbox.take();
   CHECK(conversation.wants_input());
