@@ -227,17 +227,17 @@ bool Query::matches(std::string_view raw, bool has_header) {
                      [&](const Literal& literal) { return literal.find(text, 0).has_value(); });
 }
 
-std::vector<Literal> Query::anchors() const {
-  std::vector<Literal> anchors = literals_;
-  std::erase_if(anchors, [](const Literal& literal) { return literal.bytes().find('\n') != std::string::npos; });
-  std::stable_sort(anchors.begin(), anchors.end(),
+std::vector<Literal> Query::required_literals() const {
+  std::vector<Literal> literals = literals_;
+  std::erase_if(literals, [](const Literal& literal) { return literal.bytes().find('\n') != std::string::npos; });
+  std::stable_sort(literals.begin(), literals.end(),
                    [](const Literal& a, const Literal& b) { return a.bytes().size() > b.bytes().size(); });
-  if (!day_of_year_.empty()) anchors.emplace_back("-" + day_of_year_ + " ");
+  if (!day_of_year_.empty()) literals.emplace_back("-" + day_of_year_ + " ");
   if (!first_day_.empty()) {
     const auto differ = std::mismatch(first_day_.begin(), first_day_.end(), last_day_.begin()).first;
-    anchors.emplace_back("[" + std::string(first_day_.begin(), differ));
+    literals.emplace_back("[" + std::string(first_day_.begin(), differ));
   }
-  return anchors;
+  return literals;
 }
 
 void Query::find_all(std::string_view line, std::vector<TextRange>& ranges) const {

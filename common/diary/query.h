@@ -52,7 +52,7 @@ class Query {
 
   /// Each stands in the `raw` of every item that matches, to the letter, which a phrase of several lines need not:
   /// lines are escaped there. The longest word is the first; none when nothing is known.
-  std::vector<Literal> anchors() const;
+  std::vector<Literal> required_literals() const;
 
   /// Sets `ranges` to where words, phrases and tags of the query stand in a line of text; in order, none overlap.
   void find_all(std::string_view line, std::vector<TextRange>& ranges) const;

@@ -25,7 +25,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     while (const auto item = reader.next()) {
       const bool matches = query.matches(*item);
       require(sent.matches(*item) == matches);
-      for (const Literal& anchor : query.anchors()) require(!matches || anchor.find(item->raw, 0).has_value());
+      for (const Literal& literal : query.required_literals()) {
+        require(!matches || literal.find(item->raw, 0).has_value());
+      }
       query.find_all(item->text(), ranges);
       for (std::size_t i = 0; i < ranges.size(); ++i) {
         require(ranges[i].begin < ranges[i].end && ranges[i].end <= item->text().size());

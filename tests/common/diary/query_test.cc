@@ -191,22 +191,22 @@ TEST_CASE("on the wire relative days are dates and all else is as it was") {
   CHECK_THROWS_AS(wire_query("2015-13", today), QueryError);
 }
 
-TEST_CASE("every item that matches holds each of the anchors, the longest word first") {
-  const auto anchors = [](const std::string& text) {
+TEST_CASE("every item that matches holds each of the required literals, the longest word first") {
+  const auto required = [](const std::string& text) {
     std::vector<std::string> bytes;
-    for (const Literal& anchor : query(text).anchors()) bytes.push_back(anchor.bytes());
+    for (const Literal& literal : query(text).required_literals()) bytes.push_back(literal.bytes());
     return bytes;
   };
-  using Anchors = std::vector<std::string>;
-  CHECK(anchors("2015 x 会议纪要") == Anchors{"会议纪要", "x", "[2015-"});
-  CHECK(anchors("2015-10") == Anchors{"[2015-10-"});
-  CHECK(anchors("2015-10-28") == Anchors{"[2015-10-28"});
-  CHECK(anchors("2015-10-01..2015-10-07") == Anchors{"[2015-10-0"});
-  CHECK(anchors("10-28") == Anchors{"-10-28 "});
-  CHECK(anchors("-10").empty());
-  CHECK(anchors("\"a\n[b\" x") == Anchors{"x"});
-  CHECK(query("Work").anchors().front().fold() == false);
-  CHECK(query("#work").anchors().front().fold() == true);
+  using Literals = std::vector<std::string>;
+  CHECK(required("2015 x 会议纪要") == Literals{"会议纪要", "x", "[2015-"});
+  CHECK(required("2015-10") == Literals{"[2015-10-"});
+  CHECK(required("2015-10-28") == Literals{"[2015-10-28"});
+  CHECK(required("2015-10-01..2015-10-07") == Literals{"[2015-10-0"});
+  CHECK(required("10-28") == Literals{"-10-28 "});
+  CHECK(required("-10").empty());
+  CHECK(required("\"a\n[b\" x") == Literals{"x"});
+  CHECK(query("Work").required_literals().front().fold() == false);
+  CHECK(query("#work").required_literals().front().fold() == true);
 }
 
 TEST_CASE("all places that match are found, in order and merged where they overlap") {

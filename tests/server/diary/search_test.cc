@@ -25,7 +25,7 @@ struct Answer {
   bool operator==(const Answer&) const = default;
 };
 
-Search search_in(const std::string& diary, const std::string& query, std::size_t block) {
+Search search_in(const std::string& diary, const std::string& query, std::size_t chunk) {
   return Search(
       Query::parse(query, today), diary.size(),
       [&diary](std::uint64_t offset, char* to, std::size_t size) {
@@ -34,12 +34,12 @@ Search search_in(const std::string& diary, const std::string& query, std::size_t
         std::memcpy(to, diary.data() + offset, size);
         return size;
       },
-      block);
+      chunk);
 }
 
-Answer ask(const std::string& diary, const std::string& query, std::size_t block = Search::default_block,
+Answer ask(const std::string& diary, const std::string& query, std::size_t chunk = Scanner::default_chunk,
            std::size_t scan = std::string::npos, std::size_t size = std::size_t{1} << 40) {
-  Search search = search_in(diary, query, block);
+  Search search = search_in(diary, query, chunk);
   Answer answer;
   for (bool more = true; more;) {
     const std::size_t before = answer.text.size();
@@ -137,18 +137,18 @@ const std::string queries[] = {"",
 
 }  // namespace
 
-TEST_CASE("a search finds what looking at every item finds, whatever the size of a block") {
+TEST_CASE("a search finds what looking at every item finds, whatever the size of a chunk") {
   std::mt19937 random(1);
   for (int round = 0; round < 60; ++round) {
     const std::string diary = random_diary(random, round);
     for (const std::string& query : queries) {
       const Answer right = expected(diary, query);
-      for (const std::size_t block :
-           {std::size_t{1}, std::size_t{7}, std::size_t{64}, std::size_t{300}, Search::default_block}) {
+      for (const std::size_t chunk :
+           {std::size_t{1}, std::size_t{7}, std::size_t{64}, std::size_t{300}, Scanner::default_chunk}) {
         CAPTURE(diary);
         CAPTURE(query);
-        CAPTURE(block);
-        const Answer answer = ask(diary, query, block);
+        CAPTURE(chunk);
+        const Answer answer = ask(diary, query, chunk);
         REQUIRE(answer.text == right.text);
         REQUIRE(answer.count == right.count);
       }
@@ -236,8 +236,8 @@ TEST_CASE("the last entries are read from the end, whatever lies before") {
     }
     CHECK(search.count() == 10);
     CHECK(out.starts_with(header + "entry 99990 会议\n\n"));
-    CHECK(lowest >= diary.size() - 2 * Search::default_block);
-    CHECK(total <= 4 * Search::default_block);
+    CHECK(lowest >= diary.size() - 2 * Scanner::default_chunk);
+    CHECK(total <= 4 * Scanner::default_chunk);
     total = 0;
   }
 }
