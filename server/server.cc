@@ -76,7 +76,7 @@ void Server::turn() {
   for (Connection& client : clients_) {
     if (loop_.readable(client.socket())) client.receive();
   }
-  if (diary_.look()) {
+  if (diary_.check_for_changes()) {
     for (Connection& client : clients_) client.session().restart();
   }
   for (Connection& client : clients_) client.session().handle_requests();

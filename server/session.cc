@@ -122,7 +122,7 @@ void Session::write(Message message) {
     failure_.clear();
     failed_.clear();
     const std::uint64_t since = stale_ ? 0 : message.number;
-    if (diary_.lacks(message.text, since)) {
+    if (diary_.surely_new(message.text, since)) {
       const std::uint64_t offset = diary_.add(message.text);
       answers_.push_back({Answer::State::added, Verb::saved, offset, std::move(message.text), {}});
       return;
@@ -217,7 +217,7 @@ void Session::follow(std::string& out, std::size_t budget) {
   while (cursor_ < diary_.durable() && out.size() + framing_size < limit) {
     const std::size_t room = std::min(piece_size, limit - out.size() - framing_size);
     const std::size_t size = std::min<std::uint64_t>(room, diary_.durable() - cursor_);
-    // The owner may have cut the diary just now: the next look() says how to go on.
+    // The owner may have cut the diary just now: the next check_for_changes() says how to go on.
     if (diary_.read(cursor_, piece.data(), size) != size) return;
     out.reserve(out.size() + framing_size + size);
     append_message(out, Verb::diary, cursor_, {piece.data(), size});

@@ -52,7 +52,7 @@ class Session {
   /// There is work that needs no further input: the next turn must not wait for any.
   bool busy() const;
 
-  /// The diary's offsets begin anew (Diary::look): the cursor goes on at its end, and no SINCE can be trusted.
+  /// The diary's offsets begin anew (Diary::check_for_changes): the cursor goes on at its end, and no SINCE can be trusted.
   void restart();
 
   /// True when the client will get the announcement: it follows, and it takes what it is sent.

@@ -19,10 +19,8 @@
 namespace md2 {
 namespace {
 
-constexpr std::size_t tail_length = 64;                // a header and a bit of text: enough to know the place again
-constexpr std::uint64_t distrusted_length = 64 << 20;  // of the end at start: more than one turn ever appends
+constexpr std::uint64_t distrusted_length = 64 << 20;          // of the end at start: more than one turn ever appends
 constexpr std::size_t kept_capacity = std::size_t{256} << 10;  // of the batch, from turn to turn
-constexpr std::size_t recent_length = std::size_t{128} << 10;  // at least so much of what was appended is remembered
 
 void to_stderr(const std::string& line) {
   fmt::print(stderr, "{}\n", line);
@@ -40,8 +38,9 @@ Diary::Diary(std::string path, Report report, Disk& disk)
   const std::uint64_t distrusted = durable_ - std::min(durable_, distrusted_length);
   posix_fadvise(file_.fd.get(), static_cast<off_t>(distrusted), 0, POSIX_FADV_DONTNEED);
   check_end();
-  tail_ = read_tail();
-  mend();
+  // Its last empty line, so that who reads the file sees the last entry end. Where there is no room for it, the next
+  // entry brings it along.
+  append(newlines_before_entry());
 }
 
 Diary::File Diary::open_file() const {
@@ -67,8 +66,8 @@ void Diary::adopt(File file) {
   file_ = std::move(file);
   sync();
   durable_ = first_append_ = size_of(file_.fd.get(), {"diary", path_});
-  tail_ = read_tail();
-  index_.begin_at(durable_);
+  recent_ = {};
+  recent_.begin_at(durable_, bytes_before(durable_));
 }
 
 void Diary::check_end() {
@@ -84,17 +83,11 @@ void Diary::check_end() {
   cut_to(*end.torn, "an incomplete entry at its end");
   sync();
   durable_ = first_append_ = *end.torn;
-  index_.begin_at(durable_);
+  recent_.begin_at(durable_, bytes_before(durable_));
   report_(
       fmt::format("diary '{}' ended in {} bytes of an entry that was being written when the server or the machine "
                   "stopped; they are now in '{}', and everything before them is as it was",
                   path_, end.size - *end.torn, aside.name()));
-}
-
-/// Gives a file its last empty line, so that who reads it sees the last entry end. The next append would do it as well.
-void Diary::mend() {
-  batch_ = missing_newlines();
-  commit();
 }
 
 std::size_t Diary::read(std::uint64_t offset, char* to, std::size_t size) const {
@@ -102,7 +95,7 @@ std::size_t Diary::read(std::uint64_t offset, char* to, std::size_t size) const 
   return read_at(file_.fd.get(), offset, to, std::min<std::uint64_t>(size, durable_ - offset), {"diary", path_});
 }
 
-bool Diary::look() {
+bool Diary::check_for_changes() {
   if (!broken_.empty() || !batch_.empty()) return false;
   struct stat status {};
   const bool removed = stat(path_.c_str(), &status) != 0;
@@ -126,7 +119,6 @@ void Diary::replaced(bool removed) {
   report_(fmt::format("diary '{}' was {} ({} bytes)", path_,
                       removed ? "removed; a new one was made" : "replaced; going on with the new file", durable_) +
           missing_from(old.fd.get(), begin, end));
-  recent_.clear();
   cut_ = added_to_ = false;
 }
 
@@ -146,11 +138,9 @@ std::string Diary::missing_from(int fd, std::uint64_t begin, std::uint64_t end) 
 bool Diary::resized(std::uint64_t size) {
   sync();
   const std::uint64_t before = std::exchange(durable_, size);
-  index_.begin_at(size);
   const bool grown = !std::exchange(cut_, false) && size > before;
-  std::string place(tail_.size(), '\0');
-  const bool same = grown && read(before - tail_.size(), place.data(), place.size()) == place.size() && place == tail_;
-  tail_ = read_tail();
+  const bool same = grown && bytes_before(before, recent_.tail().size()) == recent_.tail();
+  recent_.begin_at(size, bytes_before(size));
   if (same) {
     // Once is enough: another program may add a line each second.
     if (!std::exchange(added_to_, true))
@@ -166,66 +156,44 @@ bool Diary::resized(std::uint64_t size) {
 
 /// What was written over can't be read any more, but the last entries are remembered. Returns the end of a report.
 std::string Diary::missing_recent() {
-  const std::string recent = std::exchange(recent_, {});
+  const std::string recent = recent_.take_appended();
   if (recent.empty()) return {};
   const UniqueFd fd(memfd_create("md2", MFD_CLOEXEC));
   if (write_all(fd.get(), recent) != recent.size()) return with_errno("; what it lacks could not be found out");
   return missing_from(fd.get(), 0, recent.size());
 }
 
-/// Keeps the batch in mind, whole entries, for missing_recent().
-void Diary::remember_batch() {
-  recent_ += batch_;
-  if (recent_.size() < 2 * recent_length) return;
-  const std::size_t end = recent_.find("\n\n", recent_.size() - recent_length);
-  recent_.erase(0, end == std::string::npos ? end : end + 2);
-  if (recent_.capacity() > 4 * recent_length) recent_.shrink_to_fit();
-}
-
 std::uint64_t Diary::add(std::string_view encoded) {
-  if (batch_.empty()) batch_ = missing_newlines();
+  if (batch_.empty()) batch_ = newlines_before_entry();
   const std::uint64_t offset = durable_ + batch_.size();
   batch_ += encoded;
-  index_.add(offset, encoded);
+  recent_.add(offset, encoded);
   return offset;
 }
 
 Diary::Commit Diary::commit() {
+  Commit commit = append(batch_);
+  batch_.clear();
+  if (batch_.capacity() > kept_capacity) batch_.shrink_to_fit();
+  return commit;
+}
+
+Diary::Commit Diary::append(std::string_view bytes) {
   if (!broken_.empty()) throw Error(broken_);
-  if (batch_.empty()) return {};
-  const std::size_t written = write_batch();
+  if (bytes.empty()) return {};
+  const std::size_t written = write(bytes);
   const int error = errno;
-  // With O_APPEND only the position after the write tells where it went. Nothing written leaves the position as it was.
-  const off_t position = written > 0 ? lseek(file_.fd.get(), 0, SEEK_CUR) : static_cast<off_t>(durable_);
-  if (position < 0) throw_errno(fmt::format("cannot tell the position in diary '{}'", path_));
-  const std::uint64_t begin = static_cast<std::uint64_t>(position) - written;
-  if (written < batch_.size()) {
-    errno = error;
-    const std::string reason = with_errno(fmt::format("cannot write to diary '{}'", path_));
-    if (written > 0) cut_to(begin, reason);
-    drop_batch();
-    if (error != ENOSPC && error != EDQUOT && error != EFBIG)
-      throw Error(broken_ = reason + "; what it held is as it was, and the writers still have the rest");
-    return {false, reason};
-  }
+  const std::uint64_t begin = place_of_last(written);
+  if (written < bytes.size()) return {false, take_back(begin, written, error)};
   sync();
-  const auto shift = static_cast<std::int64_t>(begin - durable_);
-  if (shift < 0) cut_ = true;
-  first_append_ = std::min(first_append_, begin);
-  durable_ = begin + batch_.size();
-  if (shift != 0) index_.begin_at(durable_);
-  remember_tail(shift == 0);
-  added_to_ = false;
-  remember_batch();
-  drop_batch();
-  return {true, {}, shift};
+  return {true, {}, adopt(begin, bytes)};
 }
 
 /// Returns how many bytes were written; errno tells why when that is fewer than there are.
-std::size_t Diary::write_batch() {
+std::size_t Diary::write(std::string_view bytes) {
   std::size_t written = 0;
-  while (written < batch_.size()) {
-    const ssize_t count = disk_.write(file_.fd.get(), std::string_view(batch_).substr(written));
+  while (written < bytes.size()) {
+    const ssize_t count = disk_.write(file_.fd.get(), bytes.substr(written));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) break;
     if (count == 0) {
@@ -237,9 +205,36 @@ std::size_t Diary::write_batch() {
   return written;
 }
 
-void Diary::drop_batch() {
-  batch_.clear();
-  if (batch_.capacity() > kept_capacity) batch_.shrink_to_fit();
+/// Where the bytes stand that were just written. With O_APPEND only the position after the write tells; where nothing
+/// was written, it says nothing.
+std::uint64_t Diary::place_of_last(std::size_t written) const {
+  if (written == 0) return durable_;
+  const off_t position = lseek(file_.fd.get(), 0, SEEK_CUR);
+  if (position < 0) throw_errno(fmt::format("cannot tell the position in diary '{}'", path_));
+  return static_cast<std::uint64_t>(position) - written;
+}
+
+/// Takes back what a failed write has left in the file. Returns the reason for the writers; one that more room can't
+/// mend ends the server.
+std::string Diary::take_back(std::uint64_t begin, std::size_t written, int error) {
+  errno = error;
+  std::string reason = with_errno(fmt::format("cannot write to diary '{}'", path_));
+  if (written > 0) cut_to(begin, reason);
+  if (error != ENOSPC && error != EDQUOT && error != EFBIG)
+    throw Error(broken_ = reason + "; what it held is as it was, and the writers still have the rest");
+  return reason;
+}
+
+/// The bytes have come to the end of the file and are durable. Returns how far from where they were expected.
+std::int64_t Diary::adopt(std::uint64_t begin, std::string_view bytes) {
+  const auto shift = static_cast<std::int64_t>(begin - durable_);
+  first_append_ = std::min(first_append_, begin);
+  durable_ = begin + bytes.size();
+  recent_.append(bytes);
+  if (shift < 0) cut_ = true;
+  if (shift != 0) recent_.begin_at(durable_, bytes_before(durable_));
+  added_to_ = false;
+  return shift;
 }
 
 /// A second fdatasync would return success for pages that are gone: after a failure, nothing is written again.
@@ -261,25 +256,17 @@ void Diary::cut_to(std::uint64_t size, const std::string& why) {
   throw Error(broken_);
 }
 
-std::string Diary::read_tail() const {
-  std::string tail(std::min<std::uint64_t>(durable_, tail_length), '\0');
-  tail.resize(read(durable_ - tail.size(), tail.data(), tail.size()));
-  return tail;
+std::string Diary::bytes_before(std::uint64_t end, std::size_t size) const {
+  std::string bytes(std::min<std::uint64_t>(end, size), '\0');
+  bytes.resize(read(end - bytes.size(), bytes.data(), bytes.size()));
+  return bytes;
 }
 
-/// The batch has come to the end of the file. `behind_tail`: right behind the bytes that are remembered.
-void Diary::remember_tail(bool behind_tail) {
-  if (!behind_tail) {
-    tail_ = read_tail();
-    return;
-  }
-  tail_.append(batch_, batch_.size() - std::min(batch_.size(), tail_length));
-  tail_.erase(0, tail_.size() - std::min(tail_.size(), tail_length));
-}
-
-std::string Diary::missing_newlines() const {
-  if (tail_.empty() || tail_ == "\n" || tail_.ends_with("\n\n")) return {};
-  return tail_.ends_with('\n') ? "\n" : "\n\n";
+/// What the file lacks for an entry to begin after an empty line.
+std::string_view Diary::newlines_before_entry() const {
+  const std::string& tail = recent_.tail();
+  if (tail.empty() || tail == "\n" || tail.ends_with("\n\n")) return {};
+  return tail.ends_with('\n') ? "\n" : "\n\n";
 }
 
 }  // namespace md2

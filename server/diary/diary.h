@@ -15,8 +15,8 @@ namespace md2 {
 
 /// The diary: one plain text file that is only ever appended to (md4logging(5)).
 ///
-/// A turn of the server: look(), add() for each entry that came, commit() once, then the answers. Readers see only the
-/// bytes before durable(). Offsets are bytes in the file.
+/// A turn of the server: check_for_changes(), add() for each entry that came, commit() once, then the answers. Readers
+/// see only the bytes before durable(). Offsets are bytes in the file.
 ///
 /// The file is its owner's, who may edit it, add to it, replace or remove it at any time. An entry is only ever written
 /// at the end, and only after an empty line; bytes are only cut off that a failed append of this server has left there.
@@ -31,7 +31,8 @@ class Diary {
     bool saved = true;   ///< on stable storage; else nothing of it is in the file
     std::string reason;  ///< why not, for the writers: the disk is full and the like
 
-    /// To be added to each offset that add() gave: not 0 only if somebody else wrote to the file since look().
+    /// To be added to each offset that add() gave: not 0 only if somebody else wrote to the file since
+    /// check_for_changes().
     std::int64_t shift = 0;
   };
 
@@ -56,7 +57,7 @@ class Diary {
   /// True when the offsets known so far are worth nothing any more (replaced or cut): cursors go on from durable().
   /// Costs one stat(2) whatever the size. Does nothing between add() and commit(). Throws Error when there is no diary
   /// to go on with.
-  bool look();
+  bool check_for_changes();
 
   /// Takes an encoded entry into the batch of this turn. Returns the offset at which it will stand once commit() has
   /// saved.
@@ -68,8 +69,8 @@ class Diary {
 
   /// True when the entry is known to stand nowhere at or behind `since`, neither in the file nor in the batch. False:
   /// it has to be looked for (Lookup, for which a `since` beyond the end is 0).
-  bool lacks(std::string_view encoded, std::uint64_t since) const {
-    return since >= index_.begin() && since <= durable_ && !index_.may_hold(encoded, since);
+  bool surely_new(std::string_view encoded, std::uint64_t since) const {
+    return since >= recent_.begin() && since <= durable_ && !recent_.may_contain(encoded, since);
   }
 
   /// One write(2) and one fdatasync(2) for the whole batch. Does nothing for an empty batch. Throws Error when the disk
@@ -78,30 +79,30 @@ class Diary {
   Commit commit();
 
  private:
-  /// The file that bears the name, or did at the last look().
+  /// The file that bears the name, or did at the last check_for_changes().
   struct File {
     UniqueFd fd;
     dev_t device = 0;
     ino_t inode = 0;
-    std::uint64_t size = 0;
   };
 
   File open_file() const;
   void adopt(File file);
   void check_end();
-  void mend();
   void replaced(bool removed);
   bool resized(std::uint64_t size);
   std::string missing_from(int fd, std::uint64_t begin, std::uint64_t end) const;
   std::string missing_recent();
-  void remember_batch();
+
+  Commit append(std::string_view bytes);
+  std::size_t write(std::string_view bytes);
+  std::uint64_t place_of_last(std::size_t written) const;
+  std::string take_back(std::uint64_t begin, std::size_t written, int error);
+  std::int64_t adopt(std::uint64_t begin, std::string_view bytes);
   void sync();
   void cut_to(std::uint64_t size, const std::string& why);
-  std::size_t write_batch();
-  void drop_batch();
-  std::string read_tail() const;
-  void remember_tail(bool behind_tail);
-  std::string missing_newlines() const;
+  std::string bytes_before(std::uint64_t end, std::size_t size = Recent::tail_length) const;
+  std::string_view newlines_before_entry() const;
 
   std::string path_;
   Report report_;
@@ -110,12 +111,10 @@ class Diary {
   File file_;
   std::uint64_t durable_ = 0;
   std::uint64_t first_append_ = 0;  ///< what this server appended to the file stands from here on
-  std::string tail_;                ///< the last bytes before durable_, to know them again
-  std::string recent_;              ///< the last entries that were appended
   std::string batch_;
-  RecentEntries index_;    ///< of file and batch
+  Recent recent_;          ///< of file and batch
   std::string broken_;     ///< why nothing may be written any more
-  bool cut_ = false;       ///< commit() found the file shorter than look() had
+  bool cut_ = false;       ///< commit() found the file shorter than check_for_changes() had
   bool added_to_ = false;  ///< by hand since our last append, and reported
 };
 

@@ -40,13 +40,13 @@ std::uint64_t same_length(int one, std::uint64_t at, int other, std::uint64_t ot
   std::vector<char> b(a.size());
   std::uint64_t same = 0;
   while (same < size) {
-    const std::size_t piece = std::min<std::uint64_t>(size - same, a.size());
-    const std::size_t count = std::min(read_at(one, at + same, a.data(), piece, old_diary),
-                                       read_at(other, other_at + same, b.data(), piece, new_diary));
+    const std::size_t chunk = std::min<std::uint64_t>(size - same, a.size());
+    const std::size_t count = std::min(read_at(one, at + same, a.data(), chunk, old_diary),
+                                       read_at(other, other_at + same, b.data(), chunk, new_diary));
     const auto end = a.begin() + static_cast<std::ptrdiff_t>(count);
     const auto differ = static_cast<std::size_t>(std::mismatch(a.begin(), end, b.begin()).first - a.begin());
     same += differ;
-    if (differ != piece) break;
+    if (differ != chunk) break;
   }
   return same;
 }
@@ -57,18 +57,19 @@ bool ends_in(int old_fd, std::uint64_t begin, std::uint64_t end, int new_fd) {
   return size >= end - begin && same_length(old_fd, begin, new_fd, size - (end - begin), end - begin) == end - begin;
 }
 
-class Search {
+/// What of the old diary the new one lacks.
+class Comparison {
  public:
-  Search(const std::string& path, int old_fd, int new_fd) : path_(path), old_fd_(old_fd), new_fd_(new_fd) {}
+  Comparison(const std::string& path, int old_fd, int new_fd) : path_(path), old_fd_(old_fd), new_fd_(new_fd) {}
 
   void want(const EntryReader::Item& item) {
     const std::string_view entry = without_newlines(item.raw);
     wanted_.push_back({std::hash<std::string_view>{}(entry), item.offset, entry.size()});
-    if (wanted_.size() == max_wanted) settle();
+    if (wanted_.size() == max_wanted) look_for_wanted();
   }
 
   Missing result() {
-    settle();
+    look_for_wanted();
     if (!file_) return {};
     file_->keep();
     return {count_, file_->name()};
@@ -76,7 +77,7 @@ class Search {
 
  private:
   /// Looks for all that is wanted and keeps what is not found.
-  void settle() {
+  void look_for_wanted() {
     if (wanted_.empty()) return;
     std::sort(wanted_.begin(), wanted_.end(), [](const Wanted& a, const Wanted& b) { return a.hash < b.hash; });
     each_item(new_fd_, 0, std::numeric_limits<std::int64_t>::max(), [&](const EntryReader::Item& item) {
@@ -119,11 +120,11 @@ class Search {
 Missing keep_missing(const std::string& path, int old_fd, std::uint64_t begin, std::uint64_t end, int new_fd) {
   const std::uint64_t same = begin + same_length(old_fd, begin, new_fd, begin, end - begin);
   if (same == end || ends_in(old_fd, begin, end, new_fd)) return {};
-  Search search(path, old_fd, new_fd);
+  Comparison comparison(path, old_fd, new_fd);
   each_item(old_fd, begin, end, [&](const EntryReader::Item& item) {
-    if (item.time && item.offset + item.raw.size() > same) search.want(item);
+    if (item.time && item.offset + item.raw.size() > same) comparison.want(item);
   });
-  return search.result();
+  return comparison.result();
 }
 
 }  // namespace md2

@@ -1,6 +1,8 @@
 #include "server/diary/recent.h"
 
+#include <algorithm>
 #include <functional>
+#include <utility>
 
 namespace md2 {
 namespace {
@@ -11,30 +13,45 @@ std::size_t hash_of(std::string_view encoded) {
 
 }  // namespace
 
-void RecentEntries::begin_at(std::uint64_t end) {
-  portions_.clear();
+void Recent::begin_at(std::uint64_t end, std::string tail) {
+  segments_.clear();
   begin_ = end;
+  tail_ = std::move(tail);
 }
 
-void RecentEntries::add(std::uint64_t offset, std::string_view encoded) {
-  if (portions_.empty() || portions_.back().hashes.size() >= portion_size) {
-    if (portions_.size() == max_portions) {
-      portions_.pop_front();
-      begin_ = portions_.front().begin;
+void Recent::add(std::uint64_t offset, std::string_view encoded) {
+  if (segments_.empty() || segments_.back().hashes.size() >= segment_size) {
+    if (segments_.size() == max_segments) {
+      segments_.pop_front();
+      begin_ = segments_.front().begin;
     }
-    portions_.push_back({offset, {}});
-    portions_.back().hashes.reserve(portion_size);
+    segments_.push_back({offset, {}});
+    segments_.back().hashes.reserve(segment_size);
   }
-  portions_.back().hashes.insert(hash_of(encoded));
+  segments_.back().hashes.insert(hash_of(encoded));
 }
 
-bool RecentEntries::may_hold(std::string_view encoded, std::uint64_t since) const {
+void Recent::append(std::string_view bytes) {
+  tail_ += bytes.substr(bytes.size() - std::min(bytes.size(), tail_length));
+  tail_.erase(0, tail_.size() - std::min(tail_.size(), tail_length));
+  appended_ += bytes;
+  if (appended_.size() < 2 * kept_length) return;
+  const std::size_t end = appended_.find("\n\n", appended_.size() - kept_length);
+  appended_.erase(0, end == std::string::npos ? end : end + 2);
+  if (appended_.capacity() > 4 * kept_length) appended_.shrink_to_fit();
+}
+
+bool Recent::may_contain(std::string_view encoded, std::uint64_t since) const {
   const std::size_t hash = hash_of(encoded);
-  for (auto portion = portions_.rbegin(); portion != portions_.rend(); ++portion) {
-    if (portion->hashes.contains(hash)) return true;
-    if (portion->begin <= since) return false;
+  for (auto segment = segments_.rbegin(); segment != segments_.rend(); ++segment) {
+    if (segment->hashes.contains(hash)) return true;
+    if (segment->begin <= since) return false;
   }
   return false;
+}
+
+std::string Recent::take_appended() {
+  return std::exchange(appended_, {});
 }
 
 }  // namespace md2

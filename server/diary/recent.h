@@ -3,42 +3,60 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <string>
 #include <string_view>
 #include <unordered_set>
 
 namespace md2 {
 
-/// Knows every entry that stands in the diary, or in its batch, from begin() on, by a hash: a `write` whose SINCE is
-/// not before begin() need not read the diary to learn that it is new, which is how nearly all of them are. Bounded:
-/// begin() moves on as entries come, and where it does not reach, Lookup reads.
+/// What is remembered of the end of the diary, in memory and bounded: the last bytes of the file, to know the place
+/// again; the last entries that this server appended, should the owner write over them; and a hash of every entry that
+/// came from begin() on.
 ///
-/// The entries stand in portions, and only those are looked into that reach behind SINCE: for a client that keeps up
-/// with the others this is the last one, which the processor has at hand. The oldest portion goes as a whole.
-class RecentEntries {
+/// A `write` whose SINCE is not before begin() need not read the diary to learn that it is new, which is how nearly all
+/// of them are. Hashes are kept in segments in the order of the file. begin() moves on when the oldest segment goes;
+/// of what stands before it, Lookup reads the diary. A client that keeps up with the others asks with a SINCE near the
+/// end, and then only the last segment is looked into, which the processor has at hand.
+class Recent {
  public:
-  static constexpr std::size_t portion_size = 1024;  ///< entries
-  static constexpr std::size_t max_portions = 16;    ///< together about 1 MiB of memory
+  static constexpr std::size_t segment_size = 1024;  ///< hashes
+  static constexpr std::size_t max_segments = 16;    ///< together about 1 MiB of memory
+  static constexpr std::size_t tail_length = 64;     ///< a header and a bit of text: enough to know the place again
+  static constexpr std::size_t kept_length = std::size_t{128} << 10;  ///< bytes that are kept at least
 
-  /// Nothing before `end`, the diary's end, is known any more.
-  void begin_at(std::uint64_t end);
+  /// The diary ends at `end`, in the bytes `tail` (tail_length of them or all), and nobody knows what stands before:
+  /// begin() is there. Bytes that were appended stay.
+  void begin_at(std::uint64_t end, std::string tail);
 
   /// The entry will stand at `offset`, behind all that were added before.
   void add(std::uint64_t offset, std::string_view encoded);
 
+  /// These bytes were appended to the file, whole entries, right behind all that is known.
+  void append(std::string_view bytes);
+
+  /// Where the entries begin that are known.
   std::uint64_t begin() const { return begin_; }
 
   /// False only when the entry does not stand at or behind `since`, which is not before begin(). True is a guess that
-  /// the diary has to confirm: what was added has perhaps not come into it.
-  bool may_hold(std::string_view encoded, std::uint64_t since) const;
+  /// the diary has to confirm: an entry that was added may have failed to get into the file.
+  bool may_contain(std::string_view encoded, std::uint64_t since) const;
+
+  /// The bytes before the end of the diary.
+  const std::string& tail() const { return tail_; }
+
+  /// The last of the bytes that were appended, whole entries, which are forgotten then.
+  std::string take_appended();
 
  private:
-  struct Portion {
+  struct Segment {
     std::uint64_t begin;  ///< offset of its first entry
     std::unordered_set<std::size_t> hashes;
   };
 
+  std::string tail_;
+  std::string appended_;
   std::uint64_t begin_ = 0;
-  std::deque<Portion> portions_;  ///< by offset
+  std::deque<Segment> segments_;  ///< by offset
 };
 
 }  // namespace md2

@@ -14,15 +14,15 @@
 namespace md2 {
 namespace {
 
-constexpr std::uint64_t window = 2 * max_encoded;
+constexpr std::uint64_t checked_length = 2 * max_encoded;
 constexpr FileName name{"the end of the diary", {}};
 
 /// The size the file would have without the NUL bytes at its end.
 std::uint64_t without_zeros(int fd, std::uint64_t size) {
-  std::vector<char> block(std::size_t{64} << 10);
+  std::vector<char> chunk(std::size_t{64} << 10);
   while (size > 0) {
-    const std::size_t count = std::min<std::uint64_t>(size, block.size());
-    const std::string_view bytes(block.data(), read_at(fd, size - count, block.data(), count, name));
+    const std::size_t count = std::min<std::uint64_t>(size, chunk.size());
+    const std::string_view bytes(chunk.data(), read_at(fd, size - count, chunk.data(), count, name));
     const std::size_t last = bytes.find_last_not_of('\0');
     if (last != std::string_view::npos) return size - count + last + 1;
     size -= count;
@@ -44,13 +44,13 @@ bool begins_header(std::string_view text) {
   });
 }
 
-/// Takes the items of the window in order and remembers what the last of them are.
+/// Takes the items of the end in order and remembers what the last of them are.
 class Scan {
  public:
   explicit Scan(bool from_start) : from_start_(from_start), after_empty_line_(from_start) {}
 
   void take(const EntryReader::Item& item) {
-    // What the window begins with may be the second half of something.
+    // What that begins with may be the second half of something.
     if (std::exchange(from_start_, true)) item.time ? take_entry(item) : take_loose(item);
     after_empty_line_ = item.raw == "\n" || item.raw.ends_with("\n\n");
     ends_in_newline_ = item.raw.ends_with('\n');
@@ -117,7 +117,7 @@ class Scan {
 FileEnd look_at_end(int fd) {
   const std::uint64_t size = size_of(fd, name);
   const std::uint64_t zeros = without_zeros(fd, size);
-  const std::uint64_t begin = zeros > window ? zeros - window : 0;
+  const std::uint64_t begin = zeros > checked_length ? zeros - checked_length : 0;
   Scan scan(begin == 0);
   each_item(fd, begin, zeros, [&](const EntryReader::Item& item) { scan.take(item); });
   return scan.result(size, zeros);

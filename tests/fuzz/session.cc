@@ -99,7 +99,7 @@ class Fuzz {
 
   /// As server/server.cc has it.
   void turn() {
-    if (diary_.look()) {
+    if (diary_.check_for_changes()) {
       for (Client& client : clients_) {
         client.session.restart();
         client.restarted = true;

@@ -34,7 +34,7 @@ struct Fixture {
   /// A turn of the server, as server/server.cc has it, without a socket.
   std::string turn(const std::string& said) {
     session.receive(said);
-    if (diary.look()) session.restart();
+    if (diary.check_for_changes()) session.restart();
     session.handle_requests();
     session.committed(diary.commit());
     return produced();

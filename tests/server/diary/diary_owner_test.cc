@@ -1,4 +1,4 @@
-// What the owner does to the diary while the server has it open: server/diary/diary.h, look().
+// What the owner does to the diary while the server has it open: server/diary/diary.h, check_for_changes().
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -37,7 +37,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "what the owner left at the end stays, and an en
 
     open(entry(0));
     append_by_hand(file, text);
-    CHECK_FALSE(diary->look());
+    CHECK_FALSE(diary->check_for_changes());
     CHECK(read_all() == entry(0) + text);
     const std::string added = text.empty() || text == "\n" ? "" : newlines;
     CHECK(diary->add(entry(1)) == entry(0).size() + text.size() + added.size());
@@ -50,9 +50,9 @@ TEST_CASE_FIXTURE(DiaryFixture, "what the owner left at the end stays, and an en
 TEST_CASE_FIXTURE(DiaryFixture, "looking at a diary that nobody touched finds nothing") {
   open(entry(0));
   const int syncs = disk.syncs;
-  CHECK_FALSE(diary->look());
+  CHECK_FALSE(diary->check_for_changes());
   CHECK(append(entry(1)).saved);
-  CHECK_FALSE(diary->look());
+  CHECK_FALSE(diary->check_for_changes());
   CHECK(reports.empty());
   CHECK(disk.syncs == syncs + 1);
 }
@@ -61,9 +61,9 @@ TEST_CASE_FIXTURE(DiaryFixture, "a file that an editor put in place of the diary
   open(entry(0));
   CHECK(append(entry(1)).saved);
   replace_by_hand(file, "edited\n" + contents());
-  CHECK(diary->look());
+  CHECK(diary->check_for_changes());
   CHECK(diary->durable() == contents().size());
-  CHECK_FALSE(diary->look());
+  CHECK_FALSE(diary->check_for_changes());
   CHECK(append(entry(2)).saved);
   CHECK(contents() == "edited\n" + entries(0, 3));
   REQUIRE(reports.size() == 1);
@@ -75,7 +75,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "a new file without an ending is not cut: the ed
   open(entry(0));
   const std::string half = entry(0) + entry(1).substr(0, 50);
   replace_by_hand(file, half);
-  CHECK(diary->look());
+  CHECK(diary->check_for_changes());
   CHECK(contents() == half);
   CHECK(append(entry(2)).saved);
   CHECK(contents() == half + "\n\n" + entry(2));
@@ -88,14 +88,14 @@ TEST_CASE_FIXTURE(DiaryFixture, "entries saved while the editor was open and not
   CHECK(append(entry(2)).saved);
   CHECK(append(entry(3)).saved);
   replace_by_hand(file, "edited\n" + loaded);
-  CHECK(diary->look());
+  CHECK(diary->check_for_changes());
   CHECK(read_file(kept("missing")) == entries(2, 4));
   REQUIRE(reports.size() == 1);
   CHECK(reports[0].find(kept("missing")) != std::string::npos);
   // The next replacement is compared with the new file only.
   std::filesystem::remove(kept("missing"));
   replace_by_hand(file, "");
-  CHECK(diary->look());
+  CHECK(diary->check_for_changes());
   CHECK(kept("missing").empty());
 }
 
@@ -103,7 +103,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "a diary that was removed is made again, and wha
   open(entry(0));
   CHECK(append(entry(1)).saved);
   std::filesystem::remove(file);
-  CHECK(diary->look());
+  CHECK(diary->check_for_changes());
   CHECK(diary->durable() == 0);
   CHECK(read_file(kept("missing")) == entry(1));
   struct stat status {};
@@ -117,12 +117,12 @@ TEST_CASE_FIXTURE(DiaryFixture, "after a cut the end is where it is now, and no 
   open(entries(0, 3));
   const std::uint64_t size = entry(0).size() + 20;
   std::filesystem::resize_file(file, size);
-  CHECK(diary->look());
+  CHECK(diary->check_for_changes());
   CHECK(diary->durable() == size);
   CHECK(append(entry(4)).saved);
   CHECK(contents() == entries(0, 2).substr(0, size) + "\n\n" + entry(4));
   REQUIRE(reports.size() == 1);
-  CHECK_FALSE(diary->look());
+  CHECK_FALSE(diary->check_for_changes());
 }
 
 TEST_CASE_FIXTURE(DiaryFixture, "a diary written anew in place is noticed, shorter or longer") {
@@ -131,7 +131,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "a diary written anew in place is noticed, short
     open(entries(0, 2));
     CHECK(append(entry(2)).saved);
     write_file(file, next);
-    CHECK(diary->look());
+    CHECK(diary->check_for_changes());
     CHECK(diary->durable() == next.size());
     CHECK(reports.size() == 1);
   }
@@ -143,7 +143,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "the last entries that an editor wrote over in p
   const std::string loaded = contents();
   CHECK(append(entry(2)).saved);
   write_file(file, "edited\n" + loaded);
-  CHECK(diary->look());
+  CHECK(diary->check_for_changes());
   CHECK(read_file(kept("missing")) == entry(2));
   REQUIRE(reports.size() == 1);
   CHECK(reports[0].find(kept("missing")) != std::string::npos);
@@ -160,7 +160,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "of what was written over in place, the last 128
   }
   CHECK(diary->commit().saved);
   write_file(file, "");
-  CHECK(diary->look());
+  CHECK(diary->check_for_changes());
   const std::string missing = read_file(kept("missing"));
   CHECK(missing.size() > 126 * 1024);
   CHECK(missing.size() < 300 * 1024);
@@ -171,18 +171,18 @@ TEST_CASE_FIXTURE(DiaryFixture, "additions by hand are told once, until the next
   open(entry(0));
   for (int i = 0; i < 5; ++i) {
     append_by_hand(file, "note\n");
-    CHECK_FALSE(diary->look());
+    CHECK_FALSE(diary->check_for_changes());
   }
   CHECK(reports.size() == 1);
   CHECK(append(entry(1)).saved);
   append_by_hand(file, "note\n");
-  CHECK_FALSE(diary->look());
+  CHECK_FALSE(diary->check_for_changes());
   CHECK(reports.size() == 2);
 }
 
 TEST_CASE_FIXTURE(DiaryFixture, "what is written by hand between look and commit shifts the entry, and that is said") {
   open(entry(0));
-  CHECK_FALSE(diary->look());
+  CHECK_FALSE(diary->check_for_changes());
   const std::uint64_t at = diary->add(entry(1));
   append_by_hand(file, "note\n\n");
   const Diary::Commit commit = diary->commit();
@@ -190,19 +190,19 @@ TEST_CASE_FIXTURE(DiaryFixture, "what is written by hand between look and commit
   CHECK(commit.shift == 6);
   CHECK(contents().substr(at + 6) == entry(1));
   CHECK(diary->durable() == contents().size());
-  CHECK_FALSE(diary->look());
+  CHECK_FALSE(diary->check_for_changes());
 }
 
 TEST_CASE_FIXTURE(DiaryFixture, "a cut between look and commit is found by the next look") {
   open(entries(0, 2));
-  CHECK_FALSE(diary->look());
+  CHECK_FALSE(diary->check_for_changes());
   const std::uint64_t at = diary->add(entry(2));
   std::filesystem::resize_file(file, entry(0).size());
   const Diary::Commit commit = diary->commit();
   CHECK(commit.saved);
   CHECK(contents().substr(at + static_cast<std::uint64_t>(commit.shift)) == entry(2));
-  CHECK(diary->look());
-  CHECK_FALSE(diary->look());
+  CHECK(diary->check_for_changes());
+  CHECK_FALSE(diary->check_for_changes());
 }
 
 TEST_CASE_FIXTURE(DiaryFixture, "a failed append takes nothing of the owner's with it") {
@@ -218,5 +218,5 @@ TEST_CASE_FIXTURE(DiaryFixture, "a directory in place of a diary that was open e
   open(entry(0));
   std::filesystem::remove(file);
   std::filesystem::create_directory(file);
-  CHECK_THROWS_AS(diary->look(), Error);
+  CHECK_THROWS_AS(diary->check_for_changes(), Error);
 }

@@ -93,7 +93,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "on a full disk an entry fails whole, reading go
       CHECK(contents() == entry(1));
       CHECK_FALSE(append(entry(3)).saved);
       CHECK(read_all() == entry(1));
-      CHECK_FALSE(diary->look());
+      CHECK_FALSE(diary->check_for_changes());
       disk.room = 1000;
       CHECK(append(entry(4)).saved);
       CHECK(contents() == entry(1) + entry(4));
@@ -165,7 +165,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "after a failed sync there is no answer, no seco
   diary->add(entry(3));
   CHECK_THROWS_AS(diary->commit(), Error);
   append_by_hand(file, "note\n");
-  CHECK_FALSE(diary->look());
+  CHECK_FALSE(diary->check_for_changes());
   CHECK(disk.writes == writes);
   CHECK(disk.syncs == syncs);
   CHECK(diary->durable() == entry(1).size());
@@ -298,7 +298,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "at no fault does a byte before the durable offs
         disk.write_error = one_in(10) ? EIO : ENOSPC;
         disk.fdatasync_error = one_in(30) ? EIO : 0;
         disk.ftruncate_error = one_in(10) ? EIO : 0;
-        diary->look();
+        diary->check_for_changes();
         for (unsigned i = 0; i <= random() % 3; ++i) diary->add(entry(static_cast<int>(random() % 1'000'000)));
         if (!diary->commit().saved) ++faults;
         CHECK(diary->durable() >= durable.size());

@@ -121,10 +121,10 @@ TEST_CASE_FIXTURE(Fixture, "an entry that comes in two pieces is found when it i
     const auto diary = open("note\n\n");
     Lookup lookup(one, 0);
     write_file(file, "note\n\n" + one.substr(0, cut));
-    diary->look();
+    diary->check_for_changes();
     CHECK(lookup.step(*diary, block) == Lookup::State::absent);
     write_file(file, "note\n\n" + one);
-    diary->look();
+    diary->check_for_changes();
     CHECK(lookup.step(*diary, block) == Lookup::State::found);
     CHECK(lookup.offset() == 6);
   }
@@ -135,7 +135,7 @@ TEST_CASE_FIXTURE(Fixture, "after the file was replaced the search starts again"
   Lookup lookup(entry(3), entry(1).size());
   CHECK(lookup.step(*diary, block) == Lookup::State::absent);
   replace_by_hand(file, entry(3) + entry(2) + entry(1));
-  REQUIRE(diary->look());
+  REQUIRE(diary->check_for_changes());
   lookup.restart();
   CHECK(lookup.step(*diary, block) == Lookup::State::found);
   CHECK(lookup.offset() == 0);
