@@ -8,9 +8,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <variant>
 
 #include "common/net/message.h"
+#include "common/os/clock.h"
 #include "server/diary/diary.h"
 #include "server/diary/lookup.h"
 #include "server/diary/search.h"
@@ -27,8 +28,8 @@ class Session {
   /// Announces a text to everybody who follows and says how many that are.
   using Announce = std::function<std::size_t(std::string_view)>;
 
-  /// `diary` must outlive the session.
-  Session(Diary& diary, Announce announce);
+  /// `diary` and `clock` must outlive the session.
+  Session(Diary& diary, Announce announce, Clock& clock = real_clock());
 
   /// The first words: protocol, version, where the diary ends. Once, when the channel has opened.
   void greet();
@@ -38,7 +39,7 @@ class Session {
   bool wants_input() const;
 
   /// The client will say no more: what it asked for is still done and answered, following ends at `now`.
-  void end_input() { input_ended_ = true; }
+  void end_input();
 
   /// Does what the requests ask, in their order: entries go into the diary's batch.
   void handle_requests();
@@ -52,7 +53,8 @@ class Session {
   /// There is work that needs no further input: the next turn must not wait for any.
   bool busy() const;
 
-  /// The diary's offsets begin anew (Diary::check_for_changes): the cursor goes on at its end, and no SINCE can be trusted.
+  /// The diary's offsets begin anew (Diary::check_for_changes): the cursor goes on at its end, and no SINCE can be
+  /// trusted.
   void restart();
 
   /// True when the client will get the announcement: it follows, and it takes what it is sent.
@@ -61,56 +63,70 @@ class Session {
   /// Ends the conversation from the server's side: the answers that are due, `bye` and the reason, nothing more.
   void say_bye(std::string_view reason);
 
-  /// Says `error` and the reason in place of a greeting, and ends.
-  void refuse(std::string reason) { refusal_ = std::move(reason); }
+  /// Says `error` and the reason, in place of a greeting or of all that was to come, and ends.
+  void refuse(std::string reason);
 
   /// All was said; the connection is to be closed once it has gone out.
   bool ended() const;
 
  private:
-  /// An answer that is due. Answers go out in the order of the requests, so one that is not ready holds up those behind
-  /// it.
-  struct Answer {
-    enum class State {
-      ready,
-      looking_up,  ///< a `write` that may stand in the diary already
-      added,       ///< a `write` in the batch of this turn
-      reading,     ///< an `r` that has not come to its end
-      leaving,     ///< the answer to `quit`: a `hi` before it comes to its end first
-    };
-    State state = State::ready;
+  struct Ready {
     Verb verb{};
     std::uint64_t number = 0;
-    std::string text;                ///< looking_up, added: the entry
-    std::unique_ptr<Search> search;  ///< while reading
+    std::string text;
+  };
+
+  /// A `write` in the batch of this turn.
+  struct Added {
+    std::uint64_t offset = 0;
+    std::string entry;
+  };
+
+  /// An `r` that has not come to its end.
+  using Reading = std::unique_ptr<Search>;
+
+  /// `quit` was asked: a `hi` before it comes to its end first.
+  struct Leaving {};
+
+  /// An answer that is due. Answers go out in the order of the requests, so one that is not Ready holds up those behind
+  /// it. Lookup, of a `write` that may stand in the diary already, is always the last: the requests behind it wait.
+  using Answer = std::variant<Ready, Lookup, Added, Reading, Leaving>;
+
+  /// `catching_up`: `now` is due when cursor_ reaches the end of the diary.
+  enum class Following { no, catching_up, live };
+
+  /// `ended` by the client. `ignored`: the conversation ends, no request is handled any more.
+  enum class Input { open, ended, ignored };
+
+  /// Why writes fail until the first entry that failed comes again.
+  struct Failure {
+    std::string entry;
+    std::string reason;
   };
 
   void handle(Message message);
   void search(std::string_view query);
   void stop_reading();
-  void write(Message message);
+  void write(std::string entry, std::uint64_t since);
+  Lookup* lookup();
   bool finish_lookup();
   void end();
   void answer(Verb verb, std::uint64_t number = 0, std::string text = {});
   bool say(Answer& answer, std::string& out, std::size_t budget);
-  bool read_on(Answer& answer, std::string& out, std::size_t budget);
+  bool read_on(Search& search, std::string& out, std::size_t budget);
   void follow(std::string& out, std::size_t budget);
 
   Diary& diary_;
   Announce announce_;
+  Clock& clock_;
   MessageReader reader_{Side::client};
   std::deque<Answer> answers_;
-  std::optional<Lookup> lookup_;  ///< of the newest answer, which then is looking_up
-  std::string refusal_;           ///< why the client is not served at all
-  std::string failure_;           ///< why writes fail until the first that failed comes again
-  std::string failed_;            ///< that entry
-  std::uint64_t cursor_ = 0;      ///< of what was followed, everything before it has been said
-  bool following_ = false;
-  bool catching_up_ = false;  ///< `now` is due when cursor_ reaches the end
-  bool stale_ = false;        ///< SINCE speaks of a file that was replaced
-  bool stalled_ = false;      ///< requests were left for the next turn
-  bool input_ended_ = false;
-  bool ending_ = false;  ///< no request is handled any more
+  std::optional<Failure> failure_;
+  std::uint64_t cursor_ = 0;  ///< of what was followed, everything before it has been said
+  Following following_ = Following::no;
+  Input input_ = Input::open;
+  bool stalled_ = false;  ///< requests were left for the next turn
+  bool stale_ = false;    ///< SINCE speaks of a file that was replaced
 };
 
 }  // namespace md2

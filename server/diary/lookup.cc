@@ -11,12 +11,12 @@
 namespace md2 {
 namespace {
 
-constexpr std::size_t block_size = std::size_t{256} << 10;
+constexpr std::size_t chunk_size = std::size_t{256} << 10;
 
-/// One block for all lookups of a thread: there may be one for each client.
-std::span<char> shared_block() {
-  thread_local std::string block(block_size, '\0');
-  return block;
+/// One chunk for all lookups of a thread: there may be one for each client.
+std::span<char> shared_chunk() {
+  thread_local std::string chunk(chunk_size, '\0');
+  return chunk;
 }
 
 /// Where `header` begins a line in `text`, from `from` on. The text begins at a line when `line_start`.
@@ -45,12 +45,12 @@ Lookup::State Lookup::step(const Diary& diary, std::size_t budget) {
   if (state_ == State::found) return state_;
   if (position_ > diary.durable()) position_ = 0;
   const std::string_view header = std::string_view(entry_).substr(0, header_length);
-  const std::span<char> block = shared_block();
+  const std::span<char> chunk = shared_chunk();
   for (std::size_t used = 0; used < budget;) {
     // The byte before tells whether a line begins.
     const std::uint64_t begin = position_ - (position_ > 0 ? 1 : 0);
-    const std::size_t count = diary.read(begin, block.data(), block.size());
-    const std::string_view text(block.data(), count);
+    const std::size_t count = diary.read(begin, chunk.data(), chunk.size());
+    const std::string_view text(chunk.data(), count);
     for (std::size_t from = position_ - begin;; ++from) {
       from = find_header(text, header, from, begin == 0);
       if (from == std::string_view::npos) break;
@@ -61,9 +61,9 @@ Lookup::State Lookup::step(const Diary& diary, std::size_t budget) {
       if (stands_at(diary, position_)) return state_ = State::found;
       used += entry_.size();
     }
-    // A header may have begun in the last bytes, and be whole only in the next block or when the diary has grown.
+    // A header may have begun in the last bytes, and be whole only in the next chunk or when the diary has grown.
     if (count >= header.size()) position_ = std::max(position_, begin + count - (header.size() - 1));
-    if (begin + count >= diary.durable() || count < block.size()) return state_ = State::absent;
+    if (begin + count >= diary.durable() || count < chunk.size()) return state_ = State::absent;
     used += count;
   }
   return state_ = State::searching;
@@ -72,14 +72,14 @@ Lookup::State Lookup::step(const Diary& diary, std::size_t budget) {
 bool Lookup::stands_at(const Diary& diary, std::uint64_t offset) const {
   // All but the newline of the empty line: that one an editor may have taken away.
   std::string_view rest = std::string_view(entry_).substr(0, entry_.size() - 1);
-  std::array<char, std::size_t{16} << 10> piece;
+  std::array<char, std::size_t{16} << 10> buffer;
   while (!rest.empty()) {
-    const std::size_t count = diary.read(offset, piece.data(), std::min(rest.size(), piece.size()));
-    if (count == 0 || !rest.starts_with(std::string_view(piece.data(), count))) return false;
+    const std::size_t count = diary.read(offset, buffer.data(), std::min(rest.size(), buffer.size()));
+    if (count == 0 || !rest.starts_with(std::string_view(buffer.data(), count))) return false;
     rest.remove_prefix(count);
     offset += count;
   }
-  const std::string_view next(piece.data(), diary.read(offset, piece.data(), header_length));
+  const std::string_view next(buffer.data(), diary.read(offset, buffer.data(), header_length));
   return next.empty() || next.front() == '\n' || parse_header(next);
 }
 

@@ -5,12 +5,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "server/diary/diary.h"
 
 namespace md2 {
 
-/// Looks in the diary for an entry that may have been saved before (`write SINCE`), a slice at a time. It goes on to
+/// Looks in the diary for an entry that may have been saved before (`write SINCE`), step by step. It goes on to
 /// what is appended meanwhile; of what is not yet durable it knows nothing, that is for find_in_batch().
 ///
 /// An entry is there when header and text are, at the beginning of a line. It ends at an empty line, and also where an
@@ -31,10 +32,12 @@ class Lookup {
   /// Where the entry's header stands, once it is found.
   std::uint64_t offset() const { return position_; }
 
-  /// To be called when Diary::look() said that the offsets so far are worth nothing: searches from the start.
+  /// To be called when Diary::check_for_changes() said that the offsets so far are worth nothing: searches from the
+  /// start.
   void restart();
 
-  const std::string& entry() const { return entry_; }
+  /// The entry, for who adds it to the diary; the last call.
+  std::string take_entry() { return std::move(entry_); }
 
  private:
   bool stands_at(const Diary& diary, std::uint64_t offset) const;

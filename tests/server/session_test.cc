@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "common/diary/help.h"
 #include "common/net/message.h"
 #include "server/diary/diary.h"
 #include "tests/support/entries.h"
@@ -107,6 +108,31 @@ TEST_CASE("after a failure every entry fails until the first that failed comes a
   const std::string answers = turn(message(Verb::write, 0, first) + message(Verb::write, 0, second));
   CHECK(answers.find(message(Verb::saved, 0) + message(Verb::saved, first.size())) != std::string::npos);
   CHECK(read_file(file) == first + second);
+}
+
+TEST_CASE("an announcement that comes while an entry is looked for takes nobody's answer") {
+  const TemporaryFolder folder;
+  const std::string file = folder.path("diary");
+  const std::string old = entry(-1, std::string(1 << 19, 'x'));
+  write_file(file, old + old + old + old + old + old);  // more than a look-up reads in one turn
+  Diary diary(file, [](const std::string&) {});
+  Session session(diary, [](std::string_view) { return 0; });
+  const std::string late = entry(1);
+  session.receive(message(Verb::hi, diary.durable()) + message(Verb::write, 0, late) + message(Verb::ask));
+  std::string out;
+  for (int turn = 0; turn < 10; ++turn) {
+    session.handle_requests();
+    session.committed(diary.commit());
+    if (turn == 0) CHECK(session.announce("tea"));
+    session.produce(out, 1 << 20);
+  }
+  const std::size_t announced = out.find(message(Verb::announce, 0, "tea"));
+  const std::size_t saved = out.find(message(Verb::saved, 6 * old.size()));
+  const std::size_t helped = out.find(message(Verb::help, 0, help_text()));
+  CHECK(announced != std::string::npos);
+  CHECK(saved != std::string::npos);
+  CHECK(helped != std::string::npos);
+  CHECK(saved < helped);
 }
 
 TEST_CASE("an entry that is still looked for when the one before it fails, fails as well") {

@@ -12,7 +12,7 @@ using namespace md2::test;
 
 namespace {
 
-constexpr std::size_t block = 256 * 1024;  // that lookup.cc reads at once
+constexpr std::size_t chunk = 256 * 1024;  // that lookup.cc reads at once
 
 struct Fixture {
   TemporaryFolder folder;
@@ -72,10 +72,10 @@ TEST_CASE_FIXTURE(Fixture, "an entry without its empty line is still there") {
   CHECK(find(*open(open_end + "[todo] more of the entry\n\n"), one) == -1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "an entry is found across every border between blocks") {
+TEST_CASE_FIXTURE(Fixture, "an entry is found across every border between chunks") {
   const std::string one = entry(1);
   for (std::size_t i = 0; i <= one.size() + 2; ++i) {
-    const std::size_t at = block + 2 - i;
+    const std::size_t at = chunk + 2 - i;
     CAPTURE(at);
     const auto diary = open(std::string(at - 1, 'x') + '\n' + one + entry(2));
     CHECK(find(*diary, one) == static_cast<long>(at));
@@ -91,30 +91,30 @@ TEST_CASE_FIXTURE(Fixture, "the longest entry is compared whole") {
   CHECK(find(*diary, entry(1, text + "d")) == -1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a step reads no more than its budget and a block") {
-  const auto diary = open(std::string(10 * block, 'x') + "\n\n" + entry(1));
+TEST_CASE_FIXTURE(Fixture, "a step reads no more than its budget and a chunk") {
+  const auto diary = open(std::string(10 * chunk, 'x') + "\n\n" + entry(1));
   Lookup lookup(entry(1), 0);
   int steps = 1;
-  while (lookup.step(*diary, 2 * block) == Lookup::State::searching) ++steps;
+  while (lookup.step(*diary, 2 * chunk) == Lookup::State::searching) ++steps;
   CHECK(steps == 6);
-  CHECK(lookup.offset() == 10 * block + 2);
+  CHECK(lookup.offset() == 10 * chunk + 2);
 }
 
 TEST_CASE_FIXTURE(Fixture, "an entry that is appended meanwhile is found once it is durable") {
   const auto diary = open(entry(1));
   Lookup lookup(entry(3), 0);
-  CHECK(lookup.step(*diary, block) == Lookup::State::absent);
+  CHECK(lookup.step(*diary, chunk) == Lookup::State::absent);
   diary->add(entry(2));
   const std::uint64_t at = diary->add(entry(3));
-  CHECK(lookup.step(*diary, block) == Lookup::State::absent);
+  CHECK(lookup.step(*diary, chunk) == Lookup::State::absent);
   CHECK(find_in_batch(*diary, entry(3)) == at);
   CHECK_FALSE(find_in_batch(*diary, entry(4)));
   REQUIRE(diary->commit().saved);
-  CHECK(lookup.step(*diary, block) == Lookup::State::found);
+  CHECK(lookup.step(*diary, chunk) == Lookup::State::found);
   CHECK(lookup.offset() == at);
 }
 
-TEST_CASE_FIXTURE(Fixture, "an entry that comes in two pieces is found when it is whole") {
+TEST_CASE_FIXTURE(Fixture, "an entry that comes in two parts is found when it is whole") {
   const std::string one = entry(1);
   for (std::size_t cut = 1; cut < one.size() - 1; ++cut) {
     CAPTURE(cut);
@@ -122,10 +122,10 @@ TEST_CASE_FIXTURE(Fixture, "an entry that comes in two pieces is found when it i
     Lookup lookup(one, 0);
     write_file(file, "note\n\n" + one.substr(0, cut));
     diary->check_for_changes();
-    CHECK(lookup.step(*diary, block) == Lookup::State::absent);
+    CHECK(lookup.step(*diary, chunk) == Lookup::State::absent);
     write_file(file, "note\n\n" + one);
     diary->check_for_changes();
-    CHECK(lookup.step(*diary, block) == Lookup::State::found);
+    CHECK(lookup.step(*diary, chunk) == Lookup::State::found);
     CHECK(lookup.offset() == 6);
   }
 }
@@ -133,10 +133,10 @@ TEST_CASE_FIXTURE(Fixture, "an entry that comes in two pieces is found when it i
 TEST_CASE_FIXTURE(Fixture, "after the file was replaced the search starts again") {
   auto diary = open(entry(1) + entry(2));
   Lookup lookup(entry(3), entry(1).size());
-  CHECK(lookup.step(*diary, block) == Lookup::State::absent);
+  CHECK(lookup.step(*diary, chunk) == Lookup::State::absent);
   replace_by_hand(file, entry(3) + entry(2) + entry(1));
   REQUIRE(diary->check_for_changes());
   lookup.restart();
-  CHECK(lookup.step(*diary, block) == Lookup::State::found);
+  CHECK(lookup.step(*diary, chunk) == Lookup::State::found);
   CHECK(lookup.offset() == 0);
 }
