@@ -22,12 +22,11 @@ void log(std::string_view text) {
 }
 
 void log_refusal(std::string_view text) {
-  using Steady = std::chrono::steady_clock;
-  static Steady::time_point minute_began{};
+  static Clock::Steady minute_began{};
   static int lines = 0;
   static int unsaid = 0;
-  if (Steady::now() - minute_began >= std::chrono::minutes(1)) {
-    minute_began = Steady::now();
+  if (const Clock::Steady now = real_clock().steady(); now - minute_began >= std::chrono::minutes(1)) {
+    minute_began = now;
     lines = 0;
   }
   if (++lines > lines_a_minute) {

@@ -35,13 +35,16 @@ UniqueFd spare_descriptor() {
 
 }  // namespace
 
-Server::Server(const ServerOptions& options)
-    : until_idle_(options.until_idle),
-      diary_(options.diary, [](const std::string& line) { log(line); }),
+Server::Server(const ServerOptions& options, Disk& disk, Clock& clock)
+    : clock_(clock),
+      until_idle_(options.until_idle),
+      diary_(
+          options.diary, [](const std::string& line) { log(line); }, disk),
       keys_path_(options.keys),
       tls_(read_or_make_keys(keys_path_)),
       listener_(listen_on(options.listen)),
-      spare_(spare_descriptor()) {}
+      spare_(spare_descriptor()),
+      started_(clock.steady()) {}
 
 std::string Server::address() const {
   return to_string(bound_address(listener_.get()));
@@ -68,7 +71,7 @@ void Server::wait() {
     client.want(loop_);
     busy = busy || client.busy();
   }
-  loop_.wait(busy ? Loop::Clock::now() : next_deadline());
+  loop_.wait(busy ? clock_.steady() : next_deadline());
 }
 
 /// Reads from all who are ready, appends what they wrote at once, answers.
@@ -85,7 +88,7 @@ void Server::turn() {
   for (Connection& client : clients_) {
     client.session().committed(commit);
     client.send();
-    if (client.deadline() && *client.deadline() <= Loop::Clock::now()) client.expire();
+    if (client.deadline() && *client.deadline() <= clock_.steady()) client.expire();
   }
   forget_finished();
 }
@@ -100,14 +103,14 @@ void Server::accept_clients() {
       log_refusal("a client was refused: no descriptor is left");
       spare_.reset();
       socket.reset(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-      if (!socket) accept_at_ = Loop::Clock::now() + accept_pause;  // another process took it
+      if (!socket) accept_at_ = clock_.steady() + accept_pause;  // another process took it
       socket.reset();
       spare_ = spare_descriptor();
       return;
     } else if (errno == EAGAIN) {
       return;
     } else if (errno != EINTR && errno != ECONNABORTED) {
-      accept_at_ = Loop::Clock::now() + accept_pause;
+      accept_at_ = clock_.steady() + accept_pause;
       return;
     }
   }
@@ -123,7 +126,7 @@ bool Server::make_room() {
   auto oldest = std::find_if(clients_.begin(), clients_.end(),
                              [&](const Connection& client) { return opening(client) && client.unproved(); });
   if (oldest == clients_.end()) oldest = std::find_if(clients_.begin(), clients_.end(), opening);
-  if (!oldest->unproved() && Loop::Clock::now() < oldest->since() + opening_grace) {
+  if (!oldest->unproved() && clock_.steady() < oldest->since() + opening_grace) {
     accept_at_ = oldest->since() + opening_grace;
     return false;
   }
@@ -140,7 +143,8 @@ void Server::take_client(UniqueFd socket) {
   const bool full = socket.get() >= FD_SETSIZE - last_descriptors;
   set_connection_options(socket.get());
   clients_.emplace_back(std::move(socket), Channel(tls_),
-                        Session(diary_, [this](std::string_view text) { return announce(text); }));
+                        Session(
+                            diary_, [this](std::string_view text) { return announce(text); }, clock_));
   if (full) clients_.back().session().refuse("the server has as many clients as it can serve; try again later");
   clients_.back().receive();
 }
@@ -156,7 +160,8 @@ void Server::read_keys_again() {
     log(fmt::format("{}; the keys stay as they were", error.what()));
   }
   for (Connection& client : clients_) {
-    if (client.phase() == Connection::Phase::finished || !client.channel().key() || tls_.holds(*client.channel().key())) continue;
+    if (client.phase() == Connection::Phase::finished || !client.channel().key() || tls_.holds(*client.channel().key()))
+      continue;
     client.leave("the key of this device is no longer among the server's keys");
   }
 }
@@ -206,11 +211,11 @@ void Server::forget_finished() {
 
 bool Server::idle() const {
   if (!until_idle_ || !clients_.empty()) return false;
-  return had_client_ || Loop::Clock::now() >= started_ + idle_time;
+  return had_client_ || clock_.steady() >= started_ + idle_time;
 }
 
-std::optional<Server::Time> Server::next_deadline() const {
-  std::optional<Time> next;
+std::optional<Clock::Steady> Server::next_deadline() const {
+  std::optional<Clock::Steady> next;
   if (until_idle_ && clients_.empty()) next = started_ + idle_time;
   if (accept_at_) next = accept_at_;
   for (const Connection& client : clients_) {

@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "common/net/tls.h"
+#include "common/os/clock.h"
+#include "common/os/disk.h"
 #include "common/os/unique_fd.h"
 #include "server/connection.h"
 #include "server/diary/diary.h"
@@ -18,8 +20,9 @@ namespace md2 {
 /// answers, write what can be written, sleep (DESIGN: "The server's turn"). Owns listener, diary and clients.
 class Server {
  public:
-  /// Opens the diary and the keys, then listens: whoever can connect finds them. Throws Error.
-  explicit Server(const ServerOptions& options);
+  /// Opens the diary and the keys, then listens: whoever can connect finds them. Disk and clock must live as long.
+  /// Throws Error.
+  explicit Server(const ServerOptions& options, Disk& disk = real_disk(), Clock& clock = real_clock());
 
   /// `HOST:PORT`, with the port that was picked.
   std::string address() const;
@@ -30,8 +33,6 @@ class Server {
   void run();
 
  private:
-  using Time = Loop::Clock::time_point;
-
   void turn();
   void wait();
   void accept_clients();
@@ -42,9 +43,10 @@ class Server {
   void forget_finished();
   void say_good_bye();
   bool idle() const;
-  std::optional<Time> next_deadline() const;
+  std::optional<Clock::Steady> next_deadline() const;
   std::size_t announce(std::string_view text);
 
+  Clock& clock_;
   bool until_idle_;
   Loop loop_;
   Diary diary_;
@@ -56,8 +58,8 @@ class Server {
   std::string typed_;  ///< of an announcement, before its newline
   bool input_open_ = true;
   bool had_client_ = false;
-  std::optional<Time> accept_at_;  ///< nobody is let in before: handshakes enough are under way
-  Time started_ = Loop::Clock::now();
+  std::optional<Clock::Steady> accept_at_;  ///< nobody is let in before: handshakes enough are under way
+  Clock::Steady started_;
 };
 
 }  // namespace md2

@@ -102,15 +102,10 @@ void Scanner::seek(std::uint64_t begin, std::uint64_t end) {
 }
 
 std::uint64_t Scanner::seek_before(std::uint64_t offset) {
-  seek(border_before(offset), offset);
-  return at_;
-}
-
-/// Where an item begins about a chunk before `offset`, or 0.
-std::uint64_t Scanner::border_before(std::uint64_t offset) {
+  seek(0, offset);
   for (std::size_t back = chunk_size_; back < offset && back < farthest_border; back *= 2) {
     for (const std::size_t size : {std::min(near_border, back), back}) {
-      if (const auto border = first_border(load(offset - back, size))) return offset - back + *border;
+      if (const auto border = first_border(load(offset - back, size))) return at_ = offset - back + *border;
     }
   }
   return 0;
@@ -183,16 +178,17 @@ std::optional<Scanner::Match> Scanner::match(std::string_view raw) {
 
 /// The literal that stands least often in the sample, the first of several; nothing when there is none to look for.
 const Literal* Scanner::rarest_in(std::string_view sample) const {
-  const Literal* rarest = literals_.empty() ? nullptr : literals_.data();
+  if (literals_.size() == 1) return &literals_.front();
+  const Literal* rarest = nullptr;
   std::size_t fewest = std::string_view::npos;
-  for (std::size_t i = 0; i < literals_.size() && literals_.size() > 1 && fewest > 0; ++i) {
+  for (const Literal& literal : literals_) {
     std::size_t count = 0;
-    for (auto hit = literals_[i].find(sample, 0); hit && count < fewest; hit = literals_[i].find(sample, hit->end))
-      ++count;
+    for (auto hit = literal.find(sample, 0); hit && count < fewest; hit = literal.find(sample, hit->end)) ++count;
     if (count < fewest) {
       fewest = count;
-      rarest = &literals_[i];
+      rarest = &literal;
     }
+    if (fewest == 0) break;
   }
   return rarest;
 }

@@ -34,7 +34,8 @@ class Scanner {
   /// Goes on at `begin` and to before `end`; at both an item begins, or the diary ends.
   void seek(std::uint64_t begin, std::uint64_t end);
 
-  /// Goes to the chunk or so that ends before `offset`, at which an item begins. Returns where that begins.
+  /// Goes on at the beginning of an item about a chunk before `offset`, and to before that, where one begins as well.
+  /// Returns where it goes on.
   std::uint64_t seek_before(std::uint64_t offset);
 
   /// To be called when other scanners may have worked meanwhile: they all share their memory.
@@ -60,7 +61,6 @@ class Scanner {
   std::uint64_t work() const { return work_; }
 
  private:
-  std::uint64_t border_before(std::uint64_t offset);
   std::string_view load(std::uint64_t offset, std::size_t size);
   void load_chunk(std::size_t size);
   std::string_view take(std::size_t size);

@@ -160,3 +160,20 @@ TEST_CASE("an entry that is still looked for when the one before it fails, fails
   CHECK(out.find("saved") == std::string::npos);
   CHECK(diary.durable() == 6 * old.size());
 }
+
+TEST_CASE("a question without a date is asked on the day that the server's clock shows") {
+  struct : Clock {
+    WallTime wall() override { return {1'446'038'763'000'000, 480}; }
+  } clock;
+  const TemporaryFolder folder;
+  const std::string file = folder.path("diary");
+  write_file(file, entry_on("2015-10-27", "before") + entry_on("2015-10-28", "today"));
+  Diary diary(file, [](const std::string&) {});
+  Session session(
+      diary, [](std::string_view) { return 0; }, clock);
+  session.receive(message(Verb::r, 0, "today"));
+  session.handle_requests();
+  std::string out;
+  session.produce(out, 1 << 20);
+  CHECK(out == message(Verb::found, 0, entry_on("2015-10-28", "today")) + message(Verb::end, 1));
+}

@@ -1,0 +1,152 @@
+#include "server/server.h"
+
+#include <doctest/doctest.h>
+#include <signal.h>
+
+#include <array>
+#include <future>
+#include <string>
+
+#include "common/net/keys.h"
+#include "common/net/message.h"
+#include "common/net/socket.h"
+#include "common/net/stream.h"
+#include "tests/support/deadline.h"
+#include "tests/support/entries.h"
+#include "tests/support/fake_disk.h"
+#include "tests/support/files.h"
+#include "tests/support/temporary_folder.h"
+
+using namespace md2;
+using namespace md2::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// What a Loop does to the signals of its program is undone at the end.
+class KeptSignals {
+ public:
+  KeptSignals() {
+    sigprocmask(SIG_SETMASK, nullptr, &mask_);
+    for (std::size_t i = 0; i < signals.size(); ++i) sigaction(signals[i], nullptr, &actions_[i]);
+  }
+  ~KeptSignals() {
+    for (std::size_t i = 0; i < signals.size(); ++i) sigaction(signals[i], &actions_[i], nullptr);
+    sigprocmask(SIG_SETMASK, &mask_, nullptr);
+  }
+  KeptSignals(const KeptSignals&) = delete;
+  KeptSignals& operator=(const KeptSignals&) = delete;
+
+ private:
+  static constexpr std::array signals{SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ, SIGTTIN};
+
+  sigset_t mask_{};
+  std::array<struct sigaction, signals.size()> actions_{};
+};
+
+struct HastyClock : Clock {
+  std::chrono::seconds ahead{0};
+  Steady steady() override { return Clock::steady() + ahead; }
+};
+
+/// A server in this process that leaves when its last client has left.
+struct Fixture {
+  KeptSignals signals;
+  TemporaryFolder folder;
+  FakeDisk disk;
+  HastyClock clock;
+  Server server{{{"127.0.0.1", "0"}, folder.path("diary"), folder.path("keys"), true, {}}, disk, clock};
+  ClientTls tls{read_keys(folder.path("keys")).value().front()};
+  std::future<void> running;
+
+  void start() {
+    running = std::async(std::launch::async, [this] { server.run(); });
+  }
+
+  void wait_for_end() {
+    REQUIRE(running.wait_for(patience()) == std::future_status::ready);
+    running.get();
+  }
+};
+
+class Client {
+ public:
+  explicit Client(Fixture& fixture)
+      : stream_(start_connect(parse_address(fixture.server.address())), Channel(fixture.tls)) {
+    CHECK(next().verb == Verb::greeting);
+  }
+
+  /// Messages that the server gets in one turn.
+  void send(const std::string& bytes) {
+    stream_.channel().write(bytes);
+    stream_.flush();
+  }
+
+  Message next() {
+    for (;;) {
+      if (auto message = reader_.next()) return *std::move(message);
+      std::string said;
+      stream_.flush();
+      if (!wait_readable(stream_.socket(), Deadline())) throw Failure("the server said nothing");
+      if (stream_.receive(said)) reader_.feed(said);
+      if (stream_.ended()) throw Failure("the server has ended the connection");
+    }
+  }
+
+ private:
+  Stream stream_;
+  MessageReader reader_{Side::server};
+};
+
+std::string message(Verb verb, std::uint64_t number = 0, std::string_view text = {}) {
+  std::string bytes;
+  append_message(bytes, verb, number, text);
+  return bytes;
+}
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "entries that come in one turn share one write and one sync") {
+  const auto [writes, syncs] = std::pair(disk.writes, disk.syncs);
+  start();
+  {
+    Client client(*this);
+    client.send(message(Verb::write, 0, entry(0)) + message(Verb::write, 0, entry(1)));
+    CHECK(client.next() == Message{Verb::saved, 0, {}});
+    CHECK(client.next() == Message{Verb::saved, entry(0).size(), {}});
+  }
+  wait_for_end();
+  CHECK(disk.writes == writes + 1);
+  CHECK(disk.syncs == syncs + 1);
+  CHECK(read_file(folder.path("diary")) == entries(0, 2));
+}
+
+TEST_CASE_FIXTURE(Fixture, "who follows hears what others write and announce, who does not hears nothing") {
+  start();
+  {
+    Client reader(*this);
+    reader.send(message(Verb::hi));
+    CHECK(reader.next() == Message{Verb::now, 0, {}});
+    Client writer(*this);
+    writer.send(message(Verb::write, 0, entry(0)));
+    CHECK(writer.next() == Message{Verb::saved, 0, {}});
+    CHECK(reader.next() == Message{Verb::diary, 0, entry(0)});
+    writer.send(message(Verb::announce, 0, "tea"));
+    CHECK(writer.next() == Message{Verb::announced, 1, {}});
+    CHECK(reader.next() == Message{Verb::announce, 0, "tea"});
+  }
+  wait_for_end();
+}
+
+TEST_CASE_FIXTURE(Fixture, "what a client asked for in its last words is done") {
+  start();
+  Client(*this).send(message(Verb::write, 0, entry(0)) + message(Verb::quit));
+  wait_for_end();
+  CHECK(read_file(folder.path("diary")) == entry(0));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a server that nobody came to for 10 s leaves") {
+  clock.ahead = 10s;
+  start();
+  wait_for_end();
+}
