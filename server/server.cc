@@ -198,15 +198,12 @@ std::size_t Server::announce(std::string_view text) {
 }
 
 void Server::forget_finished() {
-  for (auto client = clients_.begin(); client != clients_.end();) {
-    had_client_ = had_client_ || client->phase() == Connection::Phase::serving;
-    if (client->phase() != Connection::Phase::finished) {
-      ++client;
-      continue;
-    }
-    if (!client->fault().empty()) log_refusal(fmt::format("{}: {}", client->name(), client->fault()));
-    client = clients_.erase(client);
-  }
+  clients_.remove_if([this](const Connection& client) {
+    had_client_ = had_client_ || client.phase() == Connection::Phase::serving;
+    if (client.phase() != Connection::Phase::finished) return false;
+    if (!client.fault().empty()) log_refusal(fmt::format("{}: {}", client.name(), client.fault()));
+    return true;
+  });
 }
 
 bool Server::idle() const {

@@ -94,7 +94,7 @@ void Session::handle(Message message) {
       answer(Verb::announced, announce_(message.text));
       break;
     case Verb::quit:
-      answers_.emplace_back(Leaving{});
+      answer(Verb::bye, 0, "you asked for it");
       input_ = Input::ignored;
       break;
     default:
@@ -188,14 +188,13 @@ bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
   if (auto* const search = std::get_if<Reading>(&answer)) {
     if (!read_on(**search, out, budget)) return false;
     append_message(out, Verb::end, (*search)->count());
-  } else if (std::holds_alternative<Leaving>(answer)) {
-    if (following_ == Following::catching_up) return false;
-    append_message(out, Verb::bye, 0, "you asked for it");
-  } else {
-    const auto* const ready = std::get_if<Ready>(&answer);
-    if (ready == nullptr) return false;
-    append_message(out, ready->verb, ready->number, ready->text);
+    return true;
   }
+  const auto* const ready = std::get_if<Ready>(&answer);
+  if (ready == nullptr) return false;
+  // A `hi` before `quit` comes to its end first.
+  if (ready->verb == Verb::bye && following_ == Following::catching_up) return false;
+  append_message(out, ready->verb, ready->number, ready->text);
   return true;
 }
 

@@ -85,12 +85,9 @@ class Session {
   /// An `r` that has not come to its end.
   using Reading = std::unique_ptr<Search>;
 
-  /// `quit` was asked: a `hi` before it comes to its end first.
-  struct Leaving {};
-
   /// An answer that is due. Answers go out in the order of the requests, so one that is not Ready holds up those behind
   /// it. Lookup, of a `write` that may stand in the diary already, is always the last: the requests behind it wait.
-  using Answer = std::variant<Ready, Lookup, Added, Reading, Leaving>;
+  using Answer = std::variant<Ready, Lookup, Added, Reading>;
 
   /// `catching_up`: `now` is due when cursor_ reaches the end of the diary.
   enum class Following { no, catching_up, live };
