@@ -45,17 +45,17 @@ Diary::Diary(std::string path, Report report, Disk& disk)
 
 Diary::File Diary::open_file() const {
   constexpr int flags = O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY;
-  File file{UniqueFd(::open(path_.c_str(), flags))};
+  File file{UniqueFd(disk_.open(path_, flags))};
   const bool make = !file.fd && errno == ENOENT;
-  if (make) file.fd.reset(::open(path_.c_str(), flags | O_CREAT, 0600));
+  if (make) file.fd.reset(disk_.open(path_, flags | O_CREAT, 0600));
   struct stat status {};
-  if (!file.fd || fstat(file.fd.get(), &status) != 0) throw_errno(fmt::format("cannot open diary '{}'", path_));
+  if (!file.fd || disk_.stat(file.fd.get(), status) != 0) throw_errno(fmt::format("cannot open diary '{}'", path_));
   if (!S_ISREG(status.st_mode)) throw Error(fmt::format("cannot open diary '{}': not a regular file", path_));
   if (!lock(file.fd.get(), Wait::no, {"diary", path_})) {
     throw Error(fmt::format("diary '{}' is in use by another program that locked it", path_));
   }
   // The name as well: an editor, or a server that died, may have made it and not synced it.
-  if (fsync(file.fd.get()) != 0) throw_errno(fmt::format("cannot sync diary '{}'", path_));
+  if (disk_.fsync(file.fd.get()) != 0) throw_errno(fmt::format("cannot sync diary '{}'", path_));
   sync_folder_of(std::filesystem::weakly_canonical(path_));
   file.device = status.st_dev;
   file.inode = status.st_ino;
@@ -98,7 +98,7 @@ std::size_t Diary::read(std::uint64_t offset, char* to, std::size_t size) const 
 bool Diary::check_for_changes() {
   if (!broken_.empty() || !batch_.empty()) return false;
   struct stat status {};
-  const bool removed = stat(path_.c_str(), &status) != 0;
+  const bool removed = disk_.stat(path_, status) != 0;
   if (removed && errno != ENOENT) throw_errno(fmt::format("cannot look at diary '{}'", path_));
   if (removed || status.st_dev != file_.device || status.st_ino != file_.inode) {
     replaced(removed);
@@ -209,7 +209,7 @@ std::size_t Diary::write(std::string_view bytes) {
 /// was written, it says nothing.
 std::uint64_t Diary::place_of_last(std::size_t written) const {
   if (written == 0) return durable_;
-  const off_t position = lseek(file_.fd.get(), 0, SEEK_CUR);
+  const off_t position = disk_.position(file_.fd.get());
   if (position < 0) throw_errno(fmt::format("cannot tell the position in diary '{}'", path_));
   return static_cast<std::uint64_t>(position) - written;
 }
