@@ -35,11 +35,10 @@ UniqueFd spare_descriptor() {
 
 }  // namespace
 
-Server::Server(const ServerOptions& options, Disk& disk, Clock& clock)
+Server::Server(const ServerOptions& options, Clock& clock)
     : clock_(clock),
       until_idle_(options.until_idle),
-      diary_(
-          options.diary, [](const std::string& line) { log(line); }, disk),
+      diary_(options.diary, [](const std::string& line) { log(line); }),
       keys_path_(options.keys),
       tls_(read_or_make_keys(keys_path_)),
       listener_(listen_on(options.listen)),

@@ -7,7 +7,6 @@
 
 #include "common/net/tls.h"
 #include "common/os/clock.h"
-#include "common/os/disk.h"
 #include "common/os/unique_fd.h"
 #include "server/connection.h"
 #include "server/diary/diary.h"
@@ -22,7 +21,7 @@ class Server {
  public:
   /// Opens the diary and the keys, then listens: whoever can connect finds them. Disk and clock must live as long.
   /// Throws Error.
-  explicit Server(const ServerOptions& options, Disk& disk = real_disk(), Clock& clock = real_clock());
+  explicit Server(const ServerOptions& options, Clock& clock = real_clock());
 
   /// `HOST:PORT`, with the port that was picked.
   std::string address() const;

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "common/diary/timestamp.h"
 #include "common/os/clock.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
@@ -41,8 +42,11 @@ std::string name_prefix(std::string_view server) {
 
 /// The time is UTC, so that names sort by age wherever the user travels.
 std::string new_name(std::string_view server) {
-  return fmt::format("{}{}.{:06}-{}{}", name_prefix(server), utc_time("%Y%m%dT%H%M%S"),
-                     real_clock().wall().micros % 1'000'000, getpid(), ending);
+  const WallTime now = real_clock().wall();
+  std::string time = to_string(Timestamp{now.micros, 0}).substr(0, 26);
+  std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
+  time[time.find(' ')] = 'T';
+  return fmt::format("{}{}-{}{}", name_prefix(server), time, getpid(), ending);
 }
 
 }  // namespace

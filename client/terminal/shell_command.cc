@@ -11,10 +11,9 @@
 namespace md2 {
 pid_t start_shell_command(const std::string& what, const std::string& command, const std::string& argument, int input,
                           const std::vector<std::string>& more) {
-  Spawn shell;
-  shell.default_signals({SIGINT, SIGQUIT, SIGPIPE});
-  if (input >= 0) shell.give(input, STDIN_FILENO);
-  return shell.start(what, "/bin/sh", {"-c", command, "sh", argument}, more);
+  Spawn shell{"/bin/sh", {"-c", command, "sh", argument}, more, {}, {SIGINT, SIGQUIT, SIGPIPE}};
+  if (input >= 0) shell.gives = {{input, STDIN_FILENO}};
+  return start(shell, what);
 }
 
 int wait_for_command(const std::string& what, pid_t child) {

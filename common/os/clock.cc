@@ -5,19 +5,6 @@
 #include <array>
 
 namespace md2 {
-namespace {
-
-using Fields = tm* (*)(const time_t*, tm*);
-
-std::string formatted(Fields fields_of, const char* format) {
-  const time_t now = ::time(nullptr);
-  tm fields{};
-  fields_of(&now, &fields);
-  std::array<char, 64> text{};
-  return {text.data(), strftime(text.data(), text.size(), format, &fields)};
-}
-
-}  // namespace
 
 WallTime Clock::wall() {
   timespec now{};
@@ -27,21 +14,17 @@ WallTime Clock::wall() {
   return {std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000, static_cast<int>(fields.tm_gmtoff / 60)};
 }
 
-Clock::Steady Clock::steady() {
-  return std::chrono::steady_clock::now();
-}
-
 Clock& real_clock() {
   static Clock clock;
   return clock;
 }
 
 std::string local_time(const char* format) {
-  return formatted(localtime_r, format);
-}
-
-std::string utc_time(const char* format) {
-  return formatted(gmtime_r, format);
+  const time_t now = ::time(nullptr);
+  tm fields{};
+  localtime_r(&now, &fields);
+  std::array<char, 64> text{};
+  return {text.data(), strftime(text.data(), text.size(), format, &fields)};
 }
 
 }  // namespace md2

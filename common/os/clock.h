@@ -18,14 +18,13 @@ class Clock {
   using Steady = std::chrono::steady_clock::time_point;
 
   virtual ~Clock() = default;
-  virtual WallTime wall();  ///< CLOCK_REALTIME; TZ or /etc/localtime
-  virtual Steady steady();  ///< for deadlines: never goes back
+  virtual WallTime wall();                                              ///< CLOCK_REALTIME; TZ or /etc/localtime
+  virtual Steady steady() { return std::chrono::steady_clock::now(); }  ///< for deadlines: never goes back
 };
 
 Clock& real_clock();
 
-/// The time of now in the user's time zone, or in UTC, as strftime(3) writes it by `format`. For names and log lines.
+/// The user's local time of now, as strftime(3) writes it by `format`: for names and log lines.
 std::string local_time(const char* format);
-std::string utc_time(const char* format);
 
 }  // namespace md2

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/types.h>
+#include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <string_view>
 
@@ -15,28 +18,30 @@ namespace md2 {
 /// somebody else act between two calls.
 class Disk {
  public:
+  using Path = const std::string&;
+  using Status = struct stat;
+
   virtual ~Disk() = default;
 
-  virtual int open(const std::string& path, int flags, mode_t mode = 0);
-  virtual ssize_t read(int fd, std::uint64_t offset, char* to, std::size_t size);  ///< pread(2)
-  virtual ssize_t write(int fd, std::string_view bytes);
-  virtual off_t position(int fd);  ///< lseek(2): behind what was written last
-  virtual int fdatasync(int fd);
-  virtual int fsync(int fd);
-  virtual int ftruncate(int fd, std::uint64_t size);
-  virtual int flock(int fd, int operation);
+  virtual int open(Path path, int flags, mode_t mode = 0) { return ::open(path.c_str(), flags, mode); }
+  virtual ssize_t read(int fd, std::uint64_t offset, char* to, std::size_t size) {
+    return ::pread(fd, to, size, static_cast<off_t>(offset));
+  }
+  virtual ssize_t write(int fd, std::string_view bytes) { return ::write(fd, bytes.data(), bytes.size()); }
+  virtual off_t position(int fd) { return ::lseek(fd, 0, SEEK_CUR); }  ///< behind what was written last
+  virtual int fdatasync(int fd) { return ::fdatasync(fd); }
+  virtual int fsync(int fd) { return ::fsync(fd); }
+  virtual int ftruncate(int fd, std::uint64_t size) { return ::ftruncate(fd, static_cast<off_t>(size)); }
+  virtual int flock(int fd, int operation) { return ::flock(fd, operation); }
 
-  virtual int stat(int fd, struct stat& status);
-  virtual int stat(const std::string& path, struct stat& status);
-  virtual int lstat(const std::string& path, struct stat& status);
+  virtual int stat(int fd, Status& status) { return ::fstat(fd, &status); }
+  virtual int stat(Path path, Status& status) { return ::stat(path.c_str(), &status); }
+  virtual int lstat(Path path, Status& status) { return ::lstat(path.c_str(), &status); }
 
-  virtual int link(const std::string& from, const std::string& to);
-  virtual int rename(const std::string& from, const std::string& to);
-  virtual int unlink(const std::string& path);
+  virtual int link(Path from, Path to) { return ::link(from.c_str(), to.c_str()); }
+  virtual int rename(Path from, Path to) { return ::rename(from.c_str(), to.c_str()); }
+  virtual int unlink(Path path) { return ::unlink(path.c_str()); }
 };
-
-/// The real one.
-Disk& real_disk();
 
 /// The one that this thread uses: the real one, but for what UseDisk says.
 Disk& disk();

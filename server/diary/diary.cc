@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
 #include "common/os/new_file.h"
@@ -28,8 +29,8 @@ void to_stderr(const std::string& line) {
 
 }  // namespace
 
-Diary::Diary(std::string path, Report report, Disk& disk)
-    : path_(std::move(path)), report_(report ? std::move(report) : to_stderr), disk_(disk) {
+Diary::Diary(std::string path, Report report)
+    : path_(std::move(path)), report_(report ? std::move(report) : to_stderr) {
   lock_ = lock_file(path_ + ".lock", Wait::no);
   if (!lock_) throw Error(fmt::format("diary '{}' is in use by another md2server", path_));
   adopt(open_file());
@@ -45,17 +46,17 @@ Diary::Diary(std::string path, Report report, Disk& disk)
 
 Diary::File Diary::open_file() const {
   constexpr int flags = O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY;
-  File file{UniqueFd(disk_.open(path_, flags))};
+  File file{UniqueFd(disk().open(path_, flags))};
   const bool make = !file.fd && errno == ENOENT;
-  if (make) file.fd.reset(disk_.open(path_, flags | O_CREAT, 0600));
+  if (make) file.fd.reset(disk().open(path_, flags | O_CREAT, 0600));
   struct stat status {};
-  if (!file.fd || disk_.stat(file.fd.get(), status) != 0) throw_errno(fmt::format("cannot open diary '{}'", path_));
+  if (!file.fd || disk().stat(file.fd.get(), status) != 0) throw_errno(fmt::format("cannot open diary '{}'", path_));
   if (!S_ISREG(status.st_mode)) throw Error(fmt::format("cannot open diary '{}': not a regular file", path_));
   if (!lock(file.fd.get(), Wait::no, {"diary", path_})) {
     throw Error(fmt::format("diary '{}' is in use by another program that locked it", path_));
   }
   // The name as well: an editor, or a server that died, may have made it and not synced it.
-  if (disk_.fsync(file.fd.get()) != 0) throw_errno(fmt::format("cannot sync diary '{}'", path_));
+  if (disk().fsync(file.fd.get()) != 0) throw_errno(fmt::format("cannot sync diary '{}'", path_));
   sync_folder_of(std::filesystem::weakly_canonical(path_));
   file.device = status.st_dev;
   file.inode = status.st_ino;
@@ -98,7 +99,7 @@ std::size_t Diary::read(std::uint64_t offset, char* to, std::size_t size) const 
 bool Diary::check_for_changes() {
   if (!broken_.empty() || !batch_.empty()) return false;
   struct stat status {};
-  const bool removed = disk_.stat(path_, status) != 0;
+  const bool removed = disk().stat(path_, status) != 0;
   if (removed && errno != ENOENT) throw_errno(fmt::format("cannot look at diary '{}'", path_));
   if (removed || status.st_dev != file_.device || status.st_ino != file_.inode) {
     replaced(removed);
@@ -193,7 +194,7 @@ Diary::Commit Diary::append(std::string_view bytes) {
 std::size_t Diary::write(std::string_view bytes) {
   std::size_t written = 0;
   while (written < bytes.size()) {
-    const ssize_t count = disk_.write(file_.fd.get(), bytes.substr(written));
+    const ssize_t count = disk().write(file_.fd.get(), bytes.substr(written));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) break;
     if (count == 0) {
@@ -209,7 +210,7 @@ std::size_t Diary::write(std::string_view bytes) {
 /// was written, it says nothing.
 std::uint64_t Diary::place_of_last(std::size_t written) const {
   if (written == 0) return durable_;
-  const off_t position = disk_.position(file_.fd.get());
+  const off_t position = disk().position(file_.fd.get());
   if (position < 0) throw_errno(fmt::format("cannot tell the position in diary '{}'", path_));
   return static_cast<std::uint64_t>(position) - written;
 }
@@ -239,7 +240,7 @@ std::int64_t Diary::adopt(std::uint64_t begin, std::string_view bytes) {
 
 /// A second fdatasync would return success for pages that are gone: after a failure, nothing is written again.
 void Diary::sync() {
-  if (disk_.fdatasync(file_.fd.get()) == 0) return;
+  if (disk().fdatasync(file_.fd.get()) == 0) return;
   broken_ = with_errno(fmt::format("cannot sync diary '{}'", path_)) +
             "; entries that were not acknowledged may be lost from it, their writers still have them";
   throw Error(broken_);
@@ -248,7 +249,7 @@ void Diary::sync() {
 void Diary::cut_to(std::uint64_t size, const std::string& why) {
   int result = 0;
   do {
-    result = disk_.ftruncate(file_.fd.get(), size);
+    result = disk().ftruncate(file_.fd.get(), size);
   } while (result != 0 && errno == EINTR);
   if (result == 0) return;
   broken_ = with_errno(fmt::format("cannot cut diary '{}' back to {} bytes after {}", path_, size, why)) +

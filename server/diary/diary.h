@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "common/os/disk.h"
 #include "common/os/unique_fd.h"
 #include "server/diary/recent.h"
 
@@ -41,8 +40,8 @@ class Diary {
 
   /// Opens the diary, makes it (0600) when it is missing, locks it (`PATH.lock`, and the file itself, which may have
   /// other names), and looks at its end. A symbolic link is followed, but the lock and what is kept lie beside `path`.
-  /// Its folder must exist. Throws Error. Without a `report`, reports go to stderr. `disk` must live as long.
-  explicit Diary(std::string path, Report report = {}, Disk& disk = real_disk());
+  /// Its folder must exist. Throws Error. Without a `report`, reports go to stderr.
+  explicit Diary(std::string path, Report report = {});
 
   const std::string& path() const { return path_; }
 
@@ -106,7 +105,6 @@ class Diary {
 
   std::string path_;
   Report report_;
-  Disk& disk_;
   UniqueFd lock_;
   File file_;
   std::uint64_t durable_ = 0;

@@ -26,10 +26,7 @@ std::string fresh_file(const test::TemporaryFolder& folder) {
 
 class Fuzz {
  public:
-  explicit Fuzz(const std::string& file)
-      : file_(file),
-        diary_(
-            file, [](const std::string&) {}, disk_) {
+  explicit Fuzz(const std::string& file) : file_(file), diary_(file, [](const std::string&) {}) {
     disk_.pretends_to_sync = true;
     for (Client& client : clients_) client.session.greet();
   }
@@ -137,6 +134,7 @@ class Fuzz {
 
   std::string file_;
   test::FakeDisk disk_;
+  UseDisk use_{disk_};
   Diary diary_;
   std::array<Client, 2> clients_{Client(*this), Client(*this)};
 };

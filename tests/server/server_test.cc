@@ -54,13 +54,17 @@ struct Fixture {
   KeptSignals signals;
   TemporaryFolder folder;
   FakeDisk disk;
+  UseDisk use{disk};
   HastyClock clock;
-  Server server{{{"127.0.0.1", "0"}, folder.path("diary"), folder.path("keys"), true, {}}, disk, clock};
+  Server server{{{"127.0.0.1", "0"}, folder.path("diary"), folder.path("keys"), true, {}}, clock};
   ClientTls tls{read_keys(folder.path("keys")).value().front()};
   std::future<void> running;
 
   void start() {
-    running = std::async(std::launch::async, [this] { server.run(); });
+    running = std::async(std::launch::async, [this] {
+      const UseDisk its(disk);
+      server.run();
+    });
   }
 
   void wait_for_end() {

@@ -81,8 +81,8 @@ TEST_CASE("after a failure every entry fails until the first that failed comes a
   const TemporaryFolder folder;
   const std::string file = folder.path("diary");
   FakeDisk disk;
-  Diary diary(
-      file, [](const std::string&) {}, disk);
+  const UseDisk use(disk);
+  Diary diary(file, [](const std::string&) {});
   Session session(diary, [](std::string_view) { return 0; });
   const auto turn = [&](const std::string& said) {
     session.receive(said);
@@ -141,8 +141,8 @@ TEST_CASE("an entry that is still looked for when the one before it fails, fails
   const std::string old = entry(-1, std::string(1 << 19, 'x'));
   write_file(file, old + old + old + old + old + old);  // more than a look-up reads in one turn
   FakeDisk disk;
-  Diary diary(
-      file, [](const std::string&) {}, disk);
+  const UseDisk use(disk);
+  Diary diary(file, [](const std::string&) {});
   Session session(diary, [](std::string_view) { return 0; });
   const std::string first = entry(0, "一");
   const std::string second = entry(1, "二");

@@ -22,13 +22,13 @@ struct DiaryFixture {
   TemporaryFolder folder;
   std::string file = folder.path("diary");
   FakeDisk disk;
+  UseDisk use{disk};
   std::vector<std::string> reports;
   std::optional<Diary> diary;
 
   Diary& open() {
     diary.reset();
-    return diary.emplace(
-        file, [this](const std::string& line) { reports.push_back(line); }, disk);
+    return diary.emplace(file, [this](const std::string& line) { reports.push_back(line); });
   }
 
   Diary& open(const std::string& contents) {
