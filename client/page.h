@@ -48,9 +48,7 @@ class Page {
  private:
   void add_heading(std::string& out, std::string_view day, Timestamp time);
   void add_text(std::string& out, std::string_view text, std::size_t indent);
-  void add_line(std::string& out, std::string_view line, std::size_t indent);
-  template <typename Fitting>
-  bool add_wrapped(std::string& out, std::string_view line, std::size_t indent, std::size_t width, Fitting fitting);
+  void add_wrapped(std::string& out, std::string_view line, std::size_t indent);
   void add_marked(std::string& out, std::string_view line, std::size_t begin, std::size_t end);
   void mark(std::string_view line);
 
