@@ -14,51 +14,51 @@ void View::wrote(std::string encoded) {
 }
 
 void View::asked_for_diary() {
-  whole_diary_ = true;
-  skip_diary_ = false;
+  diary_ = Diary::asked_for;
 }
 
 void View::asked(Query query) {
-  if (questions_.empty()) answer_ = Page(style_, query);
-  questions_.push_back(std::move(query));
+  answers_.emplace_back(Page(style_, std::move(query)));
 }
 
 void View::set_columns(int columns) {
   style_.columns = columns;
   page_.set_columns(columns);
-  answer_.set_columns(columns);
+  for (auto& answer : answers_) {
+    if (answer) answer->set_columns(columns);
+  }
 }
 
 void View::forget_questions() {
-  questions_.clear();
-  skipped_ = 0;
+  answers_.clear();
   found_ = EntryReader();
 }
 
 void View::skip() {
-  skip_diary_ = whole_diary_;
-  skipped_ = questions_.size();
-  if (skip_diary_) live_ = EntryReader(live_.offset());
+  if (found_.finished()) end_answer();
+  for (auto& answer : answers_) answer.reset();
   found_ = EntryReader();
+  if (diary_ == Diary::followed) return;
+  diary_ = Diary::skipped;
+  live_ = EntryReader(live_.offset());
 }
 
 void View::take(const Message& message) {
   switch (message.verb) {
     case Verb::diary:
       if (message.number != live_.offset() + live_.pending()) live_ = EntryReader(message.number);
-      if (!skip_diary_) live_.feed(message.text);
+      if (diary_ != Diary::skipped) live_.feed(message.text);
       break;
     case Verb::now:
       live_.finish();
-      whole_diary_ = skip_diary_ = false;
+      diary_ = Diary::followed;
       break;
     case Verb::found:
-      if (skipped_ == 0) found_.feed(message.text);
+      if (shows_answer()) found_.feed(message.text);
       break;
     case Verb::end:
       found_.finish();
-      if (skipped_ == 0 && message.number == 0) said_ = nothing_found;
-      answered_ = true;
+      if (shows_answer() && message.number == 0) said_ = nothing_found;
       break;
     case Verb::announce:
       said_ = fmt::format("*** {}\n", sanitised(message.text));
@@ -79,30 +79,38 @@ bool View::render(std::string& out, std::size_t limit) {
       if (!item) break;
       tags_.see(item->raw);
       if (reader == &found_) {
-        answer_.add(out, *item);
+        page_of_answer().add(out, *item);
       } else if (shows(*item)) {
         page_.add(out, *item);
       }
     }
-    if (out.size() >= limit) return true;
-    if (reader->finished()) *reader = EntryReader(reader->offset());
   }
-  if (std::exchange(answered_, false)) end_answer();
-  if (said_) out += *std::exchange(said_, std::nullopt);
+  more_ = out.size() >= limit;
+  if (more_) return true;
+  if (live_.finished()) live_ = EntryReader(live_.offset());
+  if (found_.finished()) end_answer();
+  out += std::exchange(said_, {});
   return false;
 }
 
 /// The next answer has a page of its own, and so has the diary after it: its day may no longer stand on the screen.
 void View::end_answer() {
-  if (skipped_ > 0) --skipped_;
-  if (!questions_.empty()) questions_.pop_front();
-  answer_ = questions_.empty() ? Page(style_) : Page(style_, questions_.front());
+  if (!answers_.empty()) answers_.pop_front();
+  found_ = EntryReader();
   page_ = Page(style_);
+}
+
+bool View::shows_answer() const {
+  return answers_.empty() || answers_.front();
+}
+
+Page& View::page_of_answer() {
+  return answers_.empty() || !answers_.front() ? page_ : *answers_.front();
 }
 
 bool View::shows(const EntryReader::Item& item) {
   const bool own = item.time && !own_.empty() && own_.erase(item.raw) > 0;
-  return whole_diary_ || !own;
+  return diary_ != Diary::followed || !own;
 }
 
 }  // namespace md2

@@ -18,7 +18,7 @@ namespace md2 {
 /// arrive, answers to questions. An entry that was written here is not shown again when it comes back.
 class View {
  public:
-  explicit View(PageStyle style) : style_(style), page_(style), answer_(style) {}
+  explicit View(PageStyle style) : style_(style), page_(style) {}
 
   void set_columns(int columns);
 
@@ -31,8 +31,8 @@ class View {
   /// An `r` with this query was sent; its answer is shown with what matched standing out.
   void asked(Query query);
 
-  /// True from a question to the end of its answer.
-  bool answering() const { return whole_diary_ || !questions_.empty(); }
+  /// True from a question to the end of its answer on the screen.
+  bool answering() const { return more_ || diary_ != Diary::followed || !answers_.empty(); }
 
   /// The connection is gone, and the answers with it. The diary goes on with the next one.
   void forget_questions();
@@ -50,22 +50,24 @@ class View {
   const Tags& tags() const { return tags_; }
 
  private:
+  /// What comes as `diary` is entry by entry what is new, or, when it was asked for, all of it until `now`.
+  enum class Diary { followed, asked_for, skipped };
+
   void end_answer();
+  bool shows_answer() const;
+  Page& page_of_answer();
   bool shows(const EntryReader::Item& item);
 
   PageStyle style_;
-  Page page_;    ///< of the diary
-  Page answer_;  ///< of the answer under way
+  Page page_;  ///< of the diary
   Tags tags_;
   EntryReader live_;                     ///< of `diary` pieces
-  EntryReader found_;                    ///< of `found` pieces
-  std::optional<std::string> said_;      ///< a whole line or text, sanitised, behind the items
+  EntryReader found_;                    ///< of `found` pieces; finished from `end` until all is rendered
+  std::string said_;                     ///< a whole line or text, sanitised, behind the items
   std::unordered_set<std::string> own_;  ///< written here and not yet come back
-  bool whole_diary_ = false;             ///< until `now`
-  bool answered_ = false;                ///< an `end` was taken
-  std::deque<Query> questions_;          ///< without an `end`
-  std::size_t skipped_ = 0;              ///< of these, the first ones are not shown
-  bool skip_diary_ = false;              ///< until `now`
+  Diary diary_ = Diary::followed;
+  std::deque<std::optional<Page>> answers_;  ///< asked for and not yet ended; nothing for one that is skipped
+  bool more_ = false;                        ///< render() has not given all
 };
 
 }  // namespace md2
