@@ -69,7 +69,11 @@ void list_completions(char** matches, int count, int longest) {
 LineEditor* LineEditor::current_ = nullptr;
 
 LineEditor::LineEditor(std::string prompt, std::string history_path, Signals& signals, Hooks hooks)
-    : prompt_(std::move(prompt)), signals_(signals), hooks_(std::move(hooks)), history_(std::move(history_path)) {
+    : prompt_(std::move(prompt)),
+      signals_(signals),
+      keyboard_(signals),
+      hooks_(std::move(hooks)),
+      history_(std::move(history_path)) {
   if (current_ != nullptr) throw Error("the terminal has a line editor already");
   const int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
   screen_.reset(out < 0 ? nullptr : fdopen(out, "w"));
@@ -124,19 +128,17 @@ void LineEditor::bind_keys() {
 }
 
 void LineEditor::open() {
-  open_ = true;
-  on_fresh_row_ = false;
+  state_ = State::prompting;
   rl_callback_handler_install(prompt_.c_str(), line_is_complete);
 }
 
 void LineEditor::close() {
-  if (!open_) return;
-  open_ = false;
-  if (!on_fresh_row_) {
+  if (state_ == State::closed) return;
+  if (state_ == State::prompting) {
     if (in_foreground(STDIN_FILENO)) begin_fresh_row();
     history_.add(typed());
   }
-  on_fresh_row_ = true;
+  state_ = State::closed;
   rl_callback_handler_remove();
   give_back_terminal();
 }
@@ -146,33 +148,32 @@ int LineEditor::fd() const {
 }
 
 void LineEditor::read() {
-  if (!open_) return;
-  cut_ = false;
-  paste_end_at_ = 0;
+  if (state_ == State::closed) return;
+  keyboard_.begin_read();
   do {
     rl_callback_read_char();
-  } while (open_ && !thrown_ && !ahead_.empty());
+  } while (state_ != State::closed && !thrown_ && keyboard_.has_ahead());
   if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
 }
 
 void LineEditor::line_is_complete(char* line) {
   const std::unique_ptr<char, decltype(&std::free)> owner(line, std::free);
   LineEditor& editor = *current_;
-  if (line == nullptr && editor.cut_) return;
+  if (line == nullptr && editor.keyboard_.was_cut()) return;
   if (line == nullptr) {
     editor.begin_fresh_row();
     editor.history_.add(typed());  // empty at Ctrl-D, but the terminal may have gone in the middle of a line
   }
   rl_eof_found = 0;  // else readline begins one more row when it gives the terminal back
-  editor.on_fresh_row_ = true;
+  editor.state_ = State::between_lines;
   try {
     editor.finish_line(line);
   } catch (...) {
     editor.thrown_ = std::current_exception();
   }
-  if (!editor.open_) return;
+  if (editor.state_ == State::closed) return;
   rl_set_prompt(editor.prompt_.c_str());
-  editor.on_fresh_row_ = false;  // readline shows the prompt as soon as this returns
+  editor.state_ = State::prompting;  // readline shows the prompt as soon as this returns
 }
 
 void LineEditor::finish_line(const char* line) {
@@ -181,50 +182,16 @@ void LineEditor::finish_line(const char* line) {
   hooks_.on_line(line);
 }
 
-/// Reads ahead only where readline asks for more of the same (an open paste): a call a byte makes a paste of 1 MiB take
-/// seconds. Elsewhere, what is typed after a line may be meant for the editor or the shell.
-int LineEditor::get_byte(FILE* in) {
-  LineEditor& editor = *current_;
-  if (editor.ahead_.empty()) {
-    if (editor.paste_end_at_ > 0) return editor.end_of_input();
-    const int fd = fileno(in);
-    editor.cut_ = !editor.signals_.wait_readable(fd);
-    if (editor.cut_) return editor.end_of_input();
-    const std::size_t size = RL_ISSTATE(RL_STATE_MOREINPUT) ? editor.input_.size() : 1;
-    ssize_t count = 0;
-    do {
-      count = ::read(fd, editor.input_.data(), size);
-    } while (count < 0 && errno == EINTR);
-    if (count <= 0) return editor.end_of_input();
-    editor.ahead_ = {editor.input_.data(), static_cast<std::size_t>(count)};
-  }
-  const char byte = editor.ahead_.front();
-  editor.ahead_.remove_prefix(1);
-  return static_cast<unsigned char>(byte);
+int LineEditor::get_byte(FILE*) {
+  return current_->keyboard_.get_byte();
 }
 
-/// What readline finds out with select(2) where there is no hook: is there input, now or within its time for a key
-/// sequence?
 int LineEditor::has_input() {
-  if (!current_->ahead_.empty()) return 1;
-  const int microseconds = rl_set_keyboard_input_timeout(0);
-  rl_set_keyboard_input_timeout(microseconds);
-  pollfd interest{STDIN_FILENO, POLLIN, 0};
-  return poll(&interest, 1, microseconds / 1000) > 0 ? 1 : 0;
-}
-
-/// What readline gets when there is no byte to give: in an open paste the sequence that ends it, because there it takes
-/// an error for the end of a string that it does not terminate; else the error, which leaves half a line alone.
-int LineEditor::end_of_input() {
-  static constexpr std::string_view paste_end = "\x1b[201~";
-  if (!RL_ISSTATE(RL_STATE_MOREINPUT)) return READERR;
-  const char byte = paste_end[paste_end_at_++];
-  if (paste_end_at_ == paste_end.size()) paste_end_at_ = 0;
-  return static_cast<unsigned char>(byte);
+  return current_->keyboard_.has_byte() ? 1 : 0;
 }
 
 void LineEditor::print_above(std::string_view text) {
-  if (on_fresh_row_) return write(text);
+  if (state_ != State::prompting) return write(text);
   rl_clear_visible_line();
   fwrite(text.data(), 1, text.size(), screen_.get());
   rl_on_new_line();
@@ -234,7 +201,7 @@ void LineEditor::print_above(std::string_view text) {
 void LineEditor::set_prompt(std::string prompt) {
   if (prompt == prompt_) return;
   prompt_ = std::move(prompt);
-  if (!open_ || on_fresh_row_) return;  // open() or the end of on_line shows it
+  if (state_ != State::prompting) return;  // open() or the end of on_line shows it
   if (RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_NUMERICARG)) return;
   rl_clear_visible_line();
   rl_set_prompt(prompt_.c_str());
@@ -243,7 +210,7 @@ void LineEditor::set_prompt(std::string prompt) {
 }
 
 void LineEditor::interrupt() {
-  if (on_fresh_row_) return;
+  if (state_ != State::prompting) return;
   rl_callback_sigcleanup();
   rl_free_line_state();
   rl_point = rl_end;
@@ -259,14 +226,14 @@ void LineEditor::interrupt() {
 }
 
 void LineEditor::suspend() {
-  if (!on_fresh_row_) begin_fresh_row();
+  if (state_ == State::prompting) begin_fresh_row();
   give_back_terminal();
   signals_.stop_process();
   resumed();
 }
 
 void LineEditor::resumed() {
-  if (!signals_.wait_for_foreground(STDIN_FILENO) || !open_) return;
+  if (!signals_.wait_for_foreground(STDIN_FILENO) || state_ == State::closed) return;
   give_back_terminal();  // what the shell left is what it finds again
   take_terminal(1);
   rl_reset_screen_size();
@@ -282,7 +249,7 @@ void LineEditor::resized() {
   rl_get_screen_size(&rows, &old_columns);
   rl_reset_screen_size();
   rl_get_screen_size(&rows, &columns);
-  if (on_fresh_row_ || columns < 1 || old_columns < 1) return;
+  if (state_ != State::prompting || columns < 1 || old_columns < 1) return;
   const int above = has_one_row() ? 0
                                   : rows_above_cursor(rl_display_prompt, typed(), static_cast<std::size_t>(rl_point),
                                                       old_columns, columns);

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "client/prompt/completion.h"
+#include "client/prompt/keyboard.h"
 #include "client/prompt/line_history.h"
 #include "client/terminal/signals.h"
 
@@ -72,14 +73,20 @@ class LineEditor {
   /// The terminal has another width.
   void resized();
 
-  /// Why the line history can't be kept; empty when it can.
-  const std::string& history_fault() const { return history_.fault(); }
+  /// See LineHistory.
+  std::string take_history_fault() { return history_.take_fault(); }
 
  private:
+  enum class State {
+    closed,         ///< before open(), after close(): the terminal is not readline's
+    prompting,      ///< the prompt is on the screen
+    between_lines,  ///< in on_line
+  };
+
   static LineEditor* current_;  ///< for readline's callbacks, which carry no argument
 
   static void line_is_complete(char* line);
-  static int get_byte(FILE* in);
+  static int get_byte(FILE*);
   static int has_input();
   static int edit_command(int count, int key);
   static char** complete(const char* word, int start, int end);
@@ -90,13 +97,13 @@ class LineEditor {
   void set_up_readline();
   void bind_keys();
   void finish_line(const char* line);
-  int end_of_input();
   void edit_in_editor();
   void begin_fresh_row();
   void write(std::string_view text);
 
   std::string prompt_;
   Signals& signals_;
+  Keyboard keyboard_;
   Hooks hooks_;
   LineHistory history_;
   struct CloseFile {
@@ -106,13 +113,8 @@ class LineEditor {
   /// setvbuf(3) of glibc does not take a size without a buffer.
   std::array<char, std::size_t{64} << 10> screen_buffer_;
   std::unique_ptr<FILE, CloseFile> screen_;  ///< standard output
-  bool open_ = false;
-  bool on_fresh_row_ = true;  ///< no prompt on the screen: before open(), in on_line, after close()
-  std::array<char, 4096> input_;
-  std::string_view ahead_;        ///< what was read into input_ and readline has not taken
-  bool cut_ = false;              ///< read() was cut short by a signal: the end that readline then reports is none
-  std::size_t paste_end_at_ = 0;  ///< how much of the sequence that ends a paste was made up
-  std::exception_ptr thrown_;     ///< by a hook; must not pass through readline's frames
+  State state_ = State::closed;
+  std::exception_ptr thrown_;  ///< by a hook; must not pass through readline's frames
 };
 
 }  // namespace md2

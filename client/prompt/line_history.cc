@@ -10,12 +10,14 @@
 
 #include <algorithm>
 #include <ctime>
+#include <utility>
 #include <vector>
 
 #include "common/os/error.h"
 #include "common/os/file.h"
 #include "common/os/new_file.h"
 #include "common/os/paths.h"
+#include "common/text/lines.h"
 #include "common/text/text.h"
 
 namespace md2 {
@@ -45,45 +47,26 @@ std::string read_newest(const std::string& path) {
   return read_at(fd.get(), size - newest, newest, name);
 }
 
-/// Where in `contents` the records begin.
-std::vector<std::size_t> find_records(std::string_view contents) {
-  std::vector<std::size_t> begins;
-  for (std::size_t at = 0; at < contents.size();) {
-    if (begins_record(contents.substr(at))) begins.push_back(at);
-    const std::size_t newline = contents.find('\n', at);
-    at = newline == std::string_view::npos ? contents.size() : newline + 1;
+struct Record {
+  std::size_t begin;  ///< in the file's contents
+  std::string text;   ///< what was typed
+};
+
+std::vector<Record> find_records(std::string_view contents) {
+  std::vector<Record> records;
+  bool first = false;  // of the lines of its text
+  if (contents.ends_with('\n')) contents.remove_suffix(1);
+  for (std::string_view line : Lines(contents)) {
+    if (begins_record(line)) {
+      records.push_back({static_cast<std::size_t>(line.data() - contents.data()), {}});
+      first = true;
+    } else if (!records.empty()) {
+      if (!std::exchange(first, false)) records.back().text += '\n';
+      if (line.starts_with(mark)) line.remove_prefix(1);
+      records.back().text += line;
+    }
   }
-  return begins;
-}
-
-/// Takes each mark at the beginning of a line twice; strip_marks is the inverse.
-std::string double_marks(std::string_view text) {
-  std::string doubled;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == mark && (at == 0 || text[at - 1] == '\n')) doubled += mark;
-    doubled += text[at];
-  }
-  return doubled;
-}
-
-std::string strip_marks(std::string_view text) {
-  std::string stripped;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == mark && (at == 0 || text[at - 1] == '\n')) continue;
-    stripped += text[at];
-  }
-  return stripped;
-}
-
-/// What was typed, from its record.
-std::string text_of(std::string_view record) {
-  record.remove_prefix(std::min(record.find('\n'), record.size() - 1) + 1);
-  if (record.ends_with('\n')) record.remove_suffix(1);
-  return strip_marks(record);
-}
-
-void drop_oldest(std::size_t count) {
-  for (; count > 0; --count) free_history_entry(remove_history(0));
+  return records;
 }
 
 }  // namespace
@@ -91,10 +74,11 @@ void drop_oldest(std::size_t count) {
 LineHistory::LineHistory(std::string path) : path_(std::move(path)) {
   using_history();
   clear_history();
+  stifle_history(max_lines);
   try {
     load();
   } catch (const Error& error) {
-    fault_ = error.what();
+    give_up(error.what());
   }
   using_history();  // the place where Up begins: behind the newest line
 }
@@ -103,19 +87,16 @@ void LineHistory::load() {
   make_folders(folder_of(path_));
   const UniqueFd held = lock_file(path_ + ".lock", Wait::yes);
   const std::string contents = read_newest(path_);
-  const std::vector<std::size_t> begins = find_records(contents);
-  std::size_t first = begins.size() > max_lines ? begins.size() - max_lines : 0;
-  while (first < begins.size() && contents.size() - begins[first] > max_bytes) ++first;
-
-  for (std::size_t i = first; i < begins.size(); ++i) {
-    const std::size_t end = i + 1 < begins.size() ? begins[i + 1] : contents.size();
-    const std::string text = text_of(std::string_view(contents).substr(begins[i], end - begins[i]));
-    if (!text.empty()) add_history(text.c_str());
+  const std::vector<Record> records = find_records(contents);
+  std::size_t first = records.size() > max_lines ? records.size() - max_lines : 0;
+  while (first < records.size() && contents.size() - records[first].begin > max_bytes) ++first;
+  for (std::size_t i = first; i < records.size(); ++i) {
+    if (!records[i].text.empty()) add_history(records[i].text.c_str());
   }
   const bool far_over = first > max_lines * slack / 100 || contents.size() > max_bytes + max_bytes * slack / 100;
   if (!far_over) return;
   NewFile shorter = NewFile::beside(path_);
-  shorter.append(std::string_view(contents).substr(first < begins.size() ? begins[first] : contents.size()));
+  shorter.append(std::string_view(contents).substr(first < records.size() ? records[first].begin : contents.size()));
   shorter.replace(path_);
 }
 
@@ -124,15 +105,22 @@ void LineHistory::add(std::string_view line) {
   const HIST_ENTRY* newest = history_length > 0 ? history_get(history_base + history_length - 1) : nullptr;
   if (newest != nullptr && line == newest->line) return;
   add_history(std::string(line).c_str());
-  const auto length = static_cast<std::size_t>(history_length);
-  if (length > max_lines + max_lines * slack / 100) drop_oldest(length - max_lines);
   using_history();
-  if (!fault_.empty()) return;
+  if (path_.empty()) return;
   try {
     append(line);
   } catch (const Error& error) {
-    fault_ = error.what();
+    give_up(error.what());
   }
+}
+
+void LineHistory::give_up(const std::string& fault) {
+  fault_ = fault;
+  path_.clear();
+}
+
+std::string LineHistory::take_fault() {
+  return std::exchange(fault_, {});
 }
 
 void LineHistory::append(std::string_view line) const {
@@ -142,8 +130,13 @@ void LineHistory::append(std::string_view line) const {
   const std::uint64_t end = size_of(file.get(), name);
   char last = '\n';
   if (end > 0) read_at(file.get(), end - 1, &last, 1, name);
-  const std::string record =
-      fmt::format("{}{}{}\n{}\n", last == '\n' ? "" : "\n", mark, std::time(nullptr), double_marks(line));
+  std::string record = fmt::format("{}{}{}", last == '\n' ? "" : "\n", mark, std::time(nullptr));
+  for (const std::string_view one : Lines(line)) {
+    record += '\n';
+    if (one.starts_with(mark)) record += mark;
+    record += one;
+  }
+  record += '\n';
   if (write_all(file.get(), record) == record.size()) return;
   const std::string why = with_errno(fmt::format("cannot write line history '{}'", path_));
   if (ftruncate(file.get(), static_cast<off_t>(end)) != 0) throw Error(why + "; its last line is incomplete");

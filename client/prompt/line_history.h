@@ -26,20 +26,22 @@ class LineHistory {
   static constexpr std::size_t max_bytes = std::size_t{16} << 20;  ///< in the file, times included
 
   /// Fills readline's list from the file (0600, made with its folder when it is missing). That the history of a diary
-  /// can't be kept is no reason not to write: see fault().
+  /// can't be kept is no reason not to write: see take_fault().
   explicit LineHistory(std::string path);
 
   /// Adds what was typed to the list and to the file. Blank lines and the line that is the last already are left out.
   void add(std::string_view line);
 
-  /// Why lines don't reach the file, as a sentence; empty when they do. Found out once; the list works all the same.
-  const std::string& fault() const { return fault_; }
+  /// Why lines don't reach the file from now on, as a sentence that is given once; empty when they do. The list works
+  /// all the same.
+  std::string take_fault();
 
  private:
   void load();
   void append(std::string_view line) const;
+  void give_up(const std::string& fault);
 
-  std::string path_;
+  std::string path_;  ///< empty when the file was given up
   std::string fault_;
 };
 

@@ -201,12 +201,11 @@ void Prompt::say(const std::string& sentence) {
   editor_.print_above(sanitised(sentence) + "\n");
 }
 
-/// Once: it is a pity, and nothing of the diary.
+/// It is a pity, and nothing of the diary.
 void Prompt::tell_history_fault() {
-  if (history_fault_told_ || editor_.history_fault().empty()) return;
-  history_fault_told_ = true;
-  say(editor_.history_fault() +
-      "; what you type will not come back with Up the next time, the diary keeps it all the same");
+  const std::string fault = editor_.take_history_fault();
+  if (fault.empty()) return;
+  say(fault + "; what you type will not come back with Up the next time, the diary keeps it all the same");
 }
 
 int Prompt::leave() {

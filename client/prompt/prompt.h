@@ -46,7 +46,6 @@ class Prompt {
   bool more_ = false;       ///< the view has more to show of what it took
   bool was_online_ = false;
   bool gone_ = false;  ///< the user was told that the server is not there
-  bool history_fault_told_ = false;
 };
 
 }  // namespace md2

@@ -28,8 +28,8 @@ Lines in_list() {
 
 /// What the next run finds.
 Lines in_file(const std::string& path) {
-  const LineHistory history(path);
-  CHECK(history.fault().empty());
+  LineHistory history(path);
+  CHECK(history.take_fault().empty());
   return in_list();
 }
 
@@ -50,7 +50,7 @@ TEST_CASE("lines come back in the next run, those with newlines whole") {
   {
     LineHistory history(path);
     for (const std::string& line : typed) history.add(line);
-    CHECK(history.fault().empty());
+    CHECK(history.take_fault().empty());
     CHECK(in_list() == typed);
   }
   CHECK(in_file(path) == typed);
@@ -91,7 +91,7 @@ TEST_CASE("clients that run at the same time keep each other's lines") {
   CHECK(in_child([&] {
           LineHistory theirs(path);
           theirs.add("theirs");
-          return theirs.fault().empty() ? 0 : 1;
+          return theirs.take_fault().empty() ? 0 : 1;
         }) == 0);
   ours.add("ours, last");
   CHECK(in_list() == Lines{"ours, first", "ours, last"});
@@ -109,7 +109,7 @@ TEST_CASE("lines of many clients at once all arrive whole") {
             children.push_back(start_child([&, client] {
               LineHistory history(path);
               for (int i = 0; i < lines; ++i) history.add(std::to_string(client) + "\n" + std::to_string(i));
-              return history.fault().empty() ? 0 : 1;
+              return history.take_fault().empty() ? 0 : 1;
             }));
           }
           int failed = 0;
@@ -203,7 +203,7 @@ TEST_CASE("a line history that can't be kept is told once, and the lines are sti
   const TemporaryFolder folder;
   write_file(folder.path("file"), "");
   LineHistory history(folder.path("file/history"));
-  CHECK(history.fault().find(folder.path("file")) != std::string::npos);
+  CHECK(history.take_fault().find(folder.path("file")) != std::string::npos);
   history.add("one");
   history.add("two");
   CHECK(in_list() == Lines{"one", "two"});
