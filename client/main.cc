@@ -1,15 +1,16 @@
-#include <fmt/format.h>
-
 #include <csignal>
-#include <cstdio>
 #include <exception>
 
-#include "client/commands/commands.h"
+#include "client/commands/announce.h"
+#include "client/commands/import.h"
+#include "client/commands/piped.h"
+#include "client/commands/read.h"
+#include "client/commands/write.h"
+#include "client/link/client.h"
 #include "client/options.h"
 #include "client/prompt/prompt.h"
 #include "client/terminal/terminal.h"
 #include "common/os/heap.h"
-#include "common/text/text.h"
 
 namespace {
 
@@ -25,10 +26,9 @@ int run(const md2::ClientOptions& options) {
     case Command::announce:
       return md2::run_announce(options);
     case Command::prompt:
-      break;
+      return md2::is_interactive() ? md2::Prompt(options).run() : md2::run_piped(options);
   }
-  if (!md2::is_interactive()) return md2::run_piped(options);
-  return md2::Prompt(options).run();
+  return 0;
 }
 
 }  // namespace
@@ -40,7 +40,7 @@ int main(int argc, char** argv) {
   try {
     return run(md2::parse_client_options(argc, argv));
   } catch (const std::exception& error) {
-    fmt::print(stderr, "md2client: {}\n", md2::sanitised(error.what()));
+    md2::to_stderr(error.what());
     return 1;
   }
 }

@@ -16,7 +16,7 @@ namespace md2 {
 std::string_view diary_heading();
 
 /// What stands in the place of an answer without entries.
-inline constexpr std::string_view nothing_found = "nothing found\n";
+inline constexpr std::string_view nothing_found = "nothing found";
 
 struct PageStyle {
   int columns = 0;      ///< of the terminal; 0 when there is none, and nothing is wrapped

@@ -1,155 +1,165 @@
 #include "client/commands/import.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
 
-#include "common/diary/entry.h"
-#include "common/text/text.h"
+#include "client/commands/importer.h"
+#include "client/commands/known_entries.h"
+#include "client/commands/read_piece.h"
+#include "client/link/client.h"
+#include "client/terminal/progress.h"
+#include "common/diary/entry_reader.h"
+#include "common/os/error.h"
 
 namespace md2 {
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+/// Entries and bytes that are kept, sent and awaited together.
+constexpr std::size_t batch_entries = 4096;
+constexpr std::size_t batch_bytes = std::size_t{4} << 20;
 
-/// The reason of text_fault() with the line counted from `line` on.
-std::string fault_in(std::string_view text, std::uint64_t line) {
-  for (std::size_t begin = 0;; ++line) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    constexpr std::string_view first = "line 1 ";
-    const std::string fault = text_fault(text.substr(begin, end - begin));
-    if (!fault.empty()) return fmt::format("line {} {}", line, std::string_view(fault).substr(first.size()));
-    if (end == text.size()) return {};
-    begin = end + 1;
+/// What one import has come to. Entries that have a time of their own may be in the diary already: the first of them
+/// makes the whole diary pass by once (`hi 0`), and what others write later is followed, so that it can be said of each
+/// entry up to which offset the diary does not hold it.
+class Import {
+ public:
+  /// `size`: of the input in bytes, 0 when not known.
+  Import(const ClientOptions& options, std::uint64_t size)
+      : progress_(STDERR_FILENO, "imported", size), client_(options, false, [this](const std::string& sentence) {
+          progress_.erase();
+          to_stderr(sentence);
+        }) {}
+
+  EntryClock& clock() { return client_.clock(); }
+
+  /// Of the input so many bytes were taken.
+  void reach(std::uint64_t bytes) { progress_.reach(bytes, imported_ + batch_.size() + already_there_); }
+
+  void take(Imported imported) {
+    if (!imported.fault.empty()) {
+      client_.refuse("not imported: " + imported.fault);
+      ++faults_;
+      return;
+    }
+    if (imported.has_own_time) {
+      if (!compares_) learn_diary();
+      if (known_.contains(imported.encoded)) {
+        ++already_there_;
+        return;
+      }
+      known_.add(imported.encoded);
+    }
+    bytes_ += imported.encoded.size();
+    batch_.push_back(std::move(imported.encoded));
+    if (batch_.size() >= batch_entries || bytes_ >= batch_bytes) flush();
   }
-}
 
-Imported imported(Timestamp time, std::string_view text, std::uint64_t line) {
-  Imported result;
-  result.line = line;
-  const std::string_view kept = trimmed(text);
-  std::string fault = entry_fault(kept);
-  if (fault.empty()) {
-    result.encoded = encode({time, std::string(kept)});
-  } else if (kept.empty() || kept.size() > max_text) {
-    result.fault = fmt::format("line {}: {}", line, fault);
-  } else {
-    result.fault = fault_in(text, line);  // of `text`: blank lines before what is kept count, too
+  void flush() {
+    if (batch_.empty()) return;
+    imported_ += batch_.size();
+    bytes_ = 0;
+    client_.keep(std::exchange(batch_, {}));
+    if (!compares_) return;  // entries of now: there is nothing to compare, the outbox takes them all
+    while (client_.outbox().waiting() > 0) {
+      if (!client_.may_be_saved_soon())
+        throw Error(fmt::format("{}; to import the rest, import the same again: none is doubled", client_.unsaved()));
+      follow(client_.next());
+    }
+    client_.requests().hold_since(live_.offset());
   }
-  return result;
-}
 
-Imported too_long(std::uint64_t line) {
-  return {{}, false, line, fmt::format("line {}: the entry has more than the 1 MiB that one entry may have", line)};
-}
+  int finish() {
+    flush();
+    client_.wait_until_saved();
+    const std::size_t refused = std::min(client_.refused() - faults_, imported_);  // more were left by others
+    progress_.erase();
+    fmt::print("{} imported, {} already in the diary, {} not imported\n", imported_ - refused, already_there_,
+               faults_ + refused);
+    return client_.exit_status();
+  }
 
-bool is_cut(const EntryReader::Item& item) {
-  return item.raw.size() >= max_encoded && !item.raw.ends_with("\n\n");
+ private:
+  void learn_diary() {
+    flush();
+    if (!client_.wait_for_greeting() || !client_.wait_until_saved()) {
+      throw Error(
+          fmt::format("entries with a time of their own can only be imported when the diary can be compared, "
+                      "so that none is doubled: {}",
+                      client_.fault()));
+    }
+    compares_ = true;
+    client_.requests().ask(Verb::hi, 0);
+    Progress compared(STDERR_FILENO, "compared", client_.diary_end());
+    Message message = client_.next_message();
+    for (; message.verb != Verb::now; message = client_.next_message()) {
+      if (message.verb != Verb::diary) continue;
+      known_.feed(message.text);
+      compared.reach(message.number + message.text.size());
+    }
+    live_ = EntryReader(message.number);
+    known_.finish();
+    client_.requests().hold_since(live_.offset());
+  }
+
+  /// What others write while the import runs is known as well.
+  void follow(const Event& event) {
+    if (event.kind != Event::Kind::message || event.message.verb != Verb::diary) return;
+    live_.feed(event.message.text);
+    while (const auto item = live_.next()) {
+      if (item->time) known_.add(item->raw);
+    }
+  }
+
+  Progress progress_;  ///< before the client, whose words take its line away
+  Client client_;
+  KnownEntries known_;
+  EntryReader live_;  ///< of what was appended since the diary was learnt
+  bool compares_ = false;
+  std::vector<std::string> batch_;
+  std::size_t bytes_ = 0;  ///< of batch_
+  std::size_t imported_ = 0;
+  std::size_t already_there_ = 0;
+  std::size_t faults_ = 0;
+};
+
+/// Bytes of a regular file; 0 for anything else.
+std::uint64_t input_size(int fd) {
+  struct stat status {};
+  return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 
 }  // namespace
 
-Imported import_entry(const EntryReader::Item& item, std::uint64_t line) {
-  Imported result;
-  if (is_cut(item)) {
-    result = too_long(line);
-  } else if (decode(item.raw)) {
-    result = {item.raw, true, line, {}};
-  } else {
-    result = imported(*item.time, item.text(), line);
+int run_import(const ClientOptions& options) {
+  UniqueFd file;
+  const std::string name = options.file ? fmt::format("'{}'", *options.file) : "standard input";
+  if (options.file) {
+    file.reset(open(options.file->c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file) throw_errno("cannot open " + name);
   }
-  result.has_own_time = true;
-  return result;
-}
-
-/// Takes the byte order mark off the beginning of the input, which may come in pieces of one byte.
-std::string_view Importer::without_mark(std::string_view bytes) {
-  while (mark_ < byte_order_mark.size() && !bytes.empty()) {
-    if (bytes.front() != byte_order_mark[mark_]) {
-      reader_.feed(byte_order_mark.substr(0, mark_));
-      mark_ = byte_order_mark.size();
-    } else {
-      bytes.remove_prefix(1);
-      ++mark_;
-    }
+  const int input = file ? file.get() : STDIN_FILENO;
+  Import import(options, input_size(input));
+  Importer importer(import.clock());
+  const auto take_all = [&] {
+    while (auto imported = importer.next()) import.take(*std::move(imported));
+  };
+  std::uint64_t done = 0;
+  for (std::string piece; read_piece(input, name, piece); piece.clear()) {
+    importer.feed(piece);
+    take_all();
+    import.reach(done += piece.size());
   }
-  return bytes;
-}
-
-void Importer::feed(std::string_view bytes) {
-  bytes = without_mark(bytes);
-  std::string plain;
-  plain.reserve(bytes.size() + 1);
-  while (!bytes.empty()) {
-    if (cr_ && bytes.front() != '\n') plain += '\r';
-    const std::size_t cr = bytes.find('\r');
-    cr_ = cr != std::string_view::npos;
-    plain += bytes.substr(0, cr);
-    bytes.remove_prefix(cr_ ? cr + 1 : bytes.size());
-  }
-  reader_.feed(plain);
-}
-
-void Importer::finish() {
-  if (mark_ < byte_order_mark.size()) reader_.feed(byte_order_mark.substr(0, mark_));
-  finished_ = true;
-  reader_.finish();
-}
-
-std::optional<Imported> Importer::next() {
-  if (held_) {
-    const EntryReader::Item item = std::move(*held_);
-    held_.reset();
-    return take_entry(item);
-  }
-  while (auto item = reader_.next()) {
-    if (auto result = take(std::move(*item))) return result;
-  }
-  if (finished_ && paragraph_line_ != 0) return end_paragraph();
-  return std::nullopt;
-}
-
-std::optional<Imported> Importer::take(EntryReader::Item item) {
-  if (item.time) {
-    if (paragraph_line_ == 0) return take_entry(item);
-    held_ = std::move(item);
-    return end_paragraph();
-  }
-  const bool blank = !inside_line_ && item.raw.find_first_not_of(" \t\n") == std::string::npos;
-  if (!blank && !cut_entry_) take_line(item.raw);
-  pass(item.raw);
-  if (!blank) return std::nullopt;
-  cut_entry_ = false;
-  if (paragraph_line_ == 0) return std::nullopt;
-  return end_paragraph();
-}
-
-void Importer::take_line(std::string_view raw) {
-  if (paragraph_line_ == 0) paragraph_line_ = line_;
-  // White space at the end might bring it below the limit again, but nobody writes half a megabyte of that.
-  too_long_ = too_long_ || paragraph_.size() + raw.size() > max_encoded;
-  if (!too_long_) paragraph_ += raw;
-}
-
-Imported Importer::take_entry(const EntryReader::Item& item) {
-  Imported result = import_entry(item, line_);
-  cut_entry_ = is_cut(item);
-  pass(item.raw);
-  return result;
-}
-
-/// Moves the count of lines on behind `raw`.
-void Importer::pass(std::string_view raw) {
-  line_ += static_cast<std::uint64_t>(std::count(raw.begin(), raw.end(), '\n'));
-  inside_line_ = !raw.ends_with('\n');
-}
-
-Imported Importer::end_paragraph() {
-  Imported result = too_long_ ? too_long(paragraph_line_) : imported(clock_.next(), paragraph_, paragraph_line_);
-  paragraph_.clear();
-  paragraph_line_ = 0;
-  too_long_ = false;
-  return result;
+  importer.finish();
+  take_all();
+  return import.finish();
 }
 
 }  // namespace md2

@@ -21,8 +21,13 @@ Link::Settings settings_of(const ClientOptions& options, bool follow) {
 
 }  // namespace
 
-Client::Client(const ClientOptions& options, bool follow)
+void to_stderr(const std::string& sentence) {
+  fmt::print(stderr, "md2client: {}\n", sanitised(sentence));
+}
+
+Client::Client(const ClientOptions& options, bool follow, Tell tell)
     : outbox_folder_(options.outbox),
+      tell_(std::move(tell)),
       outbox_(options.outbox, to_string(options.server)),
       link_(settings_of(options, follow), outbox_) {
   for (const std::string& notice : outbox_.notices()) fmt::print(stderr, "{}\n", sanitised(notice));
@@ -37,15 +42,16 @@ void Client::keep(const std::vector<std::string>& encoded) {
   requests().outbox_fills();
   outbox_.put(encoded);
   requests().outbox_filled();
-  outbox_.sync();
+  try {
+    outbox_.sync();
+  } catch (const NotDurable& error) {
+    tell_(error.what());
+  }
 }
 
-void Client::keep_and_tell(const std::vector<std::string>& encoded) {
-  try {
-    keep(encoded);
-  } catch (const NotDurable& error) {
-    fmt::print(stderr, "md2client: {}\n", sanitised(error.what()));
-  }
+void Client::refuse(const std::string& why) {
+  ++refused_;
+  tell_(why);
 }
 
 Event Client::next() {
@@ -65,54 +71,82 @@ std::optional<Event> Client::poll() {
   if (events_.empty()) return std::nullopt;
   Event event = std::move(events_.front());
   events_.pop_front();
-  note(event);
+  update(event);
   return event;
 }
 
-void Client::note(const Event& event) {
+Message Client::next_message() {
+  for (;;) {
+    Event event = next();
+    if (event.kind == Event::Kind::offline) throw Error(fault_);
+    if (event.kind == Event::Kind::message) return std::move(event.message);
+  }
+}
+
+void Client::update(const Event& event) {
   switch (event.kind) {
     case Event::Kind::online:
-      online_ = true;
-      failing_ = false;
+      server_ = Server::saving;
       diary_end_ = event.message.number;
       fault_.clear();
       break;
     case Event::Kind::offline:
-      online_ = false;
+      server_ = Server::offline;
       fault_ = event.message.text;
       break;
     case Event::Kind::drained:
-      failing_ = false;
+      server_ = Server::saving;
+      fault_.clear();
       break;
     case Event::Kind::refused:
-      ++refused_;
+      refuse(fmt::format("the server refused an entry: {}", trimmed(event.message.text)));
       break;
     case Event::Kind::fatal:
       fault_ = event.message.text;
       throw Error(outbox_.waiting() == 0 ? fault_ : unsaved());
     case Event::Kind::message:
       if (event.message.verb != Verb::failed) break;
-      failing_ = true;
+      server_ = Server::failing;
       fault_ = event.message.text;
       break;
   }
 }
 
-bool Client::settle() {
+bool Client::wait_for_greeting() {
+  while (!tried_to_connect()) next();
+  return online();
+}
+
+bool Client::wait_until_saved() {
   while (outbox_.waiting() > 0) {
-    const auto event = poll();
-    if (event && event->kind == Event::Kind::refused)
-      fmt::print(stderr, "md2client: {}\n", sanitised(event->message.text));
-    if (event) continue;  // what is known counts only when all that came is known
-    if (!hopeful()) return false;
+    if (poll()) continue;  // what is known counts only when all that came is known
+    if (!may_be_saved_soon()) return false;
     wait();
   }
+  tell_refused();
   return true;
 }
 
-bool Client::reach() {
-  while (!knows()) next();
-  return online_;
+/// An entry can leave the outbox before its refusal was looked at, so after a look at the outbox comes a look here.
+void Client::tell_refused() {
+  for (Event& event : inbox().take()) events_.push_back(std::move(event));
+  std::erase_if(events_, [this](const Event& event) {
+    if (event.kind == Event::Kind::refused) update(event);
+    return event.kind == Event::Kind::refused;
+  });
+}
+
+int Client::exit_status() {
+  const std::string kept = unsaved();
+  const int status = exit_status_of_reader();
+  if (kept.empty()) return status;
+  tell_(kept);
+  return exit_kept;
+}
+
+int Client::exit_status_of_reader() {
+  tell_refused();
+  return refused_ == 0 ? 0 : 1;
 }
 
 std::string Client::unsaved() const {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,50 +17,71 @@ namespace md2 {
 
 inline constexpr int exit_kept = 75;  ///< EX_TEMPFAIL, sysexits.h: in the outbox, not yet saved
 
-/// The parts that every command of md2client stands on: clock, outbox and link. Main thread only.
+/// How the user is told of what went wrong: a sentence without the name of the program.
+using Tell = std::function<void(const std::string& sentence)>;
+
+/// "md2client: SENTENCE" on stderr, sanitised.
+void to_stderr(const std::string& sentence);
+
+/// The parts that every command of md2client stands on: clock, outbox and link. It alone tells what becomes of entries
+/// (refused, not safe, kept for later), and makes the exit status of that. Main thread only.
 class Client {
  public:
   /// `follow`: see Link. Says on stderr what the outbox has found. Throws Error.
-  Client(const ClientOptions& options, bool follow);
+  Client(const ClientOptions& options, bool follow, Tell tell = to_stderr);
 
   /// Makes an entry of `text` and of now. Throws Error with the reason when it can't be one.
   std::string make_entry(std::string text);
 
-  /// Keeps entries in diary format: on stable storage when it returns, and on their way. Throws NotDurable when they
-  /// are only on their way, and another Error when they are not kept at all.
+  /// Keeps entries in diary format: on their way when it returns, and on stable storage. When the disk fails them they
+  /// are only on their way, which is told: once the server has saved them, all is well. Throws Error when they are not
+  /// kept at all.
   void keep(const std::vector<std::string>& encoded);
 
-  /// The same, but that they are only on their way is told on stderr: once the server has saved them, all is well.
-  void keep_and_tell(const std::vector<std::string>& encoded);
+  /// Something that was to be written can't be an entry: tells why, and the exit status will be 1.
+  void refuse(const std::string& why);
 
-  /// The next thing that the link says; waits for it. A refused entry is told on stderr. Throws Error when the link has
-  /// ended.
+  /// How often that was so, or the server has refused an entry.
+  std::size_t refused() const { return refused_; }
+
+  /// The next thing that the link says; waits for it. Throws Error when the link has ended.
   Event next();
 
   /// The same without waiting; nothing when there is none. Readable: inbox().fd().
   std::optional<Event> poll();
 
-  /// Waits until the outbox is empty. False when the server can't be reached or can't save now; why is in fault().
-  bool settle();
+  /// The next message of the server; waits for it. Throws Error when the server can't be reached.
+  Message next_message();
 
-  /// Waits for the server's greeting. False when it can't be reached.
-  bool reach();
+  /// Waits for the server's greeting. False when it can't be reached; why is in fault().
+  bool wait_for_greeting();
+
+  /// Waits until the outbox is empty. False when the server can't be reached or can't save now; why is in fault().
+  bool wait_until_saved();
+
+  /// Ends the account: tells what the server has refused and what is kept, and returns 75 when something is kept, 1
+  /// when something was refused, else 0. Waits for nothing.
+  int exit_status();
+
+  /// The same for those who write nothing: what an earlier client left is not their affair, but when it is refused,
+  /// nobody else would tell.
+  int exit_status_of_reader();
 
   /// What to tell when entries wait: how many, where, why. Empty when none does.
   std::string unsaved() const;
 
-  /// Why the server can't be reached; empty when it can.
+  /// Why the server can't be reached or can't save now; empty when it can.
   const std::string& fault() const { return fault_; }
-  bool online() const { return online_; }
+  bool online() const { return server_ == Server::saving || server_ == Server::failing; }
 
   /// Where the server's diary ended when it greeted last, in bytes.
   std::uint64_t diary_end() const { return diary_end_; }
 
   /// The first attempt to connect has had an outcome.
-  bool knows() const { return online_ || !fault_.empty(); }
+  bool tried_to_connect() const { return server_ != Server::unknown; }
 
-  /// What waits in the outbox may be saved soon: the server is there, or this is not known yet.
-  bool hopeful() const { return !knows() || (online_ && !failing_); }
+  /// It makes sense to wait for what is in the outbox: nothing is known yet that speaks against the server saving it.
+  bool may_be_saved_soon() const { return server_ == Server::unknown || server_ == Server::saving; }
 
   Outbox& outbox() { return outbox_; }
   const std::string& outbox_folder() const { return outbox_folder_; }
@@ -66,23 +89,28 @@ class Client {
   Requests& requests() { return link_.requests(); }
   EntryClock& clock() { return clock_; }
 
-  /// False when an entry was refused, which stderr has been told.
-  bool all_taken() const { return refused_ == 0; }
-
  private:
+  enum class Server {
+    unknown,  ///< until the first attempt has ended
+    saving,   ///< it is there and takes entries
+    failing,  ///< it is there and can't save now
+    offline,
+  };
+
   void wait();
-  void note(const Event& event);
+  void update(const Event& event);
+  void tell_refused();
 
   std::string outbox_folder_;
+  Tell tell_;
   EntryClock clock_;
   Outbox outbox_;
   Link link_;
-  std::deque<Event> events_;
-  bool online_ = false;
-  bool failing_ = false;  ///< the server can't save now
+  std::deque<Event> events_;  ///< taken from the inbox and not yet looked at
+  Server server_ = Server::unknown;
   std::string fault_;
   std::uint64_t diary_end_ = 0;
-  int refused_ = 0;
+  std::size_t refused_ = 0;
 };
 
 }  // namespace md2

@@ -31,7 +31,8 @@ constexpr std::size_t slice = std::size_t{32} << 10;
 }  // namespace
 
 Prompt::Prompt(const ClientOptions& options)
-    : client_(options, true),
+    : client_(options, true,
+              [this](const std::string& sentence) { leaving_ == Leaving::no ? say(sentence) : to_stderr(sentence); }),
       view_({columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)}),
       editor_(prompt_text, state_folder() + "/history", signals_,
               {[this](const std::string& text) { take_line(text); }, [this] { quit(); },
@@ -43,25 +44,39 @@ Prompt::Prompt(const ClientOptions& options)
 
 int Prompt::run() {
   editor_.open();
-  while (end_signal_ == 0) {
-    tell_history_fault();
-    if (quitting_ && (impatient_ || !client_.hopeful() || client_.outbox().waiting() == 0)) break;
+  bool more = false;
+  for (tell_history_fault(); !may_leave(); tell_history_fault()) {
     std::array<pollfd, 3> watched{pollfd{signals_.fd(), POLLIN, 0}, pollfd{client_.inbox().fd(), POLLIN, 0},
-                                  pollfd{quitting_ ? -1 : editor_.fd(), POLLIN, 0}};
-    if (::poll(watched.data(), watched.size(), more_ ? 0 : -1) < 0 && errno != EINTR)
+                                  pollfd{leaving_ == Leaving::no ? editor_.fd() : -1, POLLIN, 0}};
+    if (::poll(watched.data(), watched.size(), more ? 0 : -1) < 0 && errno != EINTR)
       throw_errno("cannot wait for input");
     if (watched[0].revents != 0) handle_signals();
-    if (watched[2].revents != 0 && end_signal_ == 0) editor_.read();
-    print_slice();
+    if (watched[2].revents != 0 && leaving_ == Leaving::no) editor_.read();
+    more = print_slice();
     show_waiting();
   }
   return leave();
 }
 
+bool Prompt::may_leave() {
+  switch (leaving_) {
+    case Leaving::no:
+      return false;
+    case Leaving::saving:
+      return !client_.may_be_saved_soon() || client_.outbox().waiting() == 0;
+    case Leaving::at_once:
+      break;
+  }
+  return true;
+}
+
 void Prompt::handle_signals() {
   const SeenSignals seen = signals_.take();
-  end_signal_ = seen.end;
-  if (end_signal_ != 0) return;
+  if (seen.end != 0) {
+    end_signal_ = seen.end;
+    leaving_ = Leaving::at_once;
+    return;
+  }
   if (seen.resized) {
     view_.set_columns(columns_of(STDOUT_FILENO));
     editor_.resized();
@@ -73,9 +88,9 @@ void Prompt::handle_signals() {
 
 /// Ctrl-C stops what is being printed; without that, it drops the line.
 void Prompt::interrupt() {
-  if (quitting_) {
-    impatient_ = true;
-  } else if (client_.online() && (view_.answering() || more_)) {
+  if (leaving_ != Leaving::no) {
+    leaving_ = Leaving::at_once;
+  } else if (client_.online() && view_.answering()) {
     client_.requests().ask(Verb::stop);
     view_.skip();
     say("stopped");
@@ -108,13 +123,13 @@ void Prompt::take_line(const std::string& text) {
 
 /// How many entries wait shows in the prompt as long as the server does not take them.
 void Prompt::show_waiting() {
-  const std::size_t waiting = client_.hopeful() ? 0 : client_.outbox().waiting();
+  const std::size_t waiting = client_.may_be_saved_soon() ? 0 : client_.outbox().waiting();
   editor_.set_prompt(waiting == 0 ? prompt_text : fmt::format(fmt::runtime(waiting_prompt_text), waiting));
 }
 
 /// No line is read any more; run() ends when what was written is saved.
 void Prompt::quit() {
-  quitting_ = true;
+  leaving_ = Leaving::saving;
   editor_.close();
 }
 
@@ -123,15 +138,13 @@ void Prompt::write(const std::string& text) {
     const std::string entry = client_.make_entry(text);
     view_.wrote(entry);
     client_.keep({entry});
-  } catch (const NotDurable& error) {
-    say(error.what());
   } catch (const Error& error) {
     say(fmt::format("{}; the text is in the line history: Up brings it back", error.what()));
   }
 }
 
 void Prompt::ask(const Line& line) {
-  if (client_.knows() && !client_.online()) {
+  if (client_.tried_to_connect() && !client_.online()) {
     say("the diary can't be read now: " + client_.fault());
   } else if (line.kind == Line::Kind::query) {
     question(line.text);
@@ -152,40 +165,35 @@ void Prompt::question(const std::string& text) {
   }
 }
 
-/// Shows what has come, one slice of it.
-void Prompt::print_slice() {
+/// Shows what has come, one slice of it. True when there is more.
+bool Prompt::print_slice() {
   std::string out;
-  do {
-    more_ = view_.render(out, slice);
-    if (more_) break;
-    auto event = client_.poll();
-    if (!event) break;
-    more_ = true;  // there may be another one
+  for (;;) {
+    const bool more = view_.render(out, slice);
     if (!out.empty()) editor_.print_above(std::exchange(out, {}));
-    take(*std::move(event));
-  } while (out.size() < slice);
-  if (!out.empty()) editor_.print_above(out);
+    if (more) return true;
+    const auto event = client_.poll();
+    if (!event) return false;
+    take(*event);
+  }
 }
 
-void Prompt::take(Event event) {
+void Prompt::take(const Event& event) {
   switch (event.kind) {
     case Event::Kind::online:
-      if (!std::exchange(was_online_, true)) editor_.print_above(diary_heading());
-      if (std::exchange(gone_, false)) say("the server is back");
+      if (server_ == Server::nothing || server_ == Server::not_there) editor_.print_above(diary_heading());
+      if (server_ == Server::not_there || server_ == Server::gone) say("the server is back");
+      server_ = Server::here;
       break;
-    case Event::Kind::offline:
-      gone_ = true;
+    case Event::Kind::offline: {
+      const bool was_there = server_ == Server::here || server_ == Server::gone;
+      server_ = was_there ? Server::gone : Server::not_there;
       view_.forget_questions();
       say(fmt::format("{}: {}; what you write is kept in {} and goes out when it is back",
-                      was_online_ ? "the server is gone" : "the server is not there", event.message.text,
+                      was_there ? "the server is gone" : "the server is not there", event.message.text,
                       client_.outbox_folder()));
       break;
-    case Event::Kind::drained:
-    case Event::Kind::fatal:
-      break;
-    case Event::Kind::refused:
-      say("the server refused an entry: " + event.message.text);
-      break;
+    }
     case Event::Kind::message:
       if (event.message.verb == Verb::failed) {
         say(fmt::format("the server can't save now: {}; what you write is kept in {} and sent again",
@@ -193,6 +201,10 @@ void Prompt::take(Event event) {
       } else {
         view_.take(event.message);
       }
+      break;
+    case Event::Kind::drained:
+    case Event::Kind::refused:  // the client has told it
+    case Event::Kind::fatal:
       break;
   }
 }
@@ -210,15 +222,14 @@ void Prompt::tell_history_fault() {
 
 int Prompt::leave() {
   editor_.close();
-  const std::string unsaved = client_.unsaved();
-  if (!unsaved.empty()) fmt::print(stderr, "md2client: {}\n", sanitised(unsaved));
+  const int status = client_.exit_status();
   if (end_signal_ != 0) {
     // Whoever waits for this program learns what ended it (signal(7)).
     std::fflush(nullptr);
     signal(end_signal_, SIG_DFL);
     raise(end_signal_);
   }
-  return unsaved.empty() ? 0 : exit_kept;
+  return status;
 }
 
 }  // namespace md2

@@ -22,6 +22,15 @@ class Prompt {
   int run();
 
  private:
+  /// Whether lines are still read.
+  enum class Leaving {
+    no,
+    saving,   ///< no more; what was written is still being saved
+    at_once,  ///< no more, and what is not saved stays in the outbox
+  };
+  /// What the user has been told of the server.
+  enum class Server { nothing, not_there, here, gone };
+
   void handle_signals();
   void take_line(const std::string& text);
   void quit();
@@ -31,21 +40,19 @@ class Prompt {
   void interrupt();
   void show_waiting();
   void tell_history_fault();
-  void take(Event event);
-  void print_slice();
+  void take(const Event& event);
+  bool print_slice();
   void say(const std::string& sentence);
+  bool may_leave();
   int leave();
 
   Signals signals_;
   Client client_;
   View view_;
   LineEditor editor_;
-  bool quitting_ = false;   ///< no more lines are read; what was written is still being saved
-  bool impatient_ = false;  ///< Ctrl-C while quitting: what is not saved stays in the outbox
-  int end_signal_ = 0;      ///< the signal that ends the program
-  bool more_ = false;       ///< the view has more to show of what it took
-  bool was_online_ = false;
-  bool gone_ = false;  ///< the user was told that the server is not there
+  Leaving leaving_ = Leaving::no;
+  int end_signal_ = 0;  ///< the signal that ends the program
+  Server server_ = Server::nothing;
 };
 
 }  // namespace md2

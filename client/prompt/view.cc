@@ -58,7 +58,7 @@ void View::take(const Message& message) {
       break;
     case Verb::end:
       found_.finish();
-      if (shows_answer() && message.number == 0) said_ = nothing_found;
+      if (shows_answer() && message.number == 0) said_ = fmt::format("{}\n", nothing_found);
       break;
     case Verb::announce:
       said_ = fmt::format("*** {}\n", sanitised(message.text));

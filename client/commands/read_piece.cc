@@ -1,4 +1,4 @@
-#include "client/commands/input.h"
+#include "client/commands/read_piece.h"
 
 #include <fmt/format.h>
 #include <unistd.h>

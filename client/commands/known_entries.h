@@ -31,8 +31,6 @@ class KnownEntries {
   /// The entry is on its way to the diary: from now on it is known.
   void add(std::string_view encoded);
 
-  std::size_t size() const { return of_diary_.size() + added_.size(); }
-
  private:
   using Digest = std::array<unsigned char, 16>;
   struct Hash {

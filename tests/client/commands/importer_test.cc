@@ -1,4 +1,4 @@
-#include "client/commands/import.h"
+#include "client/commands/importer.h"
 
 #include <doctest/doctest.h>
 

@@ -1,10 +1,10 @@
-#include "client/commands/known.h"
+#include "client/commands/known_entries.h"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
-#include "client/commands/import.h"
+#include "client/commands/importer.h"
 #include "tests/support/entries.h"
 
 using namespace md2;
@@ -18,7 +18,6 @@ TEST_CASE("a diary's entries are known, and what differs in a byte or a microsec
     KnownEntries known;
     for (std::size_t at = 0; at < diary.size(); at += size) known.feed(std::string_view(diary).substr(at, size));
     known.finish();
-    CHECK(known.size() == 1000);
     for (int i = 0; i < 1000; ++i) {
       CAPTURE(i);
       CHECK(known.contains(entry(i * 2, "今天")));
@@ -31,7 +30,6 @@ TEST_CASE("a diary's entries are known, and what differs in a byte or a microsec
 TEST_CASE("an empty diary knows nothing") {
   KnownEntries known;
   known.finish();
-  CHECK(known.size() == 0);
   CHECK_FALSE(known.contains(entry(0)));
 }
 
@@ -43,7 +41,6 @@ TEST_CASE("an added entry is known at once") {
   CHECK(known.contains(entry(1)));
   CHECK(known.contains(entry(2)));
   CHECK_FALSE(known.contains(entry(3)));
-  CHECK(known.size() == 2);
 }
 
 TEST_CASE("a backup of an untidy diary is known whole, also without its last newlines") {

@@ -1,4 +1,4 @@
-#include "client/commands/known.h"
+#include "client/commands/known_entries.h"
 
 #include <openssl/evp.h>
 
@@ -6,7 +6,7 @@
 #include <cstring>
 #include <memory>
 
-#include "client/commands/import.h"
+#include "client/commands/importer.h"
 #include "common/os/error.h"
 
 namespace md2 {

@@ -1,4 +1,4 @@
-#include "client/commands/answer.h"
+#include "client/commands/read.h"
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -56,7 +56,7 @@ class PageOutput : public Output {
       page_.add(lines_, *item);
       if (lines_.size() >= slice && !put()) return false;
     }
-    if (message.verb == Verb::end && message.number == 0) lines_ += nothing_found;
+    if (message.verb == Verb::end && message.number == 0) lines_.append(nothing_found) += '\n';
     return put();
   }
 
@@ -81,7 +81,7 @@ class PageOutput : public Output {
 };
 
 void tell_if_nothing(const Message& message) {
-  if (message.verb == Verb::end && message.number == 0) fmt::print(stderr, "md2client: {}", nothing_found);
+  if (message.verb == Verb::end && message.number == 0) to_stderr(std::string(nothing_found));
 }
 
 class DiaryOutput : public Output {
@@ -165,6 +165,14 @@ void print_answer(Client& client, const std::string& query, AnswerForm form) {
     answering = output->take(std::move(event->message)) && verb == Verb::found;
   }
   output->finish();
+}
+
+int run_read(const ClientOptions& options) {
+  Client client(options, false);
+  if (!client.wait_for_greeting()) throw Error(client.fault());
+  const AnswerForm plain = isatty(STDOUT_FILENO) == 1 ? AnswerForm::paged : AnswerForm::diary;
+  print_answer(client, options.text, options.json ? AnswerForm::json : plain);
+  return client.exit_status_of_reader();
 }
 
 }  // namespace md2

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "client/link/client.h"
+#include "client/options.h"
 
 namespace md2 {
 
@@ -18,5 +19,8 @@ enum class AnswerForm {
 /// pager; the rest of the answer may then still come. Throws Error when the server can't answer or the output can't be
 /// written.
 void print_answer(Client& client, const std::string& query, AnswerForm form);
+
+/// `md2client read`: the diary, or what matches a query. Returns the exit status; throws Error.
+int run_read(const ClientOptions& options);
 
 }  // namespace md2
