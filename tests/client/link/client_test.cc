@@ -1,0 +1,122 @@
+#include "client/link/client.h"
+
+#include <doctest/doctest.h>
+#include <signal.h>
+
+#include <string>
+#include <vector>
+
+#include "common/diary/entry.h"
+#include "common/os/error.h"
+#include "tests/support/desk.h"
+
+using namespace md2;
+using namespace md2::test;
+
+namespace {
+
+/// What a client has told.
+using Told = std::vector<std::string>;
+
+struct Account {
+  Told told;
+  Client client;
+
+  explicit Account(const Desk& desk, bool follow = false)
+      : client(options_for(desk), follow, [this](const std::string& sentence) { told.push_back(sentence); }) {}
+
+  static ClientOptions options_for(const Desk& desk) {
+    ClientOptions options;
+    options.server = desk.server.address();
+    options.default_server = false;
+    options.keys = desk.sandbox.keys();
+    options.outbox = desk.sandbox.path("outbox");
+    return options;
+  }
+};
+
+const std::string refused_entry = "[2015-10-28 21:26:03.417293+24:00] no such hour\n\n";
+const std::string told_of_it =
+    "the server refused an entry: the entry has no header [YYYY-MM-DD HH:MM:SS.ffffff+HH:MM]\n"
+    "[2015-10-28 21:26:03.417293+24:00] no such hour";
+
+}  // namespace
+
+TEST_CASE("client: what is saved needs no word, and the status is 0") {
+  Desk desk;
+  Account account(desk);
+  account.client.keep({account.client.make_entry("一"), account.client.make_entry("二")});
+  CHECK(account.client.wait_until_saved());
+  CHECK(account.client.exit_status() == 0);
+  CHECK(account.told == Told{});
+  CHECK(wait_for_entries(desk.sandbox, 2) == Rows{"一", "二"});
+}
+
+TEST_CASE(
+    "client: a refusal is told with reason and text, once, though the outbox is empty by then, and the status is 1") {
+  Desk desk;
+  for (int round = 0; round < 20; ++round) {
+    CAPTURE(round);
+    Account account(desk);
+    account.client.keep({refused_entry, account.client.make_entry("一"), refused_entry});
+    CHECK(account.client.wait_until_saved());
+    CHECK(account.client.refused() == 2);
+    CHECK(account.client.exit_status() == 1);
+    CHECK(account.told == Told{told_of_it, told_of_it});
+  }
+}
+
+TEST_CASE("client: who only reads tells of a refusal, and minds not what is kept") {
+  Desk desk;
+  {
+    Account account(desk);
+    account.client.keep({refused_entry});
+    while (account.client.outbox().waiting() > 0) account.client.next();
+    CHECK(account.client.exit_status_of_reader() == 1);
+    CHECK(account.told == Told{told_of_it});
+  }
+  desk.server.stop(SIGTERM);
+  Account account(desk);
+  account.client.keep({account.client.make_entry("一")});
+  CHECK_FALSE(account.client.wait_until_saved());
+  CHECK(account.client.exit_status_of_reader() == 0);
+  CHECK(account.told == Told{});
+}
+
+TEST_CASE("client: what is kept is told with its number, place and reason, and 75 goes before a refusal's 1") {
+  Desk desk;
+  Account account(desk);
+  account.client.keep({refused_entry});
+  account.client.wait_until_saved();
+  desk.server.stop(SIGTERM);
+  while (account.client.online()) account.client.next();
+  account.client.keep({account.client.make_entry("一")});
+  CHECK_FALSE(account.client.wait_until_saved());
+  CHECK(account.client.exit_status() == 75);
+  REQUIRE(account.told.size() == 2);
+  CHECK(account.told[1] ==
+        "1 entry is kept in " + desk.sandbox.path("outbox") +
+            " and will go out when md2client runs and reaches the server: " + account.client.fault());
+}
+
+TEST_CASE("client: a text that can't be an entry is told by whoever wrote it") {
+  Desk desk;
+  Account account(desk);
+  CHECK_THROWS_WITH_AS(account.client.make_entry(""), doctest::Contains("not kept: "), Error);
+  account.client.refuse("not kept: it is empty");
+  CHECK(account.told == Told{"not kept: it is empty"});
+  CHECK(account.client.exit_status() == 1);
+}
+
+TEST_CASE("client: the server that went and came back is known as soon as the link says so") {
+  Desk desk;
+  Account account(desk);
+  CHECK(account.client.wait_for_greeting());
+  CHECK(account.client.diary_end() == std::string(first_line).size());
+  CHECK(account.client.may_be_saved_soon());
+  desk.server.kill();
+  while (account.client.online()) account.client.next();
+  CHECK(account.client.tried_to_connect());
+  CHECK_FALSE(account.client.may_be_saved_soon());
+  CHECK(account.client.fault() != "");
+}

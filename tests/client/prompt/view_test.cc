@@ -1,0 +1,176 @@
+#include "client/prompt/view.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "common/diary/entry.h"
+
+using namespace md2;
+
+namespace {
+
+std::string entry(int minute, const std::string& text) {
+  constexpr std::int64_t micros_per_minute = 60'000'000;
+  return encode({{1'446'038'760'000'000 + minute * micros_per_minute, 480}, text});
+}
+
+/// A view, the server that it listens to, and its screen.
+struct Viewed {
+  View view{PageStyle{}};
+  std::uint64_t end = 0;  ///< of the diary as sent so far
+
+  /// What the message brings onto the screen.
+  std::string take(const Message& message) {
+    view.take(message);
+    return render();
+  }
+
+  std::string render() {
+    std::string out;
+    while (view.render(out, out.size() + 10)) {
+    }
+    return out;
+  }
+
+  std::string diary(const std::string& bytes) {
+    const std::uint64_t begin = end;
+    end += bytes.size();
+    return take({Verb::diary, begin, bytes});
+  }
+  std::string now() { return take({Verb::now, end, {}}); }
+  std::string found(const std::string& bytes) { return take({Verb::found, 0, bytes}); }
+  std::string ended(std::uint64_t count) { return take({Verb::end, count, {}}); }
+  void ask(const std::string& query) { view.asked(Query::parse(query, {2024, 3, 1})); }
+};
+
+}  // namespace
+
+TEST_CASE("the diary that was asked for is shown as it comes, then what is new, but for what was written here") {
+  Viewed viewed;
+  CHECK_FALSE(viewed.view.answering());
+  viewed.view.asked_for_diary();
+  CHECK(viewed.view.answering());
+  viewed.view.wrote(entry(1, "mine, before"));
+  const std::string first = entry(0, "one");
+  CHECK(viewed.diary(first.substr(0, 30)) == "");
+  CHECK(viewed.diary(first.substr(30) + entry(1, "mine, before")) ==
+        "2015-10-28 Wed\n21:26  one\n21:27  mine, before\n");
+  CHECK(viewed.now() == "");
+  CHECK_FALSE(viewed.view.answering());
+  viewed.view.wrote(entry(2, "mine"));
+  CHECK(viewed.diary(entry(2, "mine")) == "");
+  CHECK(viewed.diary(entry(3, "of others")) == "21:29  of others\n");
+  CHECK(viewed.diary(entry(2, "mine")) == "21:28  mine\n");  // an owner's copy of it
+}
+
+TEST_CASE("what has no ending of its own is shown when the diary has come to its end") {
+  Viewed viewed;
+  viewed.view.asked_for_diary();
+  CHECK(viewed.diary("a note") == "");
+  CHECK(viewed.now() == "a note\n");
+  CHECK(viewed.diary("another\n") == "another\n");
+}
+
+TEST_CASE("an answer has a page of its own, and so has the diary after it") {
+  Viewed viewed;
+  viewed.view.asked_for_diary();
+  viewed.diary(entry(0, "one"));
+  viewed.now();
+  viewed.ask("one");
+  CHECK(viewed.view.answering());
+  CHECK(viewed.found(entry(0, "one")) == "2015-10-28 Wed\n21:26  one\n");
+  CHECK(viewed.diary(entry(1, "two")) == "21:27  two\n");
+  CHECK(viewed.ended(1) == "");
+  CHECK_FALSE(viewed.view.answering());
+  CHECK(viewed.diary(entry(2, "three")) == "2015-10-28 Wed\n21:28  three\n");
+  viewed.ask("none");
+  CHECK(viewed.ended(0) == "nothing found\n");
+}
+
+TEST_CASE("several questions are answered in their order, each with what matched it standing out") {
+  Viewed viewed;
+  viewed.view = View(PageStyle{0, true});
+  viewed.ask("one");
+  viewed.ask("two");
+  const std::string both = entry(0, "one two");
+  CHECK(viewed.found(both).ends_with("21:26  \033[7mone\033[27m two\n"));
+  viewed.ended(1);
+  CHECK(viewed.found(both).ends_with("21:26  one \033[7mtwo\033[27m\n"));
+  CHECK(viewed.view.answering());
+  viewed.ended(1);
+  CHECK_FALSE(viewed.view.answering());
+}
+
+TEST_CASE("skip: the rest of all answers under way is not shown, what is asked later and what is new is") {
+  Viewed viewed;
+  viewed.view.asked_for_diary();
+  viewed.diary(entry(0, "shown"));
+  viewed.ask("first");
+  viewed.found(entry(0, "first"));
+  viewed.ask("second");
+  viewed.view.skip();
+  CHECK(viewed.view.answering());
+  viewed.ask("third");
+  CHECK(viewed.diary(entry(1, "skipped")) == "");
+  CHECK(viewed.now() == "");
+  CHECK(viewed.found(entry(2, "first")) == "");
+  CHECK(viewed.ended(2) == "");
+  CHECK(viewed.ended(0) == "");
+  CHECK(viewed.found(entry(3, "third")) == "2015-10-28 Wed\n21:29  third\n");
+  CHECK(viewed.ended(1) == "");
+  CHECK_FALSE(viewed.view.answering());
+  CHECK(viewed.diary(entry(4, "new")) == "2015-10-28 Wed\n21:30  new\n");
+}
+
+TEST_CASE("skip in the middle of what is being shown ends it") {
+  Viewed viewed;
+  viewed.ask("one");
+  viewed.view.take({Verb::found, 0, entry(0, "one") + entry(1, "one")});
+  std::string out;
+  REQUIRE(viewed.view.render(out, 10));
+  CHECK(viewed.view.answering());
+  viewed.view.skip();
+  CHECK(viewed.render() == "");
+  CHECK(viewed.ended(2) == "");
+  CHECK_FALSE(viewed.view.answering());
+}
+
+TEST_CASE("skip when the answer has ended and is still being shown") {
+  Viewed viewed;
+  viewed.ask("one");
+  viewed.view.take({Verb::found, 0, entry(0, "one").substr(0, 30)});
+  viewed.render();
+  viewed.view.take({Verb::end, 1, {}});
+  viewed.view.skip();
+  CHECK_FALSE(viewed.view.answering());
+  viewed.ask("two");
+  CHECK(viewed.found(entry(1, "two")) == "2015-10-28 Wed\n21:27  two\n");
+}
+
+TEST_CASE("with the connection the answers go, and the diary goes on where it was") {
+  Viewed viewed;
+  viewed.view.asked_for_diary();
+  viewed.diary(entry(0, "one").substr(0, 30));
+  viewed.ask("two");
+  viewed.found(entry(1, "two").substr(0, 30));
+  viewed.view.forget_questions();
+  CHECK(viewed.diary(entry(0, "one").substr(30)) == "2015-10-28 Wed\n21:26  one\n");
+  viewed.now();
+  CHECK_FALSE(viewed.view.answering());
+  viewed.ask("three");
+  CHECK(viewed.found(entry(2, "three")) == "2015-10-28 Wed\n21:28  three\n");
+}
+
+TEST_CASE("announcements and words of the server are sanitised, a line each") {
+  Viewed viewed;
+  CHECK(viewed.take({Verb::announce, 0, "晚饭\x1b[2J"}) == "*** 晚饭^[[2J\n");
+  CHECK(viewed.take({Verb::help, 0, "help\n"}) == "help\n");
+}
+
+TEST_CASE("tags are known from what was shown and what was written here") {
+  Viewed viewed;
+  viewed.view.wrote(entry(0, "#mine"));
+  viewed.diary(entry(1, "#theirs"));
+  CHECK(viewed.view.tags().with_prefix("#") == std::vector<std::string>{"#theirs", "#mine"});
+}
