@@ -103,8 +103,9 @@ void Conversation::greeted(const Message& greeting) {
 
 void Conversation::answered(Message answer, Time now) {
   const bool failed_before = sender_.failing();
-  const std::string entry = sender_.answered(answer);
-  if (!entry.empty()) push(Event::Kind::refused, {Verb::refused, 0, answer.text + "\n" + entry});
+  sender_.answered(answer, [&](const std::string& entry) {
+    push(Event::Kind::refused, {Verb::refused, 0, answer.text + "\n" + entry});
+  });
   if (!sender_.failing()) return;
   due_ = now + retry_pause;
   if (!failed_before) push(Event::Kind::message, std::move(answer));  // told once

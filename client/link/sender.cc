@@ -42,24 +42,22 @@ void Sender::send(std::string& out, std::size_t limit) {
   }
 }
 
-std::string Sender::answered(const Message& answer) {
+void Sender::answered(const Message& answer, const std::function<void(const std::string& entry)>& tell) {
   if (under_way_.empty()) throw ProtocolError("the server answers a 'write' that was not sent");
   const Sent sent = under_way_.front();
   under_way_.pop_front();
-  std::string entry;
   if (answer.verb == Verb::failed) {
     failing_ = true;
     if (sent.id < next_id_) next_id_ = sent.id;
-    return entry;
+    return;
   }
   if (answer.verb == Verb::saved) {
     heard_of(answer.number + sent.size);
     if (sent.in_doubt) place_ = answer.number;
   } else if (const auto item = outbox_.get(sent.id)) {
-    entry = item->encoded;
+    tell(item->encoded);
   }
   outbox_.remove(sent.id);
-  return entry;
 }
 
 void Sender::retry() {

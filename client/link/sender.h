@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <string>
 
 #include "client/outbox/outbox.h"
@@ -36,9 +37,9 @@ class Sender {
   /// Appends requests to `out` as long as there are entries and it holds less than `limit` bytes.
   void send(std::string& out, std::size_t limit);
 
-  /// An answer to a `write`: saved, refused or failed. Returns the entry's bytes for `refused`, else nothing.
-  /// Throws ProtocolError when nothing was asked.
-  std::string answered(const Message& answer);
+  /// An answer to a `write`: saved, refused or failed. A refused entry is given to `tell` before it leaves the outbox:
+  /// whoever finds the outbox empty finds all refusals told. Throws ProtocolError when nothing was asked.
+  void answered(const Message& answer, const std::function<void(const std::string& entry)>& tell);
 
   /// The server can't save now (`failed`): nothing is sent until retry().
   bool failing() const { return failing_; }

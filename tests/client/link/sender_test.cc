@@ -59,9 +59,19 @@ struct Fixture {
     return found;
   }
 
-  std::string saved(std::uint64_t at) { return sender().answered({Verb::saved, at, {}}); }
-  std::string refused() { return sender().answered({Verb::refused, 0, "too strange"}); }
-  std::string failed() { return sender().answered({Verb::failed, 0, "the disk is full"}); }
+  std::string saved(std::uint64_t at) { return answered({Verb::saved, at, {}}); }
+  std::string refused() { return answered({Verb::refused, 0, "too strange"}); }
+  std::string failed() { return answered({Verb::failed, 0, "the disk is full"}); }
+
+  /// The entry that was told as refused, while it was still in the outbox.
+  std::string answered(const Message& answer) {
+    std::string refused;
+    sender().answered(answer, [&](const std::string& entry) {
+      CHECK(content(outbox()).front() == entry);
+      refused = entry;
+    });
+    return refused;
+  }
 };
 
 }  // namespace
