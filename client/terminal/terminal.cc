@@ -49,13 +49,12 @@ void watch_exits() {
 
 }  // namespace
 
-bool set_utf8_locale() {
-  if (locale_is_utf8()) return true;
+void set_utf8_locale() {
+  if (locale_is_utf8()) return;
   for (const char* name : {"C.UTF-8", "en_US.UTF-8"}) {
     setenv("LC_ALL", name, 1);
-    if (locale_is_utf8()) return true;
+    if (locale_is_utf8()) return;
   }
-  return false;
 }
 
 bool is_interactive() {

@@ -5,9 +5,8 @@
 namespace md2 {
 
 /// Makes the locale of the process one with UTF-8: the user's, or else C.UTF-8 through LC_ALL, because readline reads
-/// the environment again at every line. Before any thread starts and before readline is used. False when the machine
-/// has no such locale.
-bool set_utf8_locale();
+/// the environment again at every line. Before any thread starts and before readline is used.
+void set_utf8_locale();
 
 /// Standard input and standard output are both terminals: there is somebody to prompt.
 bool is_interactive();

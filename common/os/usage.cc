@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <sstream>
-#include <string_view>
 
 #include "common/os/version.h"
 
@@ -19,21 +18,15 @@ std::string without_prose(const std::string& usage) {
   std::string out;
   bool patterns = false;
   std::istringstream lines(usage);
-  for (std::string text; std::getline(lines, text);) {
-    const std::string_view line = text;
+  for (std::string line; std::getline(lines, line);) {
     patterns = line.starts_with("Usage:") || (patterns && !line.empty());
-    if (patterns || line.empty() || line.starts_with("Options:")) {
-      out += line;
-    } else if (const std::size_t blanks = line.find_first_not_of(' ');
-               blanks > 0 && blanks < line.size() && line[blanks] == '-') {
-      const std::size_t names = std::min(line.find("  ", blanks), line.size());
-      out += line.substr(0, names);
-      out += "  ";
-      out += line.substr(std::min(line.find("[default:", names), line.size()));
-    } else {
-      continue;
+    const std::size_t begin = line.find_first_not_of(' ');
+    const bool option = begin != line.npos && begin > 0 && line[begin] == '-';
+    if (!patterns && option) {
+      const std::size_t names = std::min(line.find("  ", begin), line.size());
+      line.erase(names, std::min(line.find("[default:"), line.size()) - names).insert(names, "  ");
     }
-    out += '\n';
+    if (patterns || option || line.empty() || line.starts_with("Options:")) out += line + '\n';
   }
   return out;
 }
