@@ -163,26 +163,26 @@ TEST_CASE("piped lines that are no entries are told, the others are kept, and th
 }
 
 TEST_CASE("what the server refuses is told with reason and text by every command, and the status is 1") {
-  Desk desk;
-  desk.sandbox.set("TZ", "XXX-24");  // a time zone whose times no diary can hold
+  ServedDiary served;
+  served.sandbox.set("TZ", "XXX-24");  // a time zone whose times no diary can hold
   const auto told = [](const Result& result, const std::string& text) {
     return result.status == 1 && result.error.find("refused an entry: the entry has no header") != std::string::npos &&
            result.error.find("+24:00] " + text + "\n") != std::string::npos;
   };
-  CHECK(told(run(desk.sandbox, desk.client({"write", "hello"})), "hello"));
-  const Result imported = run(desk.sandbox, desk.client({"import"}), "one\n\ntwo\n");
+  CHECK(told(run(served.sandbox, served.client({"write", "hello"})), "hello"));
+  const Result imported = run(served.sandbox, served.client({"import"}), "one\n\ntwo\n");
   CHECK(told(imported, "one"));
   CHECK(told(imported, "two"));
   CHECK(imported.output == "0 imported, 0 already in the diary, 2 not imported\n");
-  const Result piped = run(desk.sandbox, desk.client(), "one\n/none\ntwo\nthree");
+  const Result piped = run(served.sandbox, served.client(), "one\n/none\ntwo\nthree");
   for (const char* text : {"one", "two", "three"}) CHECK(told(piped, text));
-  CHECK(entries_of(desk.sandbox) == Texts{});
+  CHECK(entries_of(served.sandbox) == Texts{});
 }
 
 TEST_CASE("the prompt tells of what the server refuses, above the line, and its status is 1") {
-  Desk desk;
-  desk.sandbox.set("TZ", "XXX-24");
-  Screen screen(desk.sandbox, desk.client());
+  ServedDiary served;
+  served.sandbox.set("TZ", "XXX-24");
+  Screen screen(served.sandbox, served.client());
   wait_for_prompt(screen);
   screen.enter("hello");
   screen.wait_for("the server refused an entry: the entry has no header");

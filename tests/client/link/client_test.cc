@@ -8,7 +8,7 @@
 
 #include "common/diary/entry.h"
 #include "common/os/error.h"
-#include "tests/support/desk.h"
+#include "tests/support/served_diary.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -22,15 +22,15 @@ struct Account {
   Told told;
   Client client;
 
-  explicit Account(const Desk& desk, bool follow = false)
-      : client(options_for(desk), follow, [this](const std::string& sentence) { told.push_back(sentence); }) {}
+  explicit Account(const ServedDiary& served, bool follow = false)
+      : client(options_for(served), follow, [this](const std::string& sentence) { told.push_back(sentence); }) {}
 
-  static ClientOptions options_for(const Desk& desk) {
+  static ClientOptions options_for(const ServedDiary& served) {
     ClientOptions options;
-    options.server = desk.server.address();
+    options.server = served.server.address();
     options.default_server = false;
-    options.keys = desk.sandbox.keys();
-    options.outbox = desk.sandbox.path("outbox");
+    options.keys = served.sandbox.keys();
+    options.outbox = served.sandbox.path("outbox");
     return options;
   }
 };
@@ -43,21 +43,21 @@ const std::string told_of_it =
 }  // namespace
 
 TEST_CASE("client: what is saved needs no word, and the status is 0") {
-  Desk desk;
-  Account account(desk);
+  ServedDiary served;
+  Account account(served);
   account.client.keep({account.client.make_entry("一"), account.client.make_entry("二")});
   CHECK(account.client.wait_until_saved());
   CHECK(account.client.exit_status() == 0);
   CHECK(account.told == Told{});
-  CHECK(wait_for_entries(desk.sandbox, 2) == Rows{"一", "二"});
+  CHECK(wait_for_entries(served.sandbox, 2) == Rows{"一", "二"});
 }
 
 TEST_CASE(
     "client: a refusal is told with reason and text, once, though the outbox is empty by then, and the status is 1") {
-  Desk desk;
+  ServedDiary served;
   for (int round = 0; round < 20; ++round) {
     CAPTURE(round);
-    Account account(desk);
+    Account account(served);
     account.client.keep({refused_entry, account.client.make_entry("一"), refused_entry});
     CHECK(account.client.wait_until_saved());
     CHECK(account.client.refused() == 2);
@@ -67,16 +67,16 @@ TEST_CASE(
 }
 
 TEST_CASE("client: who only reads tells of a refusal, and minds not what is kept") {
-  Desk desk;
+  ServedDiary served;
   {
-    Account account(desk);
+    Account account(served);
     account.client.keep({refused_entry});
     while (account.client.outbox().waiting() > 0) account.client.next();
     CHECK(account.client.exit_status_of_reader() == 1);
     CHECK(account.told == Told{told_of_it});
   }
-  desk.server.stop(SIGTERM);
-  Account account(desk);
+  served.server.stop(SIGTERM);
+  Account account(served);
   account.client.keep({account.client.make_entry("一")});
   CHECK_FALSE(account.client.wait_until_saved());
   CHECK(account.client.exit_status_of_reader() == 0);
@@ -84,24 +84,24 @@ TEST_CASE("client: who only reads tells of a refusal, and minds not what is kept
 }
 
 TEST_CASE("client: what is kept is told with its number, place and reason, and 75 goes before a refusal's 1") {
-  Desk desk;
-  Account account(desk);
+  ServedDiary served;
+  Account account(served);
   account.client.keep({refused_entry});
   account.client.wait_until_saved();
-  desk.server.stop(SIGTERM);
+  served.server.stop(SIGTERM);
   while (account.client.online()) account.client.next();
   account.client.keep({account.client.make_entry("一")});
   CHECK_FALSE(account.client.wait_until_saved());
   CHECK(account.client.exit_status() == 75);
   REQUIRE(account.told.size() == 2);
   CHECK(account.told[1] ==
-        "1 entry is kept in " + desk.sandbox.path("outbox") +
+        "1 entry is kept in " + served.sandbox.path("outbox") +
             " and will go out when md2client runs and reaches the server: " + account.client.fault());
 }
 
 TEST_CASE("client: a text that can't be an entry is told by whoever wrote it") {
-  Desk desk;
-  Account account(desk);
+  ServedDiary served;
+  Account account(served);
   CHECK_THROWS_WITH_AS(account.client.make_entry(""), doctest::Contains("not kept: "), Error);
   account.client.refuse("not kept: it is empty");
   CHECK(account.told == Told{"not kept: it is empty"});
@@ -109,12 +109,12 @@ TEST_CASE("client: a text that can't be an entry is told by whoever wrote it") {
 }
 
 TEST_CASE("client: the server that went and came back is known as soon as the link says so") {
-  Desk desk;
-  Account account(desk);
+  ServedDiary served;
+  Account account(served);
   CHECK(account.client.wait_for_greeting());
   CHECK(account.client.diary_end() == std::string(first_line).size());
   CHECK(account.client.may_be_saved_soon());
-  desk.server.kill();
+  served.server.kill();
   while (account.client.online()) account.client.next();
   CHECK(account.client.tried_to_connect());
   CHECK_FALSE(account.client.may_be_saved_soon());
