@@ -64,35 +64,28 @@ std::string joined(const std::vector<std::string>& words) {
 
 ClientOptions parse_client_options(int argc, char** argv) {
   Arguments arguments = parse_arguments("md2client", usage, shielded(argc, argv));
-  const auto text_of = [&](const char* name) {
+  const auto is_given = [&](const char* name) { return arguments[name].asBool(); };
+  const auto value_of = [&](const char* name) {
     return arguments[name] ? std::optional(arguments[name].asString()) : std::nullopt;
   };
   ClientOptions options;
   using Command = ClientOptions::Command;
-  std::vector<std::string> words;
-  if (arguments["write"].asBool()) {
-    options.command = Command::write;
-    words = arguments["TEXT"].asStringList();
-  } else if (arguments["announce"].asBool()) {
-    options.command = Command::announce;
-    words = arguments["TEXT"].asStringList();
-  } else if (arguments["read"].asBool()) {
-    options.command = Command::read;
-    words = arguments["QUERY"].asStringList();
-    options.json = arguments["--json"].asBool();
-  } else if (arguments["import"].asBool()) {
-    options.command = Command::import;
-    options.file = text_of("FILE");
-  }
+  if (is_given("write")) options.command = Command::write;
+  if (is_given("read")) options.command = Command::read;
+  if (is_given("import")) options.command = Command::import;
+  if (is_given("announce")) options.command = Command::announce;
+  const auto words = arguments[options.command == Command::read ? "QUERY" : "TEXT"].asStringList();
   options.text = joined(words);
   options.has_text = !words.empty();
-  if (const auto server = text_of("--server")) {
+  options.json = is_given("--json");
+  options.file = value_of("FILE");
+  if (const auto server = value_of("--server")) {
     options.server = parse_address(*server);
     options.default_server = false;
   }
-  options.keys = text_of("--key").value_or("");
+  options.keys = value_of("--key").value_or("");
   if (options.keys.empty()) options.keys = default_key_file();
-  options.outbox = text_of("--outbox").value_or("");
+  options.outbox = value_of("--outbox").value_or("");
   if (options.outbox.empty()) options.outbox = state_folder() + "/outbox";
   return options;
 }

@@ -7,7 +7,7 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdio>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -29,6 +29,10 @@ void put_out(std::string_view bytes) {
   if (write_all(STDOUT_FILENO, bytes) != bytes.size()) throw_errno("cannot write to standard output");
 }
 
+bool found_nothing(const Message& message) {
+  return message.verb == Verb::end && message.number == 0;
+}
+
 /// What becomes of an answer.
 class Output {
  public:
@@ -42,10 +46,14 @@ class Output {
   virtual int fd() const { return -1; }
 };
 
-class PageOutput : public Output {
+/// Entry by entry, as a page or as JSON.
+class ItemOutput : public Output {
  public:
-  PageOutput(Query query, bool paged)
-      : page_({columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)}, std::move(query)) {
+  using Append = std::function<void(std::string& out, const EntryReader::Item& item)>;
+
+  /// `nothing`: what is put out when nothing was found.
+  ItemOutput(Append append, std::string nothing, bool paged)
+      : append_(std::move(append)), nothing_(std::move(nothing)) {
     if (paged) pager_.emplace();
   }
 
@@ -53,10 +61,10 @@ class PageOutput : public Output {
     reader_.feed(message.text);
     if (message.verb == Verb::end) reader_.finish();
     while (const auto item = reader_.next()) {
-      page_.add(lines_, *item);
-      if (lines_.size() >= slice && !put()) return false;
+      append_(out_, *item);
+      if (out_.size() >= slice && !put()) return false;
     }
-    if (message.verb == Verb::end && message.number == 0) lines_.append(nothing_found) += '\n';
+    if (found_nothing(message)) out_ += nothing_;
     return put();
   }
 
@@ -68,21 +76,18 @@ class PageOutput : public Output {
 
  private:
   bool put() {
-    const bool wanted = !pager_ || pager_->put(lines_);
-    if (!pager_) put_out(lines_);
-    lines_.clear();
+    const bool wanted = !pager_ || pager_->put(out_);
+    if (!pager_) put_out(out_);
+    out_.clear();
     return wanted;
   }
 
+  Append append_;
+  std::string nothing_;
   EntryReader reader_;
-  Page page_;
-  std::string lines_;  ///< not yet put out
+  std::string out_;  ///< not yet put out
   std::optional<Pager> pager_;
 };
-
-void tell_if_nothing(const Message& message) {
-  if (message.verb == Verb::end && message.number == 0) to_stderr(std::string(nothing_found));
-}
 
 class DiaryOutput : public Output {
  public:
@@ -93,7 +98,6 @@ class DiaryOutput : public Output {
     put_out(message.text);
     done_ += message.text.size();
     progress_.reach(done_);
-    tell_if_nothing(message);
     return true;
   }
 
@@ -110,33 +114,13 @@ class DiaryOutput : public Output {
   std::uint64_t done_ = 0;
 };
 
-class JsonOutput : public Output {
- public:
-  bool take(Message message) override {
-    reader_.feed(message.text);
-    if (message.verb == Verb::end) reader_.finish();
-    std::string out;
-    while (const auto item = reader_.next()) append_json(out, *item);
-    put_out(out);
-    tell_if_nothing(message);
-    return true;
-  }
-
- private:
-  EntryReader reader_;
-};
-
 std::unique_ptr<Output> make_output(AnswerForm form, Query query, std::uint64_t diary_end) {
-  switch (form) {
-    case AnswerForm::diary:
-      return std::make_unique<DiaryOutput>(query.empty() ? diary_end : 0);
-    case AnswerForm::json:
-      return std::make_unique<JsonOutput>();
-    case AnswerForm::page:
-    case AnswerForm::paged:
-      break;
-  }
-  return std::make_unique<PageOutput>(std::move(query), form == AnswerForm::paged);
+  if (form == AnswerForm::diary) return std::make_unique<DiaryOutput>(query.empty() ? diary_end : 0);
+  if (form == AnswerForm::json) return std::make_unique<ItemOutput>(append_json, "", false);
+  Page page({columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)}, std::move(query));
+  return std::make_unique<ItemOutput>(
+      [page](std::string& out, const EntryReader::Item& item) mutable { page.add(out, item); },
+      fmt::format("{}\n", nothing_found), form == AnswerForm::paged);
 }
 
 /// The next thing that the link says; nothing when the reader has left.
@@ -155,6 +139,7 @@ void print_answer(Client& client, const std::string& query, AnswerForm form) {
   const Date today = local_date(now());
   const std::unique_ptr<Output> output = make_output(form, Query::parse(query, today), client.diary_end());
   client.requests().ask(Verb::r, 0, wire_query(query, today));
+  const bool for_programs = form == AnswerForm::diary || form == AnswerForm::json;
   for (bool answering = true; answering;) {
     std::optional<Event> event = next(client, *output);
     if (!event) break;
@@ -162,6 +147,7 @@ void print_answer(Client& client, const std::string& query, AnswerForm form) {
     if (event->kind != Event::Kind::message) continue;
     const Verb verb = event->message.verb;
     if (verb != Verb::found && verb != Verb::end) continue;
+    if (for_programs && found_nothing(event->message)) to_stderr(std::string(nothing_found));
     answering = output->take(std::move(event->message)) && verb == Verb::found;
   }
   output->finish();
