@@ -143,10 +143,6 @@ void LineEditor::close() {
   give_back_terminal();
 }
 
-int LineEditor::fd() const {
-  return STDIN_FILENO;
-}
-
 void LineEditor::read() {
   if (state_ == State::closed) return;
   keyboard_.begin_read();

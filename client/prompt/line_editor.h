@@ -1,5 +1,7 @@
 #pragma once
 
+#include <unistd.h>
+
 #include <array>
 #include <cstdio>
 #include <exception>
@@ -50,7 +52,7 @@ class LineEditor {
   /// May be called from on_line and on_end.
   void close();
 
-  int fd() const;
+  int fd() const { return STDIN_FILENO; }
   void read();
 
   /// Writes `text` (sanitised, ends in a newline) above the prompt, and redraws the line once. Right in every state of

@@ -54,11 +54,11 @@ void View::take(const Message& message) {
       diary_ = Diary::followed;
       break;
     case Verb::found:
-      if (shows_answer()) found_.feed(message.text);
+      if (page_of_answer() != nullptr) found_.feed(message.text);
       break;
     case Verb::end:
       found_.finish();
-      if (shows_answer() && message.number == 0) said_ = fmt::format("{}\n", nothing_found);
+      if (page_of_answer() != nullptr && message.number == 0) said_ = fmt::format("{}\n", nothing_found);
       break;
     case Verb::announce:
       said_ = fmt::format("*** {}\n", sanitised(message.text));
@@ -79,7 +79,7 @@ bool View::render(std::string& out, std::size_t limit) {
       if (!item) break;
       tags_.see(item->raw);
       if (reader == &found_) {
-        page_of_answer().add(out, *item);
+        page_of_answer()->add(out, *item);
       } else if (shows(*item)) {
         page_.add(out, *item);
       }
@@ -100,12 +100,10 @@ void View::end_answer() {
   page_ = Page(style_);
 }
 
-bool View::shows_answer() const {
-  return answers_.empty() || answers_.front();
-}
-
-Page& View::page_of_answer() {
-  return answers_.empty() || !answers_.front() ? page_ : *answers_.front();
+/// Where the answer under way is shown; null when it is skipped.
+Page* View::page_of_answer() {
+  if (answers_.empty()) return &page_;
+  return answers_.front() ? &*answers_.front() : nullptr;
 }
 
 bool View::shows(const EntryReader::Item& item) {

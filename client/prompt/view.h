@@ -54,8 +54,7 @@ class View {
   enum class Diary { followed, asked_for, skipped };
 
   void end_answer();
-  bool shows_answer() const;
-  Page& page_of_answer();
+  Page* page_of_answer();
   bool shows(const EntryReader::Item& item);
 
   PageStyle style_;
