@@ -101,7 +101,7 @@ $(B)/md2bench: $(BENCH) $(BENCH_SUPPORT) $(CLIENT) $(COMMON)
 # an input that breaks something is kept as build/fuzz/found/NAME-*, and `build/fuzz/NAME FILE` runs it again.
 TIME       ?= 60
 FUZZ_FLAGS := -std=c++20 $(WARNINGS) -I. -MMD -MP -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-FUZZED     := $(patsubst $(B)/%,build/fuzz/%,$(COMMON) $(SERVER) $(B)/tests/support/fake_disk.o)
+FUZZED     := $(patsubst $(B)/%,build/fuzz/%,$(COMMON) $(SERVER) $(B)/client/find_matches.o $(B)/tests/support/fake_disk.o)
 
 fuzz: $(RUN_FUZZERS)
 

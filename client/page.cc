@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "client/find_matches.h"
 #include "common/text/character.h"
 #include "common/text/lines.h"
 #include "common/text/text.h"
@@ -121,7 +122,7 @@ std::string_view diary_heading() {
 }
 
 void Page::add(std::string& out, const EntryReader::Item& item) {
-  const std::string_view text = text_of(item.raw, item.time.has_value(), scratch_);
+  const std::string_view text = item_text(item.raw, item.time.has_value(), scratch_);
   if (!item.time) return add_text(out, text, 0);
   // The header has been checked, so its parts stand where they must: [YYYY-MM-DD HH:MM:...
   const std::string_view header = item.raw;
@@ -176,7 +177,7 @@ void Page::add_wrapped(std::string& out, std::string_view line, std::size_t inde
 void Page::mark(std::string_view line) {
   tags_.clear();
   for (auto tag = find_tag(line, first_hash(line)); tag; tag = find_tag(line, tag->end)) tags_.push_back(*tag);
-  query_.find_all(line, hits_);
+  find_matches(query_, line, hits_);
 }
 
 void Page::add_marked(std::string& out, std::string_view line, std::size_t begin, std::size_t end) {

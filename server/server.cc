@@ -178,7 +178,7 @@ void Server::read_standard_input() {
   for (std::size_t newline = 0; (newline = typed_.find('\n')) != std::string::npos; typed_.erase(0, newline + 1)) {
     const std::string line(trimmed(std::string_view(typed_).substr(0, newline)));
     if (line.empty()) continue;
-    if (const std::string fault = text_fault(line); !fault.empty() || line.size() > max_announcement) {
+    if (const std::string fault = text_error(line); !fault.empty() || line.size() > max_announcement) {
       log(fmt::format("not announced: {}", fault.empty() ? "it is longer than 64 KiB" : fault));
     } else {
       log(fmt::format("announced to {} clients", announce(line)));

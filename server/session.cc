@@ -88,7 +88,7 @@ void Session::handle(Message message) {
       answer(Verb::help, 0, std::string(help_text()));
       break;
     case Verb::announce:
-      if (const std::string fault = text_fault(message.text); !fault.empty()) {
+      if (const std::string fault = text_error(message.text); !fault.empty()) {
         throw ProtocolError("the announcement can't be sent: " + fault);
       }
       answer(Verb::announced, announce_(message.text));

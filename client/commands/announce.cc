@@ -10,7 +10,7 @@ namespace md2 {
 
 int run_announce(const ClientOptions& options) {
   const std::string text(trimmed(options.text));
-  std::string fault = text_fault(text);
+  std::string fault = text_error(text);
   if (text.empty()) fault = "it is empty";
   if (text.size() > max_announcement) fault = "it is longer than 64 KiB";
   if (!fault.empty()) throw Error("not announced: " + fault);

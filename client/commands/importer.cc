@@ -13,11 +13,11 @@ namespace {
 
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
-/// The reason of text_fault() with the line counted from `line` on.
+/// The reason of text_error() with the line counted from `line` on.
 std::string fault_in(std::string_view text, std::uint64_t line) {
   constexpr std::string_view first = "line 1 ";
   for (const std::string_view one : Lines(text)) {
-    const std::string fault = text_fault(one);
+    const std::string fault = text_error(one);
     if (!fault.empty()) return fmt::format("line {} {}", line, std::string_view(fault).substr(first.size()));
     ++line;
   }
@@ -28,7 +28,7 @@ Imported imported(Timestamp time, std::string_view text, std::uint64_t line) {
   Imported result;
   result.line = line;
   const std::string_view kept = trimmed(text);
-  std::string fault = entry_fault(kept);
+  std::string fault = entry_error(kept);
   if (fault.empty()) {
     result.encoded = encode({time, std::string(kept)});
   } else if (kept.empty() || kept.size() > max_text) {

@@ -40,7 +40,7 @@ bool stands_for_itself(char32_t code) {
 void append_tags(std::string& out, std::string_view text) {
   std::unordered_set<std::string_view> seen;
   for (auto tag = find_tag(text, 0); tag; tag = find_tag(text, tag->end)) {
-    const std::size_t begin = tag->begin + hash_length(text, tag->begin);
+    const std::size_t begin = tag->begin + hash_sign_length(text, tag->begin);
     const std::string_view name = text.substr(begin, tag->end - begin);
     if (!seen.insert(name).second) continue;
     if (seen.size() > 1) out += ',';
@@ -73,7 +73,7 @@ void append_json_string(std::string& out, std::string_view text) {
 
 void append_json(std::string& out, const EntryReader::Item& item) {
   std::string scratch;
-  const std::string_view text = text_of(item.raw, item.time.has_value(), scratch);
+  const std::string_view text = item_text(item.raw, item.time.has_value(), scratch);
   if (!item.time && trimmed(text).empty()) return;
   out += '{';
   if (item.time) {

@@ -34,7 +34,7 @@ Client::Client(const ClientOptions& options, bool follow, Tell tell)
 }
 
 std::string Client::make_entry(std::string text) {
-  if (const std::string fault = entry_fault(text); !fault.empty()) throw Error("not kept: " + fault);
+  if (const std::string fault = entry_error(text); !fault.empty()) throw Error("not kept: " + fault);
   return encode({clock_.next(), std::move(text)});
 }
 

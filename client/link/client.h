@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "client/link/entry_clock.h"
 #include "client/link/link.h"
 #include "client/options.h"
 #include "client/outbox/outbox.h"
-#include "common/diary/timestamp.h"
 
 namespace md2 {
 

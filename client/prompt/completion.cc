@@ -25,7 +25,7 @@ void add_tags(std::vector<std::string>& matches, std::string_view word, std::siz
   const std::string prefix = "#" + std::string(word.substr(at + hash));
   for (const std::string& tag : tags(prefix)) {
     // A tag comes from the diary: what a terminal would obey must not get into the line.
-    if (!tag.starts_with(prefix) || !text_fault(tag).empty()) continue;
+    if (!tag.starts_with(prefix) || !text_error(tag).empty()) continue;
     matches.push_back(std::string(word.substr(0, at + hash)) + tag.substr(1));
   }
 }
@@ -41,7 +41,7 @@ std::size_t find_hash(std::string_view word) {
 std::vector<std::string> completions(std::string_view before, std::string_view word, const TagsWithPrefix& tags) {
   std::vector<std::string> matches;
   if (const std::size_t at = find_hash(word); at != std::string_view::npos) {
-    if (tags) add_tags(matches, word, at, hash_length(word, at), tags);
+    if (tags) add_tags(matches, word, at, hash_sign_length(word, at), tags);
   } else if (before.empty() && word.starts_with('/')) {
     if (word.size() > 1) add_matches(matches, days, word.substr(1), "/");
   } else if (before.starts_with('/')) {

@@ -8,7 +8,7 @@ namespace md2 {
 
 void Tags::see(std::string_view text) {
   for (auto tag = find_tag(text, first_hash(text)); tag; tag = find_tag(text, tag->end)) {
-    const std::size_t begin = tag->begin + hash_length(text, tag->begin);
+    const std::size_t begin = tag->begin + hash_sign_length(text, tag->begin);
     add(text.substr(begin, tag->end - begin));
   }
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "common/text/lines.h"
 #include "common/text/text.h"
 
@@ -32,14 +34,14 @@ void append_escaped(std::string& out, std::string_view text) {
 
 }  // namespace
 
-std::string entry_fault(std::string_view text) {
+std::string entry_error(std::string_view text) {
   if (trimmed(text).empty()) return "the entry is empty";
   if (text.size() > max_text) {
     return fmt::format("the entry has {} bytes, {} more than the 1 MiB that one entry may have", text.size(),
                        text.size() - max_text);
   }
   if (trimmed(text).size() != text.size()) return "the entry begins with a blank line or ends in white space";
-  return text_fault(text);
+  return text_error(text);
 }
 
 std::string encode(const Entry& entry) {
@@ -56,8 +58,11 @@ std::optional<Timestamp> parse_header(std::string_view line) {
   return has_brackets(line) ? parse_timestamp(line.substr(1, timestamp_length)) : std::nullopt;
 }
 
-bool is_header(std::string_view line) {
-  return has_brackets(line) && is_timestamp(line.substr(1, timestamp_length));
+bool begins_header(std::string_view text) {
+  if (text.empty() || text.size() >= header_length) return text.empty();
+  const std::string_view rest = text.substr(1);
+  return text[0] == '[' && begins_timestamp(rest.substr(0, timestamp_length)) &&
+         (rest.size() <= timestamp_length || rest.back() == ']');
 }
 
 std::string unescaped(std::string_view stored) {
@@ -72,23 +77,23 @@ std::string unescaped(std::string_view stored) {
 }
 
 std::optional<Entry> decode(std::string_view bytes, std::string* why) {
-  const auto fault = [&](std::string reason) -> std::optional<Entry> {
+  const auto fail = [&](std::string reason) -> std::optional<Entry> {
     if (why != nullptr) *why = std::move(reason);
     return std::nullopt;
   };
   const auto time = parse_header(bytes);  // takes nothing that to_string would write in another way
-  if (!time) return fault("the entry has no header [YYYY-MM-DD HH:MM:SS.ffffff+HH:MM]");
-  if (!bytes.ends_with("\n\n")) return fault("the entry does not end in an empty line");
+  if (!time) return fail("the entry has no header [YYYY-MM-DD HH:MM:SS.ffffff+HH:MM]");
+  if (!bytes.ends_with("\n\n")) return fail("the entry does not end in an empty line");
   const std::string_view stored = bytes.substr(header_length);
   const std::string_view lines = stored.substr(0, stored.size() - 2);
   const bool one_line = lines.find('\n') == lines.npos;  // as most have: nothing in it can be escaped
   Entry entry{*time, one_line ? std::string(lines) : unescaped(lines)};
-  if (std::string reason = entry_fault(entry.text); !reason.empty()) return fault(std::move(reason));
+  if (std::string reason = entry_error(entry.text); !reason.empty()) return fail(std::move(reason));
   if (one_line) return entry;
   std::string again;
   again.reserve(stored.size());
   append_escaped(again, entry.text);
-  if (again != stored) return fault("a line inside the entry begins with '[' or is empty");
+  if (again != stored) return fail("a line inside the entry begins with '[' or is empty");
   return entry;
 }
 

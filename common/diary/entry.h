@@ -38,12 +38,12 @@ inline constexpr std::size_t header_length = 1 + timestamp_length + 2;
 /// No encoded entry is longer: every byte may be a newline that begins an empty line, which takes one more space.
 inline constexpr std::size_t max_encoded = header_length + 2 * max_text + 2;
 
-/// What is kept of a text somebody typed: `trimmed`, see common/text/text.h. Then `entry_fault` says whether it can be
-/// kept: why an entry can't have this text: empty, over max_text, untrimmed, broken UTF-8, control characters. Empty:
-/// it can.
-std::string entry_fault(std::string_view text);
+/// Why no entry can have this text; empty when one can. It must not be empty, be over max_text, hold broken UTF-8 or
+/// control characters, or change when it is `trimmed` (common/text/text.h), which is what is done first with a text
+/// that somebody typed.
+std::string entry_error(std::string_view text);
 
-/// The entry in diary format, its ending empty line included. `entry_fault(entry.text)` must be empty.
+/// The entry in diary format, its ending empty line included. `entry_error(entry.text)` must be empty.
 std::string encode(const Entry& entry);
 
 /// The inverse of encode. Nothing unless `bytes` is exactly what encode would give for some entry; `why`, when given,
@@ -53,8 +53,13 @@ std::optional<Entry> decode(std::string_view bytes, std::string* why = nullptr);
 /// The time in a header when `line` begins with one: `[timestamp] `.
 std::optional<Timestamp> parse_header(std::string_view line);
 
-/// True when parse_header finds a header, at a fraction of its cost: for those who look at every line of a diary.
-bool is_header(std::string_view line);
+inline bool is_header(std::string_view line) {
+  return parse_header(line).has_value();
+}
+
+/// True for the beginning of a header that is cut off before its end, also before its first byte. The moment need not
+/// exist.
+bool begins_header(std::string_view text);
 
 /// The text of an entry from its stored lines (all after the header), without a check: what an editor left is shown.
 std::string unescaped(std::string_view stored);

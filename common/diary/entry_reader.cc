@@ -42,7 +42,7 @@ std::size_t item_length(std::string_view rest, bool finished, std::size_t& scann
   return 0;
 }
 
-std::string_view text_of(std::string_view raw, bool has_header, std::string& scratch) {
+std::string_view item_text(std::string_view raw, bool has_header, std::string& scratch) {
   if (raw.ends_with('\n')) raw.remove_suffix(1);
   if (!has_header) return raw;
   if (raw.ends_with('\n')) raw.remove_suffix(1);
@@ -53,7 +53,7 @@ std::string_view text_of(std::string_view raw, bool has_header, std::string& scr
 
 std::string EntryReader::Item::text() const {
   std::string scratch;
-  return std::string(text_of(raw, time.has_value(), scratch));
+  return std::string(item_text(raw, time.has_value(), scratch));
 }
 
 void EntryReader::feed(std::string_view bytes) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,7 +12,7 @@ namespace md2 {
 
 /// What a person wrote, from an item's bytes (see EntryReader::Item): a view into `raw` or, when a line of it is
 /// escaped, into `scratch`.
-std::string_view text_of(std::string_view raw, bool has_header, std::string& scratch);
+std::string_view item_text(std::string_view raw, bool has_header, std::string& scratch);
 
 /// Bytes of the item that `rest` begins with, as EntryReader gives it; 0 while its end has not been seen. `finished`:
 /// nothing follows `rest`. `scanned`: bytes that are known not to end it, 0 at first; for the next call, with more

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "common/text/character.h"
+#include "common/text/tag.h"
 #include "common/text/text.h"
 
 namespace md2 {
@@ -35,8 +36,8 @@ std::vector<Part> split(std::string_view query) {
     throw QueryError(
         fmt::format("the query has {} bytes, more than the {} that one may have", query.size(), max_query));
   }
-  if (const std::string fault = text_fault(query); !fault.empty())
-    throw QueryError(fmt::format("cannot read the query: {}; it must be text in UTF-8", fault));
+  if (const std::string error = text_error(query); !error.empty())
+    throw QueryError(fmt::format("cannot read the query: {}; it must be text in UTF-8", error));
   std::vector<Part> parts;
   for (std::size_t at = 0; at < query.size();) {
     const Character c = character_at(query, at);
@@ -85,15 +86,15 @@ bool looks_like_date(std::string_view part) {
   return first <= 2 && first < part.size() && part.size() - first - 1 <= 2;
 }
 
-bool has_shape(std::string_view text, std::string_view shape) {
-  return std::equal(text.begin(), text.end(), shape.begin(), shape.end(),
-                    [](char c, char s) { return s == 'd' ? is_digit(c) : c == s; });
-}
-
 int number(std::string_view digits) {
   int value = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), value);
   return value;
+}
+
+/// Takes what has the form of `2015-10-28`.
+bool is_in_calendar(std::string_view day) {
+  return exists({number(day.substr(0, 4)), number(day.substr(5, 2)), number(day.substr(8))});
 }
 
 struct Days {
@@ -103,16 +104,15 @@ struct Days {
 /// The days of a year, a month or a day. `part` is shown when they don't exist.
 Days parse_days(std::string_view text, std::string_view part) {
   const std::string date(text);
-  if (has_shape(text, "dddd")) return {date + "-01-01", date + "-12-31"};
-  if (has_shape(text, "dddd-dd")) {
+  const std::size_t length = begins_timestamp(text) ? text.size() : 0;
+  if (length == 4) return {date + "-01-01", date + "-12-31"};
+  if (length == 7) {
     const int month = number(text.substr(5));
     if (month < 1 || month > 12) fail(part, fmt::format("there is no month {:02}", month));
     return {date + "-01", date + "-31"};
   }
-  if (!has_shape(text, "dddd-dd-dd")) fail(part, "a date is 2015, 2015-10 or 2015-10-28; a word like it needs quotes");
-  if (!exists({number(text.substr(0, 4)), number(text.substr(5, 2)), number(text.substr(8))})) {
-    fail(part, "the calendar has no such day");
-  }
+  if (length != 10) fail(part, "a date is 2015, 2015-10 or 2015-10-28; a word like it needs quotes");
+  if (!is_in_calendar(text)) fail(part, "the calendar has no such day");
   return {date, date};
 }
 
@@ -146,116 +146,68 @@ Days parse_range(std::string_view range, std::size_t dots, std::string_view part
   return days;
 }
 
+void add_days(Query& query, const Days& days) {
+  if (query.first_day.empty() || query.first_day < days.first) query.first_day = days.first;
+  if (query.last_day.empty() || query.last_day > days.last) query.last_day = days.last;
+}
+
+void add_day_of_year(Query& query, std::string_view part) {
+  const std::string day = fmt::format("2000-{}", part);  // a leap year
+  if (day.size() != 10 || !begins_timestamp(day)) {
+    fail(part, "a day of every year is 10-28; a word like it needs quotes");
+  }
+  if (!is_in_calendar(day)) fail(part, "no year has such a day");
+  if (!query.day_of_year.empty() && query.day_of_year != part) query.never = true;
+  query.day_of_year = part;
+}
+
+void add_last(Query& query, std::string_view part) {
+  const std::string_view digits = part.substr(1);
+  if (!all_digits(digits)) fail(part, "after - comes a number; a word that begins so needs quotes");
+  std::uint64_t count = std::numeric_limits<std::uint64_t>::max();  // stays when there are too many digits
+  std::from_chars(digits.data(), digits.data() + digits.size(), count);
+  if (count == 0) fail(part, "the least is -1, the last entry");
+  query.last = std::min(count, query.last.value_or(count));
+}
+
+void add_literal(Query& query, std::string_view bytes, bool tag) {
+  const bool capital = std::any_of(bytes.begin(), bytes.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  const bool small = std::any_of(bytes.begin(), bytes.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  query.literals.emplace_back(bytes, small && !capital, tag);
+}
+
+void add_unquoted(Query& query, std::string_view part, Date today) {
+  const std::string dated = with_dates(part, today);
+  if (const std::size_t dots = range_dots(dated, today); dots != dated.npos) {
+    add_days(query, parse_range(dated, dots, part));
+  } else if (looks_like_date(dated)) {
+    dated.find('-') < 4 ? add_day_of_year(query, part) : add_days(query, parse_days(dated, part));
+  } else if (part[0] == '-') {
+    add_last(query, part);
+  } else if (const std::size_t hash = hash_sign_length(part, 0); hash > 0) {
+    const std::size_t name = tag_name_length(part, hash);
+    if (name == 0) fail(part, "a tag needs a name; the sign itself needs quotes");
+    if (hash + name != part.size()) fail(part, "a tag ends at punctuation");
+    add_literal(query, part.substr(hash), true);
+  } else {
+    add_literal(query, part, false);
+  }
+}
+
 }  // namespace
 
 Query Query::parse(std::string_view text, Date today) {
   Query query;
   for (const Part& part : split(text)) {
     if (!part.quoted) {
-      query.add(part.text, today);
+      add_unquoted(query, part.text, today);
     } else if (part.text.empty()) {
       fail("\"\"", "there is nothing between the quotes");
     } else {
-      query.add_literal(part.text, false);
+      add_literal(query, part.text, false);
     }
   }
   return query;
-}
-
-void Query::add(std::string_view part, Date today) {
-  const std::string dated = with_dates(part, today);
-  if (const std::size_t dots = range_dots(dated, today); dots != dated.npos) {
-    const Days days = parse_range(dated, dots, part);
-    add_days(days.first, days.last);
-  } else if (looks_like_date(dated)) {
-    if (dated.find('-') < 4) return add_day_of_year(part);
-    const Days days = parse_days(dated, part);
-    add_days(days.first, days.last);
-  } else if (part[0] == '-') {
-    add_last(part);
-  } else if (const std::size_t hash = hash_length(part, 0); hash > 0) {
-    const std::size_t name = tag_name_length(part, hash);
-    if (name == 0) fail(part, "a tag needs a name; the sign itself needs quotes");
-    if (hash + name != part.size()) fail(part, "a tag ends at punctuation");
-    add_literal(part.substr(hash), true);
-  } else {
-    add_literal(part, false);
-  }
-}
-
-void Query::add_last(std::string_view part) {
-  const std::string_view digits = part.substr(1);
-  if (!all_digits(digits)) fail(part, "after - comes a number; a word that begins so needs quotes");
-  std::uint64_t count = std::numeric_limits<std::uint64_t>::max();  // stays when there are too many digits
-  std::from_chars(digits.data(), digits.data() + digits.size(), count);
-  if (count == 0) fail(part, "the least is -1, the last entry");
-  last_ = std::min(count, last_.value_or(count));
-}
-
-void Query::add_day_of_year(std::string_view part) {
-  if (!has_shape(part, "dd-dd")) fail(part, "a day of every year is 10-28; a word like it needs quotes");
-  constexpr int leap_year = 2000;
-  if (!exists({leap_year, number(part.substr(0, 2)), number(part.substr(3))})) fail(part, "no year has such a day");
-  if (!day_of_year_.empty() && day_of_year_ != part) never_ = true;
-  day_of_year_ = part;
-}
-
-void Query::add_days(std::string_view first, std::string_view last) {
-  if (first_day_.empty() || first_day_ < first) first_day_ = first;
-  if (last_day_.empty() || last_day_ > last) last_day_ = last;
-}
-
-void Query::add_literal(std::string_view bytes, bool tag) {
-  const bool capital = std::any_of(bytes.begin(), bytes.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-  const bool small = std::any_of(bytes.begin(), bytes.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-  literals_.emplace_back(bytes, small && !capital, tag);
-}
-
-bool Query::matches_day(std::string_view day) const {
-  if (never_) return false;
-  if (!first_day_.empty() && (day < first_day_ || day > last_day_)) return false;
-  return day_of_year_.empty() || day.substr(5) == day_of_year_;
-}
-
-bool Query::matches(std::string_view raw, bool has_header) {
-  if (empty()) return true;
-  if (dated() && (!has_header || !matches_day(raw.substr(1, 10)))) return false;
-  if (!has_header && raw.find_first_not_of(" \t\r\n") == raw.npos) return false;
-  if (literals_.empty()) return true;
-  const std::string_view text = text_of(raw, has_header, text_);
-  return std::all_of(literals_.begin(), literals_.end(),
-                     [&](const Literal& literal) { return literal.find(text, 0).has_value(); });
-}
-
-std::vector<Literal> Query::required_literals() const {
-  std::vector<Literal> literals = literals_;
-  std::erase_if(literals, [](const Literal& literal) { return literal.bytes().find('\n') != std::string::npos; });
-  std::stable_sort(literals.begin(), literals.end(),
-                   [](const Literal& a, const Literal& b) { return a.bytes().size() > b.bytes().size(); });
-  if (!day_of_year_.empty()) literals.emplace_back("-" + day_of_year_ + " ");
-  if (!first_day_.empty()) {
-    const auto differ = std::mismatch(first_day_.begin(), first_day_.end(), last_day_.begin()).first;
-    literals.emplace_back("[" + std::string(first_day_.begin(), differ));
-  }
-  return literals;
-}
-
-void Query::find_all(std::string_view line, std::vector<TextRange>& ranges) const {
-  ranges.clear();
-  for (const Literal& literal : literals_) {
-    for (auto hit = literal.find(line, 0); hit; hit = literal.find(line, hit->end)) ranges.push_back(*hit);
-  }
-  if (ranges.size() < 2) return;
-  std::sort(ranges.begin(), ranges.end(), [](const TextRange& a, const TextRange& b) { return a.begin < b.begin; });
-  auto last = ranges.begin();
-  for (auto range = std::next(last); range != ranges.end(); ++range) {
-    if (range->begin <= last->end) {
-      last->end = std::max(last->end, range->end);
-    } else {
-      *++last = *range;
-    }
-  }
-  ranges.erase(std::next(last), ranges.end());
 }
 
 std::string wire_query(std::string_view text, Date today) {

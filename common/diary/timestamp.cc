@@ -14,30 +14,28 @@ constexpr std::int64_t micros_per_minute = 60 * micros_per_second;
 constexpr std::int64_t micros_per_day = std::int64_t{24} * 60 * micros_per_minute;
 
 /// For each byte of a timestamp the least value and how much larger it may be.
-struct Shape {
-  std::array<unsigned char, timestamp_length> least{}, spread{};
+constexpr struct Shape {
+  std::array<char, timestamp_length> least{};
+  std::array<unsigned char, timestamp_length> spread{};
 
   constexpr Shape() {
-    constexpr std::string_view shape = "dddd-dd-dd dd:dd:dd.dddddd+dd:dd";
-    static_assert(shape.size() == timestamp_length);
-    for (std::size_t i = 0; i < shape.size(); ++i) {
-      least[i] = static_cast<unsigned char>(shape[i] == 'd' ? '0' : shape[i]);
-      spread[i] = shape[i] == 'd' ? 9 : shape[i] == '+' ? '-' - '+' : 0;
+    constexpr std::string_view text = "dddd-dd-dd dd:dd:dd.dddddd+dd:dd";
+    static_assert(text.size() == timestamp_length);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      least[i] = text[i] == 'd' ? '0' : text[i];
+      spread[i] = text[i] == 'd' ? 9 : text[i] == '+' ? '-' - '+' : 0;
     }
   }
-};
+} shape;
 
-/// Without a branch, so that it becomes a few vector instructions: headers are looked for wherever a diary is read.
-/// Between the two signs lies `,`, which is sorted out at the end.
-bool has_shape(std::string_view text) {
-  static constexpr Shape shape;
-  if (text.size() != timestamp_length) return false;
-  const char* const bytes = text.data();
+/// Takes timestamp_length bytes, without a branch, so that it becomes a few vector instructions: headers are looked for
+/// wherever a diary is read. Between the two signs lies `,`, which is sorted out at the end.
+bool has_shape(const char* bytes) {
   unsigned char wrong = 0;
   for (std::size_t i = 0; i < timestamp_length; ++i) {
     wrong |= static_cast<unsigned char>(bytes[i] - shape.least[i]) > shape.spread[i];
   }
-  return wrong == 0 && text[26] != ',';
+  return wrong == 0 && bytes[26] != ',';
 }
 
 /// The decimal number at `at`, where `count` digits are known to stand.
@@ -66,6 +64,13 @@ Local local(Timestamp time) {
 
 }  // namespace
 
+bool begins_timestamp(std::string_view text) {
+  if (text.size() > timestamp_length) return false;
+  std::array<char, timestamp_length> whole = shape.least;
+  std::copy(text.begin(), text.end(), whole.begin());
+  return has_shape(whole.data());
+}
+
 Date local_date(Timestamp time) {
   const std::chrono::year_month_day day{local(time).day};
   return {static_cast<int>(day.year()), static_cast<int>(static_cast<unsigned>(day.month())),
@@ -91,7 +96,7 @@ std::string to_string(Timestamp time) {
 }
 
 std::optional<Timestamp> parse_timestamp(std::string_view text) {
-  if (!has_shape(text)) return std::nullopt;
+  if (text.size() != timestamp_length || !has_shape(text.data())) return std::nullopt;
   const Date date{digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2)};
   const int hour = digits(text, 11, 2);
   const int minute = digits(text, 14, 2);
@@ -109,24 +114,9 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
       days * micros_per_day + seconds * micros_per_second + digits(text, 20, 6) - offset * micros_per_minute, offset};
 }
 
-bool is_timestamp(std::string_view text) {
-  if (!has_shape(text)) return false;
-  const int month = digits(text, 5, 2), day = digits(text, 8, 2);
-  const bool plain = month >= 1 && month <= 12 && day >= 1 && day <= 28 && digits(text, 11, 2) < 24 &&
-                     digits(text, 14, 2) < 60 && digits(text, 17, 2) < 60 && text[26] == '+' &&
-                     digits(text, 27, 2) < 24 && digits(text, 30, 2) < 60;
-  return plain || parse_timestamp(text).has_value();
-}
-
 Timestamp now(Clock& clock) {
   const WallTime wall = clock.wall();
   return {wall.micros, wall.offset_minutes};
-}
-
-Timestamp EntryClock::next() {
-  Timestamp time = now(clock_);
-  time.micros = last_ = std::max(time.micros, last_ + 1);
-  return time;
 }
 
 }  // namespace md2

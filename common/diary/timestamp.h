@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -37,8 +38,8 @@ std::string to_string(Timestamp time);
 /// The inverse of to_string: exactly that form and only moments that exist; nothing for anything else.
 std::optional<Timestamp> parse_timestamp(std::string_view text);
 
-/// True for what parse_timestamp takes, in a fraction of its time.
-bool is_timestamp(std::string_view text);
+/// True for a written timestamp or the first bytes of one, none too. The moment need not exist: `2015-99` will do.
+bool begins_timestamp(std::string_view text);
 
 /// The date of `time` where it was written.
 Date local_date(Timestamp time);
@@ -51,18 +52,5 @@ bool exists(Date date);
 
 /// The current time in the user's time zone (TZ, /etc/localtime).
 Timestamp now(Clock& clock = real_clock());
-
-/// Gives each entry its time: the wall clock, but never the same microsecond twice and never backwards, because time
-/// and text are the identity of an entry. Not for use by several threads at once.
-class EntryClock {
- public:
-  explicit EntryClock(Clock& clock = real_clock()) : clock_(clock) {}
-
-  Timestamp next();
-
- private:
-  Clock& clock_;
-  std::int64_t last_ = 0;
-};
 
 }  // namespace md2

@@ -16,22 +16,19 @@ std::size_t claimed_length(unsigned char first) {
   return first < 0xf5 ? 4 : 0;
 }
 
-constexpr auto make_wide_characters() {
-  struct Block {
-    char32_t first, last;
-  };
-  constexpr Block blocks[] = {{0x3000, 0x3029}, {0x3041, 0x3096}, {0x309b, 0x30ff}, {0x3400, 0x4dbf},
-                              {0x4e00, 0x9fff}, {0xac00, 0xd7a3}, {0xf900, 0xfaff}, {0xff01, 0xff60}};
-  std::array<std::uint64_t, 0x10000 / 64> bits{};
-  for (const Block& block : blocks) {
-    for (char32_t code = block.first; code <= block.last; ++code) bits[code / 64] |= std::uint64_t{1} << code % 64;
-  }
-  return bits;
+struct Block {
+  char32_t first, last;
+};
+
+/// `blocks` are in order.
+template <std::size_t count>
+bool is_in(const Block (&blocks)[count], char32_t code) {
+  const Block* const block =
+      std::lower_bound(blocks, blocks + count, code, [](const Block& b, char32_t value) { return b.last < value; });
+  return block != blocks + count && code >= block->first;
 }
 
 }  // namespace
-
-constexpr decltype(detail::wide_characters) detail::wide_characters = make_wide_characters();
 
 Character detail::checked_character_at(std::string_view text, std::size_t at) {
   const char* const begin = text.data() + at;
@@ -49,9 +46,6 @@ bool is_space(char32_t code) {
 }
 
 bool is_punctuation(char32_t code) {
-  struct Block {
-    char32_t first, last;
-  };
   static constexpr Block blocks[] = {
       {'!', '/'},       {':', '@'},       {'[', '`'},       {'{', '~'},       {0xa1, 0xa9},     {0xab, 0xb1},
       {0xb4, 0xb4},     {0xb6, 0xb8},     {0xbb, 0xbb},     {0xbf, 0xbf},     {0x2010, 0x2027}, {0x2030, 0x205e},
@@ -59,13 +53,16 @@ bool is_punctuation(char32_t code) {
       {0x30fb, 0x30fb}, {0xfe10, 0xfe19}, {0xfe30, 0xfe6b}, {0xff01, 0xff0f}, {0xff1a, 0xff20}, {0xff3b, 0xff40},
       {0xff5b, 0xff65}, {0xffe0, 0xffe6},
   };
-  if (is_ideograph(code)) return false;
-  const auto block = std::upper_bound(std::begin(blocks), std::end(blocks), code,
-                                      [](char32_t value, const Block& b) { return value <= b.last; });
-  return block != std::end(blocks) && code >= block->first;
+  return !is_ideograph(code) && is_in(blocks, code);
 }
 
-int detail::rare_width_of(char32_t code) {
+bool detail::is_other_wide(char32_t code) {
+  static constexpr Block blocks[] = {{0x3000, 0x3029}, {0x3041, 0x3096}, {0x309b, 0x30ff}, {0x3400, 0x4dbf},
+                                     {0xac00, 0xd7a3}, {0xf900, 0xfaff}, {0xff01, 0xff60}, {0x20000, 0x3fffd}};
+  return is_in(blocks, code);
+}
+
+int detail::other_width_of(char32_t code) {
   const int columns = wcwidth(static_cast<wchar_t>(code));
   if (columns >= 0) return columns;
   return code >= 0x1f300 && code < 0x1fb00 ? 2 : 1;  // emoji

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <string_view>
 
 namespace md2 {
@@ -17,8 +15,8 @@ struct Character {
 
 namespace detail {
 Character checked_character_at(std::string_view text, std::size_t at);
-int rare_width_of(char32_t code);
-extern const std::array<std::uint64_t, 0x10000 / 64> wide_characters;  ///< a bit for each of the first 65,536
+bool is_other_wide(char32_t code);
+int other_width_of(char32_t code);
 }  // namespace detail
 
 /// The character that begins at `at`, which must be inside `text`. ASCII and nearly all that has three bytes are
@@ -46,14 +44,13 @@ inline bool is_ideograph(char32_t code) {
 
 /// A character of the blocks that East Asian text is made of and that every terminal shows two columns wide.
 inline bool is_wide(char32_t code) {
-  if (code > 0xffff) return code >= 0x20000 && code <= 0x3fffd;
-  return (detail::wide_characters[code / 64] >> code % 64 & 1) != 0;
+  return (code >= 0x4e00 && code <= 0x9fff) || (code >= 0x3000 && detail::is_other_wide(code));
 }
 
 /// Columns that a terminal gives the character, 0 for a combining one: is_wide, and wcwidth(3) of the locale in effect
 /// for the others (1 where it doesn't know).
 inline int width_of(char32_t code) {
-  return code < 0x7f ? 1 : is_wide(code) ? 2 : detail::rare_width_of(code);
+  return code < 0x7f ? 1 : is_wide(code) ? 2 : detail::other_width_of(code);
 }
 
 }  // namespace md2

@@ -1,19 +1,14 @@
 #include "common/text/literal.h"
 
+#include <algorithm>
 #include <cstring>
 #include <tuple>
-
-#include "common/text/vector_bytes.h"
 
 namespace md2 {
 namespace {
 
-VectorBytes folded(VectorBytes bytes) {
-  return bytes | (reinterpret_cast<VectorBytes>((bytes >= 'A') & (bytes <= 'Z')) & case_bit);
-}
-
-char folded(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c | case_bit) : c;
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 /// How rare the byte at `at` is in a diary, as a guess: more is rarer. Headers are made of digits and what parts them.
@@ -29,7 +24,8 @@ int rarity(std::string_view bytes, std::size_t at) {
 
 }  // namespace
 
-Literal::Literal(std::string_view bytes, bool fold, bool tag) : bytes_(bytes), fold_(fold), tag_(tag) {
+Literal::Literal(std::string_view bytes, bool ignore_case, bool tag)
+    : bytes_(bytes), ignore_case_(ignore_case), tag_(tag) {
   std::size_t rarest = 0;
   for (std::size_t i = 1; i < bytes_.size(); ++i) {
     if (rarity(bytes_, i) >= rarity(bytes_, rarest)) rarest = i;
@@ -44,13 +40,13 @@ Literal::Literal(std::string_view bytes, bool fold, bool tag) : bytes_(bytes), f
   for (std::size_t i = 0; i < bytes_.size(); ++i) {
     if (score(i) > score(second)) second = i;
   }
-  if (!bytes_.empty()) rarest_ = {rarest, second, bytes_[rarest], bytes_[second], fold};
+  if (!bytes_.empty()) rarest_ = {rarest, second, bytes_[rarest], bytes_[second], ignore_case};
 }
 
 std::optional<TextRange> Literal::find(std::string_view text, std::size_t from) const {
   for (std::size_t at = find_bytes(text, from); at != text.npos; at = find_bytes(text, at + 1)) {
     if (!tag_) return TextRange{at, at + bytes_.size()};
-    const std::size_t hash = hash_length_before(text, at);
+    const std::size_t hash = hash_sign_length_before(text, at);
     if (hash > 0 && tag_name_length(text, at) == bytes_.size()) return TextRange{at - hash, at + bytes_.size()};
   }
   return std::nullopt;
@@ -65,18 +61,8 @@ std::size_t Literal::find_bytes(std::string_view text, std::size_t from) const {
 }
 
 bool Literal::stands_at(const char* place) const {
-  if (!fold_) return std::memcmp(place, bytes_.data(), bytes_.size()) == 0;
-  constexpr std::size_t width = sizeof(VectorBytes);
-  std::size_t i = 0;
-  for (; i + width <= bytes_.size(); i += width) {
-    if (any_byte(reinterpret_cast<VectorBytes>(folded(load_bytes(place + i)) != load_bytes(bytes_.data() + i)))) {
-      return false;
-    }
-  }
-  for (; i < bytes_.size(); ++i) {
-    if (folded(place[i]) != bytes_[i]) return false;
-  }
-  return true;
+  if (!ignore_case_) return std::memcmp(place, bytes_.data(), bytes_.size()) == 0;
+  return std::equal(bytes_.begin(), bytes_.end(), place, [](char byte, char there) { return byte == lower(there); });
 }
 
 }  // namespace md2

@@ -21,12 +21,12 @@ std::size_t name_character(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-std::size_t hash_length(std::string_view text, std::size_t at) {
+std::size_t hash_sign_length(std::string_view text, std::size_t at) {
   const std::string_view rest = text.substr(at);
   return rest.starts_with('#') ? 1 : rest.starts_with(full_width_hash) ? full_width_hash.size() : 0;
 }
 
-std::size_t hash_length_before(std::string_view text, std::size_t at) {
+std::size_t hash_sign_length_before(std::string_view text, std::size_t at) {
   const std::string_view before = text.substr(0, at);
   return before.ends_with('#') ? 1 : before.ends_with(full_width_hash) ? full_width_hash.size() : 0;
 }
@@ -52,7 +52,7 @@ std::size_t first_hash(std::string_view text) {
 std::optional<TextRange> find_tag(std::string_view text, std::size_t from) {
   for (std::size_t at = from; at < text.size(); ++at) {
     if (text[at] != '#' && text[at] != full_width_hash.back()) continue;
-    const std::size_t hash = hash_length_before(text, at + 1);
+    const std::size_t hash = hash_sign_length_before(text, at + 1);
     if (hash == 0 || at + 1 - hash < from) continue;
     if (const std::size_t name = tag_name_length(text, at + 1)) return TextRange{at + 1 - hash, at + 1 + name};
   }

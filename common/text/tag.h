@@ -19,10 +19,10 @@ struct TextRange {
 /// only `_`, and `-` between two characters of a name (`#to-do`), belong to it.
 
 /// Bytes of the `#` or `＃` that begins at `at`; 0 when neither does.
-std::size_t hash_length(std::string_view text, std::size_t at);
+std::size_t hash_sign_length(std::string_view text, std::size_t at);
 
 /// Bytes of the `#` or `＃` that ends before `at`; 0 when neither does.
-std::size_t hash_length_before(std::string_view text, std::size_t at);
+std::size_t hash_sign_length_before(std::string_view text, std::size_t at);
 
 /// Bytes of the tag's name that begins at `at`; 0 when none can.
 std::size_t tag_name_length(std::string_view text, std::size_t at);

@@ -3,52 +3,25 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 
 #include "common/text/character.h"
 
 namespace md2 {
 namespace {
 
-bool is_c0(unsigned char byte) {
-  return byte < 0x20 || byte == 0x7f;
+/// C0 but newline and tab, DEL, C1, which some terminals obey like ESC sequences.
+bool is_control(char32_t code) {
+  if (code >= 0x7f) return code < 0xa0;
+  return code < 0x20 && code != '\n' && code != '\t';
 }
 
-/// C1 controls are U+0080 to U+009F, in UTF-8 C2 80 to C2 9F; some terminals obey them like ESC sequences.
-bool is_c1(std::string_view text, std::size_t at) {
-  return text[at] == '\xc2' && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xa0;
-}
-
-constexpr std::size_t block_size = 32;  ///< bytes, a fixed size that -O2 needs to make vector instructions of a loop
-
-/// False for a block without a control character. Without a branch: every text is looked through, and few have one.
-bool may_have_control(const char* block) {
-  unsigned char may = 0;
-  for (std::size_t i = 0; i < block_size; ++i) {
-    const auto byte = static_cast<unsigned char>(block[i]);
-    may |= static_cast<unsigned char>((byte < 0x20 && byte != '\n' && byte != '\t') | (byte == 0x7f) | (byte == 0xc2));
-  }
-  return may != 0;
-}
-
-/// The first byte of `text` that a terminal would not simply show; text.size() when there is none. `broken` is where
-/// the UTF-8 ends to be valid.
-std::size_t find_control(std::string_view text, std::size_t from, std::size_t broken) {
-  while (from + block_size <= broken && !may_have_control(text.data() + from)) from += block_size;
-  for (std::size_t i = from; i < broken; ++i) {
-    const char c = text[i];
-    if (is_c0(static_cast<unsigned char>(c)) && c != '\n' && c != '\t') return i;
-    if (is_c1(text, i)) return i;
-  }
-  return broken;
-}
-
-/// Where the UTF-8 ends to be valid; text.size() when it does not. For ASCII and Chinese utf8::find_invalid takes
-/// several times as long, and every entry passes here.
-std::size_t find_broken(std::string_view text, std::size_t at) {
-  while (at < text.size()) {
-    const Character character = character_at(text, at);
-    if (character.broken()) break;
-    at += character.length;
+/// The first byte from `at` on that a terminal would not simply show; text.size() when there is none. Sets `character`
+/// to what begins there.
+std::size_t find_unshown(std::string_view text, std::size_t at, Character& character) {
+  for (; at < text.size(); at += character.length) {
+    character = character_at(text, at);
+    if (character.broken() || is_control(character.code)) break;
   }
   return at;
 }
@@ -63,13 +36,13 @@ bool is_blank(char c) {
 
 }  // namespace
 
-std::string text_fault(std::string_view text) {
-  const std::size_t broken = find_broken(text, 0);
-  const std::size_t at = find_control(text, 0, broken);
+std::string text_error(std::string_view text) {
+  Character character;
+  const std::size_t at = find_unshown(text, 0, character);
   if (at == text.size()) return {};
-  if (at == broken) return fmt::format("line {} is not valid UTF-8", line_of(text, at));
-  const auto byte = static_cast<unsigned char>(is_c1(text, at) ? text[at + 1] : text[at]);
-  return fmt::format("line {} holds the control character U+{:04X}", line_of(text, at), byte);
+  if (character.broken()) return fmt::format("line {} is not valid UTF-8", line_of(text, at));
+  return fmt::format("line {} holds the control character U+{:04X}", line_of(text, at),
+                     static_cast<std::uint32_t>(character.code));
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -84,22 +57,19 @@ std::string_view trimmed(std::string_view text) {
 }
 
 void append_sanitised(std::string& out, std::string_view text) {
-  std::size_t broken = find_broken(text, 0);
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t control = find_control(text, at, broken);
-    out.append(text, at, control - at);
-    at = control;
+  Character character;
+  for (std::size_t at = 0;; at += character.length) {
+    const std::size_t shown = at;
+    at = find_unshown(text, at, character);
+    out.append(text, shown, at - shown);
     if (at == text.size()) return;
-    if (at == broken) {
+    if (character.broken()) {
       out += "\uFFFD";
-      broken = find_broken(text, ++at);
-    } else if (is_c1(text, at)) {
-      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[at + 1]));
-      at += 2;
+    } else if (character.code >= 0x80) {
+      out += fmt::format("\\x{:02x}", static_cast<std::uint32_t>(character.code));
     } else {
       out += '^';
-      out += static_cast<char>(text[at++] ^ 0x40);
+      out += static_cast<char>(character.code ^ 0x40);
     }
   }
 }

@@ -7,7 +7,7 @@ namespace md2 {
 
 /// Why `text` can't stand in an entry or an announcement: broken UTF-8 or a control character (C0 but newline and tab,
 /// DEL, C1). Empty when nothing is wrong. The reason names the line, counted from 1.
-std::string text_fault(std::string_view text);
+std::string text_error(std::string_view text);
 
 /// Drops blank lines (of spaces and tabs) at both ends and white space at the end of the last line.
 std::string_view trimmed(std::string_view text);

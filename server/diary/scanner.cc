@@ -7,6 +7,7 @@
 
 #include "common/diary/entry.h"
 #include "common/diary/entry_reader.h"
+#include "server/diary/matches.h"
 
 namespace md2 {
 namespace {
@@ -91,7 +92,7 @@ std::optional<std::size_t> first_border(std::string_view chunk) {
 
 Scanner::Scanner(Query query, Read read, std::size_t chunk)
     : query_(std::move(query)),
-      literals_(query_.required_literals()),
+      literals_(required_literals(query_)),
       read_(std::move(read)),
       chunk_size_(std::clamp<std::size_t>(chunk, 1, max_encoded)) {}
 
@@ -171,7 +172,7 @@ std::optional<Scanner::Match> Scanner::long_item() {
 std::optional<Scanner::Match> Scanner::match(std::string_view raw) {
   work_ += raw.size();
   const bool has_header = is_header(raw);
-  if (!query_.matches(raw, has_header)) return std::nullopt;
+  if (!matches(query_, raw, has_header, scratch_)) return std::nullopt;
   return Match{at_ - raw.size(), raw, has_words(raw) ? std::size_t{1} : 0,
                query_.empty() ? 0 : missing_newlines(raw, has_header)};
 }

@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "common/diary/query.h"
+#include "common/text/literal.h"
 
 namespace md2 {
 
@@ -72,6 +74,7 @@ class Scanner {
   const Literal* rarest_in(std::string_view sample) const;
 
   Query query_;
+  std::string scratch_;            ///< an unescaped text
   std::vector<Literal> literals_;  ///< that every item holds which matches
   Read read_;
   std::size_t chunk_size_;

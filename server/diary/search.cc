@@ -6,7 +6,7 @@
 namespace md2 {
 
 Search::Search(Query query, std::uint64_t end, Scanner::Read read, std::size_t chunk)
-    : last_(query.last()), begin_(last_ ? end : 0), end_(end), scanner_(std::move(query), std::move(read), chunk) {
+    : last_(query.last), begin_(last_ ? end : 0), end_(end), scanner_(std::move(query), std::move(read), chunk) {
   scanner_.seek(begin_, end_);
 }
 

@@ -34,16 +34,6 @@ bool is_sound(std::string_view text) {
   return text.find('\0') == std::string_view::npos && utf8::is_valid(text.begin(), text.end());
 }
 
-/// True when `text` is the beginning of a header, cut off before its end. Whether the moment exists doesn't matter.
-bool begins_header(std::string_view text) {
-  constexpr std::string_view shape = "[dddd-dd-dd dd:dd:dd.dddddd+dd:dd] ";
-  static_assert(shape.size() == header_length);
-  if (text.size() >= shape.size()) return false;
-  return std::equal(text.begin(), text.end(), shape.begin(), [](char c, char s) {
-    return s == 'd' ? c >= '0' && c <= '9' : s == '+' ? c == '+' || c == '-' : c == s;
-  });
-}
-
 /// Takes the items of the end in order and remembers what the last of them are.
 class Scan {
  public:

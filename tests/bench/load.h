@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "common/diary/timestamp.h"
+#include "client/link/entry_clock.h"
 #include "common/os/unique_fd.h"
 #include "tests/bench/measure.h"
 #include "tests/support/server_program.h"

@@ -29,7 +29,7 @@ std::string diary_of_entries() {
   std::string diary;
   for (int i = 0; i < 6000; ++i) {
     const std::string& text = texts[static_cast<std::size_t>(i) % (i < 100 ? texts.size() : 2)];
-    if (!entry_fault(text).empty()) continue;
+    if (!entry_error(text).empty()) continue;
     // The same words again and again, the clock's offset changes, and time does not only go forwards.
     diary += encode({{1'446'038'763'417'293 + (i % 7 == 0 ? -i : i), i % 2 == 0 ? 480 : -210}, text});
   }

@@ -2,8 +2,8 @@
 
 #include <optional>
 
+#include "client/link/entry_clock.h"
 #include "common/diary/entry.h"
-#include "common/diary/timestamp.h"
 #include "tests/support/wire_client.h"
 
 namespace md2::test {

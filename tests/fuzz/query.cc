@@ -1,8 +1,9 @@
 // Questions to the diary: they are understood or refused, and what goes over the wire means the same.
 #include "common/diary/query.h"
 
+#include "client/find_matches.h"
 #include "common/diary/entry_reader.h"
-#include "common/text/text.h"
+#include "server/diary/matches.h"
 #include "tests/fuzz/input.h"
 
 using namespace md2;
@@ -13,22 +14,22 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text = input.bytes(input.byte());
   constexpr Date today{2015, 10, 28};
   try {
-    Query query = Query::parse(text, today);
+    const Query query = Query::parse(text, today);
     const std::string wire = wire_query(text, today);
     require(wire_query(wire, Date{1999, 1, 1}) == wire);
-    Query sent = Query::parse(wire, Date{1999, 1, 1});
-    require(sent.last() == query.last() && sent.empty() == query.empty());
+    const Query sent = Query::parse(wire, Date{1999, 1, 1});
+    require(sent.last == query.last && sent.empty() == query.empty());
     EntryReader reader;
     reader.feed(input.rest());
     reader.finish();
+    std::string scratch;
     std::vector<TextRange> ranges;
     while (const auto item = reader.next()) {
-      const bool matches = query.matches(*item);
-      require(sent.matches(*item) == matches);
-      for (const Literal& literal : query.required_literals()) {
-        require(!matches || literal.find(item->raw, 0).has_value());
-      }
-      query.find_all(item->text(), ranges);
+      const bool is_found = matches(query, item->raw, item->time.has_value(), scratch);
+      require(matches(sent, item->raw, item->time.has_value(), scratch) == is_found);
+      for (const Literal& literal : required_literals(query))
+        require(!is_found || literal.find(item->raw, 0).has_value());
+      find_matches(query, item->text(), ranges);
       for (std::size_t i = 0; i < ranges.size(); ++i) {
         require(ranges[i].begin < ranges[i].end && ranges[i].end <= item->text().size());
         require(i == 0 || ranges[i - 1].end <= ranges[i].begin);

@@ -75,8 +75,8 @@ TEST_CASE("an entry cut at any byte is not decoded") {
 }
 
 TEST_CASE("1 MiB is the most that an entry may have, to the byte") {
-  CHECK(entry_fault(std::string(max_text, 'a')) == "");
-  CHECK(entry_fault(std::string(max_text + 1, 'a')) ==
+  CHECK(entry_error(std::string(max_text, 'a')) == "");
+  CHECK(entry_error(std::string(max_text + 1, 'a')) ==
         "the entry has 1048577 bytes, 1 more than the 1 MiB that one entry may have");
 }
 
@@ -89,7 +89,7 @@ TEST_CASE("no text that may be kept becomes longer than max_encoded") {
   for (const std::string& text : {empty_lines, brackets, std::string(max_text, 'a')}) {
     CAPTURE(text.substr(0, 4));
     const Entry entry{some_time, text};
-    REQUIRE(entry_fault(text) == "");
+    REQUIRE(entry_error(text) == "");
     const std::string bytes = encode(entry);
     CHECK(bytes.size() <= max_encoded);
     CHECK((decode(bytes) == entry));
@@ -110,20 +110,28 @@ TEST_CASE("what an editor left is shown without a check") {
   CHECK(unescaped("") == "");
 }
 
-TEST_CASE("is_header agrees with parse_header on every header with one or two bytes changed") {
-  const std::string good = "[2015-10-28 21:26:03.417293+08:00] ";
+TEST_CASE("a header that is cut off anywhere begins one, and a whole one does not") {
+  for (std::size_t length = 0; length < header.size(); ++length) {
+    CAPTURE(length);
+    CHECK(begins_header(header.substr(0, length)));
+    if (length > 0) CHECK_FALSE(begins_header(header.substr(0, length - 1) + "x"));
+  }
+  CHECK_FALSE(begins_header(header));
+  CHECK_FALSE(begins_header(header + "x"));
+}
+
+TEST_CASE("a header with one or two bytes changed is none, or another one that would be written so") {
   const std::string bytes = "0123456789[]-+,:. x\n";
-  CHECK(is_header(good));
-  CHECK_FALSE(is_header(good.substr(0, good.size() - 1)));
-  for (std::size_t i = 0; i < good.size(); ++i) {
-    for (std::size_t j = i; j < good.size(); ++j) {
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    for (std::size_t j = i; j < header.size(); ++j) {
       for (const char a : bytes) {
         for (const char b : bytes) {
-          std::string line = good;
+          std::string line = header;
           line[i] = a;
           line[j] = b;
           CAPTURE(line);
-          REQUIRE(is_header(line) == parse_header(line).has_value());
+          const auto time = parse_header(line);
+          REQUIRE((!time || "[" + to_string(*time) + "] " == line));
         }
       }
     }

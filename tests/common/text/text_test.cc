@@ -9,30 +9,30 @@ TEST_CASE("text may hold any valid UTF-8, newlines and tabs") {
   for (const char* text :
        {"", "plain", "今天", "one\ttwo\nthree", "𠀀 emoji 🙂", "\u00a0 no-break space", "\ufeff"}) {
     CAPTURE(text);
-    CHECK(text_fault(text) == "");
+    CHECK(text_error(text) == "");
   }
 }
 
 TEST_CASE("a control character is named with its line") {
-  CHECK(text_fault("a\x1b[31m") == "line 1 holds the control character U+001B");
-  CHECK(text_fault("a\nb\r\n") == "line 2 holds the control character U+000D");
-  CHECK(text_fault("\x7f") == "line 1 holds the control character U+007F");
-  CHECK(text_fault("今\n\n\u009b") == "line 3 holds the control character U+009B");
-  CHECK(text_fault("a\0b"s) == "line 1 holds the control character U+0000");
+  CHECK(text_error("a\x1b[31m") == "line 1 holds the control character U+001B");
+  CHECK(text_error("a\nb\r\n") == "line 2 holds the control character U+000D");
+  CHECK(text_error("\x7f") == "line 1 holds the control character U+007F");
+  CHECK(text_error("今\n\n\u009b") == "line 3 holds the control character U+009B");
+  CHECK(text_error("a\0b"s) == "line 1 holds the control character U+0000");
 }
 
 TEST_CASE("text that is not UTF-8 is refused with its line") {
   // A lone continuation, a cut character, an overlong slash, a surrogate, beyond U+10FFFF, Latin-1.
   for (const char* text : {"\x80", "ok\xe4\xbb", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "caf\xe9 au lait"}) {
     CAPTURE(sanitised(text));
-    CHECK(text_fault(text) == "line 1 is not valid UTF-8");
+    CHECK(text_error(text) == "line 1 is not valid UTF-8");
   }
-  CHECK(text_fault("a\nb\n\xff") == "line 3 is not valid UTF-8");
+  CHECK(text_error("a\nb\n\xff") == "line 3 is not valid UTF-8");
 }
 
 TEST_CASE("of two faults the first is told") {
-  CHECK(text_fault("\x01\n\xff") == "line 1 holds the control character U+0001");
-  CHECK(text_fault("\xff\n\x01") == "line 1 is not valid UTF-8");
+  CHECK(text_error("\x01\n\xff") == "line 1 holds the control character U+0001");
+  CHECK(text_error("\xff\n\x01") == "line 1 is not valid UTF-8");
 }
 
 TEST_CASE("blank lines at both ends and white space at the end are dropped, an indent stays") {
@@ -67,6 +67,6 @@ TEST_CASE("whatever the bytes, sanitised text has no fault and sanitising it aga
     bytes += static_cast<char>(state >> 16);
   }
   const std::string clean = sanitised(bytes);
-  CHECK(text_fault(clean) == "");
+  CHECK(text_error(clean) == "");
   CHECK(sanitised(clean) == clean);
 }

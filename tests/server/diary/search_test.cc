@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "common/diary/entry.h"
+#include "common/diary/entry_reader.h"
+#include "server/diary/matches.h"
 
 using namespace md2;
 
@@ -57,14 +59,15 @@ bool has_words(const std::string& raw) {
 /// The right answer, found by looking at every item of the whole diary.
 Answer expected(const std::string& diary, const std::string& text) {
   Query query = Query::parse(text, today);
+  std::string scratch;
   EntryReader reader;
   reader.feed(diary);
   reader.finish();
   std::vector<EntryReader::Item> found;
   while (auto item = reader.next()) {
-    if (query.matches(*item)) found.push_back(std::move(*item));
+    if (matches(query, item->raw, item->time.has_value(), scratch)) found.push_back(std::move(*item));
   }
-  const std::size_t last = std::min<std::uint64_t>(query.last().value_or(found.size()), found.size());
+  const std::size_t last = std::min<std::uint64_t>(query.last.value_or(found.size()), found.size());
   Answer answer;
   for (auto item = found.end() - static_cast<std::ptrdiff_t>(last); item != found.end(); ++item) {
     answer.count += has_words(item->raw);

@@ -111,7 +111,7 @@ TEST_CASE("an entry whose empty line an editor took away is open, whatever stand
 
 TEST_CASE("the longest entry is found torn behind the longest entry") {
   const std::string text = "a" + std::string(max_text - 2, '\n') + "b";
-  REQUIRE(entry_fault(text).empty());
+  REQUIRE(entry_error(text).empty());
   const std::string entry = encode({*parse_timestamp(header.substr(1, timestamp_length)), text});
   REQUIRE(entry.size() > 2 * max_text);
   CHECK(torn_at(entry + entry) == -1);

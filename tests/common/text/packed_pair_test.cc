@@ -1,4 +1,4 @@
-#include "common/text/byte_pair.h"
+#include "common/text/packed_pair.h"
 
 #include <doctest/doctest.h>
 
@@ -13,14 +13,14 @@ char lower(char c) {
   return static_cast<char>(c | 0x20);
 }
 
-bool stands_at(const BytePair& pair, const std::string& text, std::size_t at) {
+bool stands_at(const PackedPair& pair, const std::string& text, std::size_t at) {
   const char first = text[at + pair.first];
   const char second = text[at + pair.second];
-  if (!pair.fold) return first == pair.first_byte && second == pair.second_byte;
+  if (!pair.ignore_case) return first == pair.first_byte && second == pair.second_byte;
   return lower(first) == lower(pair.first_byte) && lower(second) == lower(pair.second_byte);
 }
 
-std::size_t find_one_by_one(const BytePair& pair, const std::string& text, std::size_t at, std::size_t end) {
+std::size_t find_one_by_one(const PackedPair& pair, const std::string& text, std::size_t at, std::size_t end) {
   while (at < end && !stands_at(pair, text, at)) ++at;
   return at;
 }
@@ -32,7 +32,7 @@ TEST_CASE("a pair of bytes is found at the first place it stands, on every proce
   constexpr char bytes[] = "aAbB\x8c\x82\xa0";
   for (int round = 0; round < 50'000; ++round) {
     const std::size_t length = 1 + random() % 6;
-    BytePair pair{random() % length, random() % length, bytes[random() % 7], bytes[random() % 7], random() % 2 == 0};
+    PackedPair pair{random() % length, random() % length, bytes[random() % 7], bytes[random() % 7], random() % 2 == 0};
     // Few places are right, so that each way of looking at several of them comes to its end in each way.
     std::string text(length + random() % 400, '.');
     for (std::size_t more = random() % 8; more > 0; --more) text[random() % text.size()] = bytes[random() % 7];
@@ -44,12 +44,11 @@ TEST_CASE("a pair of bytes is found at the first place it stands, on every proce
     const std::size_t right = find_one_by_one(pair, text, from, end);
     REQUIRE(pair.find(text.data(), from, end) == right);
     REQUIRE(pair.find_narrow(text.data(), from, end) == right);
-    if (BytePair::has_wide_registers()) REQUIRE(pair.find_wide(text.data(), from, end) == right);
   }
 }
 
 TEST_CASE("behind the end of the places there is nothing to find") {
-  const BytePair pair{0, 1, 'a', 'b'};
+  const PackedPair pair{0, 1, 'a', 'b'};
   const std::string text = "abab";
   CHECK(pair.find(text.data(), 0, 3) == 0);
   CHECK(pair.find(text.data(), 1, 3) == 2);
