@@ -13,7 +13,7 @@
 
 // Who touches what outside the lock: the main thread appends to the last file, and only it adds files. The link thread
 // reads bytes that were synced before it could learn of them, and only it drops files. So the `disk` of a File needs no
-// lock, but for one thing: a file must not be dropped while put() appends to it. That is what putting_ is for.
+// lock, but for one thing: a file must not be dropped while put() appends to it. That is what State::appending is for.
 
 namespace md2 {
 namespace {
@@ -27,11 +27,6 @@ std::string count_of(std::size_t entries) {
   return fmt::format("{} {}", entries, entries == 1 ? "entry" : "entries");
 }
 
-/// The end of a file whose entries are all saved.
-void retire(const OutboxFile& file, bool damaged) {
-  damaged ? file.set_aside() : file.unlink();
-}
-
 }  // namespace
 
 Outbox::Outbox(std::string folder, std::string server) : folder_(std::move(folder)), server_(std::move(server)) {
@@ -42,8 +37,8 @@ Outbox::Outbox(std::string folder, std::string server) : folder_(std::move(folde
 Outbox::~Outbox() {
   for (File& file : files_) {
     if (file.index.waiting() == 0) {
-      retire(file.disk, file.damaged);
-    } else if (file.index.any_gone() && !file.damaged) {
+      retire(file);
+    } else if (file.index.any_gone() && file.state != State::damaged) {
       tidy(file);
     }
   }
@@ -58,14 +53,14 @@ void Outbox::adopt_all() {
       if (!left) continue;
       OutboxScan scan = scan_outbox(*left, next_id_);
       if (!scan.notice.empty()) notices_.push_back(scan.notice);
-      const std::size_t count = scan.index.waiting();
-      if (count == 0) {
-        retire(*left, scan.damaged);
+      File file{std::move(*left), std::move(scan.index), next_id_, scan.damaged ? State::damaged : State::closed};
+      if (file.index.waiting() == 0) {
+        retire(file);
         continue;
       }
-      const std::uint64_t first_id = std::exchange(next_id_, scan.index.next_id());
-      entries += count;
-      files_.push_back({std::move(*left), std::move(scan.index), first_id, false, scan.damaged});
+      entries += file.index.waiting();
+      next_id_ = file.index.next_id();
+      files_.push_back(std::move(file));
       paths.push_back(path);
     } catch (const Error& error) {
       notices_.push_back(fmt::format("what an earlier md2client left in '{}' stays there: {}", path, error.what()));
@@ -89,40 +84,48 @@ void Outbox::put(const std::vector<std::string>& encoded) {
   std::string bytes;
   for (const std::string& entry : encoded) bytes += entry;
   if (bytes.empty()) return;
-  unsynced_ = nullptr;
   File* file = nullptr;
   try {
     file = &file_to_append();
     file->disk.append(bytes, file->index.end());
   } catch (const Error& error) {
-    const std::lock_guard lock(mutex_);
-    putting_ = false;
-    if (file != nullptr) file->own = file->disk.trusted();
+    if (File* const kept = appended_file()) set_state(*kept, State::open);
     throw Error(fmt::format("{}; what was just entered is not kept", error.what()));
   }
-  unsynced_ = file;
   const std::lock_guard lock(mutex_);
   for (const std::string& entry : encoded) file->index.add(entry.size(), false);
   next_id_ = file->index.next_id();
 }
 
 void Outbox::sync() {
-  File* const file = std::exchange(unsynced_, nullptr);
+  File* const file = appended_file();
   if (file == nullptr) return;
-  std::string failure;
   try {
     file->disk.sync();
+    set_state(*file, State::open);
   } catch (const Error& error) {
-    failure = error.what();
+    set_state(*file, State::closed);
+    throw NotDurable(
+        fmt::format("{}; what was just entered goes to the server all the same, but until it is saved there it is not "
+                    "safe from a power cut",
+                    error.what()));
   }
+}
+
+/// The file that put() has written to and that is not synced yet.
+Outbox::File* Outbox::appended_file() {
   const std::lock_guard lock(mutex_);
-  putting_ = false;
-  file->own = file->disk.trusted();
-  if (failure.empty()) return;
-  throw NotDurable(
-      fmt::format("{}; what was just entered goes to the server all the same, but until it is saved there it is not "
-                  "safe from a power cut",
-                  failure));
+  return !files_.empty() && files_.back().state == State::appending ? &files_.back() : nullptr;
+}
+
+void Outbox::set_state(File& file, State state) {
+  const std::lock_guard lock(mutex_);
+  file.state = state;
+}
+
+/// The end of a file whose entries are all saved.
+void Outbox::retire(const File& file) {
+  file.state == State::damaged ? file.disk.set_aside() : file.disk.unlink();
 }
 
 /// All in it is saved, and it is large: the next put() goes to a new one.
@@ -136,8 +139,7 @@ Outbox::File& Outbox::file_to_append() {
   if (File* const own = own_file()) return *own;
   OutboxFile disk = OutboxFile::make(folder_, server_);
   const std::lock_guard lock(mutex_);
-  putting_ = true;
-  files_.push_back({std::move(disk), OutboxIndex(next_id_), next_id_, true, false});
+  files_.push_back({std::move(disk), OutboxIndex(next_id_), next_id_, State::appending});
   return files_.back();
 }
 
@@ -145,17 +147,16 @@ Outbox::File* Outbox::own_file() {
   File* file = nullptr;
   {
     const std::lock_guard lock(mutex_);
-    if (files_.empty() || !files_.back().own) return nullptr;
+    if (files_.empty() || !files_.back().own()) return nullptr;
     file = &files_.back();
     if (used_up(*file)) {  // remove() found it in use, because its last entry was saved before it was synced
-      file->own = false;
+      file->state = State::closed;
       return nullptr;
     }
-    putting_ = true;
+    file->state = State::appending;
   }
   if (file->disk.unchanged(file->index.end())) return file;
-  const std::lock_guard lock(mutex_);
-  file->own = false;  // what waits in it is still read through the descriptor
+  set_state(*file, State::closed);  // what waits in it is still read through the descriptor
   return nullptr;
 }
 
@@ -219,14 +220,14 @@ void Outbox::remove(std::uint64_t id) {
     if (File* const file = file_of(id)) file->index.remove(id);
     for (auto file = files_.begin(); file != files_.end();) {
       const auto next = std::next(file);
-      const bool in_use = file->own && (putting_ || !used_up(*file));
+      const bool in_use = file->state == State::appending || (file->state == State::open && !used_up(*file));
       if (file->index.waiting() == 0 && !in_use) done.splice(done.end(), files_, file);
       file = next;
     }
     if (done.empty()) return;
     window_ = {};
   }
-  for (const File& file : done) retire(file.disk, file.damaged);
+  for (const File& file : done) retire(file);
   try {
     sync_folder_of(done.front().disk.path());
   } catch (const Error&) {

@@ -76,12 +76,19 @@ class Outbox {
   void remove(std::uint64_t id);
 
  private:
+  enum class State {
+    open,       ///< put() appends to it: it is not removed whenever all is saved
+    appending,  ///< the same, from put() to the end of sync(): not removed at all
+    closed,     ///< removed when all is saved
+    damaged,    ///< the same, but set aside: see OutboxScan
+  };
   struct File {
     OutboxFile disk;
     OutboxIndex index;
     std::uint64_t first_id = 0;
-    bool own = false;      ///< put() appends to it: it is not removed whenever all is saved
-    bool damaged = false;  ///< see OutboxScan
+    State state = State::closed;
+
+    bool own() const { return state == State::open || state == State::appending; }
   };
   struct Window {
     const File* file = nullptr;
@@ -91,9 +98,12 @@ class Outbox {
 
   void adopt_all();
   void report_adopted(const std::vector<std::string>& paths, std::size_t entries);
+  static void retire(const File& file);
   static bool used_up(const File& file);
   File& file_to_append();
   File* own_file();
+  File* appended_file();
+  void set_state(File& file, State state);
   File* file_of(std::uint64_t id);
   void tidy(File& file);
   std::string read(const File& file, const OutboxIndex::Place& place, std::uint64_t end) const;
@@ -102,12 +112,9 @@ class Outbox {
   const std::string server_;
   std::vector<std::string> notices_;
 
-  mutable std::mutex mutex_;  ///< guards files_ (but not `disk`), next_id_ and putting_
-  std::list<File> files_;     ///< in the order of sending; only the last can be `own`
+  mutable std::mutex mutex_;  ///< guards files_ (but not `disk`) and next_id_
+  std::list<File> files_;     ///< in the order of sending; only the last can be own()
   std::uint64_t next_id_ = 1;
-  bool putting_ = false;  ///< put() or sync() is at the last file: it must not be dropped now
-
-  File* unsynced_ = nullptr;  ///< main thread only: put() has written to it
 
   mutable Window window_;  ///< link thread only: bytes read ahead of get(), so that not every entry is a pread(2)
 };

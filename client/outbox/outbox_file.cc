@@ -13,6 +13,7 @@
 
 #include "common/diary/timestamp.h"
 #include "common/os/clock.h"
+#include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
 #include "common/os/new_file.h"
@@ -54,7 +55,7 @@ std::string new_name(std::string_view server) {
 OutboxFile OutboxFile::make(const std::string& folder, std::string_view server) {
   for (;;) {
     std::string path = fmt::format("{}/{}", folder, new_name(server));
-    UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600));
+    UniqueFd fd(disk().open(path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600));
     if (!fd && errno == EEXIST) continue;  // another outbox of this process was made in this microsecond
     if (!fd) throw_errno(fmt::format("cannot make outbox '{}'", path));
     // A client that starts right now may take the new file for one that was left: it finds it empty and removes it.
@@ -66,13 +67,14 @@ OutboxFile OutboxFile::make(const std::string& folder, std::string_view server) 
 
 std::optional<OutboxFile> OutboxFile::adopt(const std::string& path) {
   // Without O_NONBLOCK a FIFO of that name would hold up the start.
-  UniqueFd fd(::open(path.c_str(), O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  UniqueFd fd(disk().open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (!fd && errno == ENOENT) return std::nullopt;
   if (!fd) throw_errno(fmt::format("cannot open outbox '{}'", path));
   struct stat status {};
-  if (fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) throw Error(fmt::format("'{}' is not a file", path));
+  if (disk().stat(fd.get(), status) != 0 || !S_ISREG(status.st_mode))
+    throw Error(fmt::format("'{}' is not a file", path));
   if (!lock(fd.get(), Wait::no, {"outbox", path}) || !names(path, fd.get())) return std::nullopt;
-  ::unlink((path + ".new").c_str());  // its client was killed while it made a smaller copy
+  disk().unlink(path + ".new");  // its client was killed while it made a smaller copy
   return OutboxFile(path, std::move(fd));
 }
 
@@ -96,26 +98,24 @@ bool OutboxFile::unchanged(std::uint64_t size) const {
 void OutboxFile::append(std::string_view bytes, std::uint64_t size) {
   if (write_all(fd_.get(), bytes) == bytes.size()) return;
   const std::string failure = with_errno(fmt::format("cannot write outbox '{}'", path_));
-  if (ftruncate(fd_.get(), static_cast<off_t>(size)) != 0) trusted_ = false;
+  disk().ftruncate(fd_.get(), size);
   throw Error(failure);
 }
 
 void OutboxFile::sync() {
-  if (fdatasync(fd_.get()) == 0) return;
-  trusted_ = false;
-  throw_errno(fmt::format("cannot sync outbox '{}'", path_));
+  if (disk().fdatasync(fd_.get()) != 0) throw_errno(fmt::format("cannot sync outbox '{}'", path_));
 }
 
 void OutboxFile::cut(std::uint64_t size) {
-  if (ftruncate(fd_.get(), static_cast<off_t>(size)) != 0) throw_errno(fmt::format("cannot cut outbox '{}'", path_));
+  if (disk().ftruncate(fd_.get(), size) != 0) throw_errno(fmt::format("cannot cut outbox '{}'", path_));
 }
 
 void OutboxFile::unlink() const {
-  if (names(path_, fd_.get())) ::unlink(path_.c_str());
+  if (names(path_, fd_.get())) disk().unlink(path_);
 }
 
 void OutboxFile::set_aside() const {
-  if (names(path_, fd_.get())) ::rename(path_.c_str(), (path_ + ".damaged").c_str());
+  if (names(path_, fd_.get())) disk().rename(path_, path_ + ".damaged");
 }
 
 void OutboxFile::replace(std::string_view bytes) const {

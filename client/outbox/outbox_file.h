@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/os/unique_fd.h"
@@ -38,15 +39,12 @@ class OutboxFile {
   bool unchanged(std::uint64_t size) const;
 
   /// Appends to a file of `size` bytes: one write(2). Throws Error when that fails; the file is then cut back to
-  /// `size`.
+  /// `size`; if that fails as well, it is no longer `unchanged`.
   void append(std::string_view bytes, std::uint64_t size);
 
-  /// Puts what was appended on stable storage: one fdatasync(2). Throws Error.
+  /// Puts what was appended on stable storage: one fdatasync(2). Throws Error. Never append again then: pages may be
+  /// lost that the next fdatasync(2) no longer reports.
   void sync();
-
-  /// False after a failure that leaves the end of the file unknown: a failed fdatasync(2) may have lost pages that the
-  /// next one no longer reports, and a failed ftruncate(2) leaves half an entry. Never append again.
-  bool trusted() const { return trusted_; }
 
   /// Cuts the file to `size`. Nothing is synced: what a power cut brings back has been saved before and is sent again
   /// as an entry in doubt. Throws Error.
@@ -69,7 +67,6 @@ class OutboxFile {
 
   std::string path_;
   UniqueFd fd_;
-  bool trusted_ = true;
 };
 
 }  // namespace md2
