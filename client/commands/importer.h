@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "common/diary/entry_reader.h"
-#include "common/diary/timestamp.h"
+#include "client/link/entry_clock.h"
 
 namespace md2 {
 
