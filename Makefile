@@ -76,6 +76,8 @@ $(B)/%.o: %.cc | build/packages
 	@mkdir -p $(@D)
 	$(call say,C++)$(CXX) $(CXXFLAGS) -c -o $@ $<
 
+$(filter %_test.o,$(TESTS)): override CXXFLAGS += -include tests/support/shown.h
+
 -include $(SOURCES:%.cc=$(B)/%.d) $(SOURCES:%.cc=build/fuzz/%.d)
 
 run: all
