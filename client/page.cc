@@ -90,7 +90,7 @@ Fit fitting(std::string_view line, std::size_t begin, std::size_t width) {
 /// would cost more than all the rest. Where a character ends is taken from its first bit alone, so that the next one
 /// need not wait for what this one turns out to be.
 std::optional<Fit> fitting_plain(std::string_view line, std::size_t begin, std::size_t width) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(line[i]); };
+  const auto byte = [&](std::size_t i) -> unsigned { return static_cast<unsigned char>(line[i]); };
   const auto printable = [](unsigned c) { return static_cast<unsigned>(c - 0x20 < 0x7f - 0x20); };
   Fit fit{begin, 0};
   unsigned plain = 1;

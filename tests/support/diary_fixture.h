@@ -63,7 +63,7 @@ struct DiaryFixture {
   /// Appends one entry in a turn of its own. Checks that its header stands where add() said.
   Diary::Commit append(const std::string& encoded) {
     const std::uint64_t at = diary->add(encoded);
-    const Diary::Commit commit = diary->commit();
+    Diary::Commit commit = diary->commit();
     if (commit.saved) {
       CHECK(read_file(file).substr(at) == encoded);
       CHECK(diary->durable() == at + encoded.size());
