@@ -7,9 +7,11 @@
 #include <spawn.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <cstdint>
 
 #include "client/link/waiting.h"
 #include "common/os/error.h"

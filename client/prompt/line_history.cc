@@ -9,6 +9,7 @@
 #include <readline/history.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <ctime>
 #include <vector>
 

@@ -1,6 +1,7 @@
 // Questions that no good client would ask, and diaries that no good writer would keep: with real programs.
 #include <doctest/doctest.h>
 #include <algorithm>
+#include <optional>
 
 #include "common/diary/entry.h"
 #include "common/os/paths.h"

@@ -2,6 +2,7 @@
 #include "common/net/channel.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 
 #include "tests/fuzz/input.h"

@@ -1,6 +1,7 @@
 // Messages of either side, cut anywhere: what is read is what would be written, however it was cut.
 #include "common/net/message.h"
 
+#include <cstdint>
 #include <vector>
 
 #include "common/os/error.h"

@@ -1,4 +1,6 @@
 // Questions to the diary: they are understood or refused, and what goes over the wire means the same.
+#include <cstdint>
+
 #include "common/diary/query.h"
 
 #include "common/diary/entry_reader.h"

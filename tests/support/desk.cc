@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cstdint>
+
 #include "common/diary/entry.h"
 #include "common/diary/entry_reader.h"
 #include "common/os/paths.h"

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <exception>
 #include <optional>
 
 #include "common/diary/entry.h"
