@@ -62,8 +62,8 @@ bool lock_now(int fd, const std::string& path) {
 
 /// True when `path` names the open file: between opening and locking, another client may have emptied and unlinked it.
 bool is_named(int fd, const std::string& path) {
-  struct stat open {};
-  struct stat named {};
+  struct stat open = {};
+  struct stat named = {};
   return fstat(fd, &open) == 0 && lstat(path.c_str(), &named) == 0 && open.st_ino == named.st_ino &&
          open.st_dev == named.st_dev;
 }
@@ -88,7 +88,7 @@ std::optional<OutboxFile> OutboxFile::adopt(const std::string& path) {
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (!fd && errno == ENOENT) return std::nullopt;
   if (!fd) throw_errno(fmt::format("cannot open outbox '{}'", path));
-  struct stat status {};
+  struct stat status = {};
   if (fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) throw Error(fmt::format("'{}' is not a file", path));
   if (!lock_now(fd.get(), path) || !is_named(fd.get(), path)) return std::nullopt;
   ::unlink((path + rest_ending).c_str());  // its client was killed while it made a smaller copy
@@ -109,7 +109,7 @@ std::vector<std::string> OutboxFile::list(const std::string& folder, std::string
 }
 
 bool OutboxFile::unchanged(std::uint64_t size) const {
-  struct stat status {};
+  struct stat status = {};
   return is_named(fd_.get(), path_) && fstat(fd_.get(), &status) == 0 &&
          static_cast<std::uint64_t>(status.st_size) == size;
 }

@@ -39,7 +39,7 @@ UniqueFd open_file(const std::string& path, int flags = 0) {
 /// The newest bytes of the file, twice as many as may be in it.
 std::string read_newest(const std::string& path) {
   const UniqueFd fd = open_file(path);
-  struct stat status {};
+  struct stat status = {};
   if (fstat(fd.get(), &status) != 0) throw_errno(fmt::format("cannot read line history '{}'", path));
   const auto size = static_cast<std::uint64_t>(status.st_size);
   const std::uint64_t begin = size > 2 * LineHistory::max_bytes ? size - 2 * LineHistory::max_bytes : 0;

@@ -44,7 +44,7 @@ class TemporaryFile {
   /// By name: most editors replace the file.
   std::string read() const {
     const UniqueFd fd(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
-    struct stat status {};
+    struct stat status = {};
     if (!fd || fstat(fd.get(), &status) != 0) throw_errno(fmt::format("cannot read '{}'", path_));
     if (static_cast<std::size_t>(status.st_size) > max_file) throw Error("the text is longer than 16 MiB");
     std::string text(static_cast<std::size_t>(status.st_size), '\0');

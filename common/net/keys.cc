@@ -84,7 +84,7 @@ UniqueFd open_key_file(const std::string& path) {
   if (!fd && errno == ENOENT) return fd;
   if (!fd && errno == ELOOP) refuse(path, "it is a symbolic link, and none is followed; name the file itself");
   if (!fd) throw_errno(fmt::format("cannot open key file '{}'", path));
-  struct stat status {};
+  struct stat status = {};
   if (fstat(fd.get(), &status) != 0) throw_errno(fmt::format("cannot look at key file '{}'", path));
   if (!S_ISREG(status.st_mode)) refuse(path, "it is not a regular file");
   if (status.st_uid != geteuid()) {
@@ -153,8 +153,8 @@ UniqueFd open_locked(const std::string& path) {
     while (flock(fd.get(), LOCK_EX) != 0) {
       if (errno != EINTR) throw_errno(fmt::format("cannot lock key file '{}'", path));
     }
-    struct stat locked {};
-    struct stat named {};
+    struct stat locked = {};
+    struct stat named = {};
     if (fstat(fd.get(), &locked) != 0) throw_errno(fmt::format("cannot look at key file '{}'", path));
     if (lstat(path.c_str(), &named) == 0 && named.st_ino == locked.st_ino && named.st_dev == locked.st_dev) return fd;
   }

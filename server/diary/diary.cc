@@ -58,7 +58,7 @@ Diary::File Diary::open_file() const {
   File file{UniqueFd(::open(path_.c_str(), flags))};
   const bool make = !file.fd && errno == ENOENT;
   if (make) file.fd.reset(::open(path_.c_str(), flags | O_CREAT, 0600));
-  struct stat status {};
+  struct stat status = {};
   if (!file.fd || fstat(file.fd.get(), &status) != 0) throw_errno(fmt::format("cannot open diary '{}'", path_));
   if (!S_ISREG(status.st_mode)) throw Error(fmt::format("cannot open diary '{}': not a regular file", path_));
   if (flock(file.fd.get(), LOCK_EX | LOCK_NB) != 0) {
@@ -75,7 +75,7 @@ Diary::File Diary::open_file() const {
 void Diary::adopt(File file) {
   file_ = std::move(file);
   sync();
-  struct stat status {};
+  struct stat status = {};
   if (fstat(file_.fd.get(), &status) != 0) throw_errno(fmt::format("cannot look at diary '{}'", path_));
   durable_ = first_append_ = static_cast<std::uint64_t>(status.st_size);
   tail_ = read_tail();
@@ -117,7 +117,7 @@ std::size_t Diary::read(std::uint64_t offset, char* to, std::size_t size) const 
 
 bool Diary::look() {
   if (!broken_.empty() || !batch_.empty()) return false;
-  struct stat status {};
+  struct stat status = {};
   const bool removed = stat(path_.c_str(), &status) != 0;
   if (removed && errno != ENOENT) throw_errno(fmt::format("cannot look at diary '{}'", path_));
   if (removed || status.st_dev != file_.device || status.st_ino != file_.inode) {

@@ -61,7 +61,7 @@ std::uint64_t same_length(int one, std::uint64_t at, int other, std::uint64_t ot
 
 /// True when the new file ends in the bytes of the old one from `begin` to before `end`.
 bool ends_in(int old_fd, std::uint64_t begin, std::uint64_t end, int new_fd) {
-  struct stat status {};
+  struct stat status = {};
   if (fstat(new_fd, &status) != 0) throw_errno("cannot look at the new diary");
   const auto size = static_cast<std::uint64_t>(status.st_size);
   return size >= end - begin && same_length(old_fd, begin, new_fd, size - (end - begin), end - begin) == end - begin;

@@ -119,7 +119,7 @@ class Scan {
 }  // namespace
 
 FileEnd look_at_end(int fd) {
-  struct stat status {};
+  struct stat status = {};
   if (fstat(fd, &status) != 0) throw_errno("cannot look at a file");
   const auto size = static_cast<std::uint64_t>(status.st_size);
   const std::uint64_t zeros = without_zeros(fd, size);

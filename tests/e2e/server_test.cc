@@ -250,7 +250,7 @@ TEST_CASE("diary and keys are for their owner's eyes only") {
   const Server server(sandbox);
   for (const std::string& path : {sandbox.diary(), sandbox.keys()}) {
     CAPTURE(path);
-    struct stat status {};
+    struct stat status = {};
     REQUIRE(stat(path.c_str(), &status) == 0);
     CHECK((status.st_mode & 0777) == 0600);
   }

@@ -23,6 +23,9 @@ using namespace md2::fuzz;
 
 namespace {
 
+/// What the diary reports.
+void ignore(const std::string& /*report*/) {}
+
 /// A folder that is there while the fuzzer runs.
 struct Folder {
   std::string path;
@@ -42,10 +45,7 @@ struct Folder {
 
 class Fuzz {
  public:
-  explicit Fuzz(const std::string& file)
-      : file_(file),
-        diary_(
-            file, [](const std::string&) {}, disk_) {
+  explicit Fuzz(const std::string& file) : file_(file), diary_(file, ignore, disk_) {
     disk_.pretends_to_sync = true;
     for (Client& client : clients_) client.session.greet();
   }

@@ -17,6 +17,9 @@ using namespace md2::test;
 
 namespace {
 
+/// What the diary reports.
+void ignore(const std::string& /*report*/) {}
+
 struct Fixture {
   Sandbox sandbox;
   std::string file = sandbox.path("diary");
@@ -85,8 +88,7 @@ TEST_CASE("after a failure every entry fails until the first that failed comes a
   const Sandbox sandbox;
   const std::string file = sandbox.path("diary");
   FakeDisk disk;
-  Diary diary(
-      file, [](const std::string&) {}, disk);
+  Diary diary(file, ignore, disk);
   Session session(diary, [](std::string_view) { return 0; });
   const auto turn = [&](const std::string& said) {
     session.receive(said);
@@ -120,8 +122,7 @@ TEST_CASE("an entry that is still looked for when the one before it fails, fails
   const std::string old = encode({{1'446'038'763'000'000, 480}, std::string(1 << 19, 'x')});
   write_file(file, old + old + old + old + old + old);  // more than a look-up reads in one turn
   FakeDisk disk;
-  Diary diary(
-      file, [](const std::string&) {}, disk);
+  Diary diary(file, ignore, disk);
   Session session(diary, [](std::string_view) { return 0; });
   const std::string first = encode({{1'446'038'763'417'293, 480}, "一"});
   const std::string second = encode({{1'446'038'763'417'294, 480}, "二"});

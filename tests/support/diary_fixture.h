@@ -49,8 +49,8 @@ struct DiaryFixture {
 
   Diary& open() {
     diary.reset();
-    return diary.emplace(
-        file, [this](const std::string& line) { reports.push_back(line); }, disk);
+    const auto report = [this](const std::string& line) { reports.push_back(line); };
+    return diary.emplace(file, report, disk);
   }
 
   Diary& open(const std::string& contents) {

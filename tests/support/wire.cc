@@ -79,8 +79,8 @@ std::optional<Message> Wire::take() {
 }
 
 Message Wire::next() {
-  wait_until(
-      {this, 1}, [&] { return !messages_.empty(); }, "a message");
+  const auto came = [&] { return !messages_.empty(); };
+  wait_until({this, 1}, came, "a message");
   return *take();
 }
 
@@ -94,8 +94,8 @@ Message Wire::expect(Verb verb) {
 }
 
 void Wire::expect_end() {
-  wait_until(
-      {this, 1}, [&] { return ended_; }, "the end of the connection");
+  const auto came = [&] { return ended_; };
+  wait_until({this, 1}, came, "the end of the connection");
 }
 
 void wait_until(std::span<Wire> wires, const std::function<bool()>& holds, std::string_view what) {

@@ -42,7 +42,7 @@ TEST_CASE("what was put stands in one private file in diary format and comes out
   outbox.put(numbered_entries(1, 100));
   REQUIRE(folder.files().size() == 1);
   CHECK(read_file(folder.files()[0]) == joined(numbered_entries(0, 100)));
-  struct stat status {};
+  struct stat status = {};
   REQUIRE(stat(folder.files()[0].c_str(), &status) == 0);
   CHECK((status.st_mode & 07777) == 0600);
   CHECK(content(outbox) == numbered_entries(0, 100));

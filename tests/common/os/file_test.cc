@@ -66,7 +66,7 @@ TEST_CASE("a lock is held by one at a time and ends with its descriptor") {
   CHECK_FALSE(try_lock(path));
   held.reset();
   CHECK(try_lock(path));
-  struct stat status {};
+  struct stat status = {};
   REQUIRE(stat(path.c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0600);
 }

@@ -44,7 +44,7 @@ TEST_CASE("missing folders are made for their owner only, and those that exist a
   const test::Sandbox sandbox;
   make_folders(sandbox.path("a/b/c"));
   for (const char* name : {"a", "a/b", "a/b/c"}) {
-    struct stat status {};
+    struct stat status = {};
     CAPTURE(name);
     REQUIRE(stat(sandbox.path(name).c_str(), &status) == 0);
     CHECK(S_ISDIR(status.st_mode));

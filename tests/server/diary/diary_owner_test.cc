@@ -106,7 +106,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "a diary that was removed is made again, and wha
   CHECK(diary->look());
   CHECK(diary->durable() == 0);
   CHECK(read_file(kept("missing")) == entry(1));
-  struct stat status {};
+  struct stat status = {};
   REQUIRE(stat(file.c_str(), &status) == 0);
   CHECK((status.st_mode & 07777) == 0600);
   CHECK(append(entry(2)).saved);
