@@ -266,8 +266,8 @@ TEST_CASE("clients that start at the same moment end with one server and one key
     Sandbox sandbox;
     sandbox.use(network);
     {
-      std::vector<std::unique_ptr<Screen>> screens;
-      for (int i = 0; i < 4; ++i) screens.push_back(std::make_unique<Screen>(sandbox, beside({})));
+      std::vector<std::unique_ptr<Screen>> screens(4);
+      for (auto& screen : screens) screen = std::make_unique<Screen>(sandbox, beside({}));
       for (auto& screen : screens) screen->wait_for("diary history");
       CHECK(sandbox.processes("md2server").size() == 1);
       for (auto& screen : screens) screen->enter("一");

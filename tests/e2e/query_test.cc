@@ -45,7 +45,7 @@ std::string entry(int number, const std::string& text) {
 struct Shelf {
   explicit Shelf(const std::string& diary) : server(put(sandbox, diary)) {}
 
-  static const Sandbox& put(const Sandbox& sandbox, const std::string& diary) {
+  static Sandbox& put(Sandbox& sandbox, const std::string& diary) {
     make_folders(folder_of(sandbox.diary()));
     write_file(sandbox.diary(), diary);
     return sandbox;

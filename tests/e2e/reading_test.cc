@@ -51,6 +51,7 @@ std::vector<Json> read_lines(const std::string& output) {
 
 std::vector<std::string> strings(const Json& array) {
   std::vector<std::string> result;
+  result.reserve(array.array.size());
   for (const Json& item : array.array) result.push_back(item.string);
   return result;
 }

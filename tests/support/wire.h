@@ -25,7 +25,7 @@ class Wire {
 
   /// The same with another key, which must outlive it.
   Wire(Server& server, ClientTls& tls, Greeting greeting = Greeting::read);
-  Wire(Wire&&) = default;
+  Wire(Wire&&) noexcept = default;
 
   const Message& greeting() const { return greeting_; }
 
