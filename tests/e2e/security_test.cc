@@ -95,7 +95,7 @@ void check_all_refused(const Sandbox& sandbox, const std::string& address, const
 class Impostor {
  public:
   Impostor(const Sandbox& sandbox, const Command& more)
-      : program_(make_certificate(sandbox), command(sandbox, more), Program::Input::pipe) {
+      : program_(sandbox, command(sandbox, more), Program::Input::pipe) {
     program_.expect("ACCEPT ");
     const std::string line = program_.expect("\n");
     const std::size_t address = line.rfind(' ') + 1;
@@ -106,14 +106,14 @@ class Impostor {
   const Program& program() const { return program_; }
 
  private:
-  static const Sandbox& make_certificate(const Sandbox& sandbox) {
+  static void make_certificate(const Sandbox& sandbox) {
     const Result made = run(sandbox, {"openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-subj", "/CN=diary",
                                       "-keyout", sandbox.path("key.pem"), "-out", sandbox.path("cert.pem")});
     if (made.status != 0) throw Failure("cannot make a certificate: " + made.error);
-    return sandbox;
   }
 
   static Command command(const Sandbox& sandbox, const Command& more) {
+    make_certificate(sandbox);
     Command all{"openssl",
                 "s_server",
                 "-accept",

@@ -106,7 +106,7 @@ class Fuzz {
       case 6:
         disk_.room = input.byte();
         break;
-      case 7:
+      default:
         if (input.byte() == 0) client.session.say_bye("the end");
         break;
     }

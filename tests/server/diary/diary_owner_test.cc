@@ -1,6 +1,7 @@
 // What the owner does to the diary while the server has it open: server/diary/diary.h, look().
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <cstdint>
@@ -42,7 +43,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "what the owner left at the end stays, and an en
     const std::string added = text.empty() || text == "\n" ? "" : newlines;
     CHECK(diary->add(entry(1)) == entry(0).size() + text.size() + added.size());
     CHECK(diary->commit().saved);
-    CHECK(contents() == entry(0) + text + added + entry(1));
+    CHECK(contents() == fmt::format("{}{}{}{}", entry(0), text, added, entry(1)));
     CHECK(reports.size() == (text.empty() ? 0 : 1));
   }
 }

@@ -13,7 +13,7 @@ using namespace md2::test;
 
 namespace {
 
-constexpr std::size_t block = 256 * 1024;  // that lookup.cc reads at once
+constexpr std::size_t block = 256UL * 1024;  // that lookup.cc reads at once
 
 std::string entry(int number, const std::string& text = "八荣八耻\n[第二行") {
   return encode({{1'446'038'763'417'293 + number, 480}, text});
