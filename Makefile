@@ -6,10 +6,11 @@
 #   make torture    the fault suite at every point, not at a sample of them (minutes)
 #   make bench      a table of what things take, beside what the machine takes for them; PEERS=1: and what others do
 #   make fuzz       every fuzzer for TIME seconds, 60 when not given (clang)
-#   make lint       clang-format, clang-tidy, mandoc
+#   make lint       clang-format, clang-tidy, mandoc, of what has changed since they last found nothing
+#   make coverage   every test, then the share of lines that they ran, for each file
 #   make install    into $(DESTDIR)$(PREFIX); make uninstall
 #
-# SANITIZE=address (with undefined) or SANITIZE=thread builds into a folder of its own below build/.
+# SANITIZE=address (with undefined) or SANITIZE=thread builds into a folder of its own below build/. CXX=clang++ works.
 # On Debian and its kin, what is missing is installed with apt-get; elsewhere it is named.
 
 # As many jobs as processors, unless -j says how many.
@@ -17,16 +18,18 @@ MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
 
 PREFIX   ?= /usr/local
 SANITIZE ?=
-B        := build$(if $(SANITIZE),/$(SANITIZE))
+COVERAGE ?=
+B        := build$(if $(SANITIZE),/$(SANITIZE))$(if $(COVERAGE),/coverage)
 
 # A sanitizer's report needs lines, not variables, and its build is to be quick.
 CXXFLAGS ?= $(if $(SANITIZE),-O1 -g1,-O2 -g)
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow
-override CXXFLAGS += -std=c++20 $(WARNINGS) -I. -pthread -MMD -MP
+LANGUAGE := -std=c++20 $(WARNINGS) -I. -pthread
+override CXXFLAGS += $(LANGUAGE) -MMD -MP
 override LDFLAGS  += -pthread
 
 # g++ 12 warns of its own <regex> there.
-override CXXFLAGS += $(if $(SANITIZE),-Wno-maybe-uninitialized)
+override CXXFLAGS += $(if $(SANITIZE),$(if $(findstring clang,$(CXX)),,-Wno-maybe-uninitialized))
 
 ifeq ($(SANITIZE),address)
   override CXXFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -37,6 +40,8 @@ else ifeq ($(SANITIZE),thread)
 else ifneq ($(SANITIZE),)
   $(error SANITIZE is 'address' or 'thread', not '$(SANITIZE)')
 endif
+override CXXFLAGS += $(if $(COVERAGE),--coverage -fprofile-update=atomic)
+override LDFLAGS  += $(if $(COVERAGE),--coverage)
 
 SERVER_LIBS := -lfmt -ldocopt -lssl -lcrypto
 CLIENT_LIBS := $(SERVER_LIBS) -lreadline
@@ -58,7 +63,7 @@ ifneq ($(V),1)
   say = @printf '%-4s %s\n' $(1) $@;
 endif
 
-.PHONY: all run test torture bench fuzz lint man install uninstall clean FORCE $(RUN_FUZZERS)
+.PHONY: all run test torture bench fuzz lint coverage install uninstall clean FORCE $(RUN_FUZZERS)
 .DELETE_ON_ERROR:
 
 all: $(B)/md2server $(B)/md2client build/compile_commands.json
@@ -72,9 +77,11 @@ $(B)/md2client: $(B)/client/main.o $(CLIENT) $(COMMON)
 $(B)/md2test: $(TESTS) $(CLIENT) $(SERVER) $(COMMON)
 	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $^ $(TEST_LIBS)
 
-$(B)/%.o: %.cc | build/packages
+$(B)/%.o: %.cc | build/installed/programs $(if $(findstring clang,$(CXX)),build/installed/clang$(if $(SANITIZE)$(COVERAGE),-rt))
 	@mkdir -p $(@D)
 	$(call say,C++)$(CXX) $(CXXFLAGS) -c -o $@ $<
+
+$(filter %_test.o,$(TESTS)): override CXXFLAGS += -include tests/support/shown.h
 
 -include $(SOURCES:%.cc=$(B)/%.d) $(SOURCES:%.cc=build/fuzz/%.d)
 
@@ -91,16 +98,19 @@ torture: all $(B)/md2test
 # TMPDIR says which disk is measured, ONLY='writers page' what; PEERS=1 measures others beside it. No figure is a failure.
 BENCH         := $(call objects,tests/bench) $(B)/tests/bench/main.o
 BENCH_SUPPORT := $(patsubst %,$(B)/tests/support/%.o,sandbox program server_program deadline files private_network)
-bench: all $(B)/md2bench $(if $(PEERS),build/bench/packages)
+bench: all $(B)/md2bench $(if $(PEERS),build/installed/bench)
 	MD2_BIN=$(abspath $(B)) PATH="$$PATH:/usr/sbin" $(B)/md2bench $(if $(PEERS),--peers) $(ONLY)
 
 $(B)/md2bench: $(BENCH) $(BENCH_SUPPORT) $(CLIENT) $(COMMON)
 	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
 
+# What only tests need is installed for tests only.
+$(TESTS) $(BENCH): | build/installed/tests
+
 # libFuzzer. A fuzzer begins with tests/fuzz/corpus/NAME and what its earlier runs have added in build/fuzz/corpus/NAME;
 # an input that breaks something is kept as build/fuzz/found/NAME-*, and `build/fuzz/NAME FILE` runs it again.
 TIME       ?= 60
-FUZZ_FLAGS := -std=c++20 $(WARNINGS) -I. -MMD -MP -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+FUZZ_FLAGS := $(LANGUAGE) -MMD -MP -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 FUZZED     := $(patsubst $(B)/%,build/fuzz/%,$(COMMON) $(SERVER) $(B)/client/find_matches.o $(B)/tests/support/fake_disk.o)
 
 fuzz: $(RUN_FUZZERS)
@@ -113,16 +123,49 @@ $(RUN_FUZZERS): fuzz-%: build/fuzz/%
 $(FUZZERS): build/fuzz/%: build/fuzz/tests/fuzz/%.o $(FUZZED)
 	$(call say,LINK)clang++ $(FUZZ_FLAGS) -o $@ $^ $(SERVER_LIBS)
 
-build/fuzz/%.o: %.cc | build/packages build/fuzz/packages
+build/fuzz/%.o: %.cc | build/installed/programs build/installed/clang-rt
 	@mkdir -p $(@D)
 	$(call say,C++)clang++ $(FUZZ_FLAGS) -c -o $@ $<
 
 build/fuzz/common/os/version.o: override FUZZ_FLAGS += -DMD2_VERSION='"fuzz"'
 
-lint: build/compile_commands.json
-	clang-format --dry-run -Werror $(SOURCES) $(shell find common server client tests -name '*.h')
-	clang-tidy -p build --quiet $(SOURCES)
-	mandoc -Tlint -W warning man/*
+# A stamp for each source that clang-tidy found nothing in; it depends on the headers that the source includes.
+HEADERS   := $(shell find common server client tests -name '*.h')
+TIDIED    := $(SOURCES:%.cc=build/lint/%.tidy)
+TIDY_TEXT := $(LANGUAGE) -DMD2_VERSION='""'
+
+lint: build/lint/format build/lint/man $(TIDIED)
+
+build/lint/format: $(SOURCES) $(HEADERS) .clang-format build/lint/flags
+	$(call say,LINT)clang-format --dry-run -Werror $(SOURCES) $(HEADERS)
+	@touch $@
+
+build/lint/man: $(wildcard man/*) build/lint/flags
+	$(call say,LINT)mandoc -Tlint -W warning man/*
+	@touch $@
+
+$(TIDIED): build/lint/%.tidy: %.cc .clang-tidy build/lint/flags | build/installed/programs build/installed/tests
+	@mkdir -p $(@D)
+	$(call say,LINT)clang-tidy --quiet $< -- $(TIDY_TEXT) 2>$@.said || { cat $@.said; exit 1; }
+	@rm $@.said; $(CXX) $(TIDY_TEXT) -MM -MP -MT $@ -MF $(@:.tidy=.d) $< && touch $@
+
+# Another clang-tidy and other flags may find something else.
+build/lint/flags: FORCE | build/installed/lint
+	@mkdir -p $(@D)
+	@{ echo '$(TIDY_TEXT)'; clang-tidy --version; } >$@.now
+	@cmp -s $@.now $@ || cp $@.now $@
+
+-include $(TIDIED:.tidy=.d)
+
+# gcov adds up what the objects have counted of a file that several of them include.
+coverage:
+	find build/coverage -name '*.gcda' -delete 2>/dev/null || true
+	$(MAKE) COVERAGE=1 test || echo 'coverage: of what has run, though some of it failed'
+	@find build/coverage -name '*.gcda' -exec gcov -n -r {} + 2>/dev/null | awk -F "[':% ]+" ' \
+	  /^File/ { file = $$2 } \
+	  /^Lines executed/ && file ~ /^(client|server|common)\// { \
+	    printf "%6.2f %% of %4d lines  %s\n", $$3, $$5, file | "sort -rn"; ran += $$3 * $$5 / 100; lines += $$5; file = "" } \
+	  END { close("sort -rn"); printf "%6.2f %% of %4d lines in all\n", 100 * ran / lines, lines }'
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin
@@ -153,21 +196,32 @@ $(B)/version: FORCE
 	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' > $@
 FORCE:
 
-# Packages. The stamp keeps a build from asking dpkg each time.
-PACKAGES := libreadline-dev libfmt-dev libdocopt-dev libssl-dev libutfcpp-dev doctest-dev libvterm-dev tmux \
-            strace mandoc openssl gnutls-bin procps less
-build/packages: NEEDED := $(PACKAGES)
-build/fuzz/packages: NEEDED := clang libclang-rt-14-dev
-build/bench/packages: NEEDED := redis-server nginx ripgrep curl openssl $(filter jrnl,$(shell apt-cache pkgnames jrnl 2>/dev/null))
-build/packages build/fuzz/packages build/bench/packages: Makefile
+# Packages, by who needs them. A stamp keeps a build from asking dpkg each time; without it, make asks again and goes on.
+build/installed/programs: NEEDED := libreadline-dev libfmt-dev libdocopt-dev libssl-dev libutfcpp-dev
+build/installed/tests:    NEEDED := doctest-dev libvterm-dev tmux strace mandoc openssl gnutls-bin procps less \
+                                    e2fsprogs mount
+build/installed/clang:    NEEDED := clang
+build/installed/clang-rt: NEEDED  = libclang-rt-$(CLANG)-dev
+build/installed/lint:     NEEDED := clang-format clang-tidy mandoc
+build/installed/bench:    NEEDED  = redis-server nginx ripgrep curl openssl \
+                                    $(filter jrnl,$(shell apt-cache pkgnames jrnl 2>/dev/null))
+build/installed/clang-rt: | build/installed/clang
+CLANG = $(shell clang++ -dumpversion | cut -d. -f1)
+
+# One after another: apt-get has one lock for all.
+build/installed/%: Makefile
 	@mkdir -p $(@D)
-	@if command -v dpkg-query apt-get >/dev/null; then \
-	  missing=$$(for p in $(NEEDED); do \
-	    dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || echo $$p; done); \
-	  if [ -n "$$missing" ]; then \
-	    sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
-	    echo "installing" $$missing; \
+	@exec 9>build/installed/lock; flock 9; \
+	if ! command -v dpkg-query >/dev/null; then \
+	  echo "md2 needs: $(NEEDED) (Debian's names; if they are missing, the compiler says so next)"; touch $@; exit; fi; \
+	lacking() { for p in $(NEEDED); do \
+	  dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || printf ' %s' $$p; done; }; \
+	missing=$$(lacking); \
+	if [ -n "$$missing" ]; then \
+	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  if command -v apt-get >/dev/null && command -v $${sudo:-sh} >/dev/null; then \
+	    echo "installing$$missing"; \
 	    $$sudo apt-get update -q && $$sudo apt-get install -q -y --no-install-recommends $$missing; fi; \
-	else \
-	  echo "md2 needs: $(NEEDED) (Debian's names; if they are missing, the compiler says so next)"; fi
-	@touch $@
+	  missing=$$(lacking); fi; \
+	if [ -z "$$missing" ]; then touch $@; else \
+	  echo "md2 needs$$missing, and they can't be installed from here (the compiler says so next)"; fi

@@ -22,7 +22,7 @@ void on_reload(int) {
 }
 
 void handle(int signal, void (*handler)(int)) {
-  struct sigaction action {};
+  struct sigaction action = {};
   action.sa_handler = handler;
   if (sigaction(signal, &action, nullptr) != 0) throw_errno("cannot handle a signal");
 }

@@ -132,7 +132,7 @@ class Import {
 
 /// Bytes of a regular file; 0 for anything else.
 std::uint64_t input_size(int fd) {
-  struct stat status {};
+  struct stat status = {};
   return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 

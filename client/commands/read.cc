@@ -106,7 +106,7 @@ class DiaryOutput : public Output {
  private:
   /// What reads from a pipe may show something on the terminal itself.
   static bool goes_to_file() {
-    struct stat status {};
+    struct stat status = {};
     return fstat(STDOUT_FILENO, &status) == 0 && S_ISREG(status.st_mode);
   }
 

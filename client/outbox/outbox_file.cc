@@ -70,7 +70,7 @@ std::optional<OutboxFile> OutboxFile::adopt(const std::string& path) {
   UniqueFd fd(disk().open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (!fd && errno == ENOENT) return std::nullopt;
   if (!fd) throw_errno(fmt::format("cannot open outbox '{}'", path));
-  struct stat status {};
+  struct stat status = {};
   if (disk().stat(fd.get(), status) != 0 || !S_ISREG(status.st_mode))
     throw Error(fmt::format("'{}' is not a file", path));
   if (!lock(fd.get(), Wait::no, {"outbox", path}) || !names(path, fd.get())) return std::nullopt;

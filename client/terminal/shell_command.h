@@ -12,7 +12,7 @@ namespace md2 {
 class Disposition {
  public:
   Disposition(int signal, void (*handler)(int)) : signal_(signal) {
-    struct sigaction action {};
+    struct sigaction action = {};
     action.sa_handler = handler;
     sigemptyset(&action.sa_mask);
     sigaction(signal, &action, &before_);

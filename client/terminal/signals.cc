@@ -40,7 +40,7 @@ bool take_one(int signal) {
 
 /// SA_RESTART: readline and stdio don't expect a write to be interrupted. poll(2) is interrupted all the same.
 struct sigaction action_of(void (*handler)(int)) {
-  struct sigaction action {};
+  struct sigaction action = {};
   action.sa_handler = handler;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);

@@ -102,8 +102,8 @@ bool is_imposture(int reason) {
 
 /// A name that a stranger sent, made fit for a line of a log.
 std::string printable(std::string name) {
-  std::replace_if(
-      name.begin(), name.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  const auto strange = [](char c) { return c < ' ' || c > '~'; };
+  std::replace_if(name.begin(), name.end(), strange, '?');
   return name;
 }
 

@@ -66,7 +66,7 @@ UniqueFd open_key_file(const std::string& path) {
   if (!fd && errno == ENOENT) return fd;
   if (!fd && errno == ELOOP) refuse(path, "it is a symbolic link, and none is followed; name the file itself");
   if (!fd) throw_errno(fmt::format("cannot open key file '{}'", path));
-  struct stat status {};
+  struct stat status = {};
   if (fstat(fd.get(), &status) != 0) throw_errno(fmt::format("cannot look at key file '{}'", path));
   if (!S_ISREG(status.st_mode)) refuse(path, "it is not a regular file");
   if (status.st_uid != geteuid()) {

@@ -46,14 +46,14 @@ std::string read_at(int fd, std::uint64_t offset, std::size_t size, FileName nam
 }
 
 std::uint64_t size_of(int fd, FileName name) {
-  struct stat status {};
+  struct stat status = {};
   if (disk().stat(fd, status) != 0) throw_errno("cannot look at " + name.text());
   return static_cast<std::uint64_t>(status.st_size);
 }
 
 bool names(const std::string& path, int fd) {
-  struct stat open {};
-  struct stat named {};
+  struct stat open = {};
+  struct stat named = {};
   return disk().stat(fd, open) == 0 && disk().lstat(path, named) == 0 && open.st_ino == named.st_ino &&
          open.st_dev == named.st_dev;
 }

@@ -49,7 +49,7 @@ Diary::File Diary::open_file() const {
   File file{UniqueFd(disk().open(path_, flags))};
   const bool make = !file.fd && errno == ENOENT;
   if (make) file.fd.reset(disk().open(path_, flags | O_CREAT, 0600));
-  struct stat status {};
+  struct stat status = {};
   if (!file.fd || disk().stat(file.fd.get(), status) != 0) throw_errno(fmt::format("cannot open diary '{}'", path_));
   if (!S_ISREG(status.st_mode)) throw Error(fmt::format("cannot open diary '{}': not a regular file", path_));
   if (!lock(file.fd.get(), Wait::no, {"diary", path_})) {
@@ -98,7 +98,7 @@ std::size_t Diary::read(std::uint64_t offset, char* to, std::size_t size) const 
 
 bool Diary::check_for_changes() {
   if (!broken_.empty() || !batch_.empty()) return false;
-  struct stat status {};
+  struct stat status = {};
   const bool removed = disk().stat(path_, status) != 0;
   if (removed && errno != ENOENT) throw_errno(fmt::format("cannot look at diary '{}'", path_));
   if (removed || status.st_dev != file_.device || status.st_ino != file_.inode) {

@@ -5,6 +5,7 @@
 
 #include <poll.h>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <thread>
 #include <vector>

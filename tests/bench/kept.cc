@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdint>
 #include <filesystem>
 #include <random>
 #include <vector>
@@ -42,6 +43,7 @@ std::string make_text(std::mt19937& random, std::string text) {
 void make_diary(const std::string& path, std::size_t entries) {
   std::mt19937 random;  // its sequence is the same everywhere
   std::vector<std::string> plain;
+  plain.reserve(texts);
   for (std::size_t i = 0; i < texts; ++i) plain.push_back(make_text(random, "记"));
   const std::string rare = make_text(random, rare_word);
   const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));

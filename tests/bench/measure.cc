@@ -49,7 +49,7 @@ std::vector<double> alternate(const std::vector<Measure>& measures) {
 }
 
 void catch_interrupts() {
-  struct sigaction action {};
+  struct sigaction action = {};
   action.sa_handler = on_interrupt;
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
     if (sigaction(number, &action, nullptr) != 0) throw_errno("cannot handle a signal");

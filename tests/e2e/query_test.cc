@@ -1,6 +1,7 @@
 // Questions that no good client would ask, and diaries that no good writer would keep: with real programs.
 #include <doctest/doctest.h>
 #include <algorithm>
+#include <optional>
 
 #include "tests/support/entries.h"
 #include "tests/support/files.h"

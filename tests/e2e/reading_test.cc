@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <optional>
 #include <sstream>
 
 #include "common/diary/entry.h"
@@ -51,6 +52,7 @@ std::vector<Json> read_lines(const std::string& output) {
 
 std::vector<std::string> strings(const Json& array) {
   std::vector<std::string> result;
+  result.reserve(array.array.size());
   for (const Json& item : array.array) result.push_back(item.string);
   return result;
 }

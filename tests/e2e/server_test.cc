@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <set>
 
 #include "common/diary/entry_reader.h"
@@ -245,7 +247,7 @@ TEST_CASE("diary and keys are for their owner's eyes only") {
   const ServerProgram server(sandbox);
   for (const std::string& path : {sandbox.diary(), sandbox.keys()}) {
     CAPTURE(path);
-    struct stat status {};
+    struct stat status = {};
     REQUIRE(stat(path.c_str(), &status) == 0);
     CHECK((status.st_mode & 0777) == 0600);
   }

@@ -53,7 +53,7 @@ TEST_CASE("the line history goes across runs, entries of several lines whole, an
   screen.wait_for_end({"当下>>> #2024 a tag"}, prompt_width + 11);
   screen.press(VTERM_KEY_UP);
   screen.wait_for_end({"当下>>> 多行", "第二行"}, 6);
-  struct stat status {};
+  struct stat status = {};
   REQUIRE(stat((served.sandbox.state() + "/history").c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0600);
 }

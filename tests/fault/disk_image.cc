@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <utility>
 
@@ -19,6 +20,10 @@ namespace fs = std::filesystem;
 constexpr off_t image_size = 16 << 20;
 constexpr const char* filler = "/filler";
 
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
 }  // namespace
 
 DiskImage::DiskImage(const Sandbox& sandbox, std::string folder)
@@ -26,16 +31,23 @@ DiskImage::DiskImage(const Sandbox& sandbox, std::string folder)
   write_file(image_, "");
   fs::resize_file(image_, static_cast<std::uintmax_t>(image_size));
   // -m 0: no blocks kept back for root.
-  usable_ = run(sandbox, {"mkfs.ext4", "-q", "-F", "-m", "0", image_}).status == 0 && mount();
+  trouble_ = trouble_of({"mkfs.ext4", "-q", "-F", "-m", "0", image_});
+  if (usable()) trouble_ = mount();
 }
 
 DiskImage::~DiskImage() {
-  if (usable_) unmount();
+  if (usable()) unmount();
+}
+
+std::string DiskImage::trouble_of(const Command& command) const {
+  const Result result = run(sandbox_, command);
+  if (result.status == 0) return {};
+  return result.status == 127 ? "there is no " + command[0] : first_line(result.error);
 }
 
 /// By mount(8), for it makes the loop device. A commit of the journal by the clock would sync what nobody has synced.
-bool DiskImage::mount() const {
-  return run(sandbox_, {"mount", "-o", "loop,commit=1000", image_, folder_}).status == 0;
+std::string DiskImage::mount() const {
+  return trouble_of({"mount", "-o", "loop,commit=1000", image_, folder_});
 }
 
 void DiskImage::unmount() const {
@@ -49,8 +61,8 @@ void DiskImage::cut_power() const {
 void DiskImage::come_back() {
   unmount();
   fs::rename(image_ + ".cut", image_);
-  usable_ = mount();
-  if (!usable_) throw Failure("the disk did not come back");
+  trouble_ = mount();
+  if (!usable()) throw Failure("the disk did not come back: " + trouble_);
 }
 
 void DiskImage::fill() const {

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "tests/support/program.h"
 #include "tests/support/sandbox.h"
 
 namespace md2::test {
@@ -16,7 +17,9 @@ class DiskImage {
   DiskImage(const DiskImage&) = delete;
   DiskImage& operator=(const DiskImage&) = delete;
 
-  bool usable() const { return usable_; }
+  bool usable() const { return trouble_.empty(); }
+  /// Why not, in words.
+  const std::string& trouble() const { return trouble_; }
 
   /// Keeps what a power cut at this moment would leave: the image as it is, without what nobody has synced.
   void cut_power() const;
@@ -29,13 +32,15 @@ class DiskImage {
   void make_room() const;
 
  private:
-  bool mount() const;
+  /// What the command says in its first line when it fails; nothing when it works.
+  std::string trouble_of(const Command& command) const;
+  std::string mount() const;
   void unmount() const;
 
   const Sandbox& sandbox_;
   std::string image_;
   std::string folder_;
-  bool usable_ = false;
+  std::string trouble_;
 };
 
 }  // namespace md2::test

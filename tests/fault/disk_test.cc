@@ -12,6 +12,7 @@
 #include "tests/fault/sweep.h"
 #include "tests/support/entries.h"
 #include "tests/support/files.h"
+#include "tests/support/skip.h"
 #include "tests/support/wire_client.h"
 
 using namespace md2;
@@ -28,12 +29,18 @@ const Command lying{"strace", "-D",
                     "-e",     "trace=fdatasync,fsync",
                     "-e",     "inject=fdatasync,fsync:retval=0"};
 
-/// Writes against a server on a disk whose power is cut. With `injection` the server's disk lies.
+const std::string no_disk = "no file can be mounted here: ";
+
+/// Writes against a server on a disk whose power is cut. With `injection` the server's disk lies. Nothing, and the test
+/// is skipped, where there can't be such a disk.
 std::optional<Verdict> power_cut(int entries, const Command& injection) {
   Scene scene;
   scene.server.stop(SIGTERM);
   DiskImage disk(scene.sandbox, scene.sandbox.path("data"));
-  if (!disk.usable()) return std::nullopt;
+  if (!disk.usable()) {
+    skip(no_disk + disk.trouble());
+    return std::nullopt;
+  }
   fs::create_directory(scene.sandbox.path("data/md2"));
   REQUIRE(scene.start_injected(injection));
   Writer writer(scene.ledger, "writer");
@@ -57,7 +64,10 @@ std::optional<Verdict> power_cut_of_outbox(int entries, const Command& injection
   scene.server.stop(SIGTERM);
   make_folders(scene.sandbox.state());
   DiskImage disk(scene.sandbox, scene.sandbox.state());
-  if (!disk.usable()) return std::nullopt;
+  if (!disk.usable()) {
+    skip(no_disk + disk.trouble());
+    return std::nullopt;
+  }
   CHECK(scene.feed_client("before the cut", injection, entries) == 75);
   disk.cut_power();
   disk.come_back();
@@ -68,18 +78,13 @@ std::optional<Verdict> power_cut_of_outbox(int entries, const Command& injection
   return scene.ledger.check(scene.diary(), scene.outboxes());
 }
 
-constexpr const char* no_disk = "no power cut and no full disk here: mounting a file is not possible";
-
 }  // namespace
 
 TEST_CASE("what was acknowledged survives a power cut") {
   for (int entries = 1; entries < (full_torture() ? 40 : 12); entries = next_point(entries)) {
     CAPTURE(entries);
     const auto verdict = power_cut(entries, {});
-    if (!verdict) {
-      MESSAGE(no_disk);
-      return;
-    }
+    if (!verdict) return;
     INFO(verdict->details);
     CHECK(verdict->acknowledged == static_cast<std::size_t>(entries));
     CHECK(verdict->clean());
@@ -90,20 +95,14 @@ TEST_CASE("what was acknowledged survives a power cut") {
 
 TEST_CASE("proof: on a disk that lies about fdatasync, the same power cut shows a loss") {
   const auto verdict = power_cut(5, lying);
-  if (!verdict) {
-    MESSAGE(no_disk);
-    return;
-  }
+  if (!verdict) return;
   CHECK(verdict->acknowledged == 5);
   CHECK(verdict->lost > 0);
 }
 
 TEST_CASE("what a client kept without a server survives a power cut, and on a disk that lies it does not") {
   const auto verdict = power_cut_of_outbox(5, {});
-  if (!verdict) {
-    MESSAGE(no_disk);
-    return;
-  }
+  if (!verdict) return;
   INFO(verdict->details);
   CHECK(verdict->entries == 5);
   CHECK(verdict->clean());
@@ -118,10 +117,7 @@ TEST_CASE(
   Scene scene;
   scene.server.stop(SIGTERM);
   const DiskImage disk(scene.sandbox, scene.sandbox.path("data"));
-  if (!disk.usable()) {
-    MESSAGE(no_disk);
-    return;
-  }
+  if (!disk.usable()) return skip(no_disk + disk.trouble());
   fs::create_directory(scene.sandbox.path("data/md2"));
   scene.server.start();
   CHECK(scene.feed_client("with room", {}, 3) == 0);
@@ -145,10 +141,7 @@ TEST_CASE("a full disk of the client: Enter says what is not kept, and nothing t
   scene.server.stop(SIGTERM);
   make_folders(scene.sandbox.state());
   const DiskImage disk(scene.sandbox, scene.sandbox.state());
-  if (!disk.usable()) {
-    MESSAGE(no_disk);
-    return;
-  }
+  if (!disk.usable()) return skip(no_disk + disk.trouble());
   CHECK(scene.feed_client("with room", {}, 3) == 75);
   disk.fill();
   const Result refused = run(scene.sandbox, scene.client({"write", std::string(5000, 'x')}));

@@ -2,6 +2,7 @@
 #include "common/net/channel.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 
 #include "tests/fuzz/input.h"
@@ -77,7 +78,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       case 4:
         from.close();
         break;
-      case 5:
+      default:
         to.receive_end();
         break;
     }

@@ -1,6 +1,7 @@
 // Entries and whole diaries: nothing is dropped, and what can be decoded is encoded to the same bytes.
 #include "common/diary/entry.h"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

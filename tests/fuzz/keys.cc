@@ -1,6 +1,7 @@
 // Key files: keys or an Error that shows none of them.
 #include "common/net/keys.h"
 
+#include <cstdint>
 #include <string>
 
 #include "common/os/error.h"

@@ -1,6 +1,7 @@
 // Messages of either side, cut anywhere: what is read is what would be written, however it was cut.
 #include "common/net/message.h"
 
+#include <cstdint>
 #include <vector>
 
 #include "common/os/error.h"
@@ -20,9 +21,10 @@ std::vector<Message> read_all(Side sender, std::string_view bytes, std::size_t s
       reader.feed(bytes.substr(at, step));
       while (auto message = reader.next()) messages.push_back(std::move(*message));
     }
+    return messages;
   } catch (const ProtocolError&) {
+    return messages;
   }
-  return messages;
 }
 
 }  // namespace

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <string>
 
 #include "common/diary/entry.h"
@@ -87,7 +90,7 @@ class Fuzz {
       case 6:
         disk_.room = input.byte();
         break;
-      case 7:
+      default:
         if (input.byte() == 0) client.session.say_bye("the end");
         break;
     }

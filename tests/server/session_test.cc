@@ -19,6 +19,9 @@ using namespace md2::test;
 
 namespace {
 
+/// What the diary reports.
+void ignore(const std::string& /*report*/) {}
+
 struct Fixture {
   TemporaryFolder folder;
   std::string file = folder.path("diary");
@@ -82,7 +85,7 @@ TEST_CASE("after a failure every entry fails until the first that failed comes a
   const std::string file = folder.path("diary");
   FakeDisk disk;
   const UseDisk use(disk);
-  Diary diary(file, [](const std::string&) {});
+  Diary diary(file, ignore);
   Session session(diary, [](std::string_view) { return 0; });
   const auto turn = [&](const std::string& said) {
     session.receive(said);
@@ -115,7 +118,7 @@ TEST_CASE("an announcement that comes while an entry is looked for takes nobody'
   const std::string file = folder.path("diary");
   const std::string old = entry(-1, std::string(1 << 19, 'x'));
   write_file(file, old + old + old + old + old + old);  // more than a look-up reads in one turn
-  Diary diary(file, [](const std::string&) {});
+  Diary diary(file, ignore);
   Session session(diary, [](std::string_view) { return 0; });
   const std::string late = entry(1);
   session.receive(message(Verb::hi, diary.durable()) + message(Verb::write, 0, late) + message(Verb::ask));
@@ -142,7 +145,7 @@ TEST_CASE("an entry that is still looked for when the one before it fails, fails
   write_file(file, old + old + old + old + old + old);  // more than a look-up reads in one turn
   FakeDisk disk;
   const UseDisk use(disk);
-  Diary diary(file, [](const std::string&) {});
+  Diary diary(file, ignore);
   Session session(diary, [](std::string_view) { return 0; });
   const std::string first = entry(0, "一");
   const std::string second = entry(1, "二");
@@ -168,7 +171,7 @@ TEST_CASE("a question without a date is asked on the day that the server's clock
   const TemporaryFolder folder;
   const std::string file = folder.path("diary");
   write_file(file, entry_on("2015-10-27", "before") + entry_on("2015-10-28", "today"));
-  Diary diary(file, [](const std::string&) {});
+  Diary diary(file, ignore);
   Session session(
       diary, [](std::string_view) { return 0; }, clock);
   session.receive(message(Verb::r, 0, "today"));

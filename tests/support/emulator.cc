@@ -3,6 +3,7 @@
 #include <utf8cpp/utf8.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
 #include <utility>
 

@@ -33,7 +33,7 @@ int FakeDisk::fdatasync(int fd) {
     return -1;
   }
   if (pretends_to_sync) return 0;
-  struct stat status {};
+  struct stat status = {};
   if (fstat(fd, &status) != 0) return -1;
   stable_.resize(static_cast<std::size_t>(status.st_size));
   read_at(fd, 0, stable_.data(), stable_.size(), {"diary", {}});

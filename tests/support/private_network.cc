@@ -69,7 +69,6 @@ PrivateNetwork::PrivateNetwork() {
   if (entered) network_ = open_namespace(child, "net");
   ::kill(child, SIGKILL);
   waitpid(child, nullptr, 0);
-  if (!network_) throw Error("this system does not allow a network namespace");
 }
 
 void PrivateNetwork::join() const {

@@ -10,8 +10,10 @@ namespace md2::test {
 /// don't meet there, nor does a diary that somebody keeps on this machine.
 class PrivateNetwork {
  public:
-  /// Throws Error where the system does not allow it.
+  /// Not every system allows it: ask usable().
   PrivateNetwork();
+
+  bool usable() const { return static_cast<bool>(network_); }
 
   /// Moves this process there. For a child after fork(2).
   void join() const;

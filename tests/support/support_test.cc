@@ -3,11 +3,16 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <deque>
+#include <filesystem>
+
 #include "tests/support/emulator.h"
 #include "tests/support/files.h"
 #include "tests/support/program.h"
 #include "tests/support/scoped_variable.h"
 #include "tests/support/screen.h"
+#include "tests/support/skip.h"
 #include "tests/support/tmux.h"
 
 using namespace md2::test;
@@ -149,4 +154,24 @@ TEST_CASE("a shell in tmux: typing, and long lines flow when the window is resiz
   tmux.wait_for_end({"123456789012345", "67890", "sh>"}, 3);
   tmux.type("今天");
   tmux.wait_for_end({"sh>今天"}, 7);
+}
+
+TEST_CASE("proof: what is skipped counts neither as passed nor as failed, and messages show words") {
+  // Run by itself with a role, it is a test that can't run here.
+  if (const char* const role = std::getenv("MD2_TEST_ROLE")) {
+    CAPTURE(role);
+    CHECK(std::string(role) != "one that fails first");
+    return skip("there is no moon");
+  }
+  Sandbox sandbox;
+  const Command self{std::filesystem::read_symlink("/proc/self/exe"), "-tc=proof: what is skipped*"};
+  sandbox.set("MD2_TEST_ROLE", "one that can't run");
+  CHECK(run(sandbox, self)
+            .output.ends_with("\nskipped: proof: what is skipped counts neither as passed nor as failed, "
+                              "and messages show words (there is no moon)\n"
+                              "0 passed, 0 failed, 1 skipped\n"));
+  sandbox.set("MD2_TEST_ROLE", "one that fails first");
+  const std::string failed = run(sandbox, self).output;
+  CHECK(failed.ends_with("\n0 passed, 1 failed, 0 skipped\n"));
+  CHECK(failed.find("role := one that fails first") != std::string::npos);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <optional>
@@ -25,7 +26,7 @@ class WireClient {
 
   /// The same with another key, which must outlive it.
   WireClient(ServerProgram& server, ClientTls& tls, Greeting greeting = Greeting::read);
-  WireClient(WireClient&&) = default;
+  WireClient(WireClient&&) noexcept = default;
 
   const Message& greeting() const { return greeting_; }
 

@@ -42,7 +42,7 @@ TEST_CASE("what was put stands in one private file in diary format and comes out
   outbox.put(entry_list(1, 100));
   REQUIRE(folder.files().size() == 1);
   CHECK(read_file(folder.files()[0]) == entries(0, 100));
-  struct stat status {};
+  struct stat status = {};
   REQUIRE(stat(folder.files()[0].c_str(), &status) == 0);
   CHECK((status.st_mode & 07777) == 0600);
   CHECK(content(outbox) == entry_list(0, 100));

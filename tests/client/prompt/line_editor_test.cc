@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <iostream>
+#include <stdexcept>
 
 #include "client/terminal/signals.h"
 #include "client/terminal/wake_pipe.h"

@@ -63,7 +63,7 @@ TEST_CASE("only the user can read the line history") {
   chmod(path.c_str(), 0644);
   LineHistory history(path);
   history.add("secret");
-  struct stat status {};
+  struct stat status = {};
   REQUIRE(stat(path.c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0600);
 }

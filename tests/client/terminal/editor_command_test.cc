@@ -7,6 +7,7 @@
 #include <string>
 
 #include "tests/support/files.h"
+#include "tests/support/hush.h"
 #include "tests/support/sandbox.h"
 #include "tests/support/scoped_variable.h"
 
@@ -62,6 +63,7 @@ TEST_CASE("an editor that replaces the file is understood") {
 }
 
 TEST_CASE("an editor that fails gives no text") {
+  const Hush hush;  // the shell says why
   SUBCASE("with a status") {
     const Editor editor("echo changed > \"$file\"; exit 7");
     const Edited edited = edit_text("old");

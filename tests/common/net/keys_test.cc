@@ -146,7 +146,7 @@ TEST_CASE("the first key is made with its folders, for the owner alone") {
   REQUIRE(keys.size() == 1);
   CHECK_FALSE(keys[0].identity.empty());
   CHECK(keys[0].secret != Key().secret);
-  struct stat status {};
+  struct stat status = {};
   REQUIRE(stat(file.c_str(), &status) == 0);
   CHECK((status.st_mode & 07777) == 0600);
   CHECK(read_or_make_keys(file) == keys);

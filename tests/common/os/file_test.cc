@@ -67,7 +67,7 @@ TEST_CASE("a lock is held by one at a time and ends with its descriptor") {
   CHECK_FALSE(lock_file(path, Wait::no));
   held.reset();
   CHECK(lock_file(path, Wait::no));
-  struct stat status {};
+  struct stat status = {};
   REQUIRE(stat(path.c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0600);
 }

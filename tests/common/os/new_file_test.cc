@@ -26,8 +26,8 @@ TEST_CASE("what is kept lies beside the file, under a new name each time, for it
     file.keep();
     names.insert(file.name());
     std::string shape = file.name().substr(path.size());
-    std::replace_if(
-        shape.begin(), shape.end(), [](char c) { return c >= '0' && c <= '9'; }, 'd');
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    std::replace_if(shape.begin(), shape.end(), digit, 'd');
     CHECK((shape == ".torn.dddd-dd-ddTdd.dd.dd" || shape == ".torn.dddd-dd-ddTdd.dd.dd.d"));
     CHECK(read_file(file.name()) == std::to_string(i));
     CHECK((std::filesystem::status(file.name()).permissions() & std::filesystem::perms::mask) ==

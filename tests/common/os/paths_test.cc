@@ -45,7 +45,7 @@ TEST_CASE("missing folders are made for their owner only, and those that exist a
   const test::TemporaryFolder folder;
   make_folders(folder.path("a/b/c"));
   for (const char* name : {"a", "a/b", "a/b/c"}) {
-    struct stat status {};
+    struct stat status = {};
     CAPTURE(name);
     REQUIRE(stat(folder.path(name).c_str(), &status) == 0);
     CHECK(S_ISDIR(status.st_mode));

@@ -28,7 +28,8 @@ struct DiaryFixture {
 
   Diary& open() {
     diary.reset();
-    return diary.emplace(file, [this](const std::string& line) { reports.push_back(line); });
+    const auto report = [this](const std::string& line) { reports.push_back(line); };
+    return diary.emplace(file, report);
   }
 
   Diary& open(const std::string& contents) {
@@ -41,7 +42,7 @@ struct DiaryFixture {
   /// Appends one entry in a turn of its own. Checks that its header stands where add() said.
   Diary::Commit append(const std::string& encoded) {
     const std::uint64_t at = diary->add(encoded);
-    const Diary::Commit commit = diary->commit();
+    Diary::Commit commit = diary->commit();
     if (commit.saved) {
       CHECK(read_file(file).substr(at) == encoded);
       CHECK(diary->durable() == at + encoded.size());

@@ -1,8 +1,10 @@
 // What the owner does to the diary while the server has it open: server/diary/diary.h, check_for_changes().
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <cstdint>
 #include <filesystem>
 
 #include "tests/server/diary/diary_fixture.h"
@@ -42,7 +44,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "what the owner left at the end stays, and an en
     const std::string added = text.empty() || text == "\n" ? "" : newlines;
     CHECK(diary->add(entry(1)) == entry(0).size() + text.size() + added.size());
     CHECK(diary->commit().saved);
-    CHECK(contents() == entry(0) + text + added + entry(1));
+    CHECK(contents() == fmt::format("{}{}{}{}", entry(0), text, added, entry(1)));
     CHECK(reports.size() == (text.empty() ? 0 : 1));
   }
 }
@@ -106,7 +108,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "a diary that was removed is made again, and wha
   CHECK(diary->check_for_changes());
   CHECK(diary->durable() == 0);
   CHECK(read_file(kept("missing")) == entry(1));
-  struct stat status {};
+  struct stat status = {};
   REQUIRE(stat(file.c_str(), &status) == 0);
   CHECK((status.st_mode & 07777) == 0600);
   CHECK(append(entry(2)).saved);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <exception>
 #include <filesystem>
 #include <random>
 
@@ -21,7 +22,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "a new diary is empty, its owner's alone, and lo
   open();
   CHECK(diary->durable() == 0);
   CHECK(diary->read(0, file.data(), 1) == 0);
-  struct stat status {};
+  struct stat status = {};
   REQUIRE(stat(file.c_str(), &status) == 0);
   CHECK((status.st_mode & 07777) == 0600);
   CHECK(std::filesystem::exists(file + ".lock"));

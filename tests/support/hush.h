@@ -1,0 +1,25 @@
+#pragma once
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "common/os/unique_fd.h"
+
+namespace md2::test {
+
+/// Until the end of the scope nothing that this process or one that it starts says on standard error is shown.
+class Hush {
+ public:
+  Hush() {
+    const UniqueFd nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+    dup2(nowhere.get(), STDERR_FILENO);
+  }
+  ~Hush() { dup2(before_.get(), STDERR_FILENO); }
+  Hush(const Hush&) = delete;
+  Hush& operator=(const Hush&) = delete;
+
+ private:
+  UniqueFd before_{fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)};
+};
+
+}  // namespace md2::test
