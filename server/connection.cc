@@ -35,32 +35,20 @@ void Connection::receive() {
   }
   const Channel& channel = stream_.channel();
   unproved_ = unproved_ && stream_.unsent() == 0;
-  const bool opened = channel.state() == Channel::State::open || channel.state() == Channel::State::closed;
+  const Channel::State state = channel.state();
+  const bool opened = state == Channel::State::open || state == Channel::State::closed;
   if (phase_ == Phase::opening && opened) {
     phase_ = Phase::serving;
     deadline_.reset();
     session_.greet();
   }
   if (!said.empty()) session_.receive(said);
-  switch (channel.state()) {
-    case Channel::State::handshaking:
-    case Channel::State::open:
-      break;
-    case Channel::State::closed:
-      session_.end_input();
-      break;
-    case Channel::State::truncated:
-      drop(phase_ == Phase::opening ? "it left before the handshake was done" : "");
-      break;
-    case Channel::State::failed:
-      fault_ = channel.fault();
-      if (channel.fault_kind() == Channel::Fault::not_tls) {
-        drop("");
-      } else {
-        begin_leaving();  // the alert goes out
-      }
-      break;
-  }
+  if (state == Channel::State::closed) session_.end_input();
+  if (state == Channel::State::truncated) drop(phase_ == Phase::opening ? "it left before the handshake was done" : "");
+  if (state != Channel::State::failed) return;
+  fault_ = channel.fault();
+  if (channel.fault_kind() == Channel::Fault::not_tls) return drop("");
+  begin_leaving();  // the alert goes out
 }
 
 void Connection::begin_leaving() {
@@ -100,9 +88,7 @@ void Connection::send() {
       break;
     }
   }
-  if (!flush() || phase_ != Phase::leaving || said_all_) return;
-  stream_.finish_sending();
-  said_all_ = true;
+  if (flush() && phase_ == Phase::leaving) stream_.finish_sending();
 }
 
 /// True when nothing is left to send.

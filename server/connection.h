@@ -70,7 +70,6 @@ class Connection {
   Loop::Clock::time_point since_;
   std::optional<Loop::Clock::time_point> deadline_;
   bool unproved_ = true;
-  bool said_all_ = false;  ///< the last word was sent
   std::string fault_;
 };
 

@@ -10,11 +10,6 @@
 #include "common/text/text.h"
 
 namespace md2 {
-namespace {
-
-constexpr int lines_a_minute = 10;
-
-}  // namespace
 
 void log(std::string_view text) {
   // One write, so that lines of several servers that share a log file do not mix; a full disk is no reason to stop.
@@ -29,7 +24,7 @@ void log_refusal(std::string_view text) {
     minute_began = now;
     lines = 0;
   }
-  if (++lines > lines_a_minute) {
+  if (++lines > 10) {
     ++unsaid;
     return;
   }

@@ -24,8 +24,7 @@ class Loop {
   /// what is ready. Without a deadline it makes no system call until something happens. Throws Error.
   void wait(std::optional<Clock::time_point> deadline);
 
-  bool readable(int fd) const;
-  bool writable(int fd) const;
+  bool readable(int fd) const { return FD_ISSET(fd, &ready_read_); }
 
   /// SIGINT or SIGTERM has come.
   bool stopped() const;
@@ -37,7 +36,6 @@ class Loop {
   fd_set want_read_{};
   fd_set want_write_{};
   fd_set ready_read_{};
-  fd_set ready_write_{};
   int highest_ = -1;
   sigset_t waiting_mask_{};
 };

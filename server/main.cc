@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <clocale>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -33,7 +32,7 @@ int main(int argc, char** argv) {
       return 0;
     }
     md2::Server server(options);
-    fmt::print("md2server {} listening on {}, diary {}\n", md2::version(), server.address(), server.diary_path());
+    fmt::print("md2server {} listening on {}, diary {}\n", md2::version(), server.address(), options.diary);
     std::fflush(stdout);
     server.run();
     return 0;

@@ -43,7 +43,7 @@ Server::Server(const ServerOptions& options, Clock& clock)
       tls_(read_or_make_keys(keys_path_)),
       listener_(listen_on(options.listen)),
       spare_(spare_descriptor()),
-      started_(clock.steady()) {}
+      idle_at_(clock.steady() + idle_time) {}
 
 std::string Server::address() const {
   return to_string(bound_address(listener_.get()));
@@ -95,23 +95,20 @@ void Server::turn() {
 void Server::accept_clients() {
   for (int i = 0; i < clients_a_turn && make_room(); ++i) {
     UniqueFd socket(accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (socket) {
-      take_client(std::move(socket));
-    } else if (errno == EMFILE || errno == ENFILE) {
+    const int error = socket ? 0 : errno;
+    if (socket) take_client(std::move(socket));
+    if (error == 0 || error == EINTR || error == ECONNABORTED) continue;
+    if (error == EMFILE || error == ENFILE) {
       // The listener would stay readable: make room, accept, and let the client see that it is refused.
       log_refusal("a client was refused: no descriptor is left");
       spare_.reset();
       socket.reset(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-      if (!socket) accept_at_ = clock_.steady() + accept_pause;  // another process took it
-      socket.reset();
-      spare_ = spare_descriptor();
-      return;
-    } else if (errno == EAGAIN) {
-      return;
-    } else if (errno != EINTR && errno != ECONNABORTED) {
-      accept_at_ = clock_.steady() + accept_pause;
-      return;
     }
+    // When it was not accepted, another process took the descriptor.
+    if (!socket && error != EAGAIN) accept_at_ = clock_.steady() + accept_pause;
+    socket.reset();
+    if (!spare_) spare_ = spare_descriptor();
+    return;
   }
 }
 
@@ -178,11 +175,9 @@ void Server::read_standard_input() {
   for (std::size_t newline = 0; (newline = typed_.find('\n')) != std::string::npos; typed_.erase(0, newline + 1)) {
     const std::string line(trimmed(std::string_view(typed_).substr(0, newline)));
     if (line.empty()) continue;
-    if (const std::string fault = text_error(line); !fault.empty() || line.size() > max_announcement) {
-      log(fmt::format("not announced: {}", fault.empty() ? "it is longer than 64 KiB" : fault));
-    } else {
-      log(fmt::format("announced to {} clients", announce(line)));
-    }
+    std::string fault = text_error(line);
+    if (fault.empty() && line.size() > max_announcement) fault = "it is longer than 64 KiB";
+    log(fault.empty() ? fmt::format("announced to {} clients", announce(line)) : "not announced: " + fault);
   }
   if (typed_.size() > max_announcement) {
     log("not announced: it is longer than 64 KiB");
@@ -198,22 +193,16 @@ std::size_t Server::announce(std::string_view text) {
 
 void Server::forget_finished() {
   clients_.remove_if([this](const Connection& client) {
-    had_client_ = had_client_ || client.phase() == Connection::Phase::serving;
+    if (client.phase() == Connection::Phase::serving) idle_at_ = {};
     if (client.phase() != Connection::Phase::finished) return false;
     if (!client.fault().empty()) log_refusal(fmt::format("{}: {}", client.name(), client.fault()));
     return true;
   });
 }
 
-bool Server::idle() const {
-  if (!until_idle_ || !clients_.empty()) return false;
-  return had_client_ || clock_.steady() >= started_ + idle_time;
-}
-
 std::optional<Clock::Steady> Server::next_deadline() const {
-  std::optional<Clock::Steady> next;
-  if (until_idle_ && clients_.empty()) next = started_ + idle_time;
-  if (accept_at_) next = accept_at_;
+  std::optional<Clock::Steady> next = accept_at_;
+  if (!next && until_idle_ && clients_.empty()) next = idle_at_;
   for (const Connection& client : clients_) {
     if (client.deadline() && (!next || *client.deadline() < *next)) next = client.deadline();
   }

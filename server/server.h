@@ -25,7 +25,6 @@ class Server {
 
   /// `HOST:PORT`, with the port that was picked.
   std::string address() const;
-  const std::string& diary_path() const { return diary_.path(); }
 
   /// Serves until SIGINT, SIGTERM or, with until_idle, until the last client has left; then says good-bye to those who
   /// are there. Throws Error when it can't go on (the disk lost what was written).
@@ -41,7 +40,7 @@ class Server {
   void read_standard_input();
   void forget_finished();
   void say_good_bye();
-  bool idle() const;
+  bool idle() const { return until_idle_ && clients_.empty() && clock_.steady() >= idle_at_; }
   std::optional<Clock::Steady> next_deadline() const;
   std::size_t announce(std::string_view text);
 
@@ -56,9 +55,8 @@ class Server {
   std::list<Connection> clients_;
   std::string typed_;  ///< of an announcement, before its newline
   bool input_open_ = true;
-  bool had_client_ = false;
   std::optional<Clock::Steady> accept_at_;  ///< nobody is let in before: handshakes enough are under way
-  Clock::Steady started_;
+  Clock::Steady idle_at_;                   ///< with nobody here, the server is idle from then on
 };
 
 }  // namespace md2

@@ -22,9 +22,8 @@ constexpr std::size_t chunk_size = (std::size_t{64} << 10) - framing_size;
 /// Answers that may wait for the disk or for one another; a client that asks for more waits in its socket.
 constexpr std::size_t max_answers = 1024;
 
-/// Bytes that a look-up reads in one turn: about 0.2 ms.
-constexpr std::size_t lookup_budget = std::size_t{1} << 20;
-constexpr std::size_t search_budget = std::size_t{1} << 20;  ///< the same for a search
+/// Bytes that a look-up or a search reads in one turn: about 0.2 ms.
+constexpr std::size_t step_budget = std::size_t{1} << 20;
 
 }  // namespace
 
@@ -65,6 +64,8 @@ void Session::handle_requests() {
     }
   } catch (const ProtocolError& error) {
     refuse(error.what());
+  } catch (const QueryError& error) {
+    refuse(error.what());
   }
 }
 
@@ -78,7 +79,10 @@ void Session::handle(Message message) {
       cursor_ = std::min(message.number, diary_.durable());
       break;
     case Verb::r:
-      search(message.text);
+      // A client sends no `today`: the server's calendar may show another day.
+      answers_.emplace_back(std::make_unique<Search>(
+          Query::parse(message.text, local_date(now(clock_))), diary_.durable(),
+          [this](std::uint64_t offset, char* to, std::size_t size) { return diary_.read(offset, to, size); }));
       break;
     case Verb::stop:
       if (following_ == Following::catching_up) cursor_ = diary_.durable();
@@ -99,17 +103,6 @@ void Session::handle(Message message) {
       break;
     default:
       break;  // MessageReader lets only a client's verbs through
-  }
-}
-
-void Session::search(std::string_view query) {
-  try {
-    // A client sends no `today`: the server's calendar may show another day.
-    answers_.emplace_back(std::make_unique<Search>(
-        Query::parse(query, local_date(now(clock_))), diary_.durable(),
-        [this](std::uint64_t offset, char* to, std::size_t size) { return diary_.read(offset, to, size); }));
-  } catch (const QueryError& error) {
-    refuse(error.what());
   }
 }
 
@@ -136,15 +129,15 @@ Lookup* Session::lookup() {
 bool Session::finish_lookup() {
   Lookup* const lookup = this->lookup();
   if (lookup == nullptr) return true;
-  switch (lookup->step(diary_, lookup_budget)) {
+  switch (lookup->step(diary_, step_budget)) {
     case Lookup::State::searching:
       return false;
     case Lookup::State::found:
-      answers_.back() = Ready{Verb::saved, lookup->offset(), {}};
+      answers_.back() = Message{Verb::saved, lookup->offset(), {}};
       break;
     case Lookup::State::absent:
       if (failure_) {  // since the look-up began
-        answers_.back() = Ready{Verb::failed, 0, failure_->reason};
+        answers_.back() = Message{Verb::failed, 0, failure_->reason};
       } else {
         // Whoever else wrote it in this turn waits for the same commit.
         std::string entry = lookup->take_entry();
@@ -162,14 +155,14 @@ void Session::committed(const Diary::Commit& commit) {
     auto* const added = std::get_if<Added>(&due);
     if (added == nullptr) continue;
     if (commit.saved) {
-      due = Ready{Verb::saved, added->offset + static_cast<std::uint64_t>(commit.shift), {}};
+      due = Message{Verb::saved, added->offset + static_cast<std::uint64_t>(commit.shift), {}};
       continue;
     }
     // Were a later entry saved before this one, the client could no longer tell from one entry's place where the next
     // one stands. Until it sends this one again it does not know; whatever else it asks meanwhile proves nothing.
     if (!failure_) failure_ = Failure{std::move(added->entry), {}};
     failure_->reason = commit.reason;
-    due = Ready{Verb::failed, 0, commit.reason};
+    due = Message{Verb::failed, 0, commit.reason};
   }
 }
 
@@ -185,12 +178,8 @@ void Session::produce(std::string& out, std::size_t budget) {
 
 /// True when the answer was said whole.
 bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
-  if (auto* const search = std::get_if<Reading>(&answer)) {
-    if (!read_on(**search, out, budget)) return false;
-    append_message(out, Verb::end, (*search)->count());
-    return true;
-  }
-  const auto* const ready = std::get_if<Ready>(&answer);
+  if (auto* const search = std::get_if<Reading>(&answer)) return read_on(**search, out, budget);
+  const auto* const ready = std::get_if<Message>(&answer);
   if (ready == nullptr) return false;
   // A `hi` before `quit` comes to its end first.
   if (ready->verb == Verb::bye && following_ == Following::catching_up) return false;
@@ -198,19 +187,21 @@ bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
   return true;
 }
 
-/// Says what an `r` finds within its budget of work. True when it has come to its end.
+/// Says what an `r` finds within its budget of work. True when that was all.
 bool Session::read_on(Search& search, std::string& out, std::size_t budget) {
   if (budget <= framing_size) return false;
   std::string found;
-  const bool more = search.step(search_budget, std::min(budget - framing_size, chunk_size), found);
+  const bool more = search.step(step_budget, std::min(budget - framing_size, chunk_size), found);
   if (!found.empty()) append_message(out, Verb::found, 0, found);
-  return !more;
+  if (more) return false;
+  append_message(out, Verb::end, search.count());
+  return true;
 }
 
 /// What was found so far is the answer.
 void Session::stop_reading() {
   for (Answer& due : answers_) {
-    if (auto* const search = std::get_if<Reading>(&due)) due = Ready{Verb::end, (*search)->count(), {}};
+    if (auto* const search = std::get_if<Reading>(&due)) due = Message{Verb::end, (*search)->count(), {}};
   }
 }
 
@@ -257,14 +248,14 @@ void Session::restart() {
 bool Session::announce(std::string_view text) {
   if (following_ == Following::no || input_ == Input::ignored || answers_.size() >= max_answers) return false;
   const auto place = lookup() != nullptr ? std::prev(answers_.end()) : answers_.end();
-  answers_.emplace(place, Ready{Verb::announce, 0, std::string(text)});
+  answers_.emplace(place, Message{Verb::announce, 0, std::string(text)});
   return true;
 }
 
 void Session::say_bye(std::string_view reason) {
   if (input_ == Input::ignored) return;
   // What is not on disk by now has no answer; neither has a search that would go on.
-  std::erase_if(answers_, [](const Answer& due) { return !std::holds_alternative<Ready>(due); });
+  std::erase_if(answers_, [](const Answer& due) { return !std::holds_alternative<Message>(due); });
   answer(Verb::bye, 0, std::string(reason));
   end();
 }
@@ -276,7 +267,7 @@ void Session::end() {
 }
 
 void Session::answer(Verb verb, std::uint64_t number, std::string text) {
-  answers_.emplace_back(Ready{verb, number, std::move(text)});
+  answers_.emplace_back(Message{verb, number, std::move(text)});
 }
 
 }  // namespace md2

@@ -70,12 +70,6 @@ class Session {
   bool ended() const;
 
  private:
-  struct Ready {
-    Verb verb{};
-    std::uint64_t number = 0;
-    std::string text;
-  };
-
   /// A `write` in the batch of this turn.
   struct Added {
     std::uint64_t offset = 0;
@@ -85,9 +79,10 @@ class Session {
   /// An `r` that has not come to its end.
   using Reading = std::unique_ptr<Search>;
 
-  /// An answer that is due. Answers go out in the order of the requests, so one that is not Ready holds up those behind
-  /// it. Lookup, of a `write` that may stand in the diary already, is always the last: the requests behind it wait.
-  using Answer = std::variant<Ready, Lookup, Added, Reading>;
+  /// An answer that is due. Answers go out in the order of the requests, so one that is not yet a Message holds up
+  /// those behind it. Lookup, of a `write` that may stand in the diary already, is always the last: the requests behind
+  /// it wait.
+  using Answer = std::variant<Message, Lookup, Added, Reading>;
 
   /// `catching_up`: `now` is due when cursor_ reaches the end of the diary.
   enum class Following { no, catching_up, live };
@@ -102,7 +97,6 @@ class Session {
   };
 
   void handle(Message message);
-  void search(std::string_view query);
   void stop_reading();
   void write(std::string entry, std::uint64_t since);
   Lookup* lookup();

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <filesystem>
 
 #include "common/os/disk.h"
@@ -23,14 +22,9 @@ namespace {
 constexpr std::uint64_t distrusted_length = 64 << 20;          // of the end at start: more than one turn ever appends
 constexpr std::size_t kept_capacity = std::size_t{256} << 10;  // of the batch, from turn to turn
 
-void to_stderr(const std::string& line) {
-  fmt::print(stderr, "{}\n", line);
-}
-
 }  // namespace
 
-Diary::Diary(std::string path, Report report)
-    : path_(std::move(path)), report_(report ? std::move(report) : to_stderr) {
+Diary::Diary(std::string path, Report report) : path_(std::move(path)), report_(std::move(report)) {
   lock_ = lock_file(path_ + ".lock", Wait::no);
   if (!lock_) throw Error(fmt::format("diary '{}' is in use by another md2server", path_));
   adopt(open_file());
@@ -66,9 +60,15 @@ Diary::File Diary::open_file() const {
 void Diary::adopt(File file) {
   file_ = std::move(file);
   sync();
-  durable_ = first_append_ = size_of(file_.fd.get(), {"diary", path_});
   recent_ = {};
-  recent_.begin_at(durable_, bytes_before(durable_));
+  end_at(size_of(file_.fd.get(), {"diary", path_}));
+  first_append_ = durable_;
+}
+
+/// The diary ends there, and nobody knows what stands before.
+void Diary::end_at(std::uint64_t size) {
+  durable_ = size;
+  recent_.begin_at(size, bytes_before(size, Recent::tail_length));
 }
 
 void Diary::check_end() {
@@ -78,17 +78,16 @@ void Diary::check_end() {
                         *end.damage));
   }
   if (!end.torn) return;
+  const std::uint64_t size = durable_;
   NewFile aside = NewFile::aside(path_, "torn");
-  aside.append_from(file_.fd.get(), *end.torn, end.size);
+  aside.append_from(file_.fd.get(), *end.torn, size);
   aside.keep();
   cut_to(*end.torn, "an incomplete entry at its end");
-  sync();
-  durable_ = first_append_ = *end.torn;
-  recent_.begin_at(durable_, bytes_before(durable_));
+  adopt(std::move(file_));
   report_(
       fmt::format("diary '{}' ended in {} bytes of an entry that was being written when the server or the machine "
                   "stopped; they are now in '{}', and everything before them is as it was",
-                  path_, end.size - *end.torn, aside.name()));
+                  path_, size - *end.torn, aside.name()));
 }
 
 std::size_t Diary::read(std::uint64_t offset, char* to, std::size_t size) const {
@@ -138,10 +137,10 @@ std::string Diary::missing_from(int fd, std::uint64_t begin, std::uint64_t end) 
 /// Returns true when not only something was added to the end.
 bool Diary::resized(std::uint64_t size) {
   sync();
-  const std::uint64_t before = std::exchange(durable_, size);
+  const std::uint64_t before = durable_;
   const bool grown = !std::exchange(cut_, false) && size > before;
   const bool same = grown && bytes_before(before, recent_.tail().size()) == recent_.tail();
-  recent_.begin_at(size, bytes_before(size));
+  end_at(size);
   if (same) {
     // Once is enough: another program may add a line each second.
     if (!std::exchange(added_to_, true))
@@ -182,37 +181,22 @@ Diary::Commit Diary::commit() {
 Diary::Commit Diary::append(std::string_view bytes) {
   if (!broken_.empty()) throw Error(broken_);
   if (bytes.empty()) return {};
-  const std::size_t written = write(bytes);
+  errno = ENOSPC;  // unless write(2) says something else
+  const std::size_t written = write_all(file_.fd.get(), bytes);
   const int error = errno;
-  const std::uint64_t begin = place_of_last(written);
+  // With O_APPEND only the position after the write tells where the bytes stand; when there are none, it says nothing.
+  const auto position = static_cast<std::uint64_t>(disk().position(file_.fd.get()));
+  const std::uint64_t begin = written == 0 ? durable_ : position - written;
   if (written < bytes.size()) return {false, take_back(begin, written, error)};
   sync();
-  return {true, {}, adopt(begin, bytes)};
-}
-
-/// Returns how many bytes were written; errno tells why when that is fewer than there are.
-std::size_t Diary::write(std::string_view bytes) {
-  std::size_t written = 0;
-  while (written < bytes.size()) {
-    const ssize_t count = disk().write(file_.fd.get(), bytes.substr(written));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) break;
-    if (count == 0) {
-      errno = ENOSPC;
-      break;
-    }
-    written += static_cast<std::size_t>(count);
-  }
-  return written;
-}
-
-/// Where the bytes stand that were just written. With O_APPEND only the position after the write tells; where nothing
-/// was written, it says nothing.
-std::uint64_t Diary::place_of_last(std::size_t written) const {
-  if (written == 0) return durable_;
-  const off_t position = disk().position(file_.fd.get());
-  if (position < 0) throw_errno(fmt::format("cannot tell the position in diary '{}'", path_));
-  return static_cast<std::uint64_t>(position) - written;
+  const auto shift = static_cast<std::int64_t>(begin - durable_);
+  first_append_ = std::min(first_append_, begin);
+  durable_ = begin + bytes.size();
+  recent_.append(bytes);
+  if (shift < 0) cut_ = true;
+  if (shift != 0) end_at(durable_);
+  added_to_ = false;
+  return {true, {}, shift};
 }
 
 /// Takes back what a failed write has left in the file. Returns the reason for the writers; one that more room can't
@@ -226,41 +210,24 @@ std::string Diary::take_back(std::uint64_t begin, std::size_t written, int error
   return reason;
 }
 
-/// The bytes have come to the end of the file and are durable. Returns how far from where they were expected.
-std::int64_t Diary::adopt(std::uint64_t begin, std::string_view bytes) {
-  const auto shift = static_cast<std::int64_t>(begin - durable_);
-  first_append_ = std::min(first_append_, begin);
-  durable_ = begin + bytes.size();
-  recent_.append(bytes);
-  if (shift < 0) cut_ = true;
-  if (shift != 0) recent_.begin_at(durable_, bytes_before(durable_));
-  added_to_ = false;
-  return shift;
-}
-
 /// A second fdatasync would return success for pages that are gone: after a failure, nothing is written again.
 void Diary::sync() {
   if (disk().fdatasync(file_.fd.get()) == 0) return;
-  broken_ = with_errno(fmt::format("cannot sync diary '{}'", path_)) +
-            "; entries that were not acknowledged may be lost from it, their writers still have them";
-  throw Error(broken_);
+  throw Error(broken_ = with_errno(fmt::format("cannot sync diary '{}'", path_)) +
+                        "; entries that were not acknowledged may be lost from it, their writers still have them");
 }
 
 void Diary::cut_to(std::uint64_t size, const std::string& why) {
-  int result = 0;
-  do {
-    result = disk().ftruncate(file_.fd.get(), size);
-  } while (result != 0 && errno == EINTR);
-  if (result == 0) return;
-  broken_ = with_errno(fmt::format("cannot cut diary '{}' back to {} bytes after {}", path_, size, why)) +
-            "; those bytes are as they were, and what follows them was not acknowledged";
-  throw Error(broken_);
+  while (disk().ftruncate(file_.fd.get(), size) != 0) {
+    if (errno == EINTR) continue;
+    throw Error(broken_ = with_errno(fmt::format("cannot cut diary '{}' back to {} bytes after {}", path_, size, why)) +
+                          "; those bytes are as they were, and what follows them was not acknowledged");
+  }
 }
 
 std::string Diary::bytes_before(std::uint64_t end, std::size_t size) const {
-  std::string bytes(std::min<std::uint64_t>(end, size), '\0');
-  bytes.resize(read(end - bytes.size(), bytes.data(), bytes.size()));
-  return bytes;
+  size = std::min<std::uint64_t>(end, size);
+  return read_at(file_.fd.get(), end - size, size, {"diary", path_});
 }
 
 /// What the file lacks for an entry to begin after an empty line.

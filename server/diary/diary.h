@@ -40,10 +40,8 @@ class Diary {
 
   /// Opens the diary, makes it (0600) when it is missing, locks it (`PATH.lock`, and the file itself, which may have
   /// other names), and looks at its end. A symbolic link is followed, but the lock and what is kept lie beside `path`.
-  /// Its folder must exist. Throws Error. Without a `report`, reports go to stderr.
-  explicit Diary(std::string path, Report report = {});
-
-  const std::string& path() const { return path_; }
+  /// Its folder must exist. Throws Error.
+  Diary(std::string path, Report report);
 
   /// Everything before this offset is on stable storage and may be shown.
   std::uint64_t durable() const { return durable_; }
@@ -87,6 +85,7 @@ class Diary {
 
   File open_file() const;
   void adopt(File file);
+  void end_at(std::uint64_t size);
   void check_end();
   void replaced(bool removed);
   bool resized(std::uint64_t size);
@@ -94,13 +93,10 @@ class Diary {
   std::string missing_recent();
 
   Commit append(std::string_view bytes);
-  std::size_t write(std::string_view bytes);
-  std::uint64_t place_of_last(std::size_t written) const;
   std::string take_back(std::uint64_t begin, std::size_t written, int error);
-  std::int64_t adopt(std::uint64_t begin, std::string_view bytes);
   void sync();
   void cut_to(std::uint64_t size, const std::string& why);
-  std::string bytes_before(std::uint64_t end, std::size_t size = Recent::tail_length) const;
+  std::string bytes_before(std::uint64_t end, std::size_t size) const;
   std::string_view newlines_before_entry() const;
 
   std::string path_;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 
 #include "common/diary/entry.h"
 
@@ -12,12 +11,6 @@ namespace md2 {
 namespace {
 
 constexpr std::size_t chunk_size = std::size_t{256} << 10;
-
-/// One chunk for all lookups of a thread: there may be one for each client.
-std::span<char> shared_chunk() {
-  thread_local std::string chunk(chunk_size, '\0');
-  return chunk;
-}
 
 /// Where `header` begins a line in `text`, from `from` on. The text begins at a line when `line_start`.
 std::size_t find_header(std::string_view text, std::string_view header, std::size_t from, bool line_start) {
@@ -34,18 +27,10 @@ std::size_t find_header(std::string_view text, std::string_view header, std::siz
 
 }  // namespace
 
-Lookup::Lookup(std::string entry, std::uint64_t since) : entry_(std::move(entry)), position_(since) {}
-
-void Lookup::restart() {
-  position_ = 0;
-  state_ = State::searching;
-}
-
 Lookup::State Lookup::step(const Diary& diary, std::size_t budget) {
-  if (state_ == State::found) return state_;
   if (position_ > diary.durable()) position_ = 0;
   const std::string_view header = std::string_view(entry_).substr(0, header_length);
-  const std::span<char> chunk = shared_chunk();
+  static std::array<char, chunk_size> chunk;  // one thread serves all sessions
   for (std::size_t used = 0; used < budget;) {
     // The byte before tells whether a line begins.
     const std::uint64_t begin = position_ - (position_ > 0 ? 1 : 0);
@@ -57,30 +42,26 @@ Lookup::State Lookup::step(const Diary& diary, std::size_t budget) {
       const std::string_view here = text.substr(from, entry_.size() - 1);
       if (!entry_.starts_with(here)) continue;
       position_ = begin + from;
-      if (position_ + entry_.size() - 1 > diary.durable()) return state_ = State::absent;  // its rest may still come
-      if (stands_at(diary, position_)) return state_ = State::found;
+      if (position_ + entry_.size() - 1 > diary.durable()) return State::absent;  // its rest may still come
+      if (stands_at(diary, position_)) return State::found;
       used += entry_.size();
     }
     // A header may have begun in the last bytes, and be whole only in the next chunk or when the diary has grown.
     if (count >= header.size()) position_ = std::max(position_, begin + count - (header.size() - 1));
-    if (begin + count >= diary.durable() || count < chunk.size()) return state_ = State::absent;
+    if (begin + count >= diary.durable() || count < chunk.size()) return State::absent;
     used += count;
   }
-  return state_ = State::searching;
+  return State::searching;
 }
 
 bool Lookup::stands_at(const Diary& diary, std::uint64_t offset) const {
   // All but the newline of the empty line: that one an editor may have taken away.
-  std::string_view rest = std::string_view(entry_).substr(0, entry_.size() - 1);
-  std::array<char, std::size_t{16} << 10> buffer;
-  while (!rest.empty()) {
-    const std::size_t count = diary.read(offset, buffer.data(), std::min(rest.size(), buffer.size()));
-    if (count == 0 || !rest.starts_with(std::string_view(buffer.data(), count))) return false;
-    rest.remove_prefix(count);
-    offset += count;
-  }
-  const std::string_view next(buffer.data(), diary.read(offset, buffer.data(), header_length));
-  return next.empty() || next.front() == '\n' || parse_header(next);
+  const std::size_t size = entry_.size() - 1;
+  std::string bytes(size + header_length, '\0');
+  bytes.resize(diary.read(offset, bytes.data(), bytes.size()));
+  if (bytes.compare(0, size, entry_, 0, size) != 0) return false;
+  const std::string_view next = std::string_view(bytes).substr(size);
+  return next.empty() || next.front() == '\n' || is_header(next);
 }
 
 std::optional<std::uint64_t> find_in_batch(const Diary& diary, std::string_view entry) {

@@ -22,7 +22,7 @@ class Lookup {
 
   /// `entry` in diary format. It cannot stand before `since`; an offset beyond the end is one of another file and means
   /// 0.
-  Lookup(std::string entry, std::uint64_t since);
+  Lookup(std::string entry, std::uint64_t since) : entry_(std::move(entry)), position_(since) {}
 
   /// Reads on, about `budget` bytes at most and some more to compare with a candidate. `absent` means absent from
   /// everything that is durable now; after the diary has grown, step() searches that. Throws Error when the diary can't
@@ -34,7 +34,7 @@ class Lookup {
 
   /// To be called when Diary::check_for_changes() said that the offsets so far are worth nothing: searches from the
   /// start.
-  void restart();
+  void restart() { position_ = 0; }
 
   /// The entry, for who adds it to the diary; the last call.
   std::string take_entry() { return std::move(entry_); }
@@ -44,7 +44,6 @@ class Lookup {
 
   std::string entry_;
   std::uint64_t position_;  ///< no header of the entry begins before it (and not before SINCE)
-  State state_ = State::searching;
 };
 
 /// Where `entry` will stand if it is in the batch that the diary is about to commit.

@@ -1,10 +1,10 @@
 #include "server/diary/missing.h"
 
 #include <algorithm>
-#include <functional>
 #include <limits>
 #include <optional>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "common/diary/entry_reader.h"
@@ -15,116 +15,69 @@
 namespace md2 {
 namespace {
 
-/// An entry in doubt: looked for in the new file by its hash, then byte by byte.
-struct Wanted {
-  std::size_t hash;
-  std::uint64_t offset;  ///< in the old file
-  std::size_t length;
-  bool found = false;
-};
-
-constexpr std::size_t max_wanted = std::size_t{64} << 10;
+constexpr std::size_t max_wanted = std::size_t{4} << 20;  // bytes
+constexpr std::uint64_t chunk_size = std::uint64_t{64} << 10;
 
 constexpr FileName old_diary{"the old diary", {}};
 constexpr FileName new_diary{"the new diary", {}};
 
 /// Editors like to take the empty line away at the end of a file, or to add one.
 std::string_view without_newlines(std::string_view raw) {
-  while (raw.ends_with('\n')) raw.remove_suffix(1);
-  return raw;
+  return raw.substr(0, raw.find_last_not_of('\n') + 1);
 }
 
-/// How many bytes are the same in both files, from the two offsets on; `size` at most.
+/// How many chunks from the two offsets on are the same in both files, in bytes; `size` at most.
 std::uint64_t same_length(int one, std::uint64_t at, int other, std::uint64_t other_at, std::uint64_t size) {
-  std::vector<char> a(std::size_t{64} << 10);
-  std::vector<char> b(a.size());
-  std::uint64_t same = 0;
-  while (same < size) {
-    const std::size_t chunk = std::min<std::uint64_t>(size - same, a.size());
-    const std::size_t count = std::min(read_at(one, at + same, a.data(), chunk, old_diary),
-                                       read_at(other, other_at + same, b.data(), chunk, new_diary));
-    const auto end = a.begin() + static_cast<std::ptrdiff_t>(count);
-    const auto differ = static_cast<std::size_t>(std::mismatch(a.begin(), end, b.begin()).first - a.begin());
-    same += differ;
-    if (differ != chunk) break;
+  for (std::uint64_t same = 0; same < size; same += chunk_size) {
+    const std::size_t chunk = std::min(size - same, chunk_size);
+    if (read_at(one, at + same, chunk, old_diary) != read_at(other, other_at + same, chunk, new_diary)) return same;
   }
-  return same;
+  return size;
 }
 
-/// True when the new file ends in the bytes of the old one from `begin` to before `end`.
-bool ends_in(int old_fd, std::uint64_t begin, std::uint64_t end, int new_fd) {
-  const std::uint64_t size = size_of(new_fd, new_diary);
-  return size >= end - begin && same_length(old_fd, begin, new_fd, size - (end - begin), end - begin) == end - begin;
+/// Keeps those of `entries` that the new diary lacks, in a file beside `path`. Returns how many.
+std::size_t keep_lacking(const std::vector<std::string>& entries, int new_fd, const std::string& path,
+                         std::optional<NewFile>& file) {
+  std::unordered_set<std::string_view> lacking(entries.begin(), entries.end());
+  if (lacking.empty()) return 0;
+  each_item(new_fd, 0, std::numeric_limits<std::int64_t>::max(), [&](const EntryReader::Item& item) {
+    if (item.time) lacking.erase(without_newlines(item.raw));
+  });
+  std::size_t count = 0;
+  for (const std::string& entry : entries) {
+    if (!lacking.contains(entry)) continue;
+    if (!file) file.emplace(NewFile::aside(path, "missing"));
+    file->append(entry + "\n\n");
+    ++count;
+  }
+  return count;
 }
-
-/// What of the old diary the new one lacks.
-class Comparison {
- public:
-  Comparison(const std::string& path, int old_fd, int new_fd) : path_(path), old_fd_(old_fd), new_fd_(new_fd) {}
-
-  void want(const EntryReader::Item& item) {
-    const std::string_view entry = without_newlines(item.raw);
-    wanted_.push_back({std::hash<std::string_view>{}(entry), item.offset, entry.size()});
-    if (wanted_.size() == max_wanted) look_for_wanted();
-  }
-
-  Missing result() {
-    look_for_wanted();
-    if (!file_) return {};
-    file_->keep();
-    return {count_, file_->name()};
-  }
-
- private:
-  /// Looks for all that is wanted and keeps what is not found.
-  void look_for_wanted() {
-    if (wanted_.empty()) return;
-    std::sort(wanted_.begin(), wanted_.end(), [](const Wanted& a, const Wanted& b) { return a.hash < b.hash; });
-    each_item(new_fd_, 0, std::numeric_limits<std::int64_t>::max(), [&](const EntryReader::Item& item) {
-      if (item.time) mark(without_newlines(item.raw));
-    });
-    std::sort(wanted_.begin(), wanted_.end(), [](const Wanted& a, const Wanted& b) { return a.offset < b.offset; });
-    for (const Wanted& entry : wanted_) {
-      if (!entry.found) keep(entry);
-    }
-    wanted_.clear();
-  }
-
-  void mark(std::string_view entry) {
-    const std::size_t hash = std::hash<std::string_view>{}(entry);
-    auto at = std::lower_bound(wanted_.begin(), wanted_.end(), hash,
-                               [](const Wanted& wanted, std::size_t value) { return wanted.hash < value; });
-    for (; at != wanted_.end() && at->hash == hash; ++at) {
-      if (!at->found && at->length == entry.size())
-        at->found = read_at(old_fd_, at->offset, at->length, old_diary) == entry;
-    }
-  }
-
-  void keep(const Wanted& entry) {
-    if (!file_) file_.emplace(NewFile::aside(path_, "missing"));
-    file_->append_from(old_fd_, entry.offset, entry.offset + entry.length);
-    file_->append("\n\n");
-    ++count_;
-  }
-
-  const std::string& path_;
-  int old_fd_;
-  int new_fd_;
-  std::vector<Wanted> wanted_;
-  std::optional<NewFile> file_;
-  std::size_t count_ = 0;
-};
 
 }  // namespace
 
 Missing keep_missing(const std::string& path, int old_fd, std::uint64_t begin, std::uint64_t end, int new_fd) {
-  const std::uint64_t same = begin + same_length(old_fd, begin, new_fd, begin, end - begin);
-  if (same == end || ends_in(old_fd, begin, end, new_fd)) return {};
-  Comparison comparison(path, old_fd, new_fd);
+  const std::uint64_t length = end - begin;
+  const std::uint64_t same = same_length(old_fd, begin, new_fd, begin, length);
+  const std::uint64_t size = size_of(new_fd, new_diary);
+  if (same == length) return {};
+  if (size >= length && same_length(old_fd, begin, new_fd, size - length, length) == length) return {};
+  std::optional<NewFile> file;
+  std::vector<std::string> wanted;
+  std::size_t bytes = 0;  // in wanted
+  std::size_t count = 0;
   each_item(old_fd, begin, end, [&](const EntryReader::Item& item) {
-    if (item.time && item.offset + item.raw.size() > same) comparison.want(item);
+    if (!item.time || item.offset + item.raw.size() <= begin + same) return;
+    wanted.emplace_back(without_newlines(item.raw));
+    bytes += item.raw.size();
+    if (bytes < max_wanted) return;
+    count += keep_lacking(wanted, new_fd, path, file);
+    wanted.clear();
+    bytes = 0;
   });
-  return comparison.result();
+  count += keep_lacking(wanted, new_fd, path, file);
+  if (!file) return {};
+  file->keep();
+  return {count, file->name()};
 }
 
 }  // namespace md2

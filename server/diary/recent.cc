@@ -5,13 +5,6 @@
 #include <utility>
 
 namespace md2 {
-namespace {
-
-std::size_t hash_of(std::string_view encoded) {
-  return std::hash<std::string_view>{}(encoded);
-}
-
-}  // namespace
 
 void Recent::begin_at(std::uint64_t end, std::string tail) {
   segments_.clear();
@@ -28,7 +21,7 @@ void Recent::add(std::uint64_t offset, std::string_view encoded) {
     segments_.push_back({offset, {}});
     segments_.back().hashes.reserve(segment_size);
   }
-  segments_.back().hashes.insert(hash_of(encoded));
+  segments_.back().hashes.insert(std::hash<std::string_view>{}(encoded));
 }
 
 void Recent::append(std::string_view bytes) {
@@ -42,16 +35,12 @@ void Recent::append(std::string_view bytes) {
 }
 
 bool Recent::may_contain(std::string_view encoded, std::uint64_t since) const {
-  const std::size_t hash = hash_of(encoded);
+  const std::size_t hash = std::hash<std::string_view>{}(encoded);
   for (auto segment = segments_.rbegin(); segment != segments_.rend(); ++segment) {
     if (segment->hashes.contains(hash)) return true;
     if (segment->begin <= since) return false;
   }
   return false;
-}
-
-std::string Recent::take_appended() {
-  return std::exchange(appended_, {});
 }
 
 }  // namespace md2

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 
 namespace md2 {
 
@@ -45,7 +46,7 @@ class Recent {
   const std::string& tail() const { return tail_; }
 
   /// The last of the bytes that were appended, whole entries, which are forgotten then.
-  std::string take_appended();
+  std::string take_appended() { return std::exchange(appended_, {}); }
 
  private:
   struct Segment {

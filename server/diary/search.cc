@@ -1,9 +1,207 @@
 #include "server/diary/search.h"
 
+#include <string.h>
+
 #include <algorithm>
-#include <utility>
+
+#include "common/diary/entry.h"
+#include "common/diary/entry_reader.h"
+#include "server/diary/matches.h"
 
 namespace md2 {
+namespace {
+
+/// Enough to know the length of any item.
+constexpr std::size_t longest_item = max_encoded + header_length;
+
+/// Where an item is known to begin is looked for within this distance; then the search goes forward instead.
+constexpr std::size_t farthest_border = 2 * max_encoded;
+
+/// Most items are shorter, so the border of one is found within as much.
+constexpr std::size_t near_border = 4096;
+
+/// Of a chunk, to see which literal is rare there: what is written at one time is much alike.
+constexpr std::size_t sample_size = std::size_t{8} << 10;
+
+std::size_t length_at(std::string_view chunk, std::size_t at, bool final) {
+  std::size_t scanned = 0;
+  return item_length(chunk.substr(at), final, scanned);
+}
+
+/// The length of the item at `at`, or of all the empty lines there: there may be millions of them. 0 while it can't be
+/// known.
+std::size_t step_at(std::string_view chunk, std::size_t at, bool final) {
+  if (chunk[at] != '\n') return length_at(chunk, at, final);
+  return std::min(chunk.find_first_not_of('\n', at), chunk.size()) - at;
+}
+
+/// The last place at or before `to` where a header begins a line; 0 when there is none.
+std::size_t last_header(std::string_view chunk, std::size_t to) {
+  std::size_t end = std::min(to + 1, chunk.size());
+  while (const void* const found = memrchr(chunk.data(), '[', end)) {
+    end = static_cast<std::size_t>(static_cast<const char*>(found) - chunk.data());
+    if (end > 0 && chunk[end - 1] == '\n' && is_header(chunk.substr(end))) return end;
+  }
+  return 0;
+}
+
+/// The beginning of the item that holds the byte at `at`. The chunk begins with an item. The length of that item is 0
+/// when it can't be known.
+std::pair<std::size_t, std::size_t> item_around(std::string_view chunk, std::size_t at, bool final) {
+  std::size_t begin = last_header(chunk, at);
+  std::size_t length = length_at(chunk, begin, final);
+  if (length == 0 || begin + length > at) return {begin, length};
+  // Behind the entry, if it was one, stand loose lines.
+  begin = std::max(begin + length, chunk.rfind('\n', at - 1) + 1);
+  return {begin, length_at(chunk, begin, final)};
+}
+
+/// False for what a page would show as nothing.
+bool has_words(std::string_view raw) {
+  return raw.find_first_not_of(" \t\r\n") != raw.npos;
+}
+
+/// Newlines that the item lacks to end as the diary format has it.
+std::size_t missing_newlines(std::string_view raw, bool has_header) {
+  if (!raw.ends_with('\n')) return has_header ? 2 : 1;
+  return has_header && !raw.ends_with("\n\n") ? 1 : 0;
+}
+
+/// One thread steps all scanners, one after another, so they share their memory. Never shrinks, because filling it anew
+/// with zeros for every chunk would cost more than the search.
+thread_local std::string chunk_buffer;
+
+/// The first place after the beginning of the chunk where an item is known to begin; nothing when there is none.
+std::optional<std::size_t> first_border(std::string_view chunk) {
+  for (std::size_t at = chunk.find('\n'); at != chunk.npos && at + 1 < chunk.size(); at = chunk.find('\n', at + 1)) {
+    if ((at > 0 && chunk[at - 1] == '\n') || is_header(chunk.substr(at + 1))) return at + 1;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Scanner::Scanner(Query query, Read read, std::size_t chunk)
+    : query_(std::move(query)),
+      literals_(required_literals(query_)),
+      read_(std::move(read)),
+      chunk_size_(std::clamp<std::size_t>(chunk, 1, max_encoded)) {}
+
+void Scanner::resume() {
+  chunk_ = {};
+  work_ = 0;
+}
+
+void Scanner::seek(std::uint64_t begin, std::uint64_t end) {
+  at_ = begin;
+  end_ = end;
+  chunk_ = {};
+}
+
+std::uint64_t Scanner::seek_before(std::uint64_t offset) {
+  seek(0, offset);
+  for (std::size_t back = chunk_size_; back < offset && back < farthest_border; back *= 2) {
+    if (const auto border = first_border(load(offset - back, back))) return at_ = offset - back + *border;
+  }
+  return 0;
+}
+
+std::optional<Scanner::Match> Scanner::next(std::size_t room) {
+  // When an item is longer than the chunk, it gets a chunk that holds any.
+  for (const std::size_t size :
+       {query_.empty() ? std::min(chunk_size_, room + near_border) : chunk_size_, longest_item}) {
+    const std::uint64_t begin = at_;
+    const bool fresh = chunk_.empty();
+    if (fresh) load_chunk(size);
+    if (auto found = query_.empty() ? next_run(room) : next_match()) return found;
+    chunk_ = {};
+    if (!fresh || at_ > begin || at_end()) break;
+  }
+  return std::nullopt;
+}
+
+std::optional<Scanner::Match> Scanner::next_match() {
+  while (!chunk_.empty()) {
+    const auto [begin, length] = candidate();
+    take(begin);
+    if (length == 0) break;
+    if (auto found = match(take(length))) return found;
+  }
+  return std::nullopt;
+}
+
+/// Where in the chunk the next item stands that may match, and its length. Length 0: none that is known to be whole
+/// does, and what stands before the place has been dealt with.
+std::pair<std::size_t, std::size_t> Scanner::candidate() const {
+  if (rarest_ == nullptr) {
+    const std::size_t begin = std::min(chunk_.find_first_not_of('\n'), chunk_.size());
+    return {begin, begin < chunk_.size() ? length_at(chunk_, begin, last_chunk_) : 0};
+  }
+  if (const auto hit = rarest_->find(chunk_, 0)) return item_around(chunk_, hit->begin, last_chunk_);
+  return {last_chunk_ ? chunk_.size() : item_around(chunk_, chunk_.size(), false).first, 0};
+}
+
+/// All items match. They are given in one go.
+std::optional<Scanner::Match> Scanner::next_run(std::size_t room) {
+  std::size_t size = 0;
+  std::size_t items = 0;
+  while (size < chunk_.size()) {
+    const std::size_t length = step_at(chunk_, size, last_chunk_);
+    if (length == 0 || (size > 0 && size + length > room)) break;
+    if (has_words(chunk_.substr(size, length))) ++items;
+    size += length;
+  }
+  if (size == 0) return std::nullopt;
+  return Match{take(size), items, 0};
+}
+
+std::optional<Scanner::Match> Scanner::match(std::string_view raw) {
+  work_ += raw.size();
+  const bool has_header = is_header(raw);
+  if (!matches(query_, raw, has_header, scratch_)) return std::nullopt;
+  return Match{raw, has_words(raw) ? std::size_t{1} : 0, missing_newlines(raw, has_header)};
+}
+
+/// The literal that stands least often in the sample, the first of several; nothing when there is none to look for.
+const Literal* Scanner::rarest_in(std::string_view sample) const {
+  if (literals_.size() == 1) return &literals_.front();
+  const Literal* rarest = nullptr;
+  std::size_t fewest = std::string_view::npos;
+  for (const Literal& literal : literals_) {
+    std::size_t count = 0;
+    for (auto hit = literal.find(sample, 0); hit && count < fewest; hit = literal.find(sample, hit->end)) ++count;
+    if (count < fewest) {
+      fewest = count;
+      rarest = &literal;
+    }
+    if (fewest == 0) break;
+  }
+  return rarest;
+}
+
+void Scanner::load_chunk(std::size_t size) {
+  size = std::min<std::uint64_t>(size, end_ - at_);
+  chunk_ = load(at_, size);
+  if (chunk_.size() < size) end_ = at_ + chunk_.size();  // the diary was cut
+  last_chunk_ = at_ + chunk_.size() == end_;
+  rarest_ = rarest_in(chunk_.substr(0, sample_size));
+}
+
+/// Valid until the next call, whichever scanner makes it.
+std::string_view Scanner::load(std::uint64_t offset, std::size_t size) {
+  if (chunk_buffer.size() < size) chunk_buffer.resize(size);
+  const std::size_t count = read_(offset, chunk_buffer.data(), size);
+  work_ += count;
+  return std::string_view(chunk_buffer).substr(0, count);
+}
+
+/// The first `size` bytes of the chunk have been dealt with.
+std::string_view Scanner::take(std::size_t size) {
+  const std::string_view taken = chunk_.substr(0, size);
+  chunk_.remove_prefix(size);
+  at_ += size;
+  return taken;
+}
 
 Search::Search(Query query, std::uint64_t end, Scanner::Read read, std::size_t chunk)
     : last_(query.last), begin_(last_ ? end : 0), end_(end), scanner_(std::move(query), std::move(read), chunk) {
@@ -12,19 +210,20 @@ Search::Search(Query query, std::uint64_t end, Scanner::Read read, std::size_t c
 
 bool Search::step(std::size_t budget, std::size_t size, std::string& out) {
   const std::size_t limit = out.size() + size;
-  const std::uint64_t before = scanner_.work();
   scanner_.resume();
-  for (;;) {
-    emit(out, limit);
-    if (out.size() >= limit) return true;
+  out += std::exchange(pending_, {});
+  while (out.size() < limit) {
     if (const auto match = scanner_.next(limit - out.size())) {
-      take(*match, out, limit);
+      take(*match, out);
       continue;
     }
     // Only here, or what is left of the chunk would be read again.
     if (scanner_.at_end() && !go_on()) return false;
-    if (scanner_.work() - before >= budget) return true;
+    if (scanner_.work() >= budget) return true;
   }
+  pending_ = out.substr(limit);
+  out.resize(limit);
+  return true;
 }
 
 /// Sends the scanner to where the search goes on. False when all is done.
@@ -40,33 +239,16 @@ bool Search::go_on() {
   return counted_ > 0;
 }
 
-void Search::take(const Scanner::Match& match, std::string& out, std::size_t limit) {
+void Search::take(const Scanner::Match& match, std::string& out) {
   if (last_) {
     ++counted_;
   } else if (skip_ > 0) {
     --skip_;
   } else {
     count_ += match.items;
-    if (match.raw.size() + match.newlines > limit - out.size()) {
-      pending_ = {match.offset, match.offset + match.raw.size(), match.newlines};
-    } else {
-      out += match.raw;
-      out.append(match.newlines, '\n');
-    }
+    out += match.raw;
+    out.append(match.newlines, '\n');
   }
-}
-
-/// Gives out what is left of a match, as far as there is room.
-void Search::emit(std::string& out, std::size_t limit) {
-  if (pending_.at < pending_.end && out.size() < limit) {
-    const std::size_t begin = out.size();
-    const std::size_t size = std::min<std::uint64_t>(pending_.end - pending_.at, limit - begin);
-    out.resize(begin + size);
-    const std::size_t got = scanner_.read(pending_.at, out.data() + begin, size);
-    out.resize(begin + got);
-    pending_.at = got < size ? pending_.end : pending_.at + got;
-  }
-  for (; pending_.at == pending_.end && pending_.newlines > 0 && out.size() < limit; --pending_.newlines) out += '\n';
 }
 
 }  // namespace md2

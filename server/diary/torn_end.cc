@@ -3,9 +3,8 @@
 #include <utf8cpp/utf8.h>
 
 #include <algorithm>
+#include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "common/diary/entry.h"
 #include "common/diary/file_items.h"
@@ -19,13 +18,11 @@ constexpr FileName name{"the end of the diary", {}};
 
 /// The size the file would have without the NUL bytes at its end.
 std::uint64_t without_zeros(int fd, std::uint64_t size) {
-  std::vector<char> chunk(std::size_t{64} << 10);
   while (size > 0) {
-    const std::size_t count = std::min<std::uint64_t>(size, chunk.size());
-    const std::string_view bytes(chunk.data(), read_at(fd, size - count, chunk.data(), count, name));
-    const std::size_t last = bytes.find_last_not_of('\0');
-    if (last != std::string_view::npos) return size - count + last + 1;
-    size -= count;
+    const std::uint64_t begin = size - std::min(size, std::uint64_t{64} << 10);
+    const std::size_t last = read_at(fd, begin, size - begin, name).find_last_not_of('\0');
+    if (last != std::string::npos) return begin + last + 1;
+    size = begin;
   }
   return 0;
 }
@@ -37,24 +34,20 @@ bool is_sound(std::string_view text) {
 /// Takes the items of the end in order and remembers what the last of them are.
 class Scan {
  public:
-  explicit Scan(bool from_start) : from_start_(from_start), after_empty_line_(from_start) {}
+  explicit Scan(std::uint64_t begin) : begin_(begin), after_empty_line_(begin == 0) {}
 
   void take(const EntryReader::Item& item) {
     // What that begins with may be the second half of something.
-    if (std::exchange(from_start_, true)) item.time ? take_entry(item) : take_loose(item);
+    if (item.offset > begin_ || begin_ == 0) item.time ? take_entry(item) : take_loose(item);
     after_empty_line_ = item.raw == "\n" || item.raw.ends_with("\n\n");
     ends_in_newline_ = item.raw.ends_with('\n');
   }
 
   FileEnd result(std::uint64_t size, std::uint64_t zeros) const {
-    FileEnd end{size, torn_, std::nullopt, damage_};
-    if (end.torn) return end;
-    if (zeros < size) {
-      end.torn = unfinished_ ? unfinished_ : zeros;
-    } else if (unfinished_) {
-      (ends_in_newline_ ? end.open : end.torn) = unfinished_;
-    }
-    return end;
+    std::optional<std::uint64_t> torn = torn_;
+    if (!torn && (zeros < size || !ends_in_newline_)) torn = unfinished_;
+    if (!torn && zeros < size) torn = zeros;
+    return {torn, damage_};
   }
 
  private:
@@ -94,7 +87,7 @@ class Scan {
     torn_.reset();
   }
 
-  bool from_start_;
+  std::uint64_t begin_;
   bool after_empty_line_;
   bool ends_in_newline_ = true;
   std::optional<std::uint64_t> torn_;        ///< the first damaged append after the last sound text
@@ -108,7 +101,7 @@ FileEnd look_at_end(int fd) {
   const std::uint64_t size = size_of(fd, name);
   const std::uint64_t zeros = without_zeros(fd, size);
   const std::uint64_t begin = zeros > checked_length ? zeros - checked_length : 0;
-  Scan scan(begin == 0);
+  Scan scan(begin);
   each_item(fd, begin, zeros, [&](const EntryReader::Item& item) { scan.take(item); });
   return scan.result(size, zeros);
 }

@@ -12,14 +12,9 @@ namespace md2 {
 /// else, is the torn end: text that no append of ours can have left, such as a note without a final newline or an old
 /// diary in another encoding, belongs to the owner and stays. So does damage with sound text after it.
 struct FileEnd {
-  std::uint64_t size = 0;  ///< of the file
-
-  /// Where the torn end begins; it goes on to the end of the file. Nothing when the file has none.
+  /// Where the torn end begins; it goes on to the end of the file. Nothing when the file has none, or when its last
+  /// entry lacks the empty line and nothing else: that may be torn, but it may be whole, and an editor's work.
   std::optional<std::uint64_t> torn;
-
-  /// Where the last entry begins when it lacks its empty line and nothing else. It may be whole, after an editor took
-  /// the line away, or torn after one of its lines: where no editor comes, that is the likelier.
-  std::optional<std::uint64_t> open;
 
   /// Where the first line (or entry) begins that holds NUL bytes or broken UTF-8 and that is no part of the torn end.
   std::optional<std::uint64_t> damage;

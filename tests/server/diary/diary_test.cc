@@ -35,12 +35,12 @@ TEST_CASE_FIXTURE(DiaryFixture, "a second server on the same diary is refused, b
   std::filesystem::create_hard_link(file, folder.path("hardlink"));
   for (const char* const name : {"diary", "symlink", "hardlink"}) {
     CAPTURE(name);
-    CHECK_THROWS_WITH_AS(Diary(folder.path(name)), doctest::Contains("in use"), Error);
+    CHECK_THROWS_WITH_AS(Diary(folder.path(name), {}), doctest::Contains("in use"), Error);
   }
   replace_by_hand(file, "");
-  CHECK_THROWS_WITH_AS(Diary{file}, doctest::Contains("in use"), Error);
+  CHECK_THROWS_WITH_AS(Diary(file, {}), doctest::Contains("in use"), Error);
   diary.reset();
-  Diary again(file);
+  Diary again(file, {});
 }
 
 TEST_CASE_FIXTURE(DiaryFixture, "the entries of a turn go out in one write and one sync and stand where add() said") {
