@@ -1,4 +1,4 @@
-#include "client/commands/import.h"
+#include "client/commands/commands.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -13,8 +13,6 @@
 
 #include "client/commands/importer.h"
 #include "client/commands/known_entries.h"
-#include "client/commands/read_piece.h"
-#include "client/link/client.h"
 #include "client/terminal/progress.h"
 #include "common/diary/entry_reader.h"
 #include "common/os/error.h"

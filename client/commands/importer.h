@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "common/diary/entry_reader.h"
 #include "client/link/entry_clock.h"
+#include "common/diary/entry_reader.h"
 
 namespace md2 {
 

@@ -1,4 +1,4 @@
-#include "client/commands/read.h"
+#include "client/commands/commands.h"
 
 #include <fmt/format.h>
 #include <poll.h>
