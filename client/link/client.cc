@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <utility>
@@ -61,9 +62,10 @@ Event Client::next() {
   }
 }
 
-void Client::wait() {
-  pollfd watched{inbox().fd(), POLLIN, 0};
-  if (::poll(&watched, 1, -1) < 0 && errno != EINTR) throw_errno("cannot wait for the server");
+bool Client::wait(int reader) {
+  std::array<pollfd, 2> watched{pollfd{inbox().fd(), POLLIN, 0}, pollfd{reader, 0, 0}};
+  if (::poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) throw_errno("cannot wait for the server");
+  return watched[1].revents == 0;
 }
 
 std::optional<Event> Client::poll() {

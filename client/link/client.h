@@ -50,6 +50,10 @@ class Client {
   /// The same without waiting; nothing when there is none. Readable: inbox().fd().
   std::optional<Event> poll();
 
+  /// Waits until poll() may have something, or `reader` (-1: none) has an error, as Pager::fd() has it. False when it
+  /// has.
+  bool wait(int reader = -1);
+
   /// The next message of the server; waits for it. Throws Error when the server can't be reached.
   Message next_message();
 
@@ -97,7 +101,6 @@ class Client {
     offline,
   };
 
-  void wait();
   void update(const Event& event);
   void tell_refused();
 
