@@ -41,7 +41,7 @@ int run_announce(const ClientOptions& options) {
   if (!fault.empty()) throw Error("not announced: " + fault);
   Client client(options, false);
   if (!client.wait_for_greeting()) throw Error(client.fault());
-  client.requests().ask(Verb::announce, 0, text);
+  client.exchange().ask(Verb::announce, 0, text);
   while (client.next_message().verb != Verb::announced) {
   }
   return client.exit_status_of_reader();

@@ -71,7 +71,7 @@ class Import {
       const bool appended = event.kind == Event::Kind::message && event.message.verb == Verb::diary;
       if (appended) known_.feed(event.message.text);  // what others write while the import runs is known as well
     }
-    client_.requests().hold_since(known_.offset());
+    client_.exchange().hold_since(known_.offset());
   }
 
   int finish() {
@@ -94,7 +94,7 @@ class Import {
                       client_.fault()));
     }
     compares_ = true;
-    client_.requests().ask(Verb::hi, 0);
+    client_.exchange().ask(Verb::hi, 0);
     Progress compared(STDERR_FILENO, "compared", client_.diary_end());
     Message message = client_.next_message();
     for (; message.verb != Verb::now; message = client_.next_message()) {
@@ -103,7 +103,7 @@ class Import {
       compared.reach(message.number + message.text.size());
     }
     known_.finish();
-    client_.requests().hold_since(known_.offset());
+    client_.exchange().hold_since(known_.offset());
   }
 
   Progress progress_;  ///< before the client, whose words take its line away

@@ -99,7 +99,7 @@ class Output {
 void print_answer(Client& client, const std::string& query, AnswerForm form) {
   const Date today = local_date(now());
   Output output(form, Query::parse(query, today), client.diary_end());
-  client.requests().ask(Verb::r, 0, wire_query(query, today));
+  client.exchange().ask(Verb::r, 0, wire_query(query, today));
   for (bool answering = true; answering;) {
     const std::optional<Event> event = client.poll();
     if (!event && !client.wait(output.fd())) break;

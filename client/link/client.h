@@ -47,7 +47,7 @@ class Client {
   /// The next thing that the link says; waits for it. Throws Error when the link has ended.
   Event next();
 
-  /// The same without waiting; nothing when there is none. Readable: inbox().fd().
+  /// The same without waiting; nothing when there is none. Readable: exchange().fd().
   std::optional<Event> poll();
 
   /// Waits until poll() may have something, or `reader` (-1: none) has an error, as Pager::fd() has it. False when it
@@ -89,8 +89,7 @@ class Client {
 
   Outbox& outbox() { return outbox_; }
   const std::string& outbox_folder() const { return outbox_folder_; }
-  Inbox& inbox() { return link_.inbox(); }
-  Requests& requests() { return link_.requests(); }
+  Exchange& exchange() { return link_.exchange(); }
   EntryClock& clock() { return clock_; }
 
  private:
@@ -109,7 +108,7 @@ class Client {
   EntryClock clock_;
   Outbox outbox_;
   Link link_;
-  std::deque<Event> events_;  ///< taken from the inbox and not yet looked at
+  std::deque<Event> events_;  ///< taken from the exchange and not yet looked at
   Server server_ = Server::unknown;
   std::string fault_;
   std::uint64_t diary_end_ = 0;
