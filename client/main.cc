@@ -1,11 +1,7 @@
 #include <csignal>
 #include <exception>
 
-#include "client/commands/announce.h"
-#include "client/commands/import.h"
-#include "client/commands/piped.h"
-#include "client/commands/read.h"
-#include "client/commands/write.h"
+#include "client/commands/commands.h"
 #include "client/link/client.h"
 #include "client/options.h"
 #include "client/prompt/prompt.h"

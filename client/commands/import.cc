@@ -1,4 +1,4 @@
-#include "client/commands/import.h"
+#include "client/commands/commands.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -13,10 +13,7 @@
 
 #include "client/commands/importer.h"
 #include "client/commands/known_entries.h"
-#include "client/commands/read_piece.h"
-#include "client/link/client.h"
 #include "client/terminal/progress.h"
-#include "common/diary/entry_reader.h"
 #include "common/os/error.h"
 
 namespace md2 {
@@ -51,11 +48,10 @@ class Import {
     }
     if (imported.has_own_time) {
       if (!compares_) learn_diary();
-      if (known_.contains(imported.encoded)) {
+      if (!known_.add(imported.encoded)) {
         ++already_there_;
         return;
       }
-      known_.add(imported.encoded);
     }
     bytes_ += imported.encoded.size();
     batch_.push_back(std::move(imported.encoded));
@@ -71,9 +67,11 @@ class Import {
     while (client_.outbox().waiting() > 0) {
       if (!client_.may_be_saved_soon())
         throw Error(fmt::format("{}; to import the rest, import the same again: none is doubled", client_.unsaved()));
-      follow(client_.next());
+      const Event event = client_.next();
+      const bool appended = event.kind == Event::Kind::message && event.message.verb == Verb::diary;
+      if (appended) known_.feed(event.message.text);  // what others write while the import runs is known as well
     }
-    client_.requests().hold_since(live_.offset());
+    client_.exchange().hold_since(known_.offset());
   }
 
   int finish() {
@@ -96,7 +94,7 @@ class Import {
                       client_.fault()));
     }
     compares_ = true;
-    client_.requests().ask(Verb::hi, 0);
+    client_.exchange().ask(Verb::hi, 0);
     Progress compared(STDERR_FILENO, "compared", client_.diary_end());
     Message message = client_.next_message();
     for (; message.verb != Verb::now; message = client_.next_message()) {
@@ -104,24 +102,13 @@ class Import {
       known_.feed(message.text);
       compared.reach(message.number + message.text.size());
     }
-    live_ = EntryReader(message.number);
     known_.finish();
-    client_.requests().hold_since(live_.offset());
-  }
-
-  /// What others write while the import runs is known as well.
-  void follow(const Event& event) {
-    if (event.kind != Event::Kind::message || event.message.verb != Verb::diary) return;
-    live_.feed(event.message.text);
-    while (const auto item = live_.next()) {
-      if (item->time) known_.add(item->raw);
-    }
+    client_.exchange().hold_since(known_.offset());
   }
 
   Progress progress_;  ///< before the client, whose words take its line away
   Client client_;
   KnownEntries known_;
-  EntryReader live_;  ///< of what was appended since the diary was learnt
   bool compares_ = false;
   std::vector<std::string> batch_;
   std::size_t bytes_ = 0;  ///< of batch_

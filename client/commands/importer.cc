@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "common/diary/entry.h"
 #include "common/text/lines.h"
@@ -25,18 +26,11 @@ std::string fault_in(std::string_view text, std::uint64_t line) {
 }
 
 Imported imported(Timestamp time, std::string_view text, std::uint64_t line) {
-  Imported result;
-  result.line = line;
   const std::string_view kept = trimmed(text);
-  std::string fault = entry_error(kept);
-  if (fault.empty()) {
-    result.encoded = encode({time, std::string(kept)});
-  } else if (kept.empty() || kept.size() > max_text) {
-    result.fault = fmt::format("line {}: {}", line, fault);
-  } else {
-    result.fault = fault_in(text, line);  // of `text`: blank lines before what is kept count, too
-  }
-  return result;
+  const std::string fault = entry_error(kept);
+  if (fault.empty()) return {encode({time, std::string(kept)}), false, line, {}};
+  if (kept.empty() || kept.size() > max_text) return {{}, false, line, fmt::format("line {}: {}", line, fault)};
+  return {{}, false, line, fault_in(text, line)};  // of `text`: blank lines before what is kept count, too
 }
 
 Imported too_long(std::uint64_t line) {
@@ -50,106 +44,68 @@ bool is_cut(const EntryReader::Item& item) {
 }  // namespace
 
 Imported import_entry(const EntryReader::Item& item, std::uint64_t line) {
-  Imported result;
-  if (is_cut(item)) {
-    result = too_long(line);
-  } else if (decode(item.raw)) {
-    result = {item.raw, true, line, {}};
-  } else {
-    result = imported(*item.time, item.text(), line);
-  }
+  Imported result = is_cut(item) ? too_long(line) : imported(*item.time, item.text(), line);
   result.has_own_time = true;
   return result;
 }
 
-/// Takes the byte order mark off the beginning of the input, which may come in pieces of one byte.
-std::string_view Importer::without_mark(std::string_view bytes) {
-  while (mark_ < byte_order_mark.size() && !bytes.empty()) {
-    if (bytes.front() != byte_order_mark[mark_]) {
-      reader_.feed(byte_order_mark.substr(0, mark_));
-      mark_ = byte_order_mark.size();
-    } else {
-      bytes.remove_prefix(1);
-      ++mark_;
-    }
-  }
-  return bytes;
-}
-
 void Importer::feed(std::string_view bytes) {
-  bytes = without_mark(bytes);
-  std::string plain;
-  plain.reserve(bytes.size() + 1);
-  while (!bytes.empty()) {
-    if (cr_ && bytes.front() != '\n') plain += '\r';
-    const std::size_t cr = bytes.find('\r');
-    cr_ = cr != std::string_view::npos;
-    plain += bytes.substr(0, cr);
-    bytes.remove_prefix(cr_ ? cr + 1 : bytes.size());
+  held_ += bytes;
+  if (at_beginning_ && held_.size() < byte_order_mark.size() && byte_order_mark.starts_with(held_)) return;
+  std::string_view rest = held_;
+  if (std::exchange(at_beginning_, false) && rest.starts_with(byte_order_mark)) {
+    rest.remove_prefix(byte_order_mark.size());
   }
-  reader_.feed(plain);
+  for (std::size_t cr = rest.find("\r\n"); cr != rest.npos; cr = rest.find("\r\n")) {
+    reader_.feed(rest.substr(0, cr));
+    rest.remove_prefix(cr + 1);
+  }
+  const bool cr = rest.ends_with('\r');
+  if (cr) rest.remove_suffix(1);
+  reader_.feed(rest);
+  held_.assign(cr ? 1 : 0, '\r');
 }
 
 void Importer::finish() {
-  if (mark_ < byte_order_mark.size()) reader_.feed(byte_order_mark.substr(0, mark_));
-  finished_ = true;
+  if (at_beginning_) reader_.feed(held_);
   reader_.finish();
 }
 
 std::optional<Imported> Importer::next() {
-  if (held_) {
-    const EntryReader::Item item = std::move(*held_);
-    held_.reset();
-    return take_entry(item);
+  while (ready_.empty()) {
+    if (const auto item = reader_.next()) {
+      take(*item);
+    } else if (reader_.finished() && paragraph_line_ != 0) {
+      end_paragraph();
+    } else {
+      return std::nullopt;
+    }
   }
-  while (auto item = reader_.next()) {
-    if (auto result = take(std::move(*item))) return result;
-  }
-  if (finished_ && paragraph_line_ != 0) return end_paragraph();
-  return std::nullopt;
-}
-
-std::optional<Imported> Importer::take(EntryReader::Item item) {
-  if (item.time) {
-    if (paragraph_line_ == 0) return take_entry(item);
-    held_ = std::move(item);
-    return end_paragraph();
-  }
-  const bool blank = !inside_line_ && item.raw.find_first_not_of(" \t\n") == std::string::npos;
-  if (!blank && !cut_entry_) take_line(item.raw);
-  pass(item.raw);
-  if (!blank) return std::nullopt;
-  cut_entry_ = false;
-  if (paragraph_line_ == 0) return std::nullopt;
-  return end_paragraph();
-}
-
-void Importer::take_line(std::string_view raw) {
-  if (paragraph_line_ == 0) paragraph_line_ = line_;
-  // White space at the end might bring it below the limit again, but nobody writes half a megabyte of that.
-  too_long_ = too_long_ || paragraph_.size() + raw.size() > max_encoded;
-  if (!too_long_) paragraph_ += raw;
-}
-
-Imported Importer::take_entry(const EntryReader::Item& item) {
-  Imported result = import_entry(item, line_);
-  cut_entry_ = is_cut(item);
-  pass(item.raw);
+  Imported result = std::move(ready_.front());
+  ready_.pop_front();
   return result;
 }
 
-/// Moves the count of lines on behind `raw`.
-void Importer::pass(std::string_view raw) {
-  line_ += static_cast<std::uint64_t>(std::count(raw.begin(), raw.end(), '\n'));
-  inside_line_ = !raw.ends_with('\n');
+void Importer::take(const EntryReader::Item& item) {
+  const bool blank = !item.time && !inside_line_ && item.raw.find_first_not_of(" \t\n") == std::string::npos;
+  if (item.time || blank) {
+    if (paragraph_line_ != 0) end_paragraph();
+    if (item.time) ready_.push_back(import_entry(item, line_));
+    in_cut_entry_ = item.time && is_cut(item);
+  } else if (!in_cut_entry_) {
+    if (paragraph_line_ == 0) paragraph_line_ = line_;
+    // White space at the end might bring it below the limit again, but nobody writes half a megabyte of that.
+    if (paragraph_.size() <= max_encoded) paragraph_ += item.raw;
+  }
+  line_ += static_cast<std::uint64_t>(std::ranges::count(item.raw, '\n'));
+  inside_line_ = !item.raw.ends_with('\n');
 }
 
-Imported Importer::end_paragraph() {
-  Imported result = too_long_ ? too_long(paragraph_line_) : imported(clock_.next(), paragraph_, paragraph_line_);
+void Importer::end_paragraph() {
+  const bool cut = paragraph_.size() > max_encoded;
+  ready_.push_back(cut ? too_long(paragraph_line_) : imported(clock_.next(), paragraph_, paragraph_line_));
   paragraph_.clear();
   paragraph_line_ = 0;
-  too_long_ = false;
-  return result;
 }
 
 }  // namespace md2

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "common/diary/entry_reader.h"
 #include "client/link/entry_clock.h"
+#include "common/diary/entry_reader.h"
 
 namespace md2 {
 
@@ -43,25 +43,19 @@ class Importer {
   std::optional<Imported> next();
 
  private:
-  std::optional<Imported> take(EntryReader::Item item);
-  void take_line(std::string_view raw);
-  void pass(std::string_view raw);
-  Imported take_entry(const EntryReader::Item& item);
-  Imported end_paragraph();
-  std::string_view without_mark(std::string_view bytes);
+  void take(const EntryReader::Item& item);
+  void end_paragraph();
 
   EntryClock& clock_;
   EntryReader reader_;
-  std::size_t mark_ = 0;  ///< bytes of a byte order mark seen at the beginning
-  bool cr_ = false;       ///< a CR whose next byte has not come yet
-  bool finished_ = false;
+  bool at_beginning_ = true;  ///< the input may still turn out to begin with a byte order mark
+  std::string held_;          ///< not given to the reader before what follows is known: a part of a mark, a CR
   std::uint64_t line_ = 1;    ///< of the item that the reader gives next
   bool inside_line_ = false;  ///< the last item was a part of a line: it had no newline
-  std::string paragraph_;
-  std::uint64_t paragraph_line_ = 0;       ///< where it begins; 0 when there is none
-  bool too_long_ = false;                  ///< the paragraph was longer than is kept
-  bool cut_entry_ = false;                 ///< up to the next blank line: the rest of an entry that is a fault already
-  std::optional<EntryReader::Item> held_;  ///< the entry that ended the paragraph
+  std::string paragraph_;     ///< over max_encoded bytes: it has more than an entry may have, and no more is kept of it
+  std::uint64_t paragraph_line_ = 0;  ///< where it begins; 0 when there is none
+  bool in_cut_entry_ = false;         ///< up to the next blank line: the rest of an entry that is a fault already
+  std::deque<Imported> ready_;        ///< for next(): what ends a paragraph may be an entry
 };
 
 /// Makes an import of an entry that EntryReader gave (an item with a time), which begins in this line. Where an editor

@@ -12,29 +12,22 @@
 namespace md2 {
 namespace {
 
-void append_escaped(std::string& out, char32_t code) {
-  switch (code) {
-    case '\n':
-      out += "\\n";
-      break;
-    case '\t':
-      out += "\\t";
-      break;
-    case '\r':
-      out += "\\r";
-      break;
-    case '"':
-    case '\\':
-      out += '\\';
-      out += static_cast<char>(code);
-      break;
-    default:
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(code));
-  }
+bool stands_for_itself(Character c) {
+  return c.code >= 0x20 && c.code != '"' && c.code != '\\' && (c.code < 0x7f || c.code >= 0xa0) && !c.broken();
 }
 
-bool stands_for_itself(char32_t code) {
-  return code >= 0x20 && code != '"' && code != '\\' && (code < 0x7f || code >= 0xa0);
+void append_escaped(std::string& out, Character c) {
+  constexpr std::string_view named = "\n\t\r\"\\";
+  constexpr std::string_view names = "ntr\"\\";
+  const std::size_t name = c.code < 0x80 ? named.find(static_cast<char>(c.code)) : named.npos;
+  if (c.broken()) {
+    out += "\uFFFD";
+  } else if (name != named.npos) {
+    out += '\\';
+    out += names[name];
+  } else {
+    fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c.code));
+  }
 }
 
 void append_tags(std::string& out, std::string_view text) {
@@ -55,17 +48,11 @@ void append_json_string(std::string& out, std::string_view text) {
   std::size_t plain = 0;  // where the bytes begin that are not yet in `out`
   for (std::size_t at = 0; at < text.size();) {
     const Character c = character_at(text, at);
-    const bool broken = c.code == 0xfffd && c.length == 1;
-    if (broken || !stands_for_itself(c.code)) {
-      out += text.substr(plain, at - plain);
-      if (broken) {
-        out += "\uFFFD";
-      } else {
-        append_escaped(out, c.code);
-      }
-      plain = at + c.length;
-    }
     at += c.length;
+    if (stands_for_itself(c)) continue;
+    out += text.substr(plain, at - c.length - plain);
+    append_escaped(out, c);
+    plain = at;
   }
   out += text.substr(plain);
   out += '"';

@@ -30,33 +30,24 @@ std::size_t KnownEntries::Hash::operator()(const Digest& digest) const {
   return value;
 }
 
-void KnownEntries::take_all() {
+void KnownEntries::feed(std::string_view bytes) {
+  reader_.feed(bytes);
   while (const auto item = reader_.next()) {
     // As import would take it: what an editor left untidy in the diary is tidy in a backup that was imported.
     if (!item->time) continue;
     const Imported entry = import_entry(*item, 1);
-    if (entry.fault.empty()) of_diary_.push_back(digest(entry.encoded));
+    if (entry.fault.empty()) add(entry.encoded);
   }
-}
-
-void KnownEntries::feed(std::string_view bytes) {
-  reader_.feed(bytes);
-  take_all();
 }
 
 void KnownEntries::finish() {
   reader_.finish();
-  take_all();
-  std::sort(of_diary_.begin(), of_diary_.end());
+  feed({});
+  reader_ = EntryReader(offset());
 }
 
-bool KnownEntries::contains(std::string_view encoded) const {
-  const Digest wanted = digest(encoded);
-  return added_.contains(wanted) || std::binary_search(of_diary_.begin(), of_diary_.end(), wanted);
-}
-
-void KnownEntries::add(std::string_view encoded) {
-  added_.insert(digest(encoded));
+bool KnownEntries::add(std::string_view encoded) {
+  return known_.insert(digest(encoded)).second;
 }
 
 }  // namespace md2

@@ -2,9 +2,9 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <unordered_set>
-#include <vector>
 
 #include "common/diary/entry_reader.h"
 
@@ -22,14 +22,15 @@ class KnownEntries {
   /// The next bytes of the diary, from its beginning.
   void feed(std::string_view bytes);
 
-  /// After the last byte and before the first question.
+  /// The diary ended here when it was asked for; what is fed from now on was appended later.
   void finish();
 
-  /// True when the diary holds the entry, or it was added here. `encoded`: as encode() gives it.
-  bool contains(std::string_view encoded) const;
+  /// Where in the diary the first byte stands that is not known.
+  std::uint64_t offset() const { return reader_.offset(); }
 
-  /// The entry is on its way to the diary: from now on it is known.
-  void add(std::string_view encoded);
+  /// The entry is on its way to the diary: from now on it is known. False when it was known before. `encoded`: as
+  /// encode() gives it.
+  bool add(std::string_view encoded);
 
  private:
   using Digest = std::array<unsigned char, 16>;
@@ -38,11 +39,9 @@ class KnownEntries {
   };
 
   static Digest digest(std::string_view encoded);
-  void take_all();
 
   EntryReader reader_;
-  std::vector<Digest> of_diary_;  ///< sorted by finish()
-  std::unordered_set<Digest, Hash> added_;
+  std::unordered_set<Digest, Hash> known_;
 };
 
 }  // namespace md2

@@ -1,4 +1,4 @@
-#include "client/commands/piped.h"
+#include "client/commands/commands.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -8,10 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "client/commands/read.h"
-#include "client/commands/read_piece.h"
 #include "client/line.h"
-#include "client/link/client.h"
 #include "common/diary/help.h"
 #include "common/diary/query.h"
 #include "common/os/error.h"

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <utility>
@@ -13,13 +14,6 @@
 #include "common/text/text.h"
 
 namespace md2 {
-namespace {
-
-Link::Settings settings_of(const ClientOptions& options, bool follow) {
-  return {options.server, options.keys, follow, options.default_server};
-}
-
-}  // namespace
 
 void to_stderr(const std::string& sentence) {
   fmt::print(stderr, "md2client: {}\n", sanitised(sentence));
@@ -29,7 +23,7 @@ Client::Client(const ClientOptions& options, bool follow, Tell tell)
     : outbox_folder_(options.outbox),
       tell_(std::move(tell)),
       outbox_(options.outbox, to_string(options.server)),
-      link_(settings_of(options, follow), outbox_) {
+      link_(options, follow, outbox_) {
   for (const std::string& notice : outbox_.notices()) fmt::print(stderr, "{}\n", sanitised(notice));
 }
 
@@ -39,9 +33,9 @@ std::string Client::make_entry(std::string text) {
 }
 
 void Client::keep(const std::vector<std::string>& encoded) {
-  requests().outbox_fills();
+  exchange().wake_link();
   outbox_.put(encoded);
-  requests().outbox_filled();
+  exchange().wake_link();
   try {
     outbox_.sync();
   } catch (const NotDurable& error) {
@@ -61,13 +55,14 @@ Event Client::next() {
   }
 }
 
-void Client::wait() {
-  pollfd watched{inbox().fd(), POLLIN, 0};
-  if (::poll(&watched, 1, -1) < 0 && errno != EINTR) throw_errno("cannot wait for the server");
+bool Client::wait(int reader) {
+  std::array<pollfd, 2> watched{pollfd{exchange().fd(), POLLIN, 0}, pollfd{reader, 0, 0}};
+  if (::poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) throw_errno("cannot wait for the server");
+  return watched[1].revents == 0;
 }
 
 std::optional<Event> Client::poll() {
-  if (events_.empty()) events_ = inbox().take();
+  if (events_.empty()) events_ = exchange().take_events();
   if (events_.empty()) return std::nullopt;
   Event event = std::move(events_.front());
   events_.pop_front();
@@ -86,17 +81,15 @@ Message Client::next_message() {
 void Client::update(const Event& event) {
   switch (event.kind) {
     case Event::Kind::online:
-      server_ = Server::saving;
       diary_end_ = event.message.number;
+      [[fallthrough]];
+    case Event::Kind::drained:
+      server_ = Server::saving;
       fault_.clear();
       break;
     case Event::Kind::offline:
       server_ = Server::offline;
       fault_ = event.message.text;
-      break;
-    case Event::Kind::drained:
-      server_ = Server::saving;
-      fault_.clear();
       break;
     case Event::Kind::refused:
       refuse(fmt::format("the server refused an entry: {}", trimmed(event.message.text)));
@@ -129,7 +122,7 @@ bool Client::wait_until_saved() {
 
 /// An entry can leave the outbox before its refusal was looked at, so after a look at the outbox comes a look here.
 void Client::tell_refused() {
-  for (Event& event : inbox().take()) events_.push_back(std::move(event));
+  for (Event& event : exchange().take_events()) events_.push_back(std::move(event));
   std::erase_if(events_, [this](const Event& event) {
     if (event.kind == Event::Kind::refused) update(event);
     return event.kind == Event::Kind::refused;

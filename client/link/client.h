@@ -47,8 +47,12 @@ class Client {
   /// The next thing that the link says; waits for it. Throws Error when the link has ended.
   Event next();
 
-  /// The same without waiting; nothing when there is none. Readable: inbox().fd().
+  /// The same without waiting; nothing when there is none. Readable: exchange().fd().
   std::optional<Event> poll();
+
+  /// Waits until poll() may have something, or `reader` (-1: none) has an error, as Pager::fd() has it. False when it
+  /// has.
+  bool wait(int reader = -1);
 
   /// The next message of the server; waits for it. Throws Error when the server can't be reached.
   Message next_message();
@@ -85,8 +89,7 @@ class Client {
 
   Outbox& outbox() { return outbox_; }
   const std::string& outbox_folder() const { return outbox_folder_; }
-  Inbox& inbox() { return link_.inbox(); }
-  Requests& requests() { return link_.requests(); }
+  Exchange& exchange() { return link_.exchange(); }
   EntryClock& clock() { return clock_; }
 
  private:
@@ -97,7 +100,6 @@ class Client {
     offline,
   };
 
-  void wait();
   void update(const Event& event);
   void tell_refused();
 
@@ -106,7 +108,7 @@ class Client {
   EntryClock clock_;
   Outbox outbox_;
   Link link_;
-  std::deque<Event> events_;  ///< taken from the inbox and not yet looked at
+  std::deque<Event> events_;  ///< taken from the exchange and not yet looked at
   Server server_ = Server::unknown;
   std::string fault_;
   std::uint64_t diary_end_ = 0;

@@ -15,9 +15,6 @@ constexpr auto greeting_time = 10s;  ///< for what listens there to say the firs
 
 }  // namespace
 
-Conversation::Conversation(Outbox& outbox, Inbox& inbox, Requests& requests, bool follow)
-    : outbox_(outbox), inbox_(inbox), requests_(requests), follow_(follow), sender_(outbox) {}
-
 void Conversation::begin(Time now) {
   reader_ = MessageReader(Side::server);
   greeted_ = follow_due_ = false;
@@ -39,18 +36,15 @@ void Conversation::produce(std::string& out, std::size_t budget) {
   if (!greeted_ || over()) return;
   const std::size_t limit = out.size() + budget;
   if (std::exchange(follow_due_, false)) append_message(out, Verb::hi, cursor_);
-  for (const Message& request : requests_.take()) append_message(out, request.verb, request.number, request.text);
-  sender_.hold_since(requests_.held_since());
+  for (const Message& request : exchange_.take_requests())
+    append_message(out, request.verb, request.number, request.text);
+  sender_.hold_since(exchange_.held_since());
   sender_.send(out, limit);
   if (outbox_.waiting() > 0) {
     drained_said_ = false;
   } else if (!std::exchange(drained_said_, true)) {
     push(Event::Kind::drained);
   }
-}
-
-std::optional<Conversation::Time> Conversation::deadline() const {
-  return due_;
 }
 
 /// The server answers `failed` to every `write` until the first that failed comes again, so that no entry overtakes
@@ -112,7 +106,7 @@ void Conversation::answered(Message answer, Time now) {
 }
 
 void Conversation::push(Event::Kind kind, Message message) {
-  inbox_.push({kind, std::move(message)});
+  exchange_.push({kind, std::move(message)});
 }
 
 }  // namespace md2

@@ -6,8 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "client/link/inbox.h"
-#include "client/link/requests.h"
+#include "client/link/exchange.h"
 #include "client/link/sender.h"
 #include "client/outbox/outbox.h"
 #include "common/net/message.h"
@@ -38,21 +37,22 @@ class Conversation {
  public:
   using Time = Clock::Steady;
 
-  /// All are borrowed. `follow`: ask for the diary from its beginning, then for every new entry.
-  Conversation(Outbox& outbox, Inbox& inbox, Requests& requests, bool follow);
+  /// Both are borrowed. `follow`: ask for the diary from its beginning, then for every new entry.
+  Conversation(Outbox& outbox, Exchange& exchange, bool follow)
+      : outbox_(outbox), exchange_(exchange), follow_(follow), sender_(outbox) {}
 
   /// A connection stands, and nothing was said over it yet.
   void begin(Time now);
 
   /// Bytes that the server said; only while wants_input(), so that memory is bounded.
   void receive(std::string_view said, Time now);
-  bool wants_input() { return inbox_.has_room(); }
+  bool wants_input() { return exchange_.has_room(); }
 
   /// Appends to `out` what is to be said now, about `budget` bytes at most.
   void produce(std::string& out, std::size_t budget);
 
   /// When tick() is due, if nothing else happens before.
-  std::optional<Time> deadline() const;
+  std::optional<Time> deadline() const { return due_; }
   void tick(Time now);
 
   /// The connection is over; the first reason counts.
@@ -69,8 +69,7 @@ class Conversation {
   void push(Event::Kind kind, Message message = {});
 
   Outbox& outbox_;
-  Inbox& inbox_;
-  Requests& requests_;
+  Exchange& exchange_;
   bool follow_;
   Sender sender_;
   std::uint64_t cursor_ = 0;  ///< of the diary everything before it was received

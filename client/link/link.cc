@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "client/link/server_start.h"
-#include "client/link/waiting.h"
 #include "client/terminal/signals.h"
 #include "common/net/keys.h"
 #include "common/os/error.h"
@@ -29,14 +28,15 @@ class Hopeless : public Error {
 
 }  // namespace
 
-Link::Link(Settings settings, Outbox& outbox)
-    : settings_(std::move(settings)),
-      conversation_(outbox, inbox_, requests_, settings_.follow),
-      may_start_(settings_.start_server),
+Link::Link(const ClientOptions& options, bool follow, Outbox& outbox)
+    : server_(options.server),
+      key_file_(options.keys),
+      conversation_(outbox, exchange_, follow),
+      may_start_(options.default_server),
       thread_([this] { run(); }) {}
 
 Link::~Link() {
-  requests_.stop();
+  exchange_.stop();
   thread_.join();
 }
 
@@ -51,16 +51,17 @@ void Link::run() {
       case Reconnector::Next::leave:
         return;
       case Reconnector::Next::hopeless:
-        inbox_.push({Event::Kind::fatal, {Verb::error, 0, ending.text}});
+        exchange_.push({Event::Kind::fatal, {Verb::error, 0, ending.text}});
         return;
       case Reconnector::Next::offline:
-        requests_.take();  // whoever asked is told by the event
-        if (tell) inbox_.push({Event::Kind::offline, {Verb::error, 0, ending.text}});
+        exchange_.take_requests();  // whoever asked is told by the event
+        if (tell) exchange_.push({Event::Kind::offline, {Verb::error, 0, ending.text}});
         break;
       case Reconnector::Next::attempt:
         break;
     }
-    pause(length);
+    // An entry that was just written is a reason to try at once.
+    if (!exchange_.stopping()) exchange_.wait_for(-1, 0, real_clock().steady() + length);
   }
 }
 
@@ -75,13 +76,13 @@ Ending Link::connect_and_talk() {
   } catch (const Hopeless& error) {
     return {Ending::Why::hopeless, error.what()};
   } catch (const Error& error) {
-    return {requests_.stopping() ? Ending::Why::stopped : Ending::Why::unreachable, error.what()};
+    return {exchange_.stopping() ? Ending::Why::stopped : Ending::Why::unreachable, error.what()};
   }
 }
 
 /// A connected socket; none when the link is to end. Throws Error with the reason.
 UniqueFd Link::connect() {
-  if (requests_.stopping()) return {};
+  if (exchange_.stopping()) return {};
   try {
     return connect_once();
   } catch (const Error&) {
@@ -92,23 +93,23 @@ UniqueFd Link::connect() {
     return connect_once();
   } catch (const Error&) {  // nobody else has started one meanwhile
   }
-  start_server({"--keys=" + settings_.keys}, requests_);
-  if (requests_.stopping()) return {};
+  start_server(key_file_, exchange_);
+  if (exchange_.stopping()) return {};
   started_ = true;
   return connect_once();
 }
 
 UniqueFd Link::connect_once() {
-  UniqueFd socket = start_connect(settings_.server);
-  const auto deadline = std::chrono::steady_clock::now() + connect_time;
-  while (wait_for(socket.get(), POLLOUT, requests_, deadline).events == 0) {
-    if (requests_.stopping()) return {};
-    if (std::chrono::steady_clock::now() >= deadline) {
-      throw Error(fmt::format("cannot connect to {}: no answer within 10 s", to_string(settings_.server)));
+  UniqueFd socket = start_connect(server_);
+  const auto deadline = real_clock().steady() + connect_time;
+  while (exchange_.wait_for(socket.get(), POLLOUT, deadline) == 0) {
+    if (exchange_.stopping()) return {};
+    if (real_clock().steady() >= deadline) {
+      throw Error(fmt::format("cannot connect to {}: no answer within 10 s", to_string(server_)));
     }
   }
   errno = connect_error(socket.get());
-  if (errno != 0) throw_errno(fmt::format("cannot connect to {}", to_string(settings_.server)));
+  if (errno != 0) throw_errno(fmt::format("cannot connect to {}", to_string(server_)));
   set_connection_options(socket.get());
   expect_quick_reader(socket.get());
   return socket;
@@ -117,12 +118,12 @@ UniqueFd Link::connect_once() {
 /// The key is read for each connection, because the server that was just started may have made it.
 Channel Link::open_channel() {
   try {
-    const auto keys = read_keys(settings_.keys);
+    const auto keys = read_keys(key_file_);
     if (!keys || keys->empty()) {
       throw Error(
           fmt::format("no key for the server at {}: copy the line of this device from the server's key file, or the "
                       "one that 'md2server --new-key=NAME' prints there, into {} (chmod 600)",
-                      to_string(settings_.server), settings_.keys));
+                      to_string(server_), key_file_));
     }
     keys_ = keys->size();
     if (key_ >= keys_) key_ = 0;
@@ -138,7 +139,7 @@ void Link::talk(Stream stream) {
   const auto now = [] { return real_clock().steady(); };
   conversation_.begin(now());
   for (;;) {
-    if (requests_.stopping()) conversation_.end(Ending::Why::stopped, "this program ends");
+    if (exchange_.stopping()) conversation_.end(Ending::Why::stopped, "this program ends");
     std::string out;
     conversation_.produce(out, send_slice - std::min(send_slice, stream.unsent()));
     if (!out.empty()) stream.channel().write(out);
@@ -149,8 +150,8 @@ void Link::talk(Stream stream) {
     if (conversation_.over()) return;
     const bool room = conversation_.wants_input();
     const short events = static_cast<short>((room ? POLLIN : 0) | (stream.unsent() > 0 ? POLLOUT : 0));
-    const Ready ready = wait_for(stream.socket(), events, requests_, conversation_.deadline());
-    if (room && (ready.events & (POLLIN | POLLHUP | POLLERR)) != 0) receive(stream);
+    const short ready = exchange_.wait_for(stream.socket(), events, conversation_.deadline());
+    if (room && (ready & (POLLIN | POLLHUP | POLLERR)) != 0) receive(stream);
     conversation_.tick(now());
   }
 }
@@ -160,29 +161,12 @@ void Link::receive(Stream& stream) {
   if (!stream.receive(said)) return;
   conversation_.receive(said, real_clock().steady());
   const Channel& channel = stream.channel();
-  switch (channel.state()) {
-    case Channel::State::handshaking:
-    case Channel::State::open:
-      break;
-    case Channel::State::closed:
-    case Channel::State::truncated:
-      conversation_.end(Ending::Why::lost,
-                        stream.error().empty() ? "the server closed the connection" : stream.error());
-      break;
-    case Channel::State::failed:
-      conversation_.end(
-          channel.fault_kind() == Channel::Fault::refused_key ? Ending::Why::key_refused : Ending::Why::hopeless,
-          channel.fault());
-      stream.flush();  // the alert
-      break;
-  }
-}
-
-/// Waits before the next attempt; an entry that was just written is a reason to try at once.
-void Link::pause(std::chrono::milliseconds length) {
-  const auto deadline = std::chrono::steady_clock::now() + length;
-  while (!requests_.stopping() && std::chrono::steady_clock::now() < deadline) {
-    if (wait_for(-1, 0, requests_, deadline).woken) return;
+  if (channel.state() == Channel::State::failed) {
+    const bool refused = channel.fault_kind() == Channel::Fault::refused_key;
+    conversation_.end(refused ? Ending::Why::key_refused : Ending::Why::hopeless, channel.fault());
+    stream.flush();  // the alert
+  } else if (channel.state() == Channel::State::closed || channel.state() == Channel::State::truncated) {
+    conversation_.end(Ending::Why::lost, stream.error().empty() ? "the server closed the connection" : stream.error());
   }
 }
 

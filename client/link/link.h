@@ -6,9 +6,9 @@
 #include <thread>
 
 #include "client/link/conversation.h"
-#include "client/link/inbox.h"
+#include "client/link/exchange.h"
 #include "client/link/reconnector.h"
-#include "client/link/requests.h"
+#include "client/options.h"
 #include "client/outbox/outbox.h"
 #include "common/net/socket.h"
 #include "common/net/stream.h"
@@ -20,15 +20,8 @@ namespace md2 {
 /// when the Reconnector says so. It calls nothing of readline, and nobody else touches what is its.
 class Link {
  public:
-  struct Settings {
-    Address server;
-    std::string keys;           ///< path
-    bool follow = false;        ///< see Conversation
-    bool start_server = false;  ///< with nobody listening, start one (server_start.h)
-  };
-
-  /// `outbox` must outlive the link. Starts the thread.
-  Link(Settings settings, Outbox& outbox);
+  /// `follow`: see Conversation. `outbox` must outlive the link. Starts the thread.
+  Link(const ClientOptions& options, bool follow, Outbox& outbox);
 
   /// Ends the thread, without waiting for answers.
   ~Link();
@@ -36,8 +29,7 @@ class Link {
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
 
-  Inbox& inbox() { return inbox_; }
-  Requests& requests() { return requests_; }
+  Exchange& exchange() { return exchange_; }
 
  private:
   void run();
@@ -47,11 +39,10 @@ class Link {
   Channel open_channel();
   void talk(Stream stream);
   void receive(Stream& stream);
-  void pause(std::chrono::milliseconds length);
 
-  Settings settings_;
-  Requests requests_;
-  Inbox inbox_{requests_.wake()};
+  Address server_;
+  std::string key_file_;  ///< path
+  Exchange exchange_;
   Conversation conversation_;
   Reconnector reconnector_;
   std::size_t key_ = 0;   ///< of the key file's lines: the one that is tried

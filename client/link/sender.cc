@@ -17,10 +17,6 @@ void Sender::connected() {
   failing_ = false;
 }
 
-void Sender::heard_of(std::uint64_t offset) {
-  if (offset > end_) end_ = offset;
-}
-
 void Sender::send(std::string& out, std::size_t limit) {
   while (!failing_ && under_way_.size() < max_under_way && out.size() < limit) {
     const auto item = outbox_.get(next_id_);
@@ -58,10 +54,6 @@ void Sender::answered(const Message& answer, const std::function<void(const std:
     tell(item->encoded);
   }
   outbox_.remove(sent.id);
-}
-
-void Sender::retry() {
-  failing_ = false;
 }
 
 }  // namespace md2

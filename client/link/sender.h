@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -28,7 +29,7 @@ class Sender {
   void connected();
 
   /// The diary is known to reach up to `offset`.
-  void heard_of(std::uint64_t offset);
+  void heard_of(std::uint64_t offset) { end_ = std::max(end_, offset); }
 
   /// Entries go out with this SINCE, whatever is heard of later: an importer has looked for them up to there.
   /// Any thread may have set it before the entries were put; 0 ends it.
@@ -43,7 +44,7 @@ class Sender {
 
   /// The server can't save now (`failed`): nothing is sent until retry().
   bool failing() const { return failing_; }
-  void retry();
+  void retry() { failing_ = false; }
 
   /// No answer is awaited.
   bool quiet() const { return under_way_.empty(); }

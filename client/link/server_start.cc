@@ -6,12 +6,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <climits>
 #include <cstdint>
+#include <filesystem>
+#include <system_error>
 
-#include "client/link/waiting.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
 #include "common/os/paths.h"
@@ -23,20 +21,16 @@ namespace {
 /// The program beside this one, where a build and an installation have it; its bare name, for PATH, when it is not
 /// there.
 std::string server_program() {
-  std::array<char, PATH_MAX> own{};
-  const ssize_t length = readlink("/proc/self/exe", own.data(), own.size());
-  if (length > 0) {
-    std::string beside = folder_of({own.data(), static_cast<std::size_t>(length)}) + "/md2server";
-    if (access(beside.c_str(), X_OK) == 0) return beside;
-  }
-  return "md2server";
+  std::error_code failure;
+  const auto beside = std::filesystem::read_symlink("/proc/self/exe", failure).replace_filename("md2server");
+  return !failure && access(beside.c_str(), X_OK) == 0 ? beside.string() : "md2server";
 }
 
 /// True when a whole line came; false at the end of the stream, or when the link is to end.
-bool wait_for_line(int fd, const Requests& requests) {
+bool wait_for_line(int fd, const Exchange& exchange) {
   for (char byte = 0; byte != '\n';) {
-    while (wait_for(fd, POLLIN, requests).events == 0) {
-      if (requests.stopping()) return false;
+    while (exchange.wait_for(fd, POLLIN) == 0) {
+      if (exchange.stopping()) return false;
     }
     if (read(fd, &byte, 1) <= 0) return false;
   }
@@ -60,7 +54,7 @@ UniqueFd wait_for_turn_to_start() {
   return lock_file(state_folder() + "/server.start", Wait::yes);
 }
 
-void start_server(const std::vector<std::string>& arguments, const Requests& requests) {
+void start_server(const std::string& key_file, const Exchange& exchange) {
   const std::string log_path = state_folder() + "/server.log";
   const UniqueFd log(open(log_path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   if (!log) throw_errno(fmt::format("cannot open '{}'", log_path));
@@ -70,13 +64,12 @@ void start_server(const std::vector<std::string>& arguments, const Requests& req
   const UniqueFd nothing(open("/dev/null", O_RDONLY | O_CLOEXEC));
   Spawn server;
   server.program = program;
-  server.words = {"--until-idle"};
-  server.words.insert(server.words.end(), arguments.begin(), arguments.end());
+  server.words = {"--until-idle", "--keys=" + key_file};
   server.gives = {{nothing.get(), STDIN_FILENO}, {output.write.get(), STDOUT_FILENO}, {log.get(), STDERR_FILENO}};
   server.detached = true;
   start(server, fmt::format("'{}'", program));
   output.write.reset();
-  if (wait_for_line(output.read.get(), requests) || requests.stopping()) return;
+  if (wait_for_line(output.read.get(), exchange) || exchange.stopping()) return;
   const std::string said = last_line(log.get(), log_end, log_path);
   throw Error(said.empty() ? fmt::format("'{}' ended at once without a word", program) : said);
 }

@@ -1,9 +1,8 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include "client/link/requests.h"
+#include "client/link/exchange.h"
 #include "common/os/unique_fd.h"
 
 namespace md2 {
@@ -13,9 +12,9 @@ namespace md2 {
 UniqueFd wait_for_turn_to_start();
 
 /// Starts the md2server that lies beside this program, else the one on PATH, in a session of its own, with --until-idle
-/// and `arguments`; its stderr goes to server.log in the state folder. Returns when it is ready: its first line has
-/// come. Gives up when `requests` wants the link to end. Throws Error with what the server said when it could not
+/// and `key_file`; its stderr goes to server.log in the state folder. Returns when it is ready: its first line has
+/// come. Gives up when `exchange` wants the link to end. Throws Error with what the server said when it could not
 /// start.
-void start_server(const std::vector<std::string>& arguments, const Requests& requests);
+void start_server(const std::string& key_file, const Exchange& exchange);
 
 }  // namespace md2

@@ -46,7 +46,7 @@ int Prompt::run() {
   editor_.open();
   bool more = false;
   for (tell_history_fault(); !may_leave(); tell_history_fault()) {
-    std::array<pollfd, 3> watched{pollfd{signals_.fd(), POLLIN, 0}, pollfd{client_.inbox().fd(), POLLIN, 0},
+    std::array<pollfd, 3> watched{pollfd{signals_.fd(), POLLIN, 0}, pollfd{client_.exchange().fd(), POLLIN, 0},
                                   pollfd{leaving_ == Leaving::no ? editor_.fd() : -1, POLLIN, 0}};
     if (::poll(watched.data(), watched.size(), more ? 0 : -1) < 0 && errno != EINTR)
       throw_errno("cannot wait for input");
@@ -91,7 +91,7 @@ void Prompt::interrupt() {
   if (leaving_ != Leaving::no) {
     leaving_ = Leaving::at_once;
   } else if (client_.online() && view_.answering()) {
-    client_.requests().ask(Verb::stop);
+    client_.exchange().ask(Verb::stop);
     view_.skip();
     say("stopped");
   } else {
@@ -151,7 +151,7 @@ void Prompt::ask(const Line& line) {
   } else {
     editor_.print_above(diary_heading());
     view_.asked_for_diary();
-    client_.requests().ask(Verb::hi, 0);
+    client_.exchange().ask(Verb::hi, 0);
   }
 }
 
@@ -159,7 +159,7 @@ void Prompt::question(const std::string& text) {
   const Date today = local_date(now());
   try {
     view_.asked(Query::parse(text, today));
-    client_.requests().ask(Verb::r, 0, wire_query(text, today));
+    client_.exchange().ask(Verb::r, 0, wire_query(text, today));
   } catch (const QueryError& error) {
     say(error.what());
   }

@@ -11,7 +11,7 @@
 
 namespace md2 {
 
-/// The diary at a prompt: the main thread's loop. It waits for the keyboard, for signals and for the inbox, and for
+/// The diary at a prompt: the main thread's loop. It waits for the keyboard, for signals and for the link, and for
 /// nothing else; what arrives is printed above the line being typed, in slices, so that typing stays live.
 class Prompt {
  public:

@@ -22,9 +22,8 @@ const std::string greeting = message(Verb::greeting, 100, "26.11.22.1530");
 struct Fixture {
   TemporaryFolder folder;
   Outbox outbox{folder.path("outbox"), "server"};
-  Requests requests;
-  Inbox inbox{requests.wake()};
-  Conversation conversation{outbox, inbox, requests, false};
+  Exchange exchange;
+  Conversation conversation{outbox, exchange, false};
   Conversation::Time now{};
   std::string one = entry(1);
 
@@ -46,7 +45,7 @@ struct Fixture {
 
   std::vector<Event::Kind> kinds() {
     std::vector<Event::Kind> kinds;
-    for (const Event& event : inbox.take()) kinds.push_back(event.kind);
+    for (const Event& event : exchange.take_events()) kinds.push_back(event.kind);
     return kinds;
   }
 };
@@ -57,7 +56,7 @@ using Kinds = std::vector<Event::Kind>;
 
 TEST_CASE_FIXTURE(Fixture, "nothing is said before the server has greeted") {
   keep();
-  requests.ask(Verb::r);
+  exchange.ask(Verb::r);
   conversation.begin(now);
   CHECK(produced() == "");
   conversation.receive(greeting.substr(0, 10), now);
@@ -81,7 +80,7 @@ TEST_CASE_FIXTURE(Fixture, "a server that greets in time has no deadline any mor
 }
 
 TEST_CASE_FIXTURE(Fixture, "who follows asks for the diary from where the last connection left it") {
-  Conversation follower(outbox, inbox, requests, true);
+  Conversation follower(outbox, exchange, true);
   const auto said = [&] {
     std::string out;
     follower.produce(out, 1 << 20);
@@ -121,9 +120,9 @@ TEST_CASE_FIXTURE(Fixture, "a refused entry is handed over with the reason and l
   begin();
   keep();
   produced();
-  inbox.take();
+  exchange.take_events();
   conversation.receive(message(Verb::refused, 0, "too beautiful"), now);
-  const auto events = inbox.take();
+  const auto events = exchange.take_events();
   REQUIRE(events.size() == 1);
   CHECK(events[0].kind == Event::Kind::refused);
   CHECK(events[0].message.text == "too beautiful\n" + one);
@@ -136,7 +135,7 @@ TEST_CASE_FIXTURE(Fixture, "what the server can't save now is told once and sent
   outbox.put({entry(2)});
   outbox.sync();
   produced();
-  inbox.take();
+  exchange.take_events();
   const std::string failed = message(Verb::failed, 0, "the disk is full");
   conversation.receive(failed + failed, now);
   CHECK(kinds() == Kinds{Event::Kind::message});
@@ -188,6 +187,6 @@ TEST_CASE_FIXTURE(Fixture, "input is wanted as long as the main thread keeps up"
   CHECK(conversation.wants_input());
   conversation.receive(message(Verb::diary, 0, std::string(1 << 20, '\n')), now);
   CHECK_FALSE(conversation.wants_input());
-  inbox.take();
+  exchange.take_events();
   CHECK(conversation.wants_input());
 }

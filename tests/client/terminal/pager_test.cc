@@ -80,7 +80,7 @@ TEST_CASE("with PAGER empty everything is printed") {
 TEST_CASE("who leaves the pager before the end has read enough") {
   ServedDiary served;
   served.sandbox.set("PAGER", "head -n 2");
-  for (int i = 0; i < 8; ++i) served.write(std::string(1 << 20, 'x'));  // more than pipe and inbox hold
+  for (int i = 0; i < 8; ++i) served.write(std::string(1 << 20, 'x'));  // more than pipe and link hold
   Screen screen(served.sandbox, served.client({"read"}), rows);
   screen.wait_for("从前");
   CHECK(screen.wait() == 0);

@@ -1,0 +1,50 @@
+#include "client/commands/commands.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include "common/diary/entry.h"
+#include "common/os/error.h"
+#include "common/text/text.h"
+
+namespace md2 {
+
+bool read_piece(int fd, const std::string& name, std::string& to) {
+  std::array<char, 65536> buffer;
+  ssize_t count = 0;
+  do {
+    count = ::read(fd, buffer.data(), buffer.size());
+  } while (count < 0 && errno == EINTR);
+  if (count < 0) throw_errno(fmt::format("cannot read {}", name));
+  to.append(buffer.data(), static_cast<std::size_t>(count));
+  return count > 0;
+}
+
+int run_write(const ClientOptions& options) {
+  std::string text = options.text;
+  while (!options.has_text && text.size() <= 2 * max_text && read_piece(STDIN_FILENO, "standard input", text)) {
+  }
+  Client client(options, false);
+  client.keep({client.make_entry(std::string(trimmed(text)))});
+  client.wait_until_saved();
+  return client.exit_status();
+}
+
+int run_announce(const ClientOptions& options) {
+  const std::string text(trimmed(options.text));
+  std::string fault = text_error(text);
+  if (text.empty()) fault = "it is empty";
+  if (text.size() > max_announcement) fault = "it is longer than 64 KiB";
+  if (!fault.empty()) throw Error("not announced: " + fault);
+  Client client(options, false);
+  if (!client.wait_for_greeting()) throw Error(client.fault());
+  client.exchange().ask(Verb::announce, 0, text);
+  while (client.next_message().verb != Verb::announced) {
+  }
+  return client.exit_status_of_reader();
+}
+
+}  // namespace md2

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+
+#include "client/link/client.h"
+#include "client/options.h"
+
+namespace md2 {
+
+// The commands of md2client. Each returns the exit status and throws Error.
+
+/// `md2client write`: one entry.
+int run_write(const ClientOptions& options);
+
+/// `md2client read`: the diary, or what matches a query.
+int run_read(const ClientOptions& options);
+
+/// `md2client import`: a file or standard input as entries, see Importer.
+int run_import(const ClientOptions& options);
+
+/// `md2client announce`: a line to everybody who is at a prompt.
+int run_announce(const ClientOptions& options);
+
+/// Standard input as if typed at the prompt, but only answers are printed.
+int run_piped(const ClientOptions& options);
+
+// What they share:
+
+/// Appends the next piece of `fd`, at most 64 KiB, to `to`. False at the end. Throws Error that names `name`.
+bool read_piece(int fd, const std::string& name, std::string& to);
+
+/// How an answer is printed on standard output.
+enum class AnswerForm {
+  page,   ///< for a person at the terminal, at once
+  paged,  ///< the same, through the pager when it is longer than the screen
+  diary,  ///< in diary format, byte for byte
+  json,   ///< see append_json
+};
+
+/// Asks the diary (`query` as in `r`, empty: all of it) and prints the answer. Returns early when the reader leaves the
+/// pager; the rest of the answer may then still come. Throws Error when the server can't answer or the output can't be
+/// written.
+void print_answer(Client& client, const std::string& query, AnswerForm form);
+
+}  // namespace md2

@@ -1,0 +1,73 @@
+#include "client/link/exchange.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "common/os/error.h"
+
+namespace md2 {
+namespace {
+
+constexpr std::size_t room = std::size_t{1} << 20;  ///< bytes: enough to keep the terminal busy, little to throw away
+
+}  // namespace
+
+void Exchange::ask(Verb verb, std::uint64_t number, std::string text) {
+  {
+    const std::lock_guard lock(mutex_);
+    requests_.push_back({verb, number, std::move(text)});
+  }
+  wake_link();
+}
+
+void Exchange::stop() {
+  stopping_ = true;
+  wake_link();
+}
+
+std::deque<Event> Exchange::take_events() {
+  filled_.drain();
+  const std::lock_guard lock(mutex_);
+  bytes_ = 0;
+  if (std::exchange(found_full_, false)) wake_link();
+  return std::exchange(events_, {});
+}
+
+void Exchange::push(Event event) {
+  const std::lock_guard lock(mutex_);
+  bytes_ += sizeof event + event.message.text.size();
+  if (events_.empty()) filled_.wake();
+  events_.push_back(std::move(event));
+}
+
+bool Exchange::has_room() {
+  const std::lock_guard lock(mutex_);
+  found_full_ = bytes_ >= room;
+  return !found_full_;
+}
+
+std::vector<Message> Exchange::take_requests() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(requests_, {});
+}
+
+short Exchange::wait_for(int fd, short events, std::optional<Clock::Steady> deadline) const {
+  std::array<pollfd, 2> watched{pollfd{fd, events, 0}, pollfd{wanted_.fd(), POLLIN, 0}};
+  int milliseconds = -1;
+  if (deadline) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - real_clock().steady());
+    milliseconds = static_cast<int>(std::clamp<long>(left.count(), 0, 1'000'000));
+  }
+  if (poll(watched.data(), watched.size(), milliseconds) < 0) {
+    if (errno == EINTR) return 0;
+    throw_errno("cannot wait for the server");
+  }
+  if (watched[1].revents != 0) wanted_.drain();
+  return watched[0].revents;
+}
+
+}  // namespace md2

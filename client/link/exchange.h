@@ -1,0 +1,86 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/terminal/wake_pipe.h"
+#include "common/net/message.h"
+#include "common/os/clock.h"
+
+namespace md2 {
+
+/// What the link thread has to tell the main thread.
+struct Event {
+  enum class Kind {
+    message,  ///< the server sent it
+    online,   ///< the server has greeted; number: where its diary ends
+    offline,  ///< it can't be reached now; text: why. Said once until it is back
+    drained,  ///< everything in the outbox has been saved
+    refused,  ///< an entry can never be saved; text: why, and the entry
+    fatal,    ///< there is no use in trying again; text: why. The link has ended
+  };
+  Kind kind = Kind::message;
+  Message message;
+};
+
+/// What goes between the main thread and the link thread. Requests other than `write` (entries go through the outbox)
+/// and the wish to end go one way, events the other. Events are bounded: a link that finds no room stops reading its
+/// socket until there is some, so a terminal slower than the network holds up the server's cursor and nobody's memory
+/// grows.
+class Exchange {
+ public:
+  // Main thread:
+
+  /// The request is sent when there is a connection, and forgotten when there is none by the time the link looks.
+  void ask(Verb verb, std::uint64_t number = 0, std::string text = {});
+
+  /// Entries are about to be put into the outbox (a thread takes longer to wake up than they take to be written), or
+  /// were put there, which is also the moment to try a server again that could not be reached.
+  void wake_link() { wanted_.wake(); }
+
+  /// See Sender::hold_since. Set before the entries are put into the outbox.
+  void hold_since(std::uint64_t offset) { held_since_ = offset; }
+
+  /// The link is to end without waiting for any answer.
+  void stop();
+
+  /// Everything that has come, oldest first. Call after fd() was readable.
+  std::deque<Event> take_events();
+
+  /// Readable when there is something to take. For poll(2).
+  int fd() const { return filled_.fd(); }
+
+  // Link thread:
+
+  /// What was received is never refused; ask has_room() before receiving more.
+  void push(Event event);
+  bool has_room();
+
+  std::vector<Message> take_requests();
+  std::uint64_t held_since() const { return held_since_; }
+  bool stopping() const { return stopping_; }
+
+  /// Waits until `fd` (-1: none) is ready for `events`, the main thread wants something, there is room again, or
+  /// `deadline` passes. Returns what the descriptor is ready for, as poll(2) gives it. The only place where the link
+  /// thread waits.
+  short wait_for(int fd, short events, std::optional<Clock::Steady> deadline = std::nullopt) const;
+
+ private:
+  WakePipe wanted_;  ///< wakes the link thread
+  WakePipe filled_;  ///< wakes the main thread
+  std::atomic<bool> stopping_ = false;
+  std::atomic<std::uint64_t> held_since_ = 0;
+  std::mutex mutex_;  ///< guards what follows; no wait and no system call but a pipe's happens under it
+  std::vector<Message> requests_;
+  std::deque<Event> events_;
+  std::size_t bytes_ = 0;    ///< of events_
+  bool found_full_ = false;  ///< the link has asked for room and found none
+};
+
+}  // namespace md2
