@@ -20,7 +20,7 @@ void require(bool done, const char* what) {
 /// Both sides say the same, so that neither depends on the other to be strict.
 SslContext make_context(const SSL_METHOD* method) {
   ERR_clear_error();
-  SslContext context(SSL_CTX_new(method));
+  SslContext context(SSL_CTX_new(method), SSL_CTX_free);
   require(context != nullptr, "context");
   SSL_CTX* const ctx = context.get();
   require(SSL_CTX_set_min_proto_version(ctx, TLS1_3_VERSION) == 1, "version");
@@ -57,10 +57,6 @@ std::vector<std::shared_ptr<const Key>> shared(std::vector<Key> keys) {
 }
 
 }  // namespace
-
-void SslContextDeleter::operator()(SSL_CTX* context) const {
-  SSL_CTX_free(context);
-}
 
 ServerTls::ServerTls(std::vector<Key> keys)
     : context_(make_context(TLS_server_method())), keys_(shared(std::move(keys))) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <openssl/types.h>
+#include <openssl/ssl.h>
 
 #include <cstddef>
 #include <memory>
@@ -9,17 +9,12 @@
 
 #include "common/net/keys.h"
 
-struct ssl_session_st;  // SSL_SESSION, which openssl/types.h leaves out
-
 namespace md2 {
 
 // TLS 1.3 (RFC 8446) with external pre-shared keys and (EC)DHE, and nothing else: no certificates, no tickets, no older
 // version. Here is what all channels of one side have in common.
 
-struct SslContextDeleter {
-  void operator()(SSL_CTX* context) const;
-};
-using SslContext = std::unique_ptr<SSL_CTX, SslContextDeleter>;
+using SslContext = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
 
 /// The key that a client asked to be let in with. Its channel owns it, the callbacks of ServerTls fill it.
 struct Offer {
@@ -44,7 +39,7 @@ class ServerTls {
   SSL_CTX* context() const { return context_.get(); }
 
  private:
-  static int find_session(SSL* ssl, const unsigned char* identity, std::size_t size, ssl_session_st** session);
+  static int find_session(SSL* ssl, const unsigned char* identity, std::size_t size, SSL_SESSION** session);
 
   SslContext context_;
   std::vector<std::shared_ptr<const Key>> keys_;
@@ -64,7 +59,7 @@ class ClientTls {
 
  private:
   static int use_session(SSL* ssl, const EVP_MD* digest, const unsigned char** identity, std::size_t* size,
-                         ssl_session_st** session);
+                         SSL_SESSION** session);
 
   SslContext context_;
   Key key_;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <iterator>
 #include <string_view>
 
@@ -10,35 +9,22 @@ namespace md2 {
 /// lines, so behind a final newline stands one more line, an empty one.
 class Lines {
  public:
-  class Iterator {
-   public:
-    using value_type = std::string_view;
-    using difference_type = std::ptrdiff_t;
+  explicit Lines(std::string_view text) : rest_(text), line_(text.substr(0, text.find('\n'))) {}
 
-    explicit Iterator(std::string_view text) : rest_(text), line_(text.substr(0, text.find('\n'))) {}
-
-    std::string_view operator*() const { return line_; }
-    Iterator& operator++() {
-      done_ = line_.size() == rest_.size();
-      if (!done_) *this = Iterator(rest_.substr(line_.size() + 1));
-      return *this;
-    }
-    void operator++(int) { ++*this; }
-    bool operator==(std::default_sentinel_t) const { return done_; }
-
-   private:
-    std::string_view rest_;  ///< from the line on
-    std::string_view line_;
-    bool done_ = false;
-  };
-
-  explicit Lines(std::string_view text) : text_(text) {}
-
-  Iterator begin() const { return Iterator(text_); }
+  Lines begin() const { return *this; }
   std::default_sentinel_t end() const { return {}; }
 
+  std::string_view operator*() const { return line_; }
+  void operator++() {
+    done_ = line_.size() == rest_.size();
+    if (!done_) *this = Lines(rest_.substr(line_.size() + 1));
+  }
+  bool operator==(std::default_sentinel_t) const { return done_; }
+
  private:
-  std::string_view text_;
+  std::string_view rest_;  ///< from the line on
+  std::string_view line_;
+  bool done_ = false;
 };
 
 }  // namespace md2
