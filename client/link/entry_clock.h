@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "common/diary/timestamp.h"
@@ -13,7 +14,11 @@ class EntryClock {
  public:
   explicit EntryClock(Clock& clock = real_clock()) : clock_(clock) {}
 
-  Timestamp next();
+  Timestamp next() {
+    Timestamp time = now(clock_);
+    time.micros = last_ = std::max(time.micros, last_ + 1);
+    return time;
+  }
 
  private:
   Clock& clock_;
