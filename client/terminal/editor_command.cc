@@ -2,14 +2,15 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 #include <cstdlib>
 #include <cstring>
 
 #include "client/terminal/shell_command.h"
+#include "client/terminal/signals.h"
 #include "client/terminal/terminal.h"
 #include "common/diary/entry.h"
 #include "common/os/error.h"
@@ -58,8 +59,9 @@ std::string run_editor(std::string_view text) {
   TemporaryFile file;
   file.write(text);
   int result = 0;
+  termios modes;
+  const bool modes_known = tcgetattr(STDIN_FILENO, &modes) == 0;
   {
-    const TerminalModes modes(STDIN_FILENO);
     const Disposition interrupt(SIGINT, SIG_IGN);
     const Disposition quit(SIGQUIT, SIG_IGN);
     const Disposition stop(SIGTSTP, SIG_DFL);
@@ -67,6 +69,7 @@ std::string run_editor(std::string_view text) {
     const std::string command = "eval \"${VISUAL:-${EDITOR:-vi}} \\\"\\$1\\\"\"";
     result = wait_for_command("the editor", start_shell_command("the editor", command, file.path()));
   }
+  if (modes_known && in_foreground(STDIN_FILENO)) tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
   if (result != 0) throw Error(fmt::format("the editor failed with status {}", result));
   std::string edited = file.read();
   if (edited.find('\0') != std::string::npos) throw Error("the text holds a NUL byte");

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "client/terminal/shell_command.h"
 #include "client/terminal/terminal.h"
 #include "common/os/error.h"
 #include "common/os/file.h"

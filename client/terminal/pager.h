@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "client/terminal/shell_command.h"
+#include "client/terminal/signals.h"
 #include "common/os/unique_fd.h"
 
 namespace md2 {
