@@ -1,13 +1,10 @@
 #include "client/terminal/wake_pipe.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
 
 namespace md2 {
-
-WakePipe::WakePipe() : ends_(make_pipe(O_NONBLOCK)) {}
 
 void WakePipe::wake() const {
   const int saved = errno;  // a signal handler must leave it as it was
