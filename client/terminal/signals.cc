@@ -39,6 +39,14 @@ bool must_end() {
   return std::any_of(ending.begin(), ending.end(), has_come);
 }
 
+/// True when the process was stopped and continued.
+bool raise_default(int signal) {
+  const Disposition by_default(signal, SIG_DFL);
+  take_one(SIGCONT);
+  raise(signal);
+  return take_one(SIGCONT);
+}
+
 }  // namespace
 
 Signals::Signals() {
@@ -86,14 +94,6 @@ bool Signals::wait_for_foreground(int terminal) {
     if (!raise_default(SIGTTIN)) return true;  // nobody could continue us (the shell is gone), so we were not stopped
   }
   return !must_end();
-}
-
-/// True when the process was stopped and continued.
-bool Signals::raise_default(int signal) {
-  const Disposition by_default(signal, SIG_DFL);
-  take_one(SIGCONT);
-  raise(signal);
-  return take_one(SIGCONT);
 }
 
 SignalsBlocked::SignalsBlocked() {

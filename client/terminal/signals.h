@@ -60,8 +60,6 @@ class Signals {
   bool wait_for_foreground(int terminal);
 
  private:
-  bool raise_default(int signal);
-
   WakePipe pipe_;
   std::list<Disposition> dispositions_;
 };
