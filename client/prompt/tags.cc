@@ -1,7 +1,5 @@
 #include "client/prompt/tags.h"
 
-#include <algorithm>
-
 #include "common/text/tag.h"
 
 namespace md2 {
@@ -15,38 +13,24 @@ void Tags::see(std::string_view text) {
 
 void Tags::add(std::string_view name) {
   if (name.size() > max_name) return;
-  ++count_;
-  if (const auto found = seen_.find(name); found != seen_.end()) {
-    found->second = count_;
+  if (const auto found = places_.find(name); found != places_.end()) {
+    newest_first_.splice(newest_first_.begin(), newest_first_, found->second);
     return;
   }
-  seen_.emplace(name, count_);
-  if (seen_.size() >= 2 * max_tags) forget_old();
-}
-
-/// Half of them at a time, so that each new tag costs the same on average.
-void Tags::forget_old() {
-  std::vector<std::uint64_t> when;
-  when.reserve(seen_.size());
-  for (const auto& tag : seen_) when.push_back(tag.second);
-  const auto oldest_kept = when.end() - static_cast<std::ptrdiff_t>(max_tags);
-  std::nth_element(when.begin(), oldest_kept, when.end());
-  std::erase_if(seen_, [&](const auto& tag) { return tag.second < *oldest_kept; });
+  newest_first_.emplace_front(name);
+  places_.emplace(newest_first_.front(), newest_first_.begin());
+  if (places_.size() <= max_tags) return;
+  places_.erase(newest_first_.back());
+  newest_first_.pop_back();
 }
 
 std::vector<std::string> Tags::with_prefix(std::string_view prefix) const {
-  std::vector<std::pair<std::uint64_t, std::string>> found;
-  if (!prefix.starts_with('#')) return {};
-  prefix.remove_prefix(1);
-  for (const auto& [name, when] : seen_) {
-    if (name.starts_with(prefix)) found.emplace_back(when, '#' + name);
+  std::vector<std::string> found;
+  if (!prefix.starts_with('#')) return found;
+  for (const std::string& name : newest_first_) {
+    if (name.starts_with(prefix.substr(1))) found.push_back('#' + name);
   }
-  std::sort(found.begin(), found.end(), std::greater<>());
-  if (found.size() > max_tags) found.resize(max_tags);
-  std::vector<std::string> tags;
-  tags.reserve(found.size());
-  for (auto& tag : found) tags.push_back(std::move(tag.second));
-  return tags;
+  return found;
 }
 
 }  // namespace md2

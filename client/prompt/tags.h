@@ -1,8 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <functional>
+#include <list>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -25,15 +24,10 @@ class Tags {
   std::vector<std::string> with_prefix(std::string_view prefix) const;
 
  private:
-  struct Hash : std::hash<std::string_view> {
-    using is_transparent = void;
-  };
-
   void add(std::string_view name);
-  void forget_old();
 
-  std::unordered_map<std::string, std::uint64_t, Hash, std::equal_to<>> seen_;  ///< names, and when: see count_
-  std::uint64_t count_ = 0;                                                     ///< of tags seen so far
+  std::list<std::string> newest_first_;  ///< without the hash
+  std::unordered_map<std::string_view, std::list<std::string>::iterator> places_;
 };
 
 }  // namespace md2
