@@ -303,16 +303,17 @@ void LineEditor::write(std::string_view text) {
 int LineEditor::edit_in_editor(int, int) {
   rl_clear_visible_line();
   give_back_terminal();
-  const Edited edited = edit_text(typed());
-  take_terminal(1);
-  if (edited.fault.empty()) {
+  try {
+    const std::string edited = edit_text(typed());
+    take_terminal(1);
     rl_begin_undo_group();
     rl_delete_text(0, rl_end);
     rl_point = 0;
-    rl_insert_text(edited.text.c_str());
+    rl_insert_text(edited.c_str());
     rl_end_undo_group();
-  } else {
-    fprintf(rl_outstream, "%s; the line is as it was\r\n", edited.fault.c_str());
+  } catch (const Error& error) {
+    take_terminal(1);
+    fprintf(rl_outstream, "%s; the line is as it was\r\n", error.what());
   }
   rl_reset_screen_size();
   rl_on_new_line();

@@ -55,7 +55,9 @@ class TemporaryFile {
   UniqueFd fd_;
 };
 
-std::string run_editor(std::string_view text) {
+}  // namespace
+
+std::string edit_text(std::string_view text) {
   TemporaryFile file;
   file.write(text);
   int result = 0;
@@ -75,16 +77,6 @@ std::string run_editor(std::string_view text) {
   if (edited.find('\0') != std::string::npos) throw Error("the text holds a NUL byte");
   if (edited.ends_with('\n')) edited.pop_back();
   return edited;
-}
-
-}  // namespace
-
-Edited edit_text(std::string_view text) {
-  try {
-    return {run_editor(text), {}};
-  } catch (const Error& error) {
-    return {{}, error.what()};
-  }
 }
 
 }  // namespace md2
