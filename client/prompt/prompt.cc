@@ -102,24 +102,11 @@ void Prompt::interrupt() {
 
 void Prompt::take_line(const std::string& text) {
   const Line line = parse_line(text);
-  switch (line.kind) {
-    case Line::Kind::nothing:
-      break;
-    case Line::Kind::entry:
-      write(line.text);
-      show_waiting();
-      break;
-    case Line::Kind::help:
-      editor_.print_above(help_text());
-      break;
-    case Line::Kind::quit:
-      quit();
-      break;
-    case Line::Kind::diary:
-    case Line::Kind::query:
-      ask(line);
-      break;
-  }
+  using Kind = Line::Kind;
+  if (line.kind == Kind::entry) write(line.text);
+  if (line.kind == Kind::diary || line.kind == Kind::query) ask(line);
+  if (line.kind == Kind::help) editor_.print_above(help_text());
+  if (line.kind == Kind::quit) quit();
 }
 
 /// How many entries wait shows in the prompt as long as the server does not take them.
@@ -142,12 +129,13 @@ void Prompt::write(const std::string& text) {
   } catch (const Error& error) {
     say(fmt::format("{}; the text is in the line history: Up brings it back", error.what()));
   }
+  show_waiting();
 }
 
 void Prompt::ask(const Line& line) {
   if (client_.tried_to_connect() && !client_.online()) return say("the diary can't be read now: " + client_.fault());
   if (line.kind == Line::Kind::diary) {
-    editor_.print_above(diary_heading());
+    editor_.print_above(diary_heading);
     view_.asked_for_diary();
     return client_.requests().ask(Verb::hi, 0);
   }
@@ -176,7 +164,7 @@ bool Prompt::print_slice() {
 void Prompt::take(const Event& event) {
   switch (event.kind) {
     case Event::Kind::online:
-      if (!was_online_) editor_.print_above(diary_heading());
+      if (!was_online_) editor_.print_above(diary_heading);
       if (told_offline_) say("the server is back");
       was_online_ = true;
       told_offline_ = false;
