@@ -1,6 +1,9 @@
 #pragma once
 
 #include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 
 #include "common/os/process.h"
 
@@ -11,10 +14,21 @@ namespace md2 {
 class WakePipe {
  public:
   /// Async-signal-safe, from any thread. Waking twice before a drain() is the same as once.
-  void wake() const;
+  void wake() const {
+    const int saved = errno;  // a signal handler must leave it as it was
+    while (::write(ends_.write.get(), "!", 1) < 0 && errno == EINTR) {
+    }
+    errno = saved;  // EAGAIN: the pipe is full, so the reader is awake already
+  }
 
   /// Takes all that was written. Only for the one who waits.
-  void drain() const;
+  void drain() const {
+    char bytes[256];
+    ssize_t count = 0;
+    do {
+      count = ::read(ends_.read.get(), bytes, sizeof bytes);
+    } while (count == static_cast<ssize_t>(sizeof bytes) || (count < 0 && errno == EINTR));
+  }
 
   /// Readable after wake() until drain().
   int fd() const { return ends_.read.get(); }
