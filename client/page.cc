@@ -27,13 +27,9 @@ void expand_tabs(std::string& line) {
   std::size_t column = 0;
   for (std::size_t at = 0; at < line.size();) {
     const Character c = character_at(line, at);
-    const std::size_t columns =
-        c.code == '\t' ? tab_stop - column % tab_stop : static_cast<std::size_t>(width_of(c.code));
-    if (c.code == '\t') {
-      out.append(columns, ' ');
-    } else {
-      out.append(line, at, c.length);
-    }
+    const bool tab = c.code == '\t';
+    const std::size_t columns = tab ? tab_stop - column % tab_stop : static_cast<std::size_t>(width_of(c.code));
+    tab ? out.append(columns, ' ') : out.append(line, at, c.length);
     column += columns;
     at += c.length;
   }
@@ -168,10 +164,6 @@ void Page::add_wrapped(std::string& out, std::string_view line, std::size_t inde
 }
 
 void Page::add_marked(std::string& out, std::string_view line, std::size_t begin, std::size_t end) {
-  if (tags_.empty() && hits_.empty()) {
-    out += line.substr(begin, end - begin);
-    return;
-  }
   while (begin < end) {
     const TextRange tag = range_from(tags_, begin, end);
     const TextRange hit = range_from(hits_, begin, end);
