@@ -150,8 +150,9 @@ void LineEditor::take_line(char* line) {
   const std::unique_ptr<char, decltype(&std::free)> owner(line, std::free);
   if (line == nullptr && cut_) return;
   if (line == nullptr) begin_fresh_row();
-  history_.add(line == nullptr ? typed() : line);  // at Ctrl-D empty, but the terminal may have gone in a line
-  rl_eof_found = 0;                                // else readline begins one more row when it gives the terminal back
+  // At Ctrl-D the line is empty, but the terminal may have gone in the middle of one.
+  history_.add(line == nullptr ? typed() : line);
+  rl_eof_found = 0;  // else readline begins one more row when it gives the terminal back
   state_ = State::between_lines;
   try {
     line == nullptr ? hooks_.on_end() : hooks_.on_line(line);

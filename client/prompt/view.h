@@ -7,7 +7,7 @@
 #include <unordered_set>
 
 #include "client/page.h"
-#include "client/prompt/tags.h"
+#include "client/prompt/completion.h"
 #include "common/diary/entry_reader.h"
 #include "common/diary/query.h"
 #include "common/net/message.h"
