@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <csignal>
 #include <exception>
 
@@ -22,7 +24,8 @@ int run(const md2::ClientOptions& options) {
     case Command::announce:
       return md2::run_announce(options);
     case Command::prompt:
-      return md2::is_interactive() ? md2::Prompt(options).run() : md2::run_piped(options);
+      return isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 ? md2::Prompt(options).run()
+                                                                     : md2::run_piped(options);
   }
   return 0;
 }

@@ -27,34 +27,27 @@ void expand_tabs(std::string& line) {
   std::size_t column = 0;
   for (std::size_t at = 0; at < line.size();) {
     const Character c = character_at(line, at);
-    const std::size_t columns =
-        c.code == '\t' ? tab_stop - column % tab_stop : static_cast<std::size_t>(width_of(c.code));
-    if (c.code == '\t') {
-      out.append(columns, ' ');
-    } else {
-      out.append(line, at, c.length);
-    }
+    const bool tab = c.code == '\t';
+    const std::size_t columns = tab ? tab_stop - column % tab_stop : static_cast<std::size_t>(width_of(c.code));
+    tab ? out.append(columns, ' ') : out.append(line, at, c.length);
     column += columns;
     at += c.length;
   }
   line = std::move(out);
 }
 
-/// Punctuation that belongs to what stands before it and so begins no line.
-bool closes(char32_t code) {
-  constexpr std::u32string_view closing = U"、。，．・：；？！”’）］｝〕〉》」』】〗…—～‰％°,.:;?!)]}%";
-  return !is_ideograph(code) && closing.find(code) != closing.npos;
-}
+/// Punctuation that belongs to what stands before it and so begins no line, and that which begins one and ends none.
+constexpr std::u32string_view closing = U"、。，．・：；？！”’）］｝〕〉》」』】〗…—～‰％°,.:;?!)]}%";
+constexpr std::u32string_view opening = U"“‘（［｛〔〈《「『【〖([{￥＄#＃";
 
-/// Punctuation that belongs to what follows and so ends no line.
-bool opens(char32_t code) {
-  constexpr std::u32string_view opening = U"“‘（［｛〔〈《「『【〖([{￥＄#＃";
-  return !is_ideograph(code) && opening.find(code) != opening.npos;
+bool is_one_of(std::u32string_view punctuation, char32_t code) {
+  return !is_ideograph(code) && punctuation.find(code) != punctuation.npos;
 }
 
 /// True when a line may end between the two characters, neither of them a space.
 bool breaks(char32_t before, char32_t after) {
-  return (is_wide(before) || is_wide(after)) && width_of(after) > 0 && !closes(after) && !opens(before);
+  return (is_wide(before) || is_wide(after)) && width_of(after) > 0 && !is_one_of(closing, after) &&
+         !is_one_of(opening, before);
 }
 
 /// As short as can be understood: `Wed`, but `星期三` where the short name would be `三`.
@@ -110,37 +103,30 @@ LineBreak last_break(std::string_view line, std::size_t begin, std::size_t full)
 
 /// The first of the ranges that ends after `at`; an empty one at `none` when there is no such range.
 TextRange range_from(const std::vector<TextRange>& ranges, std::size_t at, std::size_t none) {
-  const auto range = std::upper_bound(ranges.begin(), ranges.end(), at,
-                                      [](std::size_t value, const TextRange& r) { return value < r.end; });
+  const auto range = std::ranges::upper_bound(ranges, at, {}, &TextRange::end);
   return range == ranges.end() ? TextRange{none, none} : *range;
 }
 
 }  // namespace
-
-std::string_view diary_heading() {
-  return "*************** I'm diary history ***************\n";
-}
 
 void Page::add(std::string& out, const EntryReader::Item& item) {
   const std::string_view text = item_text(item.raw, item.time.has_value(), scratch_);
   if (!item.time) return add_text(out, text, 0);
   // The header has been checked, so its parts stand where they must: [YYYY-MM-DD HH:MM:...
   const std::string_view header = item.raw;
-  if (header.substr(1, 10) != day_) add_heading(out, header.substr(1, 10), *item.time);
+  if (header.substr(1, 10) != day_) {
+    day_ = header.substr(1, 10);
+    if (style_.colour) out += day_on;
+    out += day_;
+    out += ' ';
+    append_sanitised(out, weekday_name(weekday(local_date(*item.time))));
+    if (style_.colour) out += day_off;
+    out += '\n';
+  }
   out += header.substr(12, 5);
   const bool beside = style_.columns == 0 || style_.columns >= narrowest;
   out += beside ? "  " : "\n";
   add_text(out, text, beside ? text_column : 0);
-}
-
-void Page::add_heading(std::string& out, std::string_view day, Timestamp time) {
-  day_ = day;
-  if (style_.colour) out += day_on;
-  out += day_;
-  out += ' ';
-  append_sanitised(out, weekday_name(weekday(local_date(time))));
-  if (style_.colour) out += day_off;
-  out += '\n';
 }
 
 void Page::add_text(std::string& out, std::string_view text, std::size_t indent) {
@@ -150,7 +136,11 @@ void Page::add_text(std::string& out, std::string_view text, std::size_t indent)
     line_.clear();
     append_sanitised(line_, line);
     expand_tabs(line_);
-    if (style_.colour) mark(line_);
+    if (style_.colour) {
+      tags_.clear();
+      for (auto tag = find_tag(line_, first_hash(line_)); tag; tag = find_tag(line_, tag->end)) tags_.push_back(*tag);
+      find_matches(query_, line_, hits_);
+    }
     add_wrapped(out, line_, indent);
     out += '\n';
   }
@@ -173,18 +163,7 @@ void Page::add_wrapped(std::string& out, std::string_view line, std::size_t inde
   add_marked(out, line, begin, line.size());
 }
 
-/// Finds what stands out in the line.
-void Page::mark(std::string_view line) {
-  tags_.clear();
-  for (auto tag = find_tag(line, first_hash(line)); tag; tag = find_tag(line, tag->end)) tags_.push_back(*tag);
-  find_matches(query_, line, hits_);
-}
-
 void Page::add_marked(std::string& out, std::string_view line, std::size_t begin, std::size_t end) {
-  if (tags_.empty() && hits_.empty()) {
-    out += line.substr(begin, end - begin);
-    return;
-  }
   while (begin < end) {
     const TextRange tag = range_from(tags_, begin, end);
     const TextRange hit = range_from(hits_, begin, end);

@@ -13,7 +13,7 @@
 namespace md2 {
 
 /// The line above the diary when a client starts, with its newline.
-std::string_view diary_heading();
+inline constexpr std::string_view diary_heading = "*************** I'm diary history ***************\n";
 
 /// What stands in the place of an answer without entries.
 inline constexpr std::string_view nothing_found = "nothing found";
@@ -46,18 +46,16 @@ class Page {
   void add(std::string& out, const EntryReader::Item& item);
 
  private:
-  void add_heading(std::string& out, std::string_view day, Timestamp time);
   void add_text(std::string& out, std::string_view text, std::size_t indent);
   void add_wrapped(std::string& out, std::string_view line, std::size_t indent);
   void add_marked(std::string& out, std::string_view line, std::size_t begin, std::size_t end);
-  void mark(std::string_view line);
 
   PageStyle style_;
   Query query_;
   std::string day_;              ///< of the entry before, as it stands in the header
   std::string scratch_;          ///< an unescaped text
   std::string line_;             ///< a line made harmless
-  std::vector<TextRange> tags_;  ///< in the line being added, in order
+  std::vector<TextRange> tags_;  ///< in the line being added, in order; only with colour
   std::vector<TextRange> hits_;  ///< what matches the query, likewise
 };
 

@@ -27,7 +27,7 @@ void put_out(std::string_view bytes) {
 
 /// What reads from a pipe may show something on the terminal itself.
 bool goes_to_file() {
-  struct stat status {};
+  struct stat status = {};
   return fstat(STDOUT_FILENO, &status) == 0 && S_ISREG(status.st_mode);
 }
 

@@ -69,11 +69,7 @@ void list_completions(char** matches, int count, int longest) {
 LineEditor* LineEditor::current_ = nullptr;
 
 LineEditor::LineEditor(std::string prompt, std::string history_path, Signals& signals, Hooks hooks)
-    : prompt_(std::move(prompt)),
-      signals_(signals),
-      keyboard_(signals),
-      hooks_(std::move(hooks)),
-      history_(std::move(history_path)) {
+    : prompt_(std::move(prompt)), signals_(signals), hooks_(std::move(hooks)), history_(std::move(history_path)) {
   if (current_ != nullptr) throw Error("the terminal has a line editor already");
   const int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
   screen_.reset(out < 0 ? nullptr : fdopen(out, "w"));
@@ -95,13 +91,13 @@ void LineEditor::set_up_readline() {
   rl_catch_signals = 0;
   rl_catch_sigwinch = 0;
   rl_change_environment = 0;
-  rl_getc_function = get_byte;
-  rl_input_available_hook = has_input;
+  rl_getc_function = [](FILE*) { return current_->get_byte(); };
+  rl_input_available_hook = [] { return current_->has_byte() ? 1 : 0; };
   rl_prep_term_function = take_terminal;
   // Between two lines the terminal stays raw: nothing typed ahead is echoed into what a line brings forth.
-  rl_deprep_term_function = keep_terminal;
+  rl_deprep_term_function = [] {};
 
-  rl_add_defun("edit-in-editor", edit_command, -1);
+  rl_add_defun("edit-in-editor", edit_in_editor, -1);
   rl_add_defun("insert-newline", insert_newline, -1);
   // M-# would hand over the line with a `#` in front: an entry that nobody meant.
   rl_unbind_function_in_map(rl_insert_comment, emacs_meta_keymap);
@@ -109,7 +105,11 @@ void LineEditor::set_up_readline() {
   // Alt-Enter switches to vi mode by default.
   rl_unbind_function_in_map(rl_vi_editing_mode, emacs_meta_keymap);
   rl_initialize();  // reads the inputrc, whose bindings go before these
-  bind_keys();
+  rl_bind_keyseq_if_unbound_in_map("\\e\\C-m", insert_newline, emacs_standard_keymap);
+  rl_bind_keyseq_if_unbound_in_map("\\e\\C-j", insert_newline, emacs_standard_keymap);
+  rl_bind_keyseq_if_unbound_in_map("\\C-x\\C-e", edit_in_editor, emacs_standard_keymap);
+  rl_bind_keyseq_if_unbound_in_map("\\C-x\\C-e", edit_in_editor, vi_insertion_keymap);
+  rl_bind_keyseq_if_unbound_in_map("v", edit_in_editor, vi_movement_keymap);
 
   rl_completion_query_items = -1;  // in callback mode the question could not wait for its answer
   rl_variable_bind("page-completions", "off");
@@ -119,17 +119,9 @@ void LineEditor::set_up_readline() {
   rl_completion_display_matches_hook = list_completions;
 }
 
-void LineEditor::bind_keys() {
-  rl_bind_keyseq_if_unbound_in_map("\\e\\C-m", insert_newline, emacs_standard_keymap);
-  rl_bind_keyseq_if_unbound_in_map("\\e\\C-j", insert_newline, emacs_standard_keymap);
-  rl_bind_keyseq_if_unbound_in_map("\\C-x\\C-e", edit_command, emacs_standard_keymap);
-  rl_bind_keyseq_if_unbound_in_map("\\C-x\\C-e", edit_command, vi_insertion_keymap);
-  rl_bind_keyseq_if_unbound_in_map("v", edit_command, vi_movement_keymap);
-}
-
 void LineEditor::open() {
   state_ = State::prompting;
-  rl_callback_handler_install(prompt_.c_str(), line_is_complete);
+  rl_callback_handler_install(prompt_.c_str(), [](char* line) { current_->take_line(line); });
 }
 
 void LineEditor::close() {
@@ -145,45 +137,72 @@ void LineEditor::close() {
 
 void LineEditor::read() {
   if (state_ == State::closed) return;
-  keyboard_.begin_read();
+  cut_ = false;
+  paste_end_at_ = 0;
   do {
     rl_callback_read_char();
-  } while (state_ != State::closed && !thrown_ && keyboard_.has_ahead());
+  } while (state_ != State::closed && !thrown_ && !ahead_.empty());
   if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
 }
 
-void LineEditor::line_is_complete(char* line) {
+/// readline's callback: null at the end of the input.
+void LineEditor::take_line(char* line) {
   const std::unique_ptr<char, decltype(&std::free)> owner(line, std::free);
-  LineEditor& editor = *current_;
-  if (line == nullptr && editor.keyboard_.was_cut()) return;
-  if (line == nullptr) {
-    editor.begin_fresh_row();
-    editor.history_.add(typed());  // empty at Ctrl-D, but the terminal may have gone in the middle of a line
-  }
+  if (line == nullptr && cut_) return;
+  if (line == nullptr) begin_fresh_row();
+  // At Ctrl-D the line is empty, but the terminal may have gone in the middle of one.
+  history_.add(line == nullptr ? typed() : line);
   rl_eof_found = 0;  // else readline begins one more row when it gives the terminal back
-  editor.state_ = State::between_lines;
+  state_ = State::between_lines;
   try {
-    editor.finish_line(line);
+    line == nullptr ? hooks_.on_end() : hooks_.on_line(line);
   } catch (...) {
-    editor.thrown_ = std::current_exception();
+    thrown_ = std::current_exception();
   }
-  if (editor.state_ == State::closed) return;
-  rl_set_prompt(editor.prompt_.c_str());
-  editor.state_ = State::prompting;  // readline shows the prompt as soon as this returns
+  if (state_ == State::closed) return;
+  rl_set_prompt(prompt_.c_str());
+  state_ = State::prompting;  // readline shows the prompt as soon as this returns
 }
 
-void LineEditor::finish_line(const char* line) {
-  if (line == nullptr) return hooks_.on_end();
-  history_.add(line);
-  hooks_.on_line(line);
+/// The next byte, or READERR. Waits for it, but not longer than until a signal comes.
+///
+/// Reads ahead only where readline asks for more of the same (an open paste): a call a byte makes a paste of 1 MiB take
+/// seconds. Elsewhere, what is typed after a line may be meant for the editor or the shell.
+int LineEditor::get_byte() {
+  if (ahead_.empty()) {
+    if (paste_end_at_ > 0) return end_of_input();
+    cut_ = !signals_.wait_readable(STDIN_FILENO);
+    if (cut_) return end_of_input();
+    const std::size_t size = RL_ISSTATE(RL_STATE_MOREINPUT) ? input_.size() : 1;
+    ssize_t count = 0;
+    do {
+      count = ::read(STDIN_FILENO, input_.data(), size);
+    } while (count < 0 && errno == EINTR);
+    if (count <= 0) return end_of_input();
+    ahead_ = {input_.data(), static_cast<std::size_t>(count)};
+  }
+  const char byte = ahead_.front();
+  ahead_.remove_prefix(1);
+  return static_cast<unsigned char>(byte);
 }
 
-int LineEditor::get_byte(FILE*) {
-  return current_->keyboard_.get_byte();
+/// A byte is there or comes within readline's time for a key sequence: what readline finds out where there is no hook.
+bool LineEditor::has_byte() const {
+  if (!ahead_.empty()) return true;
+  const int microseconds = rl_set_keyboard_input_timeout(0);
+  rl_set_keyboard_input_timeout(microseconds);
+  pollfd interest{STDIN_FILENO, POLLIN, 0};
+  return poll(&interest, 1, microseconds / 1000) > 0;
 }
 
-int LineEditor::has_input() {
-  return current_->keyboard_.has_byte() ? 1 : 0;
+/// What readline gets when there is no byte to give: in an open paste the sequence that ends it, because there it takes
+/// an error for the end of a string that it does not terminate; else the error, which leaves half a line alone.
+int LineEditor::end_of_input() {
+  static constexpr std::string_view paste_end = "\x1b[201~";
+  if (!RL_ISSTATE(RL_STATE_MOREINPUT)) return READERR;
+  const char byte = paste_end[paste_end_at_++];
+  if (paste_end_at_ == paste_end.size()) paste_end_at_ = 0;
+  return static_cast<unsigned char>(byte);
 }
 
 void LineEditor::print_above(std::string_view text) {
@@ -282,28 +301,25 @@ void LineEditor::write(std::string_view text) {
   fflush(screen_.get());
 }
 
-int LineEditor::edit_command(int, int) {
-  current_->edit_in_editor();
-  return 0;
-}
-
-void LineEditor::edit_in_editor() {
+int LineEditor::edit_in_editor(int, int) {
   rl_clear_visible_line();
   give_back_terminal();
-  const Edited edited = edit_text(typed());
-  take_terminal(1);
-  if (edited.fault.empty()) {
+  try {
+    const std::string edited = edit_text(typed());
+    take_terminal(1);
     rl_begin_undo_group();
     rl_delete_text(0, rl_end);
     rl_point = 0;
-    rl_insert_text(edited.text.c_str());
+    rl_insert_text(edited.c_str());
     rl_end_undo_group();
-  } else {
-    fprintf(screen_.get(), "%s; the line is as it was\r\n", edited.fault.c_str());
+  } catch (const Error& error) {
+    take_terminal(1);
+    fprintf(rl_outstream, "%s; the line is as it was\r\n", error.what());
   }
   rl_reset_screen_size();
   rl_on_new_line();
   rl_forced_update_display();
+  return 0;
 }
 
 char** LineEditor::complete(const char* word, int start, int) {

@@ -11,7 +11,6 @@
 #include <string_view>
 
 #include "client/prompt/completion.h"
-#include "client/prompt/keyboard.h"
 #include "client/prompt/line_history.h"
 #include "client/terminal/signals.h"
 
@@ -87,25 +86,21 @@ class LineEditor {
 
   static LineEditor* current_;  ///< for readline's callbacks, which carry no argument
 
-  static void line_is_complete(char* line);
-  static int get_byte(FILE*);
-  static int has_input();
-  static int edit_command(int count, int key);
+  static int edit_in_editor(int count, int key);
   static char** complete(const char* word, int start, int end);
   static void take_terminal(int meta);
-  static void keep_terminal() {}
   static void give_back_terminal();
 
   void set_up_readline();
-  void bind_keys();
-  void finish_line(const char* line);
-  void edit_in_editor();
+  void take_line(char* line);
+  int get_byte();
+  bool has_byte() const;
+  int end_of_input();
   void begin_fresh_row();
   void write(std::string_view text);
 
   std::string prompt_;
   Signals& signals_;
-  Keyboard keyboard_;
   Hooks hooks_;
   LineHistory history_;
   struct CloseFile {
@@ -116,7 +111,11 @@ class LineEditor {
   std::array<char, std::size_t{64} << 10> screen_buffer_;
   std::unique_ptr<FILE, CloseFile> screen_;  ///< standard output
   State state_ = State::closed;
-  std::exception_ptr thrown_;  ///< by a hook; must not pass through readline's frames
+  std::array<char, 4096> input_;
+  std::string_view ahead_;        ///< what was read into input_ and readline has not taken
+  bool cut_ = false;              ///< A signal came in this read(): the end that readline then reports is none.
+  std::size_t paste_end_at_ = 0;  ///< how much of the sequence that ends a paste was made up
+  std::exception_ptr thrown_;     ///< by a hook; must not pass through readline's frames
 };
 
 }  // namespace md2

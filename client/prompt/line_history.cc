@@ -38,15 +38,6 @@ UniqueFd open_file(const std::string& path) {
   return fd;
 }
 
-/// The newest bytes of the file, twice as many as may be in it.
-std::string read_newest(const std::string& path) {
-  const UniqueFd fd = open_file(path);
-  const FileName name{"line history", path};
-  const std::uint64_t size = size_of(fd.get(), name);
-  const std::uint64_t newest = std::min<std::uint64_t>(size, 2 * LineHistory::max_bytes);
-  return read_at(fd.get(), size - newest, newest, name);
-}
-
 struct Record {
   std::size_t begin;  ///< in the file's contents
   std::string text;   ///< what was typed
@@ -86,7 +77,11 @@ LineHistory::LineHistory(std::string path) : path_(std::move(path)) {
 void LineHistory::load() {
   make_folders(folder_of(path_));
   const UniqueFd held = lock_file(path_ + ".lock", Wait::yes);
-  const std::string contents = read_newest(path_);
+  const UniqueFd file = open_file(path_);
+  const FileName name{"line history", path_};
+  const std::uint64_t size = size_of(file.get(), name);
+  const std::uint64_t newest = std::min<std::uint64_t>(size, 2 * max_bytes);
+  const std::string contents = read_at(file.get(), size - newest, newest, name);
   const std::vector<Record> records = find_records(contents);
   std::size_t first = records.size() > max_lines ? records.size() - max_lines : 0;
   while (first < records.size() && contents.size() - records[first].begin > max_bytes) ++first;
@@ -117,10 +112,6 @@ void LineHistory::add(std::string_view line) {
 void LineHistory::give_up(const std::string& fault) {
   fault_ = fault;
   path_.clear();
-}
-
-std::string LineHistory::take_fault() {
-  return std::exchange(fault_, {});
 }
 
 void LineHistory::append(std::string_view line) const {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace md2 {
 
@@ -34,7 +35,7 @@ class LineHistory {
 
   /// Why lines don't reach the file from now on, as a sentence that is given once; empty when they do. The list works
   /// all the same.
-  std::string take_fault();
+  std::string take_fault() { return std::exchange(fault_, {}); }
 
  private:
   void load();

@@ -55,19 +55,20 @@ int Prompt::run() {
     more = print_slice();
     show_waiting();
   }
-  return leave();
+  editor_.close();
+  const int status = client_.exit_status();
+  if (end_signal_ != 0) {
+    // Whoever waits for this program learns what ended it (signal(7)).
+    std::fflush(nullptr);
+    signal(end_signal_, SIG_DFL);
+    raise(end_signal_);
+  }
+  return status;
 }
 
 bool Prompt::may_leave() {
-  switch (leaving_) {
-    case Leaving::no:
-      return false;
-    case Leaving::saving:
-      return !client_.may_be_saved_soon() || client_.outbox().waiting() == 0;
-    case Leaving::at_once:
-      break;
-  }
-  return true;
+  if (leaving_ != Leaving::saving) return leaving_ == Leaving::at_once;
+  return !client_.may_be_saved_soon() || client_.outbox().waiting() == 0;
 }
 
 void Prompt::handle_signals() {
@@ -101,24 +102,11 @@ void Prompt::interrupt() {
 
 void Prompt::take_line(const std::string& text) {
   const Line line = parse_line(text);
-  switch (line.kind) {
-    case Line::Kind::nothing:
-      break;
-    case Line::Kind::entry:
-      write(line.text);
-      show_waiting();
-      break;
-    case Line::Kind::help:
-      editor_.print_above(help_text());
-      break;
-    case Line::Kind::quit:
-      quit();
-      break;
-    case Line::Kind::diary:
-    case Line::Kind::query:
-      ask(line);
-      break;
-  }
+  using Kind = Line::Kind;
+  if (line.kind == Kind::entry) write(line.text);
+  if (line.kind == Kind::diary || line.kind == Kind::query) ask(line);
+  if (line.kind == Kind::help) editor_.print_above(help_text());
+  if (line.kind == Kind::quit) quit();
 }
 
 /// How many entries wait shows in the prompt as long as the server does not take them.
@@ -141,25 +129,20 @@ void Prompt::write(const std::string& text) {
   } catch (const Error& error) {
     say(fmt::format("{}; the text is in the line history: Up brings it back", error.what()));
   }
+  show_waiting();
 }
 
 void Prompt::ask(const Line& line) {
-  if (client_.tried_to_connect() && !client_.online()) {
-    say("the diary can't be read now: " + client_.fault());
-  } else if (line.kind == Line::Kind::query) {
-    question(line.text);
-  } else {
-    editor_.print_above(diary_heading());
+  if (client_.tried_to_connect() && !client_.online()) return say("the diary can't be read now: " + client_.fault());
+  if (line.kind == Line::Kind::diary) {
+    editor_.print_above(diary_heading);
     view_.asked_for_diary();
-    client_.exchange().ask(Verb::hi, 0);
+    return client_.exchange().ask(Verb::hi, 0);
   }
-}
-
-void Prompt::question(const std::string& text) {
-  const Date today = local_date(now());
   try {
-    view_.asked(Query::parse(text, today));
-    client_.exchange().ask(Verb::r, 0, wire_query(text, today));
+    const Date today = local_date(now());
+    view_.asked(Query::parse(line.text, today));
+    client_.exchange().ask(Verb::r, 0, wire_query(line.text, today));
   } catch (const QueryError& error) {
     say(error.what());
   }
@@ -181,19 +164,17 @@ bool Prompt::print_slice() {
 void Prompt::take(const Event& event) {
   switch (event.kind) {
     case Event::Kind::online:
-      if (server_ == Server::nothing || server_ == Server::not_there) editor_.print_above(diary_heading());
-      if (server_ == Server::not_there || server_ == Server::gone) say("the server is back");
-      server_ = Server::here;
+      if (!was_online_) editor_.print_above(diary_heading);
+      if (told_offline_) say("the server is back");
+      was_online_ = true;
+      told_offline_ = false;
       break;
-    case Event::Kind::offline: {
-      const bool was_there = server_ == Server::here || server_ == Server::gone;
-      server_ = was_there ? Server::gone : Server::not_there;
+    case Event::Kind::offline:
+      told_offline_ = true;
       view_.forget_questions();
-      say(fmt::format("{}: {}; what you write is kept in {} and goes out when it is back",
-                      was_there ? "the server is gone" : "the server is not there", event.message.text,
-                      client_.outbox_folder()));
+      say(fmt::format("the server is {}: {}; what you write is kept in {} and goes out when it is back",
+                      was_online_ ? "gone" : "not there", event.message.text, client_.outbox_folder()));
       break;
-    }
     case Event::Kind::message:
       if (event.message.verb == Verb::failed) {
         say(fmt::format("the server can't save now: {}; what you write is kept in {} and sent again",
@@ -202,9 +183,7 @@ void Prompt::take(const Event& event) {
         view_.take(event.message);
       }
       break;
-    case Event::Kind::drained:
-    case Event::Kind::refused:  // the client has told it
-    case Event::Kind::fatal:
+    default:  // the client has told it
       break;
   }
 }
@@ -218,18 +197,6 @@ void Prompt::tell_history_fault() {
   const std::string fault = editor_.take_history_fault();
   if (fault.empty()) return;
   say(fault + "; what you type will not come back with Up the next time, the diary keeps it all the same");
-}
-
-int Prompt::leave() {
-  editor_.close();
-  const int status = client_.exit_status();
-  if (end_signal_ != 0) {
-    // Whoever waits for this program learns what ended it (signal(7)).
-    std::fflush(nullptr);
-    signal(end_signal_, SIG_DFL);
-    raise(end_signal_);
-  }
-  return status;
 }
 
 }  // namespace md2

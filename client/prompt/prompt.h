@@ -28,15 +28,12 @@ class Prompt {
     saving,   ///< no more; what was written is still being saved
     at_once,  ///< no more, and what is not saved stays in the outbox
   };
-  /// What the user has been told of the server.
-  enum class Server { nothing, not_there, here, gone };
 
   void handle_signals();
   void take_line(const std::string& text);
   void quit();
   void write(const std::string& text);
   void ask(const Line& line);
-  void question(const std::string& text);
   void interrupt();
   void show_waiting();
   void tell_history_fault();
@@ -44,15 +41,15 @@ class Prompt {
   bool print_slice();
   void say(const std::string& sentence);
   bool may_leave();
-  int leave();
 
   Signals signals_;
   Client client_;
   View view_;
   LineEditor editor_;
   Leaving leaving_ = Leaving::no;
-  int end_signal_ = 0;  ///< the signal that ends the program
-  Server server_ = Server::nothing;
+  int end_signal_ = 0;         ///< the signal that ends the program
+  bool was_online_ = false;    ///< since this program started
+  bool told_offline_ = false;  ///< and not yet that the server is back
 };
 
 }  // namespace md2

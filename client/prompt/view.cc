@@ -13,10 +13,6 @@ void View::wrote(std::string encoded) {
   own_.insert(std::move(encoded));
 }
 
-void View::asked_for_diary() {
-  diary_ = Diary::asked_for;
-}
-
 void View::asked(Query query) {
   answers_.emplace_back(Page(style_, std::move(query)));
 }

@@ -7,7 +7,7 @@
 #include <unordered_set>
 
 #include "client/page.h"
-#include "client/prompt/tags.h"
+#include "client/prompt/completion.h"
 #include "common/diary/entry_reader.h"
 #include "common/diary/query.h"
 #include "common/net/message.h"
@@ -26,7 +26,7 @@ class View {
   void wrote(std::string encoded);
 
   /// The whole diary was asked for: all of it is shown, what was written here as well.
-  void asked_for_diary();
+  void asked_for_diary() { diary_ = Diary::asked_for; }
 
   /// An `r` with this query was sent; its answer is shown with what matched standing out.
   void asked(Query query);

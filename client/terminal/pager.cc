@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "client/terminal/shell_command.h"
 #include "client/terminal/terminal.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
@@ -61,7 +62,7 @@ bool Pager::put(std::string_view lines) {
 void Pager::start() {
   Pipe pipe = make_pipe();
   pipe_ = std::move(pipe.write);
-  handover_.emplace();
+  for (const int signal : {SIGINT, SIGQUIT, SIGPIPE}) ignored_.emplace_back(signal, SIG_IGN);
   // What git gives less when the user has no wishes of his own: leave at once if all fits, colours, no clearing.
   child_ = start_shell_command("the pager", command_, "", pipe.read.get(), {"LESS=FRX", "LV=-c"});
 }
@@ -73,7 +74,7 @@ void Pager::finish() {
   }
   pipe_.reset();  // the end of its input
   const int status = wait_for_command("the pager", std::exchange(child_, -1));
-  handover_.reset();
+  ignored_.clear();
   // 126 and 127 are the shell's; what a pager itself makes of its end is its reader's affair.
   if (status == 126 || status == 127) {
     throw Error(fmt::format("cannot run the pager '{}'; with PAGER= in the environment there is none", command_));

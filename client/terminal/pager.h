@@ -3,21 +3,14 @@
 #include <sys/types.h>
 
 #include <cstddef>
-#include <optional>
+#include <list>
 #include <string>
 #include <string_view>
 
-#include "client/terminal/shell_command.h"
+#include "client/terminal/signals.h"
 #include "common/os/unique_fd.h"
 
 namespace md2 {
-
-/// While it lives, the keyboard is the pager's, and a pipe without a reader is an answer.
-struct PagerHandover {
-  Disposition interrupt{SIGINT, SIG_IGN};
-  Disposition quit{SIGQUIT, SIG_IGN};
-  Disposition broken_pipe{SIGPIPE, SIG_IGN};
-};
 
 /// Where a page goes that is read on the terminal of standard output: straight there while it fits on the screen, and
 /// into $PAGER, by default `less -R`, when it turns out to be longer. With PAGER empty or `cat` there is no pager.
@@ -50,8 +43,8 @@ class Pager {
   std::string command_;   ///< empty: no pager
   std::size_t room_ = 0;  ///< lines that fit above the shell's next prompt
   std::size_t lines_ = 0;
-  std::string held_;  ///< until it is known whether all fits
-  std::optional<PagerHandover> handover_;
+  std::string held_;                ///< until it is known whether all fits
+  std::list<Disposition> ignored_;  ///< while the pager has the keyboard, and a pipe without a reader is an answer
   UniqueFd pipe_;
   pid_t child_ = -1;
 };

@@ -37,16 +37,15 @@ std::string as_size(std::uint64_t bytes) {
 }
 
 Progress::Progress(int fd, std::string done, std::uint64_t total, Now now)
-    : fd_(fd),
+    : fd_(isatty(fd) == 1 ? fd : -1),
       done_(std::move(done)),
       total_(total),
       now_(std::move(now)),
-      shows_(isatty(fd) == 1),
       begin_(now_()),
       next_(begin_ + patience) {}
 
 void Progress::reach(std::uint64_t bytes, std::uint64_t entries) {
-  if (!shows_) return;
+  if (fd_ < 0) return;
   const auto now = now_();
   if (now < next_) return;
   next_ = now + interval;

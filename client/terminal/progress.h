@@ -32,11 +32,10 @@ class Progress {
   void erase();
 
  private:
-  int fd_;
+  int fd_;  ///< -1: there is no terminal
   std::string done_;
   std::uint64_t total_;
   Now now_;
-  bool shows_;  ///< there is a terminal
   bool shown_ = false;
   Clock::time_point begin_;
   Clock::time_point next_;  ///< the line is not written before

@@ -4,11 +4,13 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 
 #include "common/os/error.h"
 #include "common/os/process.h"
 
 namespace md2 {
+
 pid_t start_shell_command(const std::string& what, const std::string& command, const std::string& argument, int input,
                           const std::vector<std::string>& more) {
   Spawn shell{"/bin/sh", {"-c", command, "sh", argument}, more, {}, {SIGINT, SIGQUIT, SIGPIPE}};

@@ -2,29 +2,10 @@
 
 #include <sys/types.h>
 
-#include <csignal>
 #include <string>
 #include <vector>
 
 namespace md2 {
-
-/// Another disposition for a signal while it lives.
-class Disposition {
- public:
-  Disposition(int signal, void (*handler)(int)) : signal_(signal) {
-    struct sigaction action = {};
-    action.sa_handler = handler;
-    sigemptyset(&action.sa_mask);
-    sigaction(signal, &action, &before_);
-  }
-  ~Disposition() { sigaction(signal_, &before_, nullptr); }
-  Disposition(const Disposition&) = delete;
-  Disposition& operator=(const Disposition&) = delete;
-
- private:
-  int signal_;
-  struct sigaction before_;
-};
 
 /// Starts `command` in sh(1), its $1 being `argument`, with the signals of a keyboard and SIGPIPE as a shell would hand
 /// them over. `input`: its standard input, -1 for ours. `more`: NAME=VALUE of variables that it gets besides ours,

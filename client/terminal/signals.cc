@@ -22,9 +22,6 @@ std::array<std::atomic<bool>, NSIG> came;
 std::atomic<const WakePipe*> wakes = nullptr;
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<const WakePipe*>::is_always_lock_free);
 
-std::array<struct sigaction, handled.size()> found;
-struct sigaction found_pipe;
-
 void note(int signal) {
   came[static_cast<std::size_t>(signal)] = true;
   if (const WakePipe* pipe = wakes) pipe->wake();
@@ -38,21 +35,16 @@ bool take_one(int signal) {
   return came[static_cast<std::size_t>(signal)].exchange(false);
 }
 
-/// SA_RESTART: readline and stdio don't expect a write to be interrupted. poll(2) is interrupted all the same.
-struct sigaction action_of(void (*handler)(int)) {
-  struct sigaction action = {};
-  action.sa_handler = handler;
-  action.sa_flags = SA_RESTART;
-  sigemptyset(&action.sa_mask);
-  return action;
-}
-
-void set_action(int signal, const struct sigaction& action, struct sigaction* old = nullptr) {
-  if (sigaction(signal, &action, old) != 0) throw_errno("cannot handle signals");
-}
-
 bool must_end() {
   return std::any_of(ending.begin(), ending.end(), has_come);
+}
+
+/// True when the process was stopped and continued.
+bool raise_default(int signal) {
+  const Disposition by_default(signal, SIG_DFL);
+  take_one(SIGCONT);
+  raise(signal);
+  return take_one(SIGCONT);
 }
 
 }  // namespace
@@ -60,13 +52,12 @@ bool must_end() {
 Signals::Signals() {
   if (wakes != nullptr) throw Error("signals have an owner already");
   wakes = &pipe_;
-  for (std::size_t i = 0; i < handled.size(); ++i) set_action(handled[i], action_of(note), &found[i]);
-  set_action(SIGPIPE, action_of(SIG_IGN), &found_pipe);
+  for (const int signal : handled) dispositions_.emplace_back(signal, note);
+  dispositions_.emplace_back(SIGPIPE, SIG_IGN);
 }
 
 Signals::~Signals() {
-  for (std::size_t i = 0; i < handled.size(); ++i) sigaction(handled[i], &found[i], nullptr);
-  sigaction(SIGPIPE, &found_pipe, nullptr);
+  dispositions_.clear();
   wakes = nullptr;
   for (const int signal : handled) take_one(signal);
 }
@@ -103,16 +94,6 @@ bool Signals::wait_for_foreground(int terminal) {
     if (!raise_default(SIGTTIN)) return true;  // nobody could continue us (the shell is gone), so we were not stopped
   }
   return !must_end();
-}
-
-/// True when the process was stopped and continued.
-bool Signals::raise_default(int signal) {
-  struct sigaction before;
-  set_action(signal, action_of(SIG_DFL), &before);
-  take_one(SIGCONT);
-  raise(signal);
-  set_action(signal, before);
-  return take_one(SIGCONT);
 }
 
 SignalsBlocked::SignalsBlocked() {

@@ -1,10 +1,25 @@
 #pragma once
 
 #include <csignal>
+#include <list>
 
 #include "client/terminal/wake_pipe.h"
 
 namespace md2 {
+
+/// Another disposition for a signal while it lives. System calls that it interrupts go on (SA_RESTART): so does
+/// signal(3) of glibc and musl, and readline and stdio expect it; poll(2) is interrupted all the same.
+class Disposition {
+ public:
+  Disposition(int signal, void (*handler)(int)) : signal_(signal), before_(std::signal(signal, handler)) {}
+  ~Disposition() { std::signal(signal_, before_); }
+  Disposition(const Disposition&) = delete;
+  Disposition& operator=(const Disposition&) = delete;
+
+ private:
+  int signal_;
+  void (*before_)(int);
+};
 
 /// Which signals came; one that came twice counts once.
 struct SeenSignals {
@@ -45,9 +60,8 @@ class Signals {
   bool wait_for_foreground(int terminal);
 
  private:
-  bool raise_default(int signal);
-
   WakePipe pipe_;
+  std::list<Disposition> dispositions_;
 };
 
 /// While it lives, the calling thread, and threads that it starts, don't get the signals that Signals handles, so that

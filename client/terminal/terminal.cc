@@ -2,6 +2,7 @@
 
 #include <langinfo.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -57,10 +58,6 @@ void set_utf8_locale() {
   }
 }
 
-bool is_interactive() {
-  return isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
-}
-
 bool in_foreground(int fd) {
   return tcgetpgrp(fd) == getpgrp();
 }
@@ -77,12 +74,6 @@ int rows_of(int fd) {
 
 bool takes_colour(int fd) {
   return isatty(fd) == 1 && variable("NO_COLOR").empty() && !variable("TERM").empty() && variable("TERM") != "dumb";
-}
-
-TerminalModes::TerminalModes(int fd) : fd_(fd), known_(tcgetattr(fd, &modes_) == 0) {}
-
-TerminalModes::~TerminalModes() {
-  if (known_ && in_foreground(fd_)) tcsetattr(fd_, TCSADRAIN, &modes_);
 }
 
 void terminal_becomes_raw(bool bracketed_paste) {

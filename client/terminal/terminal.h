@@ -1,15 +1,10 @@
 #pragma once
 
-#include <termios.h>
-
 namespace md2 {
 
 /// Makes the locale of the process one with UTF-8: the user's, or else C.UTF-8 through LC_ALL, because readline reads
 /// the environment again at every line. Before any thread starts and before readline is used.
 void set_utf8_locale();
-
-/// Standard input and standard output are both terminals: there is somebody to prompt.
-bool is_interactive();
 
 /// This process may change the modes of the terminal `fd` without being stopped (SIGTTOU) or disturbing another.
 bool in_foreground(int fd);
@@ -22,21 +17,6 @@ int rows_of(int fd);
 
 /// Colours may be written to `fd`: a terminal, not TERM=dumb, and NO_COLOR (https://no-color.org) is not set.
 bool takes_colour(int fd);
-
-/// The modes of a terminal (termios(3)) as they were found; they come back with its end, when this process is then in
-/// the foreground. Does nothing when `fd` is not a terminal.
-class TerminalModes {
- public:
-  explicit TerminalModes(int fd);
-  ~TerminalModes();
-  TerminalModes(const TerminalModes&) = delete;
-  TerminalModes& operator=(const TerminalModes&) = delete;
-
- private:
-  int fd_;
-  termios modes_;
-  bool known_;
-};
 
 /// Says that the terminal of standard input is about to get modes that a shell can't use, and whether bracketed paste
 /// is part of them. From then until terminal_is_sane(), std::exit and an uncaught exception, in any thread, put back

@@ -171,5 +171,5 @@ TEST_CASE("with colour, what matched is highlighted, inside a tag and over the e
 }
 
 TEST_CASE("the heading above the diary is the one the session begins with") {
-  CHECK(diary_heading() == "*************** I'm diary history ***************\n");
+  CHECK(diary_heading == "*************** I'm diary history ***************\n");
 }

@@ -1,4 +1,4 @@
-#include "client/prompt/tags.h"
+#include "client/prompt/completion.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

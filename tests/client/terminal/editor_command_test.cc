@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 
+#include "common/os/error.h"
 #include "tests/support/files.h"
 #include "tests/support/hush.h"
 #include "tests/support/sandbox.h"
@@ -48,9 +49,7 @@ class Editor {
 
 TEST_CASE("the editor gets the line in a file that only the user can read, and gives it back") {
   const Editor editor("cat \"$file\" > seen; stat -c %a \"$file\" > mode; printf '一行\\n\\nlast\\n\\n' > \"$file\"");
-  const Edited edited = edit_text("half a line\n另一行");
-  CHECK(edited.fault.empty());
-  CHECK(edited.text == "一行\n\nlast\n");
+  CHECK(edit_text("half a line\n另一行") == "一行\n\nlast\n");
   CHECK(editor.file("seen") == "half a line\n另一行");
   CHECK(editor.file("mode") == "600\n");
   CHECK(editor.left() == 0);
@@ -58,7 +57,7 @@ TEST_CASE("the editor gets the line in a file that only the user can read, and g
 
 TEST_CASE("an editor that replaces the file is understood") {
   const Editor editor("echo new > other; mv other \"$file\"");
-  CHECK(edit_text("old").text == "new");
+  CHECK(edit_text("old") == "new");
   CHECK(editor.left() == 0);
 }
 
@@ -66,34 +65,32 @@ TEST_CASE("an editor that fails gives no text") {
   const Hush hush;  // the shell says why
   SUBCASE("with a status") {
     const Editor editor("echo changed > \"$file\"; exit 7");
-    const Edited edited = edit_text("old");
-    CHECK(edited.text.empty());
-    CHECK(edited.fault == "the editor failed with status 7");
+    CHECK_THROWS_WITH_AS(edit_text("old"), "the editor failed with status 7", Error);
     CHECK(editor.left() == 0);
   }
   SUBCASE("by a signal") {
     const Editor editor("kill -KILL $$");
-    CHECK(edit_text("old").fault == "the editor failed with status 137");
+    CHECK_THROWS_WITH_AS(edit_text("old"), "the editor failed with status 137", Error);
     CHECK(editor.left() == 0);
   }
   SUBCASE("because it does not exist") {
     const ScopedVariable visual("VISUAL", "/nonexistent/editor");
-    CHECK(edit_text("old").fault == "the editor failed with status 127");
+    CHECK_THROWS_WITH_AS(edit_text("old"), "the editor failed with status 127", Error);
   }
   SUBCASE("having removed the file") {
     const Editor editor("rm \"$file\"");
-    CHECK(edit_text("old").fault.find("No such file") != std::string::npos);
+    CHECK_THROWS_WITH_AS(edit_text("old"), doctest::Contains("No such file"), Error);
   }
 }
 
 TEST_CASE("a text that readline can't hold is not cut in silence") {
   SUBCASE("a NUL byte") {
     const Editor editor("printf 'a\\0b' > \"$file\"");
-    CHECK(edit_text("old").fault == "the text holds a NUL byte");
+    CHECK_THROWS_WITH_AS(edit_text("old"), "the text holds a NUL byte", Error);
   }
   SUBCASE("a file without an end") {
     const Editor editor("truncate -s 1T \"$file\"");
-    CHECK(edit_text("old").fault == "the text is longer than 16 MiB");
+    CHECK_THROWS_WITH_AS(edit_text("old"), "the text is longer than 16 MiB", Error);
   }
 }
 
@@ -101,10 +98,10 @@ TEST_CASE("EDITOR is asked when VISUAL is empty") {
   const Editor editor("echo new > \"$file\"");
   const ScopedVariable other("EDITOR", "sh -c 'echo from EDITOR > \"$1\"' sh");
   const ScopedVariable visual("VISUAL", "");
-  CHECK(edit_text("old").text == "from EDITOR");
+  CHECK(edit_text("old") == "from EDITOR");
 }
 
 TEST_CASE("the editor can be interrupted, and this process is not") {
   const Editor editor("kill -INT $$; exit 0");
-  CHECK(edit_text("old").fault == "the editor failed with status 130");
+  CHECK_THROWS_WITH_AS(edit_text("old"), "the editor failed with status 130", Error);
 }

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include "client/terminal/signals.h"
 #include "common/os/unique_fd.h"
 #include "tests/support/scoped_variable.h"
 
