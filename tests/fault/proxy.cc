@@ -54,14 +54,14 @@ void Proxy::run() {
     auto item = items.begin() + 2;
     for (Pair& pair : pairs) {
       for (int from = 0; from < 2; ++from) {
-        if ((item++)->revents != 0 && pair.ends[from]) pass(pair, from);
+        if ((item++)->revents != 0) pass(pair, from);
       }
       if (pair.stalled && released_) strike(pair);
     }
     if (items[1].revents != 0) {
       UniqueFd client(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
       if (client) pairs.push_back({{std::move(client), connect_to(server_)}, std::exchange(first, false), false});
-      if (client || pairs.empty()) continue;
+      if (pairs.empty()) continue;
       Pair& pair = pairs.back();
       if (pair.first && (plan_.up == 0 || plan_.down == 0)) {
         struck_ = true;
@@ -74,6 +74,7 @@ void Proxy::run() {
 
 /// Passes on what has come, up to the byte at which the fault strikes.
 void Proxy::pass(Pair& pair, int from) {
+  if (!pair.ends[0] || !pair.ends[1]) return;  // struck in this turn
   const auto side = static_cast<std::size_t>(from);
   const std::size_t limit = !pair.first ? never : from == 0 ? plan_.up : plan_.down;
   std::array<char, 65536> bytes;

@@ -84,8 +84,10 @@ class Reader {
     }
     if (c != 'u' || rest_.size() < 4) throw Broken();
     unsigned code = 0;
-    const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + 4, code, 16);
-    if (error != std::errc() || end != rest_.data() + 4 || (code >= 0xd800 && code < 0xe000)) throw Broken();
+    const std::string digits(rest_.substr(0, 4));
+    const char* const behind = digits.data() + digits.size();
+    const auto [end, error] = std::from_chars(digits.data(), behind, code, 16);
+    if (error != std::errc() || end != behind || (code >= 0xd800 && code < 0xe000)) throw Broken();
     utf8::append(static_cast<char32_t>(code), std::back_inserter(text));
     rest_.remove_prefix(4);
   }
@@ -100,9 +102,10 @@ std::optional<Json> read_json(std::string_view text) {
     Reader reader(text);
     Json json = reader.value();
     if (reader.at_end()) return json;
+    return std::nullopt;
   } catch (const Broken&) {
+    return std::nullopt;
   }
-  return std::nullopt;
 }
 
 }  // namespace md2::test

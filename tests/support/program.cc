@@ -43,6 +43,7 @@ void prepare(const UniqueFd& fd) {
 
 std::vector<char*> pointers(const std::vector<std::string>& strings) {
   std::vector<char*> result;
+  result.reserve(strings.size() + 1);
   for (const std::string& string : strings) result.push_back(const_cast<char*>(string.c_str()));
   result.push_back(nullptr);
   return result;
@@ -180,7 +181,7 @@ bool Program::pump(const Deadline& deadline, std::string_view* input) {
     reap();
     for (Stream& stream : streams_) take(stream);
   }
-  if (items[3].revents != 0) {
+  if (feed && items[3].revents != 0) {
     const ssize_t count = ::write(input_.get(), input->data(), input->size());
     if (count > 0) input->remove_prefix(static_cast<std::size_t>(count));
     if (count < 0 && errno != EAGAIN && errno != EINTR) input_.reset();
@@ -207,6 +208,15 @@ std::string Program::expect_in(Stream& stream, std::string_view text) {
       throw Failure(fmt::format("'{}' {} without saying '{}'\n--- output\n{}\n--- error\n{}", name_,
                                 ended_ ? fmt::format("ended with {}", status_) : "went on", text, output(), error()));
     }
+  }
+}
+
+bool Program::offer(std::string_view bytes) {
+  try {
+    write(bytes);
+    return true;
+  } catch (const Failure&) {
+    return false;
   }
 }
 
@@ -250,11 +260,7 @@ void wait_until_idle(pid_t pid) {
 
 Result run(const Sandbox& sandbox, const Command& command, std::string_view input) {
   Program program(sandbox, command, Program::Input::pipe);
-  // A program may end without reading all that it is given.
-  try {
-    program.write(input);
-  } catch (const Failure&) {
-  }
+  (void)program.offer(input);
   program.close_input();
   const int status = program.wait();
   return {status, program.output(), program.error()};

@@ -40,6 +40,8 @@ class Program {
 
   /// All of it goes in, while what comes out is taken.
   void write(std::string_view bytes);
+  /// The same, for a program that may end before it has read all: then false.
+  bool offer(std::string_view bytes);
   void close_input() { input_.reset(); }
 
   /// Waits until standard output (standard error) holds `text` behind what an earlier call has found. Returns

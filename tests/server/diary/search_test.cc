@@ -1,6 +1,7 @@
 #include "server/diary/search.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstring>
@@ -200,7 +201,7 @@ TEST_CASE("empty lines, lines without a header and NULs are walked through") {
   std::string lines;
   while (lines.size() < 3'200'000) lines += std::string(99, 'x') + "\n";
   for (const std::string& middle : {nothing, nuls, lines}) {
-    const std::string diary = header + "会议 one\n\n" + middle + header + "会议 two\n\n" + middle;
+    const std::string diary = fmt::format("{0}会议 one\n\n{1}{0}会议 two\n\n{1}", header, middle);
     for (const std::string query : {"会议", "-1", "-1 会议", "-2 会议", "2015", "absent", "-3 absent"}) {
       CAPTURE(query);
       CHECK((ask(diary, query) == expected(diary, query)));

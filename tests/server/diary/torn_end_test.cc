@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -71,11 +72,12 @@ TEST_CASE("of two entries in one append only what is not whole is torn") {
 
 TEST_CASE("damage with sound text after it is told and left alone") {
   const std::string zeros(10, '\0');
-  for (const std::string& damage : {zeros + "\n\n", header + "a" + zeros + "\n\n", header + "\xff\n\n"}) {
+  const std::string damages[] = {zeros + "\n\n", header + "a" + zeros + "\n\n", header + "\xff\n\n"};
+  for (const std::string& damage : damages) {
     CAPTURE(damage);
     for (const std::string& after : {good, std::string("a note\n"), std::string("a note\n\n"), std::string("note")}) {
       CAPTURE(after);
-      const FileEnd end = end_of(good + damage + after);
+      const FileEnd end = end_of(fmt::format("{}{}{}", good, damage, after));
       CHECK_FALSE(end.torn);
       CHECK(end.damage == good.size());
     }
