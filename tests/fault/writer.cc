@@ -1,5 +1,6 @@
 #include "tests/fault/writer.h"
 
+#include <exception>
 #include <optional>
 
 #include "client/link/entry_clock.h"

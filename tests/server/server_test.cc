@@ -4,6 +4,8 @@
 #include <signal.h>
 
 #include <array>
+#include <chrono>
+#include <cstdint>
 #include <future>
 #include <string>
 

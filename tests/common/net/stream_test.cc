@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <sys/socket.h>
 
+#include <optional>
 #include <string>
 
 #include "common/os/error.h"
