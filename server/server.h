@@ -49,7 +49,7 @@ class Server {
   Loop loop_;
   Diary diary_;
   std::string keys_path_;
-  ServerTls tls_;
+  ServerTlsContext tls_;
   UniqueFd listener_;
   UniqueFd spare_;  ///< given up to accept and refuse a client when there is no descriptor left
   std::list<Connection> clients_;

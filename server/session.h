@@ -110,7 +110,7 @@ class Session {
   Diary& diary_;
   Announce announce_;
   Clock& clock_;
-  MessageReader reader_{Side::client};
+  MessageReader reader_{Role::client};
   std::deque<Answer> answers_;
   std::optional<Failure> failure_;
   std::uint64_t cursor_ = 0;  ///< of what was followed, everything before it has been said

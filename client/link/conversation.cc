@@ -16,7 +16,7 @@ constexpr auto greeting_time = 10s;  ///< for what listens there to say the firs
 }  // namespace
 
 void Conversation::begin(Time now) {
-  reader_ = MessageReader(Side::server);
+  reader_ = MessageReader(Role::server);
   greeted_ = follow_due_ = false;
   due_ = now + greeting_time;
   ending_.reset();

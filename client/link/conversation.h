@@ -76,7 +76,7 @@ class Conversation {
   bool drained_said_ = false;
 
   // Of the connection under way:
-  MessageReader reader_{Side::server};
+  MessageReader reader_{Role::server};
   bool greeted_ = false;
   bool follow_due_ = false;  ///< the diary is still to be asked for
   std::optional<Time> due_;  ///< before the greeting: its deadline; then: when what failed is sent again

@@ -50,8 +50,8 @@ class Link {
   std::size_t keys_ = 0;  ///< how many there are
   bool may_start_;        ///< a server: at first, and when the one that was started here has gone without a word
   bool started_ = false;  ///< a server was started here
-  std::optional<ClientTls> tls_;  ///< outlives the channel of the conversation under way
-  std::thread thread_;            ///< last: it uses all of the above
+  std::optional<ClientTlsContext> tls_;  ///< outlives the channel of the conversation under way
+  std::thread thread_;                   ///< last: it uses all of the above
 };
 
 }  // namespace md2

@@ -112,8 +112,8 @@ std::string printable(std::string name) {
 struct Channel::Tls {
   Wire wire;
   Offer offer;
-  const ClientTls* client = nullptr;  ///< nothing on the server's side
-  std::string waiting;                ///< written before the handshake was done
+  const ClientTlsContext* client = nullptr;  ///< nothing on the server's side
+  std::string waiting;                       ///< written before the handshake was done
   State state = State::handshaking;
   Fault kind = Fault::none;
   std::string fault;
@@ -209,12 +209,12 @@ void Channel::Tls::stop_reading(int error) {
   }
 }
 
-Channel::Channel(ServerTls& tls) : tls_(std::make_unique<Tls>()) {
+Channel::Channel(ServerTlsContext& tls) : tls_(std::make_unique<Tls>()) {
   tls_->ssl = make_ssl(tls.context(), tls_->wire, tls_->offer);
   SSL_set_accept_state(tls_->ssl.get());
 }
 
-Channel::Channel(ClientTls& tls) : tls_(std::make_unique<Tls>()) {
+Channel::Channel(ClientTlsContext& tls) : tls_(std::make_unique<Tls>()) {
   tls_->client = &tls;
   tls_->ssl = make_ssl(tls.context(), tls_->wire, tls_->offer);
   SSL_set_connect_state(tls_->ssl.get());

@@ -40,8 +40,8 @@ class Channel {
   /// How many bytes may wait to be sent before congested() says so.
   static constexpr std::size_t high_water = std::size_t{256} << 10;
 
-  explicit Channel(ServerTls& tls);
-  explicit Channel(ClientTls& tls);  ///< outgoing() holds the ClientHello at once
+  explicit Channel(ServerTlsContext& tls);
+  explicit Channel(ClientTlsContext& tls);  ///< outgoing() holds the ClientHello at once
   Channel(Channel&&) noexcept;
   Channel& operator=(Channel&&) noexcept;
   ~Channel();

@@ -17,7 +17,7 @@ namespace {
 enum class Has { no, yes, maybe };
 
 /// The protocol in a table: what each verb is called, who may send it, and what follows it.
-struct Form {
+struct VerbSyntax {
   Verb verb;
   std::string_view name;
   bool from_client;
@@ -27,30 +27,31 @@ struct Form {
   std::size_t max_text;
 };
 
-constexpr std::array forms{
-    Form{Verb::hi, "hi", true, false, Has::maybe, Has::no, 0},
-    Form{Verb::r, "r", true, false, Has::no, Has::maybe, max_query},
-    Form{Verb::stop, "stop", true, false, Has::no, Has::no, 0},
-    Form{Verb::ask, "?", true, false, Has::no, Has::no, 0},
-    Form{Verb::write, "write", true, false, Has::yes, Has::yes, max_encoded},
-    Form{Verb::quit, "quit", true, false, Has::no, Has::no, 0},
-    Form{Verb::announce, "announce", true, true, Has::no, Has::yes, max_announcement},
-    Form{Verb::diary, "diary", false, true, Has::yes, Has::yes, max_piece},
-    Form{Verb::now, "now", false, true, Has::yes, Has::no, 0},
-    Form{Verb::found, "found", false, true, Has::no, Has::yes, max_piece},
-    Form{Verb::end, "end", false, true, Has::yes, Has::no, 0},
-    Form{Verb::help, "help", false, true, Has::no, Has::yes, max_announcement},
-    Form{Verb::saved, "saved", false, true, Has::yes, Has::no, 0},
-    Form{Verb::refused, "refused", false, true, Has::no, Has::yes, max_announcement},
-    Form{Verb::failed, "failed", false, true, Has::no, Has::yes, max_announcement},
-    Form{Verb::announced, "announced", false, true, Has::yes, Has::no, 0},
-    Form{Verb::bye, "bye", false, true, Has::no, Has::yes, max_announcement},
-    Form{Verb::error, "error", false, true, Has::no, Has::yes, max_announcement},
+constexpr std::array syntaxes{
+    VerbSyntax{Verb::hi, "hi", true, false, Has::maybe, Has::no, 0},
+    VerbSyntax{Verb::r, "r", true, false, Has::no, Has::maybe, max_query},
+    VerbSyntax{Verb::stop, "stop", true, false, Has::no, Has::no, 0},
+    VerbSyntax{Verb::ask, "?", true, false, Has::no, Has::no, 0},
+    VerbSyntax{Verb::write, "write", true, false, Has::yes, Has::yes, max_encoded},
+    VerbSyntax{Verb::quit, "quit", true, false, Has::no, Has::no, 0},
+    VerbSyntax{Verb::announce, "announce", true, true, Has::no, Has::yes, max_announcement},
+    VerbSyntax{Verb::diary, "diary", false, true, Has::yes, Has::yes, max_piece},
+    VerbSyntax{Verb::now, "now", false, true, Has::yes, Has::no, 0},
+    VerbSyntax{Verb::found, "found", false, true, Has::no, Has::yes, max_piece},
+    VerbSyntax{Verb::end, "end", false, true, Has::yes, Has::no, 0},
+    VerbSyntax{Verb::help, "help", false, true, Has::no, Has::yes, max_announcement},
+    VerbSyntax{Verb::saved, "saved", false, true, Has::yes, Has::no, 0},
+    VerbSyntax{Verb::refused, "refused", false, true, Has::no, Has::yes, max_announcement},
+    VerbSyntax{Verb::failed, "failed", false, true, Has::no, Has::yes, max_announcement},
+    VerbSyntax{Verb::announced, "announced", false, true, Has::yes, Has::no, 0},
+    VerbSyntax{Verb::bye, "bye", false, true, Has::no, Has::yes, max_announcement},
+    VerbSyntax{Verb::error, "error", false, true, Has::no, Has::yes, max_announcement},
 };
 
-const Form& form_of(Verb verb) {
-  const auto* const form = std::find_if(forms.begin(), forms.end(), [&](const Form& f) { return f.verb == verb; });
-  if (form == forms.end()) std::abort();  // the greeting is built and read by hand
+const VerbSyntax& syntax_of(Verb verb) {
+  const auto* const form =
+      std::find_if(syntaxes.begin(), syntaxes.end(), [&](const VerbSyntax& f) { return f.verb == verb; });
+  if (form == syntaxes.end()) std::abort();  // the greeting is built and read by hand
   return *form;
 }
 
@@ -113,7 +114,7 @@ void append_message(std::string& out, Verb verb, std::uint64_t number, std::stri
     fmt::format_to(std::back_inserter(out), "md2 {} {} {}\n", protocol_version, text, number);
     return;
   }
-  const Form& form = form_of(verb);
+  const VerbSyntax& form = syntax_of(verb);
   const bool has_text = form.text == Has::yes || (form.text == Has::maybe && !text.empty());
   out += form.name;
   if (form.number != Has::no) append_number(out, number);
@@ -134,15 +135,15 @@ bool MessageReader::read_header() {
   }
   const std::string_view line = rest.substr(0, newline);
   const Words words(line);
-  if (sender_ == Side::server && words[0] == "md2") {
+  if (sender_ == Role::server && words[0] == "md2") {
     message_ = greeting_of(words);
     queue_.drop(newline + 1);
     return true;
   }
-  const auto* const form = std::find_if(forms.begin(), forms.end(), [&](const Form& f) {
-    return f.name == words[0] && (sender_ == Side::client ? f.from_client : f.from_server);
+  const auto* const form = std::find_if(syntaxes.begin(), syntaxes.end(), [&](const VerbSyntax& f) {
+    return f.name == words[0] && (sender_ == Role::client ? f.from_client : f.from_server);
   });
-  if (form == forms.end()) throw ProtocolError(fmt::format("{} is not a request", quoted(line)));
+  if (form == syntaxes.end()) throw ProtocolError(fmt::format("{} is not a request", quoted(line)));
   const std::size_t most = 1 + (form->number != Has::no) + (form->text != Has::no);
   const std::size_t least = 1 + (form->number == Has::yes) + (form->text == Has::yes);
   if (words.size() < least || words.size() > most) {
@@ -169,7 +170,8 @@ std::optional<Message> MessageReader::next() {
     if (pending() < *length_ + 1) return std::nullopt;
     const std::string_view rest = queue_.view();
     if (rest[*length_] != '\n') {
-      throw ProtocolError(fmt::format("no newline after the {} bytes of '{}'", *length_, form_of(message_->verb).name));
+      throw ProtocolError(
+          fmt::format("no newline after the {} bytes of '{}'", *length_, syntax_of(message_->verb).name));
     }
     message_->text = rest.substr(0, *length_);
     queue_.drop(*length_ + 1);

@@ -50,7 +50,7 @@ struct Message {
 };
 
 /// The side that a message comes from.
-enum class Side { client, server };
+enum class Role { client, server };
 
 inline constexpr int protocol_version = 1;
 inline constexpr std::size_t max_header_line = 512;                     ///< bytes, newline included
@@ -69,7 +69,7 @@ void append_message(std::string& out, Verb verb, std::uint64_t number = 0, std::
 class MessageReader {
  public:
   /// `sender`: who sends what will be fed; other verbs than this side's are errors.
-  explicit MessageReader(Side sender) : sender_(sender) {}
+  explicit MessageReader(Role sender) : sender_(sender) {}
 
   void feed(std::string_view bytes) { queue_.append(bytes); }
 
@@ -82,7 +82,7 @@ class MessageReader {
  private:
   bool read_header();
 
-  Side sender_;
+  Role sender_;
   ByteQueue queue_;
   std::optional<Message> message_;     ///< the header was read, the text is awaited
   std::optional<std::size_t> length_;  ///< of the awaited text; nothing when the verb has none

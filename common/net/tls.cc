@@ -58,18 +58,18 @@ std::vector<std::shared_ptr<const Key>> shared(std::vector<Key> keys) {
 
 }  // namespace
 
-ServerTls::ServerTls(std::vector<Key> keys)
+ServerTlsContext::ServerTlsContext(std::vector<Key> keys)
     : context_(make_context(TLS_server_method())), keys_(shared(std::move(keys))) {
   require(RAND_priv_bytes(decoy_.secret.data(), static_cast<int>(decoy_.secret.size())) == 1, "random bytes");
   require(SSL_CTX_set_num_tickets(context_.get(), 0) == 1, "tickets");
   SSL_CTX_set_app_data(context_.get(), this);
-  SSL_CTX_set_psk_find_session_callback(context_.get(), &ServerTls::find_session);
+  SSL_CTX_set_psk_find_session_callback(context_.get(), &ServerTlsContext::find_session);
 }
 
 /// An unknown identity is checked against a random key and fails just as a known one with a wrong key does: with
 /// different alerts a stranger could find out which identities exist.
-int ServerTls::find_session(SSL* ssl, const unsigned char* identity, std::size_t size, SSL_SESSION** session) {
-  const auto& tls = *static_cast<const ServerTls*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+int ServerTlsContext::find_session(SSL* ssl, const unsigned char* identity, std::size_t size, SSL_SESSION** session) {
+  const auto& tls = *static_cast<const ServerTlsContext*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
   auto& offer = *static_cast<Offer*>(SSL_get_app_data(ssl));
   offer.claimed.assign(reinterpret_cast<const char*>(identity), std::min(size, max_identity + 1));
   const auto found =
@@ -79,25 +79,25 @@ int ServerTls::find_session(SSL* ssl, const unsigned char* identity, std::size_t
   return *session != nullptr;
 }
 
-void ServerTls::replace_keys(std::vector<Key> keys) {
+void ServerTlsContext::replace_keys(std::vector<Key> keys) {
   keys_ = shared(std::move(keys));
 }
 
-bool ServerTls::holds(const Key& key) const {
+bool ServerTlsContext::holds(const Key& key) const {
   return std::any_of(keys_.begin(), keys_.end(), [&](const auto& other) { return *other == key; });
 }
 
 /// The server is trusted for its key alone. A certificate, which an impostor offers when it can't use our key, is
 /// checked against an empty store and so always refused; without SSL_VERIFY_PEER OpenSSL would take any.
-ClientTls::ClientTls(Key key) : context_(make_context(TLS_client_method())), key_(std::move(key)) {
+ClientTlsContext::ClientTlsContext(Key key) : context_(make_context(TLS_client_method())), key_(std::move(key)) {
   SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_app_data(context_.get(), this);
-  SSL_CTX_set_psk_use_session_callback(context_.get(), &ClientTls::use_session);
+  SSL_CTX_set_psk_use_session_callback(context_.get(), &ClientTlsContext::use_session);
 }
 
-int ClientTls::use_session(SSL* ssl, const EVP_MD* digest, const unsigned char** identity, std::size_t* size,
-                           SSL_SESSION** session) {
-  const Key& key = static_cast<const ClientTls*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)))->key_;
+int ClientTlsContext::use_session(SSL* ssl, const EVP_MD* digest, const unsigned char** identity, std::size_t* size,
+                                  SSL_SESSION** session) {
+  const Key& key = static_cast<const ClientTlsContext*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)))->key_;
   *session = nullptr;
   if (digest != nullptr && EVP_MD_is_a(digest, "SHA256") != 1) return 1;  // goes on without a key, and is refused
   *session = make_session(ssl, key);

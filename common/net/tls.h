@@ -16,19 +16,19 @@ namespace md2 {
 
 using SslContext = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
 
-/// The key that a client asked to be let in with. Its channel owns it, the callbacks of ServerTls fill it.
+/// The key that a client asked to be let in with. Its channel owns it, the callbacks of ServerTlsContext fill it.
 struct Offer {
   std::string claimed;             ///< the identity it named: anybody's word, nothing is proved by it
   std::shared_ptr<const Key> key;  ///< nothing when nobody here has that name
 };
 
 /// The server's keys. Must outlive its channels and stay where it is.
-class ServerTls {
+class ServerTlsContext {
  public:
   /// Throws Error.
-  explicit ServerTls(std::vector<Key> keys);
-  ServerTls(const ServerTls&) = delete;
-  ServerTls& operator=(const ServerTls&) = delete;
+  explicit ServerTlsContext(std::vector<Key> keys);
+  ServerTlsContext(const ServerTlsContext&) = delete;
+  ServerTlsContext& operator=(const ServerTlsContext&) = delete;
 
   /// From now on these keys open channels. What is open stays open: ask of each whether its key is still held.
   void replace_keys(std::vector<Key> keys);
@@ -47,12 +47,12 @@ class ServerTls {
 };
 
 /// The client's key. Must outlive its channels and stay where it is.
-class ClientTls {
+class ClientTlsContext {
  public:
   /// Throws Error.
-  explicit ClientTls(Key key);
-  ClientTls(const ClientTls&) = delete;
-  ClientTls& operator=(const ClientTls&) = delete;
+  explicit ClientTlsContext(Key key);
+  ClientTlsContext(const ClientTlsContext&) = delete;
+  ClientTlsContext& operator=(const ClientTlsContext&) = delete;
 
   const std::string& identity() const { return key_.identity; }
   SSL_CTX* context() const { return context_.get(); }

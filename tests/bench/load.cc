@@ -83,7 +83,7 @@ class Load::Writer {
 
   UniqueFd fd_;
   Channel channel_;
-  MessageReader reader_{Side::server};
+  MessageReader reader_{Role::server};
   std::string request_;
   std::string said_;
   std::uint64_t since_ = 0;  ///< the diary's end, as far as this client knows

@@ -308,7 +308,7 @@ TEST_CASE("SIGHUP: a new key lets its device in; a deleted one ends its sessions
   run(sandbox, {binary("md2server"), "--new-key=tablet"});
   server.program().signal(SIGHUP);
   server.program().expect_error("read again");
-  ClientTls tablet(read_keys(sandbox.keys()).value().at(1));
+  ClientTlsContext tablet(read_keys(sandbox.keys()).value().at(1));
   WireClient lost(server, tablet);
   WireClient owner(server);
   write_file(sandbox.keys(), before);

@@ -39,8 +39,8 @@ std::string read_all(Channel& channel) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static ServerTls server_tls({key()});
-  static ClientTls client_tls(key());
+  static ServerTlsContext server_tls({key()});
+  static ClientTlsContext client_tls(key());
   Channel server(server_tls);
   Channel client(client_tls);
   Input input(data, size);

@@ -13,7 +13,7 @@ using namespace md2::fuzz;
 namespace {
 
 /// All messages up to the first fault, in pieces of `step` bytes.
-std::vector<Message> read_all(Side sender, std::string_view bytes, std::size_t step) {
+std::vector<Message> read_all(Role sender, std::string_view bytes, std::size_t step) {
   std::vector<Message> messages;
   MessageReader reader(sender);
   try {
@@ -31,7 +31,7 @@ std::vector<Message> read_all(Side sender, std::string_view bytes, std::size_t s
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Input input(data, size);
-  const Side sender = input.byte() % 2 == 0 ? Side::client : Side::server;
+  const Role sender = input.byte() % 2 == 0 ? Role::client : Role::server;
   const std::size_t step = 1 + input.byte();
   const std::string_view bytes = input.rest();
   const std::vector<Message> messages = read_all(sender, bytes, step);

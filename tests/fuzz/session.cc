@@ -54,7 +54,7 @@ class Fuzz {
         : session(fuzz.diary_, [&fuzz](std::string_view text) { return fuzz.announce(text); }) {}
 
     Session session;
-    MessageReader reader{Side::server};
+    MessageReader reader{Role::server};
     std::uint64_t cursor = 0;
     bool restarted = true;  ///< the offsets have begun anew
   };

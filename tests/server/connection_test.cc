@@ -25,15 +25,15 @@ Key key_with(unsigned char byte) {
 struct Fixture {
   test::TemporaryFolder folder;
   Diary diary{folder.path("diary"), [](const std::string&) {}};
-  ServerTls server_tls{{key_with(7)}};
-  ClientTls client_tls{key_with(7)};
+  ServerTlsContext server_tls{{key_with(7)}};
+  ClientTlsContext client_tls{key_with(7)};
   std::optional<Connection> connection;
   std::optional<Stream> client;
   std::string heard;
 
   Fixture() { connect(client_tls); }
 
-  void connect(ClientTls& tls) {
+  void connect(ClientTlsContext& tls) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) != 0) throw_errno("no sockets");
     connection.emplace(UniqueFd(ends[0]), Channel(server_tls), Session(diary, [](std::string_view) { return 0; }));
@@ -86,7 +86,7 @@ TEST_CASE_FIXTURE(Fixture, "who goes without a word in the middle of the handsha
 }
 
 TEST_CASE_FIXTURE(Fixture, "a wrong key gets its alert before the connection is over") {
-  ClientTls stranger{key_with(8)};
+  ClientTlsContext stranger{key_with(8)};
   connect(stranger);
   exchange();
   CHECK(connection->phase() == Phase::leaving);

@@ -59,7 +59,7 @@ struct Fixture {
   UseDisk use{disk};
   HastyClock clock;
   Server server{{{"127.0.0.1", "0"}, folder.path("diary"), folder.path("keys"), true, {}}, clock};
-  ClientTls tls{read_keys(folder.path("keys")).value().front()};
+  ClientTlsContext tls{read_keys(folder.path("keys")).value().front()};
   std::future<void> running;
 
   void start() {
@@ -101,7 +101,7 @@ class Client {
 
  private:
   Stream stream_;
-  MessageReader reader_{Side::server};
+  MessageReader reader_{Role::server};
 };
 
 std::string message(Verb verb, std::uint64_t number = 0, std::string_view text = {}) {

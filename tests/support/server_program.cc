@@ -26,8 +26,8 @@ void ServerProgram::start(const Command& in_front) {
   address_ = parse_address(std::string_view(first_line_).substr(begin + before.size(), end - begin - before.size()));
 }
 
-ClientTls& ServerProgram::tls() {
-  if (!tls_) tls_ = std::make_unique<ClientTls>(read_keys(sandbox_.keys()).value().at(0));
+ClientTlsContext& ServerProgram::tls() {
+  if (!tls_) tls_ = std::make_unique<ClientTlsContext>(read_keys(sandbox_.keys()).value().at(0));
   return *tls_;
 }
 

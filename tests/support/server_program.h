@@ -26,7 +26,7 @@ class ServerProgram {
   Program& program() { return *program_; }
 
   /// The client's side of its key, for the wire. Must outlive the channels, and does when the server does.
-  ClientTls& tls();
+  ClientTlsContext& tls();
 
   /// Ends it by the signal and returns its exit status.
   int stop(int signal);
@@ -43,7 +43,7 @@ class ServerProgram {
   Address address_{"127.0.0.1", "0"};
   std::string first_line_;
   std::optional<Program> program_;
-  std::unique_ptr<ClientTls> tls_;
+  std::unique_ptr<ClientTlsContext> tls_;
 };
 
 }  // namespace md2::test

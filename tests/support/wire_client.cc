@@ -20,7 +20,7 @@ std::string shown(const Message& said) {
 
 }  // namespace
 
-WireClient::WireClient(ServerProgram& server, ClientTls& tls, Greeting greeting)
+WireClient::WireClient(ServerProgram& server, ClientTlsContext& tls, Greeting greeting)
     : stream_(Stream(start_connect(server.address()), Channel(tls))) {
   set_connection_options(fd());
   pollfd item{fd(), POLLOUT, 0};

@@ -25,7 +25,7 @@ class WireClient {
       : WireClient(server, server.tls(), greeting) {}
 
   /// The same with another key, which must outlive it.
-  WireClient(ServerProgram& server, ClientTls& tls, Greeting greeting = Greeting::read);
+  WireClient(ServerProgram& server, ClientTlsContext& tls, Greeting greeting = Greeting::read);
   WireClient(WireClient&&) noexcept = default;
 
   const Message& greeting() const { return greeting_; }
@@ -53,7 +53,7 @@ class WireClient {
 
  private:
   std::optional<Stream> stream_;  ///< nothing when the connection has ended
-  MessageReader reader_{Side::server};
+  MessageReader reader_{Role::server};
   std::deque<Message> messages_;
   Message greeting_;
 };

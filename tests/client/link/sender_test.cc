@@ -37,7 +37,7 @@ struct Fixture {
   std::vector<Message> sent(std::size_t limit = 64 << 20) {
     std::string out;
     sender().send(out, limit);
-    MessageReader reader(Side::client);
+    MessageReader reader(Role::client);
     reader.feed(out);
     std::vector<Message> messages;
     while (const auto message = reader.next()) messages.push_back(*message);

@@ -49,8 +49,8 @@ struct ChannelPair {
     }
   }
 
-  ServerTls server_tls{{laptop, tablet}};
-  ClientTls client_tls;
+  ServerTlsContext server_tls{{laptop, tablet}};
+  ClientTlsContext client_tls;
   Channel server{server_tls};
   Channel client{client_tls};
   std::string to_server;

@@ -15,7 +15,7 @@ using Fault = Channel::Fault;
 namespace {
 
 /// The channel's key is still among the server's, or it has named none.
-bool holds(const ServerTls& tls, const Channel& channel) {
+bool holds(const ServerTlsContext& tls, const Channel& channel) {
   return channel.key() == nullptr || tls.holds(*channel.key());
 }
 

@@ -18,7 +18,7 @@ std::string wire(Verb verb, std::uint64_t number = 0, std::string_view text = {}
   return out;
 }
 
-std::vector<Message> read_all(Side sender, std::string_view bytes, std::size_t size = std::string::npos) {
+std::vector<Message> read_all(Role sender, std::string_view bytes, std::size_t size = std::string::npos) {
   MessageReader reader(sender);
   std::vector<Message> messages;
   for (std::size_t i = 0; i < bytes.size(); i += std::min(size, bytes.size())) {
@@ -29,7 +29,7 @@ std::vector<Message> read_all(Side sender, std::string_view bytes, std::size_t s
   return messages;
 }
 
-std::string fault_of(Side sender, std::string_view bytes) {
+std::string fault_of(Role sender, std::string_view bytes) {
   MessageReader reader(sender);
   reader.feed(bytes);
   try {
@@ -84,7 +84,7 @@ TEST_CASE("each message stands on the wire as the protocol page shows it") {
 }
 
 TEST_CASE("what one side sends the other reads, in whatever pieces it comes") {
-  for (const auto& [side, messages] : {std::pair{Side::client, from_client}, std::pair{Side::server, from_server}}) {
+  for (const auto& [side, messages] : {std::pair{Role::client, from_client}, std::pair{Role::server, from_server}}) {
     std::string bytes;
     for (const Message& message : messages) append_message(bytes, message.verb, message.number, message.text);
     for (std::size_t size = 1; size <= bytes.size(); ++size) {
@@ -95,19 +95,19 @@ TEST_CASE("what one side sends the other reads, in whatever pieces it comes") {
 }
 
 TEST_CASE("what may be left out may be left out by hand as well") {
-  CHECK(read_all(Side::client, "hi\nr\nr 0\n\n") ==
+  CHECK(read_all(Role::client, "hi\nr\nr 0\n\n") ==
         std::vector<Message>{{Verb::hi, 0, ""}, {Verb::r, 0, ""}, {Verb::r, 0, ""}});
 }
 
 TEST_CASE("the text may hold any bytes, also ones that look like messages") {
   const Message message{Verb::announce, 0, "quit\n\0\xff\n"s};
-  CHECK(read_all(Side::client, wire(message.verb, 0, message.text) + "quit\n") ==
+  CHECK(read_all(Role::client, wire(message.verb, 0, message.text) + "quit\n") ==
         std::vector<Message>{message, {Verb::quit, 0, ""}});
 }
 
 TEST_CASE("a message is given out with its last byte, not before") {
   const std::string bytes = wire(Verb::write, 1, "text");
-  MessageReader reader(Side::client);
+  MessageReader reader(Role::client);
   for (std::size_t i = 0; i + 1 < bytes.size(); ++i) {
     reader.feed(bytes.substr(i, 1));
     CAPTURE(i);
@@ -118,24 +118,24 @@ TEST_CASE("a message is given out with its last byte, not before") {
 }
 
 TEST_CASE("wrong bytes are an error that shows them") {
-  CHECK(fault_of(Side::client, "hello\n") == "'hello' is not a request");
-  CHECK(fault_of(Side::client, "\n") == "'' is not a request");
-  CHECK(fault_of(Side::client, "GET / HTTP/1.1\r\n") == "'GET / HTTP/1.1^M' is not a request");
-  CHECK(fault_of(Side::client, "HI\n") != "");
-  CHECK(fault_of(Side::client, "hi\r\n") != "");
-  CHECK(fault_of(Side::client, " hi\n") != "");
-  CHECK(fault_of(Side::client, "hi \n") == "'' is not a decimal number");
-  CHECK(fault_of(Side::client, "hi -1\n") == "'-1' is not a decimal number");
-  CHECK(fault_of(Side::client, "hi 0x10\n") == "'0x10' is not a decimal number");
-  CHECK(fault_of(Side::client, "hi 18446744073709551616\n") == "'18446744073709551616' is not a decimal number");
-  CHECK(fault_of(Side::client, "hi 1 2\n") != "");
-  CHECK(fault_of(Side::client, "write\n") != "");
-  CHECK(fault_of(Side::client, "write 5\n") != "");
-  CHECK(fault_of(Side::client, "write 0  5\n") != "");
-  CHECK(fault_of(Side::client, "write 1 2 3 4 5\n") == "'write 1 2 3 4 5' has 6 words, 'write' takes 3");
-  CHECK(fault_of(Side::client, "stop now\n") != "");
-  CHECK(fault_of(Side::client, "\xff\xfe\n") == "'\uFFFD\uFFFD' is not a request");
-  CHECK(fault_of(Side::client, "\x1b[2J\n") == "'^[[2J' is not a request");
+  CHECK(fault_of(Role::client, "hello\n") == "'hello' is not a request");
+  CHECK(fault_of(Role::client, "\n") == "'' is not a request");
+  CHECK(fault_of(Role::client, "GET / HTTP/1.1\r\n") == "'GET / HTTP/1.1^M' is not a request");
+  CHECK(fault_of(Role::client, "HI\n") != "");
+  CHECK(fault_of(Role::client, "hi\r\n") != "");
+  CHECK(fault_of(Role::client, " hi\n") != "");
+  CHECK(fault_of(Role::client, "hi \n") == "'' is not a decimal number");
+  CHECK(fault_of(Role::client, "hi -1\n") == "'-1' is not a decimal number");
+  CHECK(fault_of(Role::client, "hi 0x10\n") == "'0x10' is not a decimal number");
+  CHECK(fault_of(Role::client, "hi 18446744073709551616\n") == "'18446744073709551616' is not a decimal number");
+  CHECK(fault_of(Role::client, "hi 1 2\n") != "");
+  CHECK(fault_of(Role::client, "write\n") != "");
+  CHECK(fault_of(Role::client, "write 5\n") != "");
+  CHECK(fault_of(Role::client, "write 0  5\n") != "");
+  CHECK(fault_of(Role::client, "write 1 2 3 4 5\n") == "'write 1 2 3 4 5' has 6 words, 'write' takes 3");
+  CHECK(fault_of(Role::client, "stop now\n") != "");
+  CHECK(fault_of(Role::client, "\xff\xfe\n") == "'\uFFFD\uFFFD' is not a request");
+  CHECK(fault_of(Role::client, "\x1b[2J\n") == "'^[[2J' is not a request");
 }
 
 TEST_CASE("each side may send its own messages only") {
@@ -143,45 +143,45 @@ TEST_CASE("each side may send its own messages only") {
     if (message.verb == Verb::announce) continue;
     const std::string bytes = wire(message.verb, message.number, message.text);
     CAPTURE(bytes);
-    CHECK(fault_of(Side::client, bytes) != "");
+    CHECK(fault_of(Role::client, bytes) != "");
   }
   for (const Message& message : from_client) {
     if (message.verb == Verb::announce) continue;
     const std::string bytes = wire(message.verb, message.number, message.text);
     CAPTURE(bytes);
-    CHECK(fault_of(Side::server, bytes) != "");
+    CHECK(fault_of(Role::server, bytes) != "");
   }
 }
 
 TEST_CASE("a server of another protocol is told apart from garbage") {
-  CHECK(fault_of(Side::server, "md2 2 30.01.01.0000 0\n").find("update the older one") != std::string::npos);
-  CHECK(fault_of(Side::server, "md2 1 30.01.01.0000\n") != "");
-  CHECK(fault_of(Side::server, "md2 1 30.01.01.0000 x\n") != "");
-  CHECK(fault_of(Side::server, "md2 1 30.01.01.0000 0 0\n") != "");
-  CHECK(fault_of(Side::server, "md2\n") != "");
+  CHECK(fault_of(Role::server, "md2 2 30.01.01.0000 0\n").find("update the older one") != std::string::npos);
+  CHECK(fault_of(Role::server, "md2 1 30.01.01.0000\n") != "");
+  CHECK(fault_of(Role::server, "md2 1 30.01.01.0000 x\n") != "");
+  CHECK(fault_of(Role::server, "md2 1 30.01.01.0000 0 0\n") != "");
+  CHECK(fault_of(Role::server, "md2\n") != "");
 }
 
 TEST_CASE("a header line may have 512 bytes and not one more") {
   const auto line = [](std::size_t size) { return std::string(size - 1, 'x') + '\n'; };
-  CHECK(fault_of(Side::client, line(512)).find("is not a request") != std::string::npos);
-  CHECK(fault_of(Side::client, line(513)) == "a header line has more than 512 bytes");
-  CHECK(fault_of(Side::client, std::string(511, 'x')) == "");
-  CHECK(fault_of(Side::client, std::string(512, 'x')) == "a header line has more than 512 bytes");
+  CHECK(fault_of(Role::client, line(512)).find("is not a request") != std::string::npos);
+  CHECK(fault_of(Role::client, line(513)) == "a header line has more than 512 bytes");
+  CHECK(fault_of(Role::client, std::string(511, 'x')) == "");
+  CHECK(fault_of(Role::client, std::string(512, 'x')) == "a header line has more than 512 bytes");
 }
 
 TEST_CASE("a length is refused as soon as it is claimed, one byte over the limit of its verb") {
-  const auto claim = [](Side side, const std::string& words, std::size_t length) {
+  const auto claim = [](Role side, const std::string& words, std::size_t length) {
     return fault_of(side, words + std::to_string(length) + "\n");
   };
   struct Limit {
-    Side side;
+    Role side;
     const char* words;
     std::size_t most;
   };
   for (const Limit& limit :
-       {Limit{Side::client, "r ", max_query}, Limit{Side::client, "write 0 ", max_encoded},
-        Limit{Side::client, "announce ", max_announcement}, Limit{Side::server, "diary 0 ", max_piece},
-        Limit{Side::server, "found ", max_piece}, Limit{Side::server, "error ", max_announcement}}) {
+       {Limit{Role::client, "r ", max_query}, Limit{Role::client, "write 0 ", max_encoded},
+        Limit{Role::client, "announce ", max_announcement}, Limit{Role::server, "diary 0 ", max_piece},
+        Limit{Role::server, "found ", max_piece}, Limit{Role::server, "error ", max_announcement}}) {
     CAPTURE(limit.words);
     CHECK(claim(limit.side, limit.words, limit.most) == "");
     CHECK(claim(limit.side, limit.words, limit.most + 1).find("takes at most") != std::string::npos);
@@ -189,8 +189,8 @@ TEST_CASE("a length is refused as soon as it is claimed, one byte over the limit
 }
 
 TEST_CASE("a text that does not end where it was said to is an error") {
-  CHECK(fault_of(Side::client, "announce 2\nabc\n") == "no newline after the 2 bytes of 'announce'");
-  CHECK(fault_of(Side::client, "announce 4\nabc\n") == "");
+  CHECK(fault_of(Role::client, "announce 2\nabc\n") == "no newline after the 2 bytes of 'announce'");
+  CHECK(fault_of(Role::client, "announce 4\nabc\n") == "");
 }
 
 TEST_CASE("random bytes end in messages, in waiting or in a protocol error, and in nothing else") {
@@ -201,7 +201,7 @@ TEST_CASE("random bytes end in messages, in waiting or in a protocol error, and 
     std::string bytes;
     for (unsigned i = random() % 60; i > 0; --i) bytes += alphabet[random() % alphabet.size()];
     CAPTURE(round);
-    CHECK_NOTHROW((void)fault_of(Side::client, bytes));
-    CHECK_NOTHROW((void)fault_of(Side::server, bytes));
+    CHECK_NOTHROW((void)fault_of(Role::client, bytes));
+    CHECK_NOTHROW((void)fault_of(Role::server, bytes));
   }
 }

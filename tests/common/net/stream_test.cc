@@ -21,8 +21,8 @@ Key some_key() {
 
 /// Two streams, end to end over a socketpair(2).
 struct Pair {
-  ServerTls server_tls{{some_key()}};
-  ClientTls client_tls{some_key()};
+  ServerTlsContext server_tls{{some_key()}};
+  ClientTlsContext client_tls{some_key()};
   std::optional<Stream> server;
   std::optional<Stream> client;
 
