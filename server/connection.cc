@@ -80,7 +80,7 @@ void Connection::send() {
     if (!flush()) return;
     std::string said;
     session_.produce(said, produce_slice);
-    if (!said.empty()) stream_.channel().write(said);
+    if (!said.empty()) stream_.write(said);
     if (session_.ended()) {
       stream_.channel().close();
       begin_leaving();

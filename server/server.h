@@ -16,7 +16,7 @@
 namespace md2 {
 
 /// The turn of the server: read everything that is ready, append all accepted entries together, sync once, release the
-/// answers, write what can be written, sleep (DESIGN: "The server's turn"). Owns listener, diary and clients.
+/// answers, write what can be written, sleep. Owns listener, diary and clients.
 class Server {
  public:
   /// Opens the diary and the keys, then listens: whoever can connect finds them. Disk and clock must live as long.

@@ -142,7 +142,7 @@ void Link::talk(Stream stream) {
     if (exchange_.stopping()) conversation_.end(Ending::Why::stopped, "this program ends");
     std::string out;
     conversation_.produce(out, send_slice - std::min(send_slice, stream.unsent()));
-    if (!out.empty()) stream.channel().write(out);
+    if (!out.empty()) stream.write(out);
     if (!stream.flush()) {
       receive(stream);  // the server's last words may still be there: they tell more than errno
       conversation_.end(Ending::Why::lost, stream.error());

@@ -21,6 +21,9 @@ class Stream {
   /// the channel's state.
   bool receive(std::string& said);
 
+  /// Says `bytes` to the peer, all of them: they go out with flush().
+  void write(std::string_view bytes) { channel_.write(bytes); }
+
   /// Sends what the channel has to say, as far as the socket takes it. False when the connection is broken: error()
   /// says why, and what the peer said last may still be there to be received.
   bool flush();

@@ -140,6 +140,7 @@ TEST_CASE("a length that is only claimed costs no memory") {
   ServerProgram server(sandbox);
   constexpr int claims = 50;
   std::vector<WireClient> wires;
+  wires.reserve(claims);
   for (int i = 0; i < claims; ++i) wires.emplace_back(server);
   const long before = resident(server.program().pid());
   for (WireClient& wire : wires) wire.send_raw(fmt::format("write 0 {}\n[20", max_encoded));
@@ -189,6 +190,7 @@ TEST_CASE("SIGINT while clients write: each entry that was saved is in the file,
   const Sandbox sandbox;
   ServerProgram server(sandbox);
   std::vector<WireClient> wires;
+  wires.reserve(10);
   for (int i = 0; i < 10; ++i) wires.emplace_back(server);
   std::string requests;
   for (std::size_t i = 0; i < wires.size(); ++i) {

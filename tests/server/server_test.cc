@@ -84,7 +84,7 @@ class Client {
 
   /// Messages that the server gets in one turn.
   void send(const std::string& bytes) {
-    stream_.channel().write(bytes);
+    stream_.write(bytes);
     stream_.flush();
   }
 

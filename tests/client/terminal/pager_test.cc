@@ -89,8 +89,9 @@ TEST_CASE("who leaves the pager before the end has read enough") {
 
 TEST_CASE("Ctrl-C is the pager's") {
   ServedDiary served;
-  served.sandbox.set("PAGER",
-                     "trap 'echo interrupted' INT; cat > paged; echo started; read line < /dev/tty; echo left");
+  served.sandbox.set(
+      "PAGER",
+      "trap 'echo interrupted' INT; cat > paged; echo started; until read line < /dev/tty; do :; done; echo left");
   const std::string last = write_lines(served, 100);
   Screen screen(served.sandbox, served.client({"read"}), rows);
   screen.wait_for("started");

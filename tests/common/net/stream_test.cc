@@ -48,8 +48,8 @@ struct Pair {
 
 TEST_CASE_FIXTURE(Pair, "what one side writes the other receives, however much it is") {
   const std::string much(3 << 20, 'x');
-  client->channel().write("early");
-  server->channel().write(much);
+  client->write("early");
+  server->write(much);
   std::string to_server, to_client;
   exchange(to_server, to_client);
   CHECK(to_server == "early");
@@ -60,7 +60,7 @@ TEST_CASE_FIXTURE(Pair, "what one side writes the other receives, however much i
 TEST_CASE_FIXTURE(Pair, "a socket that takes no more leaves the rest unsent, and that is no error") {
   std::string to_server, to_client;
   exchange(to_server, to_client);
-  server->channel().write(std::string(8 << 20, 'x'));
+  server->write(std::string(8 << 20, 'x'));
   CHECK(server->flush());
   CHECK(server->unsent() > 0);
   CHECK(server->error() == "");
@@ -80,10 +80,10 @@ TEST_CASE_FIXTURE(Pair, "nothing to receive is false, the end of the connection 
 TEST_CASE_FIXTURE(Pair, "last words can be received after the connection broke") {
   std::string to_server, to_client;
   exchange(to_server, to_client);
-  server->channel().write("bye");
+  server->write("bye");
   server->flush();
   server.reset();
-  client->channel().write("too late");
+  client->write("too late");
   CHECK_FALSE(client->flush());
   CHECK(client->error() == "the connection broke: Broken pipe");
   CHECK(client->receive(to_client));
@@ -96,7 +96,7 @@ TEST_CASE_FIXTURE(Pair, "who has finished sending still receives") {
   server->channel().close();
   server->flush();
   server->finish_sending();
-  client->channel().write("one more");
+  client->write("one more");
   CHECK(client->flush());
   CHECK(client->receive(to_client));
   CHECK(client->channel().state() == Channel::State::closed);
