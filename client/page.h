@@ -47,7 +47,8 @@ class Page {
 
  private:
   void add_text(std::string& out, std::string_view text, std::size_t indent);
-  void add_wrapped(std::string& out, std::string_view line, std::size_t indent);
+  template <typename Fitting>
+  bool add_wrapped(std::string& out, std::string_view line, std::size_t indent, Fitting fitting);
   void add_marked(std::string& out, std::string_view line, std::size_t begin, std::size_t end);
 
   PageStyle style_;

@@ -72,12 +72,10 @@ void NewFile::replace(const std::string& path) {
   sync_folder_of(path);
 }
 
-bool NewFile::link(const std::string& path) {
+void NewFile::link(const std::string& path) {
   sync();
-  const bool taken = disk().link(name_, path) != 0;
-  if (taken && errno != EEXIST) throw_errno(fmt::format("cannot make '{}'", path));
+  if (disk().link(name_, path) != 0 && errno != EEXIST) throw_errno(fmt::format("cannot make '{}'", path));
   sync_folder_of(path);
-  return !taken;
 }
 
 }  // namespace md2

@@ -34,9 +34,8 @@ class NewFile {
   void keep();
   void replace(const std::string& path);
 
-  /// Takes the name only if nobody has it: rename(2) would replace what another program has just made. False when
-  /// somebody has.
-  bool link(const std::string& path);
+  /// Takes the name only if nobody has it: rename(2) would replace what another program has just made.
+  void link(const std::string& path);
 
  private:
   /// Never an existing file: a number is added to a name that is taken.

@@ -3,7 +3,7 @@
 namespace md2 {
 
 std::string_view version() {
-  return MD2_VERSION;
-}  // from the Makefile
+  return MD2_VERSION;  // from the Makefile
+}
 
 }  // namespace md2

@@ -10,10 +10,11 @@
 namespace md2 {
 namespace {
 
-/// C0 but newline and tab, DEL, C1, which some terminals obey like ESC sequences.
-bool is_control(char32_t code) {
-  if (code >= 0x7f) return code < 0xa0;
-  return code < 0x20 && code != '\n' && code != '\t';
+/// Not: C0 but newline and tab, DEL, C1 (which some terminals obey like ESC sequences), and what is broken.
+bool is_shown(Character character) {
+  const char32_t code = character.code;
+  if (character.length > 1) return code >= 0xa0;
+  return (code >= 0x20 && code < 0x7f) || code == '\n' || code == '\t';
 }
 
 /// The first byte from `at` on that a terminal would not simply show; text.size() when there is none. Sets `character`
@@ -21,7 +22,7 @@ bool is_control(char32_t code) {
 std::size_t find_unshown(std::string_view text, std::size_t at, Character& character) {
   for (; at < text.size(); at += character.length) {
     character = character_at(text, at);
-    if (character.broken() || is_control(character.code)) break;
+    if (!is_shown(character)) break;
   }
   return at;
 }

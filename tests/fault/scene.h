@@ -15,7 +15,8 @@ inline constexpr int killed = 128 + 9;  ///< exit_status of a program that SIGKI
 /// `signal=SIGKILL` (before the call runs) or `error=EIO`. With `paths`, only calls on these files count.
 Command injected(const std::string& call, int n, const std::string& fate, const std::vector<std::string>& paths = {});
 
-/// A server that may die, those who write, and the account of it all: every test of a fault begins with one. The server runs when a scene begins.
+/// A server that may die, those who write, and the account of it all: every test of a fault begins with one. The server
+/// runs when a scene begins.
 struct Scene {
   Sandbox sandbox;
   Ledger ledger;
