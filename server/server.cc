@@ -95,9 +95,12 @@ void Server::turn() {
 void Server::accept_clients() {
   for (int i = 0; i < clients_a_turn && make_room(); ++i) {
     UniqueFd socket(accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    const int error = socket ? 0 : errno;
-    if (socket) take_client(std::move(socket));
-    if (error == 0 || error == EINTR || error == ECONNABORTED) continue;
+    const int error = errno;
+    if (socket) {
+      take_client(std::move(socket));
+      continue;
+    }
+    if (error == EINTR || error == ECONNABORTED) continue;
     if (error == EMFILE || error == ENFILE) {
       // The listener would stay readable: make room, accept, and let the client see that it is refused.
       log_refusal("a client was refused: no descriptor is left");

@@ -43,7 +43,7 @@ void Conversation::produce(std::string& out, std::size_t budget) {
   if (outbox_.waiting() > 0) {
     drained_said_ = false;
   } else if (!std::exchange(drained_said_, true)) {
-    push(Event::Kind::drained);
+    exchange_.push({Event::Kind::drained, {}});
   }
 }
 
@@ -83,7 +83,7 @@ void Conversation::handle(Message message, Time now) {
     default:
       break;
   }
-  push(Event::Kind::message, std::move(message));
+  exchange_.push({Event::Kind::message, std::move(message)});
 }
 
 void Conversation::greeted(const Message& greeting) {
@@ -92,21 +92,17 @@ void Conversation::greeted(const Message& greeting) {
   due_.reset();
   sender_.connected();
   sender_.heard_of(greeting.number);
-  push(Event::Kind::online, greeting);
+  exchange_.push({Event::Kind::online, greeting});
 }
 
 void Conversation::answered(Message answer, Time now) {
   const bool failed_before = sender_.failing();
   sender_.answered(answer, [&](const std::string& entry) {
-    push(Event::Kind::refused, {Verb::refused, 0, answer.text + "\n" + entry});
+    exchange_.push({Event::Kind::refused, {Verb::refused, 0, answer.text + "\n" + entry}});
   });
   if (!sender_.failing()) return;
   due_ = now + retry_pause;
-  if (!failed_before) push(Event::Kind::message, std::move(answer));  // told once
-}
-
-void Conversation::push(Event::Kind kind, Message message) {
-  exchange_.push({kind, std::move(message)});
+  if (!failed_before) exchange_.push({Event::Kind::message, std::move(answer)});  // told once
 }
 
 }  // namespace md2

@@ -66,7 +66,6 @@ class Conversation {
   void handle(Message message, Time now);
   void greeted(const Message& greeting);
   void answered(Message answer, Time now);
-  void push(Event::Kind kind, Message message = {});
 
   Outbox& outbox_;
   Exchange& exchange_;

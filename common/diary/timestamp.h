@@ -25,7 +25,7 @@ struct Date {
   int month = 0;  ///< 1 to 12
   int day = 0;    ///< 1 to 31
 
-  auto operator<=>(const Date&) const = default;
+  auto operator<=>(const Date&) const = default;  // NOLINT(modernize-use-nullptr): the 0 is the compiler's
 };
 
 /// The length of every written timestamp: `2015-10-28 21:26:03.417293+08:00`.

@@ -126,7 +126,9 @@ TEST_CASE("a line of common characters breaks where it would break with a rare o
     CAPTURE(text);
     CAPTURE(columns);
     const PageStyle style{columns, true};
-    std::string with_rare = page_of(std::string(header) + text + rare + "\n\n", style);
+    std::string input(header);
+    input.append(text).append(rare).append("\n\n");
+    std::string with_rare = page_of(input, style);
     REQUIRE(with_rare.find(rare) != std::string::npos);
     with_rare.erase(with_rare.find(rare), rare.size());
     REQUIRE(page_of(std::string(header) + text + "\n\n", style) == with_rare);

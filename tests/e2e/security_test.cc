@@ -53,7 +53,7 @@ Command gnutls(const ServerProgram& server, const KeyLine& key) {
 
 /// A copy of the key file with another secret; its path.
 std::string make_wrong_key(const Sandbox& sandbox, const std::string& name, const std::string& identity) {
-  const std::string path = sandbox.path(name);
+  std::string path = sandbox.path(name);
   write_file(path, identity + ':' + wrong_hex + '\n');
   std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   return path;

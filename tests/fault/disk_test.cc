@@ -216,7 +216,9 @@ TEST_CASE("an end torn at any byte, or full of zeros, is moved aside by the serv
       // whole one comes behind it.
       const bool whole_but_for_empty_line = end.size() + 1 >= last.size() && end.find('\0') == std::string::npos;
       const bool stays = end.ends_with('\n') && !whole_but_for_empty_line;
-      const std::string expected = before + (stays ? end + '\n' : "") + last + entry(4, "danach");
+      std::string expected = before;
+      if (stays) expected.append(end).append("\n");
+      expected.append(last).append(entry(4, "danach"));
       CHECK(run(scene.sandbox, scene.client({"read"})).output == expected);
       CHECK(scene.server.stop(SIGTERM) == 0);
       CHECK(scene.diary() == expected);

@@ -90,6 +90,7 @@ TEST_CASE("a client killed without a server leaves its outbox; several heirs at 
   }
   scene.server.start();
   std::vector<Program> heirs;
+  heirs.reserve(8);
   for (int i = 0; i < 8; ++i) heirs.emplace_back(scene.sandbox, scene.client());
   for (Program& heir : heirs) CHECK(heir.wait() == 0);
   scene.check_all();

@@ -118,6 +118,7 @@ TEST_CASE("twenty clients write at once while the server is killed ten times: al
   constexpr int clients = 20;
   constexpr int rounds = 10;
   std::vector<Program> programs;
+  programs.reserve(clients);
   for (int i = 0; i < clients; ++i) programs.emplace_back(scene.sandbox, scene.client(), Program::Input::pipe);
   const auto name = [](int client) { return fmt::format("client {}", client); };
   int written = 0;

@@ -61,6 +61,7 @@ TEST_CASE("the owner edits the diary again and again while clients write: every 
     constexpr int clients = 4;
     const int rounds = full_torture() ? 100 : 12;
     std::vector<Program> programs;
+    programs.reserve(clients);
     for (int i = 0; i < clients; ++i) programs.emplace_back(scene.sandbox, scene.client(), Program::Input::pipe);
     for (int round = 0; round < rounds; ++round) {
       // What the editor has read some time ago; entries go on coming in.

@@ -85,7 +85,7 @@ bool waits_forever(const std::string& call) {
 std::string binary(const std::string& name) {
   const char* const folder = std::getenv("MD2_BIN");
   char* const whole = realpath(folder != nullptr ? folder : "build", nullptr);
-  const std::string path = std::string(whole != nullptr ? whole : "build") + '/' + name;
+  std::string path = std::string(whole != nullptr ? whole : "build") + '/' + name;
   std::free(whole);
   return path;
 }

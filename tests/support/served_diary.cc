@@ -35,7 +35,7 @@ void ServedDiary::announce(const std::string& text, std::uint64_t count) {
 }
 
 std::string ServedDiary::write(const std::string& text) {
-  const std::string bytes = entry(written_++, text);
+  std::string bytes = entry(written_++, text);
   WireClient other(server);
   other.send(Verb::write, 0, bytes);
   other.expect(Verb::saved);

@@ -179,7 +179,9 @@ TEST_CASE("a paragraph and an entry of many megabytes are one fault each") {
   const std::string big(7 << 20, 'x');
   for (const std::string& before : {std::string(), header}) {
     CAPTURE(before);
-    const auto out = import(before + big + "\nmore\n\nnext\n\n" + header + "entry\n\n");
+    std::string input = before;
+    input.append(big).append("\nmore\n\nnext\n\n").append(header).append("entry\n\n");
+    const auto out = import(input);
     REQUIRE(out.size() == 3);
     CHECK(out[0].fault == "line 1: the entry has more than the 1 MiB that one entry may have");
     CHECK(out[1].fault.empty());

@@ -75,7 +75,10 @@ TEST_CASE("every sequence of bytes gives a string that reads back as itself, or 
       CAPTURE(first);
       CAPTURE(second);
       for (const std::string& frame : {std::string(), std::string("中")}) {
-        const std::string text = frame + static_cast<char>(first) + static_cast<char>(second) + frame;
+        std::string text = frame;
+        text += static_cast<char>(first);
+        text += static_cast<char>(second);
+        text += frame;
         const std::string json = quoted(text);
         REQUIRE(utf8::is_valid(json.begin(), json.end()));
         const std::optional<Json> back = read_json(json);

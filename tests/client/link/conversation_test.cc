@@ -154,20 +154,20 @@ TEST_CASE_FIXTURE(Fixture, "the way a connection ends is told apart") {
     Ending::Why why;
     bool greeted;
   };
-  for (const auto& [description, said, why, was_greeted] :
+  for (const Case& one_case :
        {Case{"a bye", greeting + message(Verb::bye, 0, "good night"), Ending::Why::bye, true},
         Case{"a bye in place of a greeting", message(Verb::bye, 0, "good night"), Ending::Why::bye, false},
         Case{"an error", greeting + message(Verb::error, 0, "what?"), Ending::Why::hopeless, true},
         Case{"another protocol", "HTTP/1.1 400 Bad Request\r\n", Ending::Why::hopeless, false},
         Case{"another protocol later", greeting + "what?\n", Ending::Why::lost, true},
         Case{"an answer to nothing", greeting + message(Verb::saved, 5), Ending::Why::lost, true}}) {
-    CAPTURE(description);
-    begin(said);
+    CAPTURE(one_case.description);
+    begin(one_case.said);
     REQUIRE(conversation.over());
-    CHECK(conversation.ending().why == why);
-    CHECK(conversation.ending().greeted == was_greeted);
+    CHECK(conversation.ending().why == one_case.why);
+    CHECK(conversation.ending().greeted == one_case.greeted);
     conversation.end(Ending::Why::lost, "the first reason counts");
-    CHECK(conversation.ending().why == why);
+    CHECK(conversation.ending().why == one_case.why);
     CHECK(produced() == "");
   }
 }

@@ -44,8 +44,7 @@ TEST_CASE("lines come back in the next run, those with newlines whole") {
                        "\ttab  ",
                        "1700000000",
                        "ends in one\n",
-                       "\x1e"
-                       "1700000000\n\x1e\x1e\nx\x1e",
+                       "\0361700000000\n\x1e\x1e\nx\x1e",
                        "quit"};
   {
     LineHistory history(path);
@@ -105,6 +104,7 @@ TEST_CASE("lines of many clients at once all arrive whole") {
   constexpr int lines = 50;
   CHECK(in_child([&] {
           std::vector<pid_t> children;
+          children.reserve(clients);
           for (int client = 0; client < clients; ++client) {
             children.push_back(start_child([&, client] {
               LineHistory history(path);

@@ -23,7 +23,7 @@ const std::string hex_b = "FFEEDDCCBBAA99887766554433221100FFEEDDCCBBAA998877665
 class Folder : public test::TemporaryFolder {
  public:
   std::string write(const std::string& text, mode_t mode = 0600) const {
-    const std::string file = path("keys");
+    std::string file = path("keys");
     test::write_file(file, text);
     chmod(file.c_str(), mode);
     return file;
@@ -159,6 +159,7 @@ TEST_CASE("programs that make the file at one moment end with one key and leave 
     const Folder folder;
     std::vector<std::vector<Key>> seen(8);
     std::vector<std::thread> programs;
+    programs.reserve(seen.size());
     for (auto& keys : seen) programs.emplace_back([&] { keys = read_or_make_keys(folder.path("keys")); });
     for (auto& program : programs) program.join();
     for (const auto& keys : seen) CHECK(keys == seen[0]);
@@ -195,6 +196,7 @@ TEST_CASE("keys that are added at one moment are all kept") {
   const Folder folder;
   const std::string file = folder.path("keys");
   std::vector<std::thread> programs;
+  programs.reserve(8);
   for (int i = 0; i < 8; ++i) programs.emplace_back([&file, i] { add_key(file, "device" + std::to_string(i)); });
   for (auto& program : programs) program.join();
   std::set<std::string> names;

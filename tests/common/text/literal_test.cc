@@ -20,7 +20,8 @@ std::string lower(std::string text) {
 
 TEST_CASE("a literal is found where string::find finds it, with and without case") {
   std::mt19937 random(1);
-  const std::string pieces[] = {"a", "A", "b", "Z", "z", "@", "`", "[", "{", "会", "议", "\n", "\0", " ", "é"};
+  const std::string pieces[] = {"a", "A", "b", "Z", "z", "@", "`", "[", "{", "会", "议", "\n", std::string(1, '\0'),
+                                " ", "é"};
   const auto make = [&](std::size_t count) {
     std::string text;
     for (; count > 0; --count) text += pieces[random() % std::size(pieces)];
