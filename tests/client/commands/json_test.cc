@@ -12,7 +12,7 @@ using namespace md2::test;
 
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
   std::string out;
   append_json_string(out, text);
   return out;
@@ -59,14 +59,14 @@ TEST_CASE("a stored line comes as it was written, and a loose line has no time")
 }
 
 TEST_CASE("control characters are escaped, those that JSON would let through as well") {
-  CHECK(quoted(std::string_view("\0\x01\b\t\n\r\x1b\x7f\xc2\x85\xc2\xa0", 12)) ==
+  CHECK(json_string(std::string_view("\0\x01\b\t\n\r\x1b\x7f\xc2\x85\xc2\xa0", 12)) ==
         "\"\\u0000\\u0001\\u0008\\t\\n\\r\\u001b\\u007f\\u0085\xc2\xa0\"");
 }
 
 TEST_CASE("what is not UTF-8 becomes U+FFFD, a real U+FFFD stays") {
-  CHECK(quoted("a\xff\xe4\xbb b") == "\"a\uFFFD\uFFFD\uFFFD b\"");
-  CHECK(quoted("\xed\xa0\x80\uFFFD") == "\"\uFFFD\uFFFD\uFFFD\uFFFD\"");
-  CHECK(quoted("\U0001f600") == "\"\U0001f600\"");
+  CHECK(json_string("a\xff\xe4\xbb b") == "\"a\uFFFD\uFFFD\uFFFD b\"");
+  CHECK(json_string("\xed\xa0\x80\uFFFD") == "\"\uFFFD\uFFFD\uFFFD\uFFFD\"");
+  CHECK(json_string("\U0001f600") == "\"\U0001f600\"");
 }
 
 TEST_CASE("every sequence of bytes gives a string that reads back as itself, or as U+FFFD where it is broken") {
@@ -79,7 +79,7 @@ TEST_CASE("every sequence of bytes gives a string that reads back as itself, or 
         text += static_cast<char>(first);
         text += static_cast<char>(second);
         text += frame;
-        const std::string json = quoted(text);
+        const std::string json = json_string(text);
         REQUIRE(utf8::is_valid(json.begin(), json.end()));
         const std::optional<Json> back = read_json(json);
         REQUIRE(back);
