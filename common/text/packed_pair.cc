@@ -13,11 +13,11 @@ constexpr unsigned char case_bit = 0x20;
 template <std::size_t width>
 using Bytes [[gnu::vector_size(width)]] = unsigned char;
 
-/// Looks at `width` places at once. Inlined, so that each caller makes it of the registers that it may use.
-template <std::size_t width>
+/// Looks at `width` places at once. Inlined, so that each caller makes it of the registers that it may use. `ignored`:
+/// case_bit or nothing.
+template <std::size_t width, unsigned char ignored>
 [[gnu::always_inline]] inline std::size_t find_pair(const PackedPair& pair, const char* text, std::size_t at,
                                                     std::size_t end) {
-  const unsigned char ignored = pair.ignore_case ? case_bit : 0;
   const unsigned char first = static_cast<unsigned char>(pair.first_byte) | ignored;
   const unsigned char second = static_cast<unsigned char>(pair.second_byte) | ignored;
   const auto stands_in = [&](const char* place, std::size_t steps) __attribute__((always_inline)) {
@@ -47,7 +47,7 @@ template <std::size_t width>
 #ifdef __x86_64__
 [[gnu::target("avx2")]] std::size_t find_wide(const PackedPair& pair, const char* text, std::size_t at,
                                               std::size_t end) {
-  return find_pair<32>(pair, text, at, end);
+  return pair.ignore_case ? find_pair<32, case_bit>(pair, text, at, end) : find_pair<32, 0>(pair, text, at, end);
 }
 #endif
 
@@ -62,7 +62,7 @@ std::size_t PackedPair::find(const char* text, std::size_t at, std::size_t end) 
 }
 
 std::size_t PackedPair::find_narrow(const char* text, std::size_t at, std::size_t end) const {
-  return find_pair<16>(*this, text, at, end);
+  return ignore_case ? find_pair<16, case_bit>(*this, text, at, end) : find_pair<16, 0>(*this, text, at, end);
 }
 
 }  // namespace md2
