@@ -22,6 +22,7 @@ template <std::size_t width, unsigned char ignored>
   const unsigned char second = static_cast<unsigned char>(pair.second_byte) | ignored;
   const auto stands_in = [&](const char* place, std::size_t steps) __attribute__((always_inline)) {
     Bytes<width> marks{};
+#pragma GCC unroll 4
     for (const char* const stop = place + steps * width; place != stop; place += width) {
       Bytes<width> firsts, seconds;
       std::memcpy(&firsts, place + pair.first, width);
