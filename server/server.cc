@@ -38,7 +38,7 @@ UniqueFd spare_descriptor() {
 Server::Server(const ServerOptions& options, Clock& clock)
     : clock_(clock),
       until_idle_(options.until_idle),
-      diary_(options.diary, [](const std::string& line) { log(line); }),
+      diary_(options.diary, [](const std::string& line) { log(line); }, clock),
       keys_path_(options.keys),
       tls_(read_or_make_keys(keys_path_)),
       listener_(listen_on(options.listen)),
@@ -78,12 +78,12 @@ void Server::turn() {
   for (Connection& client : clients_) {
     if (loop_.readable(client.socket())) client.receive();
   }
-  if (diary_.check_for_changes()) {
-    for (Connection& client : clients_) client.session().restart();
+  if (const auto change = diary_.check_for_changes(); change != Diary::Change::none) {
+    for (Connection& client : clients_) client.session().changed(change, diary_.unchanged_up_to());
   }
   for (Connection& client : clients_) client.session().handle_requests();
   const Diary::Commit commit = diary_.commit();
-  if (!commit.saved) log(commit.reason + "; the diary is as it was, and the writers keep what it could not take");
+  if (commit.state == Diary::Commit::State::failed) log(commit.reason + "; the diary is as it was, and the writers keep what it could not take");
   for (Connection& client : clients_) {
     client.session().committed(commit);
     client.send();
@@ -204,10 +204,12 @@ void Server::forget_finished() {
 
 std::optional<Clock::Steady> Server::next_deadline() const {
   std::optional<Clock::Steady> next = accept_at_;
-  if (!next && until_idle_ && clients_.empty()) next = idle_at_;
-  for (const Connection& client : clients_) {
-    if (client.deadline() && (!next || *client.deadline() < *next)) next = client.deadline();
-  }
+  const auto no_later_than = [&](std::optional<Clock::Steady> time) {
+    if (time && (!next || *time < *next)) next = time;
+  };
+  if (until_idle_ && clients_.empty()) no_later_than(idle_at_);
+  no_later_than(diary_.next_look());
+  for (const Connection& client : clients_) no_later_than(client.deadline());
   return next;
 }
 

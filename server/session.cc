@@ -56,7 +56,7 @@ void Session::handle_requests() {
   stalled_ = false;
   try {
     while (input_ != Input::ignored) {
-      stalled_ = !finish_lookup() || answers_.size() >= max_answers;
+      stalled_ = !finish_lookups() || answers_.size() >= max_answers || !diary_.has_room();
       if (stalled_) return;
       auto message = reader_.next();
       if (!message) return;
@@ -72,11 +72,13 @@ void Session::handle_requests() {
 void Session::handle(Message message) {
   switch (message.verb) {
     case Verb::write:
-      write(std::move(message.text), stale_ ? 0 : message.number);
+      write(std::move(message.text), since_of(message));
+      break;
+    case Verb::told:
+      diary_.untold().told(told_);
       break;
     case Verb::hi:
-      following_ = Following::catching_up;
-      cursor_ = std::min(message.number, diary_.durable());
+      hi(message);
       break;
     case Verb::r:
       // A client sends no `today`: the server's calendar may show another day.
@@ -106,44 +108,79 @@ void Session::handle(Message message) {
   }
 }
 
+/// From an offset that another life of the file has given, a client would miss entries, or begin inside one.
+void Session::hi(const Message& message) {
+  if (message.number > diary_.durable() || message.second != 0) {
+    std::array<char, checked_length> before;
+    const std::size_t size = std::min<std::uint64_t>(message.number, before.size());
+    const std::size_t count = diary_.read(message.number - size, before.data(), size);
+    if (message.number > diary_.durable() || check_of({before.data(), count}) != message.second) {
+      return answer(Verb::changed, diary_.durable(), "the diary was changed since it was read up to there");
+    }
+  }
+  following_ = Following::catching_up;
+  cursor_ = message.number;
+}
+
+/// Where the entry cannot stand before, whatever the owner has done since the client heard of that offset.
+std::uint64_t Session::since_of(const Message& write) {
+  const std::uint64_t heard = std::min(write.second, changes_);
+  while (floors_.size() > changes_ - heard) floors_.pop_front();
+  std::uint64_t since = write.number;
+  for (const std::uint64_t floor : floors_) since = std::min(since, floor);
+  return since;
+}
+
 void Session::write(std::string entry, std::uint64_t since) {
   std::string why;
   if (!decode(entry, &why)) return answer(Verb::refused, 0, std::move(why));
   if (failure_ && entry != failure_->entry) return answer(Verb::failed, 0, failure_->reason);
   failure_.reset();
-  if (diary_.surely_new(entry, since)) {
+  if (const auto place = diary_.find_recent(entry)) {
+    if (*place < diary_.durable()) return answer(Verb::saved, *place);
+    answers_.emplace_back(Added{*place, std::move(entry)});
+  } else if (diary_.surely_new(since)) {
     const std::uint64_t offset = diary_.add(entry);
     answers_.emplace_back(Added{offset, std::move(entry)});
   } else {
-    answers_.emplace_back(Lookup(std::move(entry), since));
+    answers_.emplace_back(Lookup(std::move(entry), diary_.trusts_offsets() ? since : 0));
+    ++lookups_;
   }
 }
 
-/// The look-up that is under way.
-Lookup* Session::lookup() {
-  return answers_.empty() ? nullptr : std::get_if<Lookup>(&answers_.back());
+std::deque<Session::Answer>::iterator Session::first_lookup() {
+  if (lookups_ == 0) return answers_.end();
+  return std::find_if(answers_.begin(), answers_.end(),
+                      [](const Answer& due) { return std::holds_alternative<Lookup>(due); });
 }
 
-/// Goes on with the look-up. False while the diary has not been searched to its end: entries are added in the order in
-/// which they came, so the requests behind it wait.
-bool Session::finish_lookup() {
-  Lookup* const lookup = this->lookup();
-  if (lookup == nullptr) return true;
-  switch (lookup->step(diary_, step_budget)) {
+/// Goes on with what is looked for. False while the diary has not been searched to its end: entries are added in the
+/// order in which they came, so the requests behind wait.
+bool Session::finish_lookups() {
+  for (auto due = first_lookup(); due != answers_.end() && lookups_ > 0; ++due) {
+    if (!diary_.has_room() || !finish(*due)) return false;
+    --lookups_;
+  }
+  return true;
+}
+
+bool Session::finish(Answer& due) {
+  Lookup& lookup = std::get<Lookup>(due);
+  switch (lookup.step(diary_, step_budget)) {
     case Lookup::State::searching:
       return false;
     case Lookup::State::found:
-      answers_.back() = Message{Verb::saved, lookup->offset(), {}};
+      due = Message{Verb::saved, lookup.offset(), {}};
       break;
     case Lookup::State::absent:
       if (failure_) {  // since the look-up began
-        answers_.back() = Message{Verb::failed, 0, failure_->reason};
+        due = Message{Verb::failed, 0, failure_->reason};
       } else {
         // Whoever else wrote it in this turn waits for the same commit.
-        std::string entry = lookup->take_entry();
-        const auto same = find_in_batch(diary_, entry);
+        std::string entry = lookup.take_entry();
+        const auto same = diary_.find_recent(entry);
         const std::uint64_t offset = same ? *same : diary_.add(entry);
-        answers_.back() = Added{offset, std::move(entry)};
+        due = Added{offset, std::move(entry)};
       }
       break;
   }
@@ -154,8 +191,13 @@ void Session::committed(const Diary::Commit& commit) {
   for (Answer& due : answers_) {
     auto* const added = std::get_if<Added>(&due);
     if (added == nullptr) continue;
-    if (commit.saved) {
-      due = Message{Verb::saved, added->offset + static_cast<std::uint64_t>(commit.shift), {}};
+    if (commit.state == Diary::Commit::State::saved) {
+      due = Message{Verb::saved, commit.place_of(added->offset), {}};
+      continue;
+    }
+    if (commit.state == Diary::Commit::State::again) {
+      due = Lookup(std::move(added->entry), 0);
+      ++lookups_;
       continue;
     }
     // Were a later entry saved before this one, the client could no longer tell from one entry's place where the next
@@ -172,6 +214,7 @@ void Session::produce(std::string& out, std::size_t budget) {
     if (!say(answers_.front(), out, limit - out.size())) break;
     answers_.pop_front();
   }
+  if (following_ == Following::live && input_ != Input::ignored) tell_untold(out);
   const bool follows = input_ == Input::ignored ? following_ == Following::catching_up : following_ != Following::no;
   if (follows && out.size() < limit) follow(out, limit - out.size());
 }
@@ -183,7 +226,7 @@ bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
   if (ready == nullptr) return false;
   // A `hi` before `quit` comes to its end first.
   if (ready->verb == Verb::bye && following_ == Following::catching_up) return false;
-  append_message(out, ready->verb, ready->number, ready->text);
+  append_message(out, ready->verb, ready->number, ready->text, ready->second);
   return true;
 }
 
@@ -224,8 +267,7 @@ void Session::follow(std::string& out, std::size_t budget) {
 }
 
 bool Session::busy() const {
-  const bool looks_up = !answers_.empty() && std::holds_alternative<Lookup>(answers_.back());
-  if (stalled_ && (looks_up || answers_.size() < max_answers)) return true;
+  if (stalled_ && (lookups_ > 0 || answers_.size() < max_answers)) return true;
   if (!answers_.empty()) return !std::holds_alternative<Lookup>(answers_.front());
   if (input_ == Input::ignored || following_ == Following::no) return false;
   return following_ == Following::catching_up || cursor_ < diary_.durable();
@@ -237,18 +279,38 @@ bool Session::ended() const {
   return input_ == Input::ignored;
 }
 
-void Session::restart() {
-  stale_ = true;
-  stop_reading();
-  if (Lookup* const lookup = this->lookup()) lookup->restart();
-  cursor_ = diary_.durable();
-  if (following_ != Following::no) following_ = Following::catching_up;  // tells the client where the offsets go on
+void Session::changed(Diary::Change change, std::uint64_t floor) {
+  if (change == Diary::Change::none || input_ == Input::ignored) return;
+  floors_.push_back(floor);
+  answers_.emplace(first_lookup(), Message{Verb::since, floor, {}, ++changes_});
+  for (Answer& due : answers_) {
+    if (auto* const lookup = std::get_if<Lookup>(&due)) lookup->restart(floor);
+  }
+  if (change == Diary::Change::added) return;
+  break_off();
+  if (following_ == Following::no || (change == Diary::Change::touched && following_ == Following::live)) return;
+  following_ = Following::no;
+  answers_.emplace(first_lookup(), Message{Verb::changed, diary_.durable(), "the diary was changed by hand"});
+}
+
+/// An answer is of the file as it was when its turn came, or none.
+void Session::break_off() {
+  for (Answer& due : answers_) {
+    if (std::holds_alternative<Reading>(due)) due = Message{Verb::broken, 0, "the diary was changed while it was read"};
+  }
+}
+
+/// What the owner has yet to learn, to whoever follows: it goes when one of them has shown it.
+void Session::tell_untold(std::string& out) {
+  const Untold& untold = diary_.untold();
+  if (untold.text().empty() || told_ == untold.version()) return;
+  told_ = untold.version();
+  append_message(out, Verb::announce, 0, untold.text());
 }
 
 bool Session::announce(std::string_view text) {
   if (following_ == Following::no || input_ == Input::ignored || answers_.size() >= max_answers) return false;
-  const auto place = lookup() != nullptr ? std::prev(answers_.end()) : answers_.end();
-  answers_.emplace(place, Message{Verb::announce, 0, std::string(text)});
+  answers_.emplace(first_lookup(), Message{Verb::announce, 0, std::string(text)});
   return true;
 }
 
@@ -256,6 +318,7 @@ void Session::say_bye(std::string_view reason) {
   if (input_ == Input::ignored) return;
   // What is not on disk by now has no answer; neither has a search that would go on.
   std::erase_if(answers_, [](const Answer& due) { return !std::holds_alternative<Message>(due); });
+  lookups_ = 0;
   answer(Verb::bye, 0, std::string(reason));
   end();
 }

@@ -53,9 +53,8 @@ class Session {
   /// There is work that needs no further input: the next turn must not wait for any.
   bool busy() const;
 
-  /// The diary's offsets begin anew (Diary::check_for_changes): the cursor goes on at its end, and no SINCE can be
-  /// trusted.
-  void restart();
+  /// The owner has changed the diary, and up to `floor` it is as it was (Diary::check_for_changes()).
+  void changed(Diary::Change change, std::uint64_t floor);
 
   /// True when the client will get the announcement: it follows, and it takes what it is sent.
   bool announce(std::string_view text);
@@ -80,8 +79,7 @@ class Session {
   using Reading = std::unique_ptr<Search>;
 
   /// An answer that is due. Answers go out in the order of the requests, so one that is not yet a Message holds up
-  /// those behind it. Lookup, of a `write` that may stand in the diary already, is always the last: the requests behind
-  /// it wait.
+  /// those behind it. While there is a Lookup, of a `write` that may stand in the diary already, requests wait.
   using Answer = std::variant<Message, Lookup, Added, Reading>;
 
   /// `catching_up`: `now` is due when cursor_ reaches the end of the diary.
@@ -99,8 +97,13 @@ class Session {
   void handle(Message message);
   void stop_reading();
   void write(std::string entry, std::uint64_t since);
-  Lookup* lookup();
-  bool finish_lookup();
+  void hi(const Message& message);
+  void tell_untold(std::string& out);
+  void break_off();
+  bool finish_lookups();
+  bool finish(Answer& answer);
+  std::uint64_t since_of(const Message& write);
+  std::deque<Answer>::iterator first_lookup();
   void end();
   void answer(Verb verb, std::uint64_t number = 0, std::string text = {});
   bool say(Answer& answer, std::string& out, std::size_t budget);
@@ -116,8 +119,13 @@ class Session {
   std::uint64_t cursor_ = 0;  ///< of what was followed, everything before it has been said
   Following following_ = Following::no;
   Input input_ = Input::open;
-  bool stalled_ = false;  ///< requests were left for the next turn
-  bool stale_ = false;    ///< SINCE speaks of a file that was replaced
+  bool stalled_ = false;     ///< requests were left for the next turn
+  std::size_t lookups_ = 0;  ///< among answers_
+
+  /// Of each change that the client was told of and has not yet answered: up to where the diary is as it was.
+  std::deque<std::uint64_t> floors_;
+  std::uint64_t changes_ = 0;  ///< told of
+  std::uint64_t told_ = 0;     ///< the version of what is untold that was said last
 };
 
 }  // namespace md2

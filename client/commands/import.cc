@@ -69,10 +69,17 @@ class Import {
       if (!client_.may_be_saved_soon())
         throw Error(fmt::format("{}; to import the rest, import the same again: none is doubled", client_.unsaved()));
       const Event event = client_.next();
-      const bool appended = event.kind == Event::Kind::message && event.message.verb == Verb::diary;
-      if (appended) known_.feed(event.message.text);  // what others write while the import runs is known as well
+      if (event.kind == Event::Kind::message) see(event.message);
     }
-    client_.exchange().hold_since(known_.offset());
+    if (changed_) learn();
+    client_.exchange().hold_since({known_.offset(), changes_});
+  }
+
+  /// What others write while the import runs is known as well.
+  void see(const Message& message) {
+    if (message.verb == Verb::diary) known_.feed(message.text);
+    if (message.verb == Verb::since) changes_ = message.second;
+    if (message.verb == Verb::changed) changed_ = true;
   }
 
   int finish() {
@@ -95,22 +102,32 @@ class Import {
                       client_.fault()));
     }
     compares_ = true;
-    client_.exchange().ask(Verb::hi, 0);
-    Progress compared(STDERR_FILENO, "compared", client_.diary_end());
-    Message message = client_.next_message();
-    for (; message.verb != Verb::now; message = client_.next_message()) {
-      if (message.verb != Verb::diary) continue;
-      known_.feed(message.text);
-      compared.reach(message.number + message.text.size());
-    }
+    learn();
+    client_.exchange().hold_since({known_.offset(), changes_});
+  }
+
+  /// The diary passes by once, and once more whenever its owner has changed it meanwhile.
+  void learn() {
+    do {
+      changed_ = false;
+      known_.restart();
+      client_.exchange().ask(Verb::hi, 0);
+      Progress compared(STDERR_FILENO, "compared", client_.diary_end());
+      for (Message message; !changed_ && message.verb != Verb::now;) {
+        message = client_.next_message();
+        see(message);
+        if (message.verb == Verb::diary) compared.reach(message.number + message.text.size());
+      }
+    } while (changed_);
     known_.finish();
-    client_.exchange().hold_since(known_.offset());
   }
 
   Progress progress_;  ///< before the client, whose words take its line away
   Client client_;
   KnownEntries known_;
   bool compares_ = false;
+  bool changed_ = false;       ///< the diary that is known was changed by its owner
+  std::uint64_t changes_ = 0;  ///< the server has told of
   std::vector<std::string> batch_;
   std::size_t bytes_ = 0;  ///< of batch_
   std::size_t imported_ = 0;

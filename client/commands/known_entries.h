@@ -25,6 +25,9 @@ class KnownEntries {
   /// The diary ended here when it was asked for; what is fed from now on was appended later.
   void finish();
 
+  /// The diary begins anew: what it holds now is fed next. What was known stays so.
+  void restart() { reader_ = EntryReader(); }
+
   /// Where in the diary the first byte stands that is not known.
   std::uint64_t offset() const { return reader_.offset(); }
 

@@ -107,6 +107,7 @@ void print_answer(Client& client, const std::string& query, AnswerForm form) {
     if (event->kind == Event::Kind::offline) throw Error(client.fault());
     if (event->kind != Event::Kind::message) continue;
     const Verb verb = event->message.verb;
+    if (verb == Verb::broken) throw Error("this is not the whole answer: " + event->message.text);
     if (verb == Verb::found || verb == Verb::end) answering = output.take(event->message) && verb == Verb::found;
   }
   output.finish();

@@ -34,7 +34,7 @@ std::string Client::make_entry(std::string text) {
 
 void Client::keep(const std::vector<std::string>& encoded) {
   exchange().wake_link();
-  outbox_.put(encoded);
+  outbox_.put(encoded, exchange().heard());
   exchange().wake_link();
   try {
     outbox_.sync();

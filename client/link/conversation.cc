@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace md2 {
@@ -35,7 +36,7 @@ void Conversation::receive(std::string_view said, Time now) {
 void Conversation::produce(std::string& out, std::size_t budget) {
   if (!greeted_ || over()) return;
   const std::size_t limit = out.size() + budget;
-  if (std::exchange(follow_due_, false)) append_message(out, Verb::hi, cursor_);
+  if (std::exchange(follow_due_, false)) append_message(out, Verb::hi, cursor_, {}, before_.empty() ? 0 : check_of(before_));
   for (const Message& request : exchange_.take_requests())
     append_message(out, request.verb, request.number, request.text);
   sender_.hold_since(exchange_.held_since());
@@ -57,7 +58,9 @@ void Conversation::tick(Time now) {
 }
 
 void Conversation::end(Ending::Why why, std::string text) {
-  if (!over()) ending_ = Ending{why, std::move(text), greeted_};
+  if (over()) return;
+  ending_ = Ending{why, std::move(text), greeted_};
+  exchange_.hear(0);
 }
 
 void Conversation::handle(Message message, Time now) {
@@ -73,12 +76,17 @@ void Conversation::handle(Message message, Time now) {
     case Verb::error:
       return end(Ending::Why::hopeless, message.text);
     case Verb::diary:
-      cursor_ = message.number + message.text.size();
-      sender_.heard_of(cursor_);
+      received(message.number, message.text);
       break;
     case Verb::now:
-      cursor_ = message.number;
-      sender_.heard_of(cursor_);
+      received(message.number, {});
+      break;
+    case Verb::since:
+      sender_.changed(message.number, message.second);
+      exchange_.hear(sender_.heard());
+      break;
+    case Verb::changed:
+      changed(message);
       break;
     default:
       break;
@@ -92,7 +100,24 @@ void Conversation::greeted(const Message& greeting) {
   due_.reset();
   sender_.connected();
   sender_.heard_of(greeting.number);
+  exchange_.hear(sender_.heard());
   exchange_.push({Event::Kind::online, greeting});
+}
+
+void Conversation::received(std::uint64_t offset, std::string_view bytes) {
+  if (offset != cursor_) before_.clear();
+  cursor_ = offset + bytes.size();
+  before_ += bytes;
+  before_.erase(0, before_.size() - std::min(before_.size(), checked_length));
+  sender_.heard_of(cursor_);
+}
+
+/// What was received is of another life of the file: the diary goes on at its end of now.
+void Conversation::changed(const Message& change) {
+  cursor_ = change.number;
+  before_.clear();
+  sender_.heard_of(cursor_);
+  follow_due_ = follow_;
 }
 
 void Conversation::answered(Message answer, Time now) {

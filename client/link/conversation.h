@@ -65,6 +65,8 @@ class Conversation {
  private:
   void handle(Message message, Time now);
   void greeted(const Message& greeting);
+  void received(std::uint64_t offset, std::string_view bytes);
+  void changed(const Message& change);
   void answered(Message answer, Time now);
 
   Outbox& outbox_;
@@ -72,6 +74,7 @@ class Conversation {
   bool follow_;
   Sender sender_;
   std::uint64_t cursor_ = 0;  ///< of the diary everything before it was received
+  std::string before_;        ///< the last bytes of that, by which the server knows the place again
   bool drained_said_ = false;
 
   // Of the connection under way:

@@ -24,6 +24,16 @@ void Exchange::ask(Verb verb, std::uint64_t number, std::string text) {
   wake_link();
 }
 
+void Exchange::hold_since(HeldSince since) {
+  const std::lock_guard lock(mutex_);
+  held_since_ = since;
+}
+
+HeldSince Exchange::held_since() const {
+  const std::lock_guard lock(mutex_);
+  return held_since_;
+}
+
 void Exchange::stop() {
   stopping_ = true;
   wake_link();

@@ -29,6 +29,13 @@ struct Event {
   Message message;
 };
 
+/// The diary before `offset` does not hold what an importer is about to put; 0: it has not looked. It knew of so many
+/// changes (Verb::since) then.
+struct HeldSince {
+  std::uint64_t offset = 0;
+  std::uint64_t changes = 0;
+};
+
 /// What goes between the main thread and the link thread. Requests other than `write` (entries go through the outbox)
 /// and the wish to end go one way, events the other. Events are bounded: a link that finds no room stops reading its
 /// socket until there is some, so a terminal slower than the network holds up the server's cursor and nobody's memory
@@ -45,7 +52,10 @@ class Exchange {
   void wake_link() { wanted_.wake(); }
 
   /// See Sender::hold_since. Set before the entries are put into the outbox.
-  void hold_since(std::uint64_t offset) { held_since_ = offset; }
+  void hold_since(HeldSince since);
+
+  /// What has been heard of the diary so far, for Outbox::put().
+  std::uint64_t heard() const { return heard_; }
 
   /// The link is to end without waiting for any answer.
   void stop();
@@ -58,12 +68,15 @@ class Exchange {
 
   // Link thread:
 
+  /// See heard(). 0: offline.
+  void hear(std::uint64_t heard) { heard_ = heard; }
+
   /// What was received is never refused; ask has_room() before receiving more.
   void push(Event event);
   bool has_room();
 
   std::vector<Message> take_requests();
-  std::uint64_t held_since() const { return held_since_; }
+  HeldSince held_since() const;
   bool stopping() const { return stopping_; }
 
   /// Waits until `fd` (-1: none) is ready for `events`, the main thread wants something, there is room again, or
@@ -75,9 +88,10 @@ class Exchange {
   WakePipe wanted_;  ///< wakes the link thread
   WakePipe filled_;  ///< wakes the main thread
   std::atomic<bool> stopping_ = false;
-  std::atomic<std::uint64_t> held_since_ = 0;
-  std::mutex mutex_;  ///< guards what follows; no wait and no system call but a pipe's happens under it
+  std::atomic<std::uint64_t> heard_ = 0;
+  mutable std::mutex mutex_;  ///< guards what follows; no wait and no system call but a pipe's happens under it
   std::vector<Message> requests_;
+  HeldSince held_since_;
   std::deque<Event> events_;
   std::size_t bytes_ = 0;    ///< of events_
   bool found_full_ = false;  ///< the link has asked for room and found none

@@ -1,5 +1,7 @@
 #include "client/link/sender.h"
 
+#include <algorithm>
+
 namespace md2 {
 namespace {
 
@@ -9,6 +11,8 @@ constexpr std::size_t max_under_way = 512;
 }  // namespace
 
 void Sender::connected() {
+  ++connection_;
+  floors_.clear();
   under_way_.clear();
   next_id_ = 0;
   place_ = 0;
@@ -17,12 +21,30 @@ void Sender::connected() {
   failing_ = false;
 }
 
+void Sender::changed(std::uint64_t floor, std::uint64_t change) {
+  if (change != floors_.size() + 1) throw ProtocolError("the server counts its changes in another way");
+  floors_.push_back(floor);
+  end_ = std::min(end_, floor);
+  place_ = 0;
+}
+
+std::uint64_t Sender::since_of_new(const Outbox::Item& item) const {
+  const bool held = held_since_.offset != 0;
+  std::uint64_t since = held ? held_since_.offset : end_;
+  for (std::size_t i = held ? held_since_.changes : item.heard & 0xffffffff; i < floors_.size(); ++i)
+    since = std::min(since, floors_[i]);
+  return since;
+}
+
 void Sender::send(std::string& out, std::size_t limit) {
   while (!failing_ && under_way_.size() < max_under_way && out.size() < limit) {
     const auto item = outbox_.get(next_id_);
     if (!item) return;
-    std::uint64_t since = held_since_ != 0 ? held_since_ : end_;
-    if (item->in_doubt) {
+    const bool in_doubt = item->in_doubt || item->heard >> 32 != connection_;
+    std::uint64_t since = 0;
+    if (!in_doubt) {
+      since = since_of_new(*item);
+    } else {
       if (item->file != file_) {  // written by another client perhaps: its entries may lie before the last one's
         if (!under_way_.empty()) return;
         place_ = 0;
@@ -31,9 +53,9 @@ void Sender::send(std::string& out, std::size_t limit) {
       if (place_ == 0 && !under_way_.empty()) return;  // the answer tells where the next one cannot lie before
       since = place_;
     }
-    append_message(out, Verb::write, since, item->encoded);
+    append_message(out, Verb::write, since, item->encoded, floors_.size());
     outbox_.mark_sent(item->id);
-    under_way_.push_back({item->id, item->encoded.size(), item->in_doubt});
+    under_way_.push_back({item->id, item->encoded.size(), in_doubt});
     next_id_ = item->id + 1;
   }
 }

@@ -6,7 +6,9 @@
 #include <deque>
 #include <functional>
 #include <string>
+#include <vector>
 
+#include "client/link/exchange.h"
 #include "client/outbox/outbox.h"
 #include "common/net/message.h"
 
@@ -15,8 +17,9 @@ namespace md2 {
 /// Sends what the outbox holds, in its order, many entries at a time, and takes out what the server has answered for.
 /// It knows which SINCE is right for each (md2(7)):
 ///
-/// - An entry that was never sent cannot lie before the diary's end as last heard of.
-/// - One that may have been sent before can lie anywhere. Those of one outbox file reached the diary in its
+/// - An entry that was put while this connection stood, and never sent, cannot lie before the diary's end as last heard
+///   of; where the owner has changed the diary since it was put (`cat outbox >> diary`), not before that change.
+/// - One that may have been sent before, or that waited without a connection, can lie anywhere. Those of one outbox file reached the diary in its
 ///   order, or not at all, so the first one is asked about from the diary's beginning, and each further one from the
 ///   place of the one before: one pass over the diary for each file. The first is therefore sent alone.
 ///
@@ -28,12 +31,18 @@ class Sender {
   /// A new connection: nothing is under way, and what was is in doubt.
   void connected();
 
+  /// The owner has changed the diary: before `floor` it is as it was. `change`: how many of these that makes.
+  void changed(std::uint64_t floor, std::uint64_t change);
+
+  /// What entries have to be put with from now on (Outbox::put): which connection, and which change was the last.
+  std::uint64_t heard() const { return connection_ << 32 | floors_.size(); }
+
   /// The diary is known to reach up to `offset`.
   void heard_of(std::uint64_t offset) { end_ = std::max(end_, offset); }
 
   /// Entries go out with this SINCE, whatever is heard of later: an importer has looked for them up to there.
-  /// Any thread may have set it before the entries were put; 0 ends it.
-  void hold_since(std::uint64_t offset) { held_since_ = offset; }
+  /// Offset 0 ends it.
+  void hold_since(HeldSince since) { held_since_ = since; }
 
   /// Appends requests to `out` as long as there are entries and it holds less than `limit` bytes.
   void send(std::string& out, std::size_t limit);
@@ -56,11 +65,15 @@ class Sender {
     bool in_doubt;
   };
 
+  std::uint64_t since_of_new(const Outbox::Item& item) const;
+
   Outbox& outbox_;
+  std::uint64_t connection_ = 0;        ///< counted from 1
+  std::vector<std::uint64_t> floors_;   ///< of each change, in their order
   std::deque<Sent> under_way_;  ///< in the order of sending, which is the order of the answers
   std::uint64_t next_id_ = 0;   ///< entries before it are under way or done
   std::uint64_t end_ = 0;       ///< the diary's, as last heard of
-  std::uint64_t held_since_ = 0;
+  HeldSince held_since_;
   std::uint64_t place_ = 0;  ///< of the last entry in doubt that was answered for; 0 before the first
   std::uint64_t file_ = 0;   ///< of the outbox file that place_ is for
   bool failing_ = false;

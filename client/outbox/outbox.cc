@@ -80,7 +80,7 @@ void Outbox::report_adopted(const std::vector<std::string>& paths, std::size_t e
       fmt::format("{} that an earlier md2client left {} found in {}; {}", count_of(entries), what, where, then));
 }
 
-void Outbox::put(const std::vector<std::string>& encoded) {
+void Outbox::put(const std::vector<std::string>& encoded, std::uint64_t heard) {
   std::string bytes;
   for (const std::string& entry : encoded) bytes += entry;
   if (bytes.empty()) return;
@@ -93,7 +93,7 @@ void Outbox::put(const std::vector<std::string>& encoded) {
     throw Error(fmt::format("{}; what was just entered is not kept", error.what()));
   }
   const std::lock_guard lock(mutex_);
-  for (const std::string& entry : encoded) file->index.add(entry.size(), false);
+  for (const std::string& entry : encoded) file->index.add(entry.size(), false, heard);
   next_id_ = file->index.next_id();
 }
 
@@ -182,7 +182,7 @@ std::optional<Outbox::Item> Outbox::get(std::uint64_t id) const {
     }
   }
   if (!place) return std::nullopt;
-  return Item{place->id, read(*found, *place, end), place->in_doubt, found->first_id};
+  return Item{place->id, read(*found, *place, end), place->in_doubt, found->first_id, place->heard};
 }
 
 /// `end`: the bytes before it are there to stay until the file is emptied, and that takes the window away, too.

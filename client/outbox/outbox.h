@@ -35,8 +35,8 @@ class Outbox {
     std::uint64_t id = 0;   ///< rises in the order of sending, from entry to entry by one (by more behind damage)
     std::string encoded;    ///< in diary format
     bool in_doubt = false;  ///< may have reached a server before: SINCE must be 0, or follow from the entry before it
-    std::uint64_t file =
-        0;  ///< the same for entries of one file: only these reached a server in the order of their ids
+    std::uint64_t file = 0;  ///< the same for entries of one file: only these reached a server in the order of their ids
+    std::uint64_t heard = 0;  ///< what put() was told
   };
 
   /// `folder` is made when it is missing. `server`, HOST:PORT, is whom the entries are for: only what was left for the
@@ -52,9 +52,9 @@ class Outbox {
   /// What the user should see about it, a line each: what was found, what was damaged, what is safe and where.
   const std::vector<std::string>& notices() const { return notices_; }
 
-  /// Writes the encoded entries, with one write(2); from now on get() finds them. Throws Error when the file can't take
-  /// them; then none is kept.
-  void put(const std::vector<std::string>& encoded);
+  /// Writes the encoded entries, with one write(2); from now on get() finds them. `heard`: what was known of the diary
+  /// before (Exchange::heard()), 0 for nothing. Throws Error when the file can't take them; then none is kept.
+  void put(const std::vector<std::string>& encoded, std::uint64_t heard = 0);
 
   /// What was put is on stable storage when it returns (one fdatasync(2)). Call it after each put(). That these are two
   /// lets the link send while the disk works: an entry that is `saved` before it is synced here is safe all the sooner,

@@ -1,6 +1,7 @@
 #include "client/outbox/outbox_index.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "common/diary/entry.h"
 
@@ -12,7 +13,8 @@ static_assert(max_encoded <= max_length);
 
 }  // namespace
 
-void OutboxIndex::add(std::size_t length, bool in_doubt) {
+void OutboxIndex::add(std::size_t length, bool in_doubt, std::uint64_t heard) {
+  if (heard_.empty() ? heard != 0 : heard != heard_.back().heard) heard_.push_back({next_id(), heard});
   slots_.push_back({static_cast<std::uint32_t>(length) & max_length, in_doubt, 0});
   end_ += length;
   ++waiting_;
@@ -30,10 +32,16 @@ std::optional<OutboxIndex::Place> OutboxIndex::find(std::uint64_t id) const {
   if (cursor_.id < first_id_ || cursor_.id > id) cursor_ = {first_id_, begin_};
   for (; cursor_.id < next_id(); ++cursor_.id) {
     const Slot& slot = slots_[cursor_.id - first_id_];
-    if (cursor_.id >= id && !slot.gone) return Place{cursor_.id, cursor_.offset, slot.length, slot.in_doubt != 0};
+    if (cursor_.id >= id && !slot.gone) return Place{cursor_.id, cursor_.offset, slot.length, slot.in_doubt != 0, heard(cursor_.id)};
     cursor_.offset += slot.length;
   }
   return std::nullopt;
+}
+
+std::uint64_t OutboxIndex::heard(std::uint64_t id) const {
+  const auto later = std::upper_bound(heard_.begin(), heard_.end(), id,
+                                      [](std::uint64_t one, const Heard& heard) { return one < heard.first_id; });
+  return later == heard_.begin() ? 0 : std::prev(later)->heard;
 }
 
 OutboxIndex::Slot* OutboxIndex::slot(std::uint64_t id) {
@@ -56,6 +64,7 @@ void OutboxIndex::remove(std::uint64_t id) {
 
 void OutboxIndex::drop_gone() {
   for (; !slots_.empty() && slots_.front().gone; slots_.pop_front(), ++first_id_) begin_ += slots_.front().length;
+  while (heard_.size() > 1 && heard_[1].first_id <= first_id_) heard_.pop_front();
 }
 
 }  // namespace md2

@@ -17,13 +17,15 @@ class OutboxIndex {
     std::uint64_t offset = 0;  ///< in the file
     std::size_t length = 0;
     bool in_doubt = false;
+    std::uint64_t heard = 0;  ///< as it was added
   };
 
   /// `first_id`: the number of the first entry that will be added.
   explicit OutboxIndex(std::uint64_t first_id) : first_id_(first_id), cursor_{first_id, 0} {}
 
-  /// An entry of `length` bytes, at most max_encoded, stands where the last one ends.
-  void add(std::size_t length, bool in_doubt);
+  /// An entry of `length` bytes, at most max_encoded, stands where the last one ends. `heard`: what was known of the
+  /// diary when it was written; of entries one after another it is seldom another.
+  void add(std::size_t length, bool in_doubt, std::uint64_t heard = 0);
 
   /// The same for bytes that are no entry. They take a number, too, and never come out.
   void add_gap(std::uint64_t length);
@@ -50,11 +52,17 @@ class OutboxIndex {
     std::uint64_t id = 0;
     std::uint64_t offset = 0;
   };
+  struct Heard {
+    std::uint64_t first_id;
+    std::uint64_t heard;
+  };
 
   Slot* slot(std::uint64_t id);
   void drop_gone();
+  std::uint64_t heard(std::uint64_t id) const;
 
-  std::deque<Slot> slots_;  ///< from first_id_ on; the first is never gone
+  std::deque<Heard> heard_;  ///< from its first_id on; by id
+  std::deque<Slot> slots_;   ///< from first_id_ on; the first is never gone
   std::uint64_t first_id_;
   std::uint64_t begin_ = 0;  ///< offset of the first slot
   std::uint64_t end_ = 0;

@@ -155,6 +155,7 @@ bool Prompt::print_slice() {
     const bool more = view_.render(out, slice);
     if (!out.empty()) editor_.print_above(std::exchange(out, {}));
     if (more) return true;
+    if (std::exchange(announced_, false)) client_.exchange().ask(Verb::told);
     const auto event = client_.poll();
     if (!event) return false;
     take(*event);
@@ -180,6 +181,7 @@ void Prompt::take(const Event& event) {
         say(fmt::format("the server can't save now: {}; what you write is kept in {} and sent again",
                         event.message.text, client_.outbox_folder()));
       } else {
+        announced_ = event.message.verb == Verb::announce;
         view_.take(event.message);
       }
       break;

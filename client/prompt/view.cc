@@ -49,6 +49,17 @@ void View::take(const Message& message) {
       live_.finish();
       diary_ = Diary::followed;
       break;
+    case Verb::changed:
+      live_ = EntryReader(message.number);
+      diary_ = Diary::followed;
+      said_ = fmt::format("*** {}; hi shows it as it is now\n", sanitised(message.text));
+      break;
+    case Verb::since:
+      break;
+    case Verb::broken:
+      found_.finish();
+      said_ = fmt::format("*** this is not the whole answer: {}; ask again\n", sanitised(message.text));
+      break;
     case Verb::found:
       if (page_of_answer() != nullptr) found_.feed(message.text);
       break;

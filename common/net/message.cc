@@ -25,20 +25,25 @@ struct VerbSyntax {
   Has number;
   Has text;
   std::size_t max_text;
+  bool second = false;  ///< a second number may stand behind the first
 };
 
 constexpr std::array syntaxes{
-    VerbSyntax{Verb::hi, "hi", true, false, Has::maybe, Has::no, 0},
+    VerbSyntax{Verb::hi, "hi", true, false, Has::maybe, Has::no, 0, true},
     VerbSyntax{Verb::r, "r", true, false, Has::no, Has::maybe, max_query},
     VerbSyntax{Verb::stop, "stop", true, false, Has::no, Has::no, 0},
     VerbSyntax{Verb::ask, "?", true, false, Has::no, Has::no, 0},
-    VerbSyntax{Verb::write, "write", true, false, Has::yes, Has::yes, max_encoded},
+    VerbSyntax{Verb::write, "write", true, false, Has::yes, Has::yes, max_encoded, true},
+    VerbSyntax{Verb::told, "told", true, false, Has::no, Has::no, 0},
     VerbSyntax{Verb::quit, "quit", true, false, Has::no, Has::no, 0},
     VerbSyntax{Verb::announce, "announce", true, true, Has::no, Has::yes, max_announcement},
     VerbSyntax{Verb::diary, "diary", false, true, Has::yes, Has::yes, max_piece},
     VerbSyntax{Verb::now, "now", false, true, Has::yes, Has::no, 0},
+    VerbSyntax{Verb::changed, "changed", false, true, Has::yes, Has::yes, max_announcement},
     VerbSyntax{Verb::found, "found", false, true, Has::no, Has::yes, max_piece},
     VerbSyntax{Verb::end, "end", false, true, Has::yes, Has::no, 0},
+    VerbSyntax{Verb::broken, "broken", false, true, Has::no, Has::yes, max_announcement},
+    VerbSyntax{Verb::since, "since", false, true, Has::yes, Has::no, 0, true},
     VerbSyntax{Verb::help, "help", false, true, Has::no, Has::yes, max_announcement},
     VerbSyntax{Verb::saved, "saved", false, true, Has::yes, Has::no, 0},
     VerbSyntax{Verb::refused, "refused", false, true, Has::no, Has::yes, max_announcement},
@@ -109,7 +114,7 @@ Message greeting_of(const Words& words) {
 
 }  // namespace
 
-void append_message(std::string& out, Verb verb, std::uint64_t number, std::string_view text) {
+void append_message(std::string& out, Verb verb, std::uint64_t number, std::string_view text, std::uint64_t second) {
   if (verb == Verb::greeting) {
     fmt::format_to(std::back_inserter(out), "md2 {} {} {}\n", protocol_version, text, number);
     return;
@@ -118,11 +123,19 @@ void append_message(std::string& out, Verb verb, std::uint64_t number, std::stri
   const bool has_text = form.text == Has::yes || (form.text == Has::maybe && !text.empty());
   out += form.name;
   if (form.number != Has::no) append_number(out, number);
+  if (form.second && second != 0) append_number(out, second);
   if (has_text) append_number(out, text.size());
   out += '\n';
   if (!has_text) return;
   out += text;
   out += '\n';
+}
+
+std::uint64_t check_of(std::string_view bytes) {
+  std::uint32_t hash = 2166136261;
+  for (const char c : bytes.substr(bytes.size() - std::min(bytes.size(), checked_length)))
+    hash = (hash ^ static_cast<unsigned char>(c)) * 16777619;
+  return hash == 0 ? 1 : hash;
 }
 
 /// Reads one header line into message_ and length_. False when it has not come whole.
@@ -144,7 +157,7 @@ bool MessageReader::read_header() {
     return f.name == words[0] && (sender_ == Role::client ? f.from_client : f.from_server);
   });
   if (form == syntaxes.end()) throw ProtocolError(fmt::format("{} is not a request", quoted(line)));
-  const std::size_t most = 1 + (form->number != Has::no) + (form->text != Has::no);
+  const std::size_t most = 1 + (form->number != Has::no) + (form->text != Has::no) + (form->second ? 1 : 0);
   const std::size_t least = 1 + (form->number == Has::yes) + (form->text == Has::yes);
   if (words.size() < least || words.size() > most) {
     throw ProtocolError(fmt::format("{} has {} words, '{}' takes {}", quoted(line), words.size(), form->name, most));
@@ -152,6 +165,7 @@ bool MessageReader::read_header() {
   Message message{form->verb, 0, {}};
   std::size_t word = 1;
   if (form->number != Has::no && word < words.size()) message.number = number_of(words[word++]);
+  if (form->second && words.size() == most) message.second = number_of(words[word++]);
   if (form->text != Has::no && word < words.size()) {
     const std::uint64_t length = number_of(words[word]);
     if (length > form->max_text) {

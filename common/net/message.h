@@ -18,11 +18,13 @@ namespace md2 {
 /// binary framing (not to be typed).
 enum class Verb {
   // a client sends
-  hi,  ///< number: the offset to follow the diary from
+  hi,  ///< number: the offset to follow the diary from; second: check_of() the bytes before it, 0 for none
   r,   ///< text: the query, may be empty
   stop,
   ask,    ///< `?`
-  write,  ///< number: SINCE, the offset that the entry cannot lie before; text: the entry in diary format
+  write,  ///< number: SINCE, the offset that the entry cannot lie before; second: the `since` that it is of; text: the
+          ///< entry in diary format
+  told,   ///< what was announced as untold was shown to the owner
   quit,
   // both send
   announce,  ///< text
@@ -30,8 +32,12 @@ enum class Verb {
   greeting,   ///< `md2 1 VERSION OFFSET`: text: VERSION; number: where the diary ends
   diary,      ///< number: the offset of text in the diary
   now,        ///< number: the offset that all was sent up to
+  changed,    ///< ends a `hi`: its offsets are worth nothing now. number: where the diary ends; text: why
   found,      ///< text: bytes of the diary
   end,        ///< number: entries found
+  broken,     ///< in place of `end`: what was found is not the whole answer. text: why
+  since,      ///< an entry written before this came may stand at number or behind it, whatever its SINCE; second: which
+              ///< of these it is, counted from 1
   help,       ///< text
   saved,      ///< number: the offset at which the entry stands
   refused,    ///< text: why this entry can never be taken
@@ -45,6 +51,7 @@ struct Message {
   Verb verb{};
   std::uint64_t number = 0;
   std::string text;
+  std::uint64_t second = 0;
 
   bool operator==(const Message&) const = default;
 };
@@ -63,7 +70,14 @@ class ProtocolError : public std::runtime_error {
 };
 
 /// Appends the message as it stands on the wire. `text` must be within the limit of the verb.
-void append_message(std::string& out, Verb verb, std::uint64_t number = 0, std::string_view text = {});
+void append_message(std::string& out, Verb verb, std::uint64_t number = 0, std::string_view text = {},
+                    std::uint64_t second = 0);
+
+/// Bytes before an offset by which a client knows the place again, at most.
+inline constexpr std::size_t checked_length = 64;
+
+/// CHECK of `hi`: of the last checked_length bytes before the offset, or all. FNV-1a, 32 bits; never 0.
+std::uint64_t check_of(std::string_view bytes);
 
 /// Takes messages out of a stream of bytes. Memory is held for bytes that came, never for a length that was claimed.
 class MessageReader {

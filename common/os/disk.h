@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -27,11 +28,19 @@ class Disk {
   virtual ssize_t read(int fd, std::uint64_t offset, char* to, std::size_t size) {
     return ::pread(fd, to, size, static_cast<off_t>(offset));
   }
+  virtual ssize_t write_at(int fd, std::uint64_t offset, std::string_view bytes) {
+    return ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+  }
   virtual ssize_t write(int fd, std::string_view bytes) { return ::write(fd, bytes.data(), bytes.size()); }
   virtual off_t position(int fd) { return ::lseek(fd, 0, SEEK_CUR); }  ///< behind what was written last
   virtual int fdatasync(int fd) { return ::fdatasync(fd); }
   virtual int fsync(int fd) { return ::fsync(fd); }
   virtual int ftruncate(int fd, std::uint64_t size) { return ::ftruncate(fd, static_cast<off_t>(size)); }
+  /// Room for bytes that the file does not have yet; its size stays. Costs nothing where the system has no such call.
+  virtual int reserve(int fd, std::uint64_t offset, std::uint64_t size) {
+    const int result = ::fallocate(fd, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset), static_cast<off_t>(size));
+    return result != 0 && (errno == EOPNOTSUPP || errno == ENOSYS) ? 0 : result;
+  }
   virtual int flock(int fd, int operation) { return ::flock(fd, operation); }
 
   virtual int stat(int fd, Status& status) { return ::fstat(fd, &status); }
@@ -41,6 +50,9 @@ class Disk {
   virtual int link(Path from, Path to) { return ::link(from.c_str(), to.c_str()); }
   virtual int rename(Path from, Path to) { return ::rename(from.c_str(), to.c_str()); }
   virtual int unlink(Path path) { return ::unlink(path.c_str()); }
+
+  /// Another after each start of the machine: what was not synced before it may be gone.
+  virtual std::string boot_id();
 };
 
 /// The one that this thread uses: the real one, but for what UseDisk says.

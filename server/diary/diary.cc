@@ -2,201 +2,352 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <utility>
 
+#include "common/diary/entry_reader.h"
 #include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
 #include "common/os/new_file.h"
-#include "server/diary/missing.h"
+#include "server/diary/same_entry.h"
 #include "server/diary/torn_end.h"
 
 namespace md2 {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::uint64_t distrusted_length = 64 << 20;          // of the end at start: more than one turn ever appends
 constexpr std::size_t kept_capacity = std::size_t{256} << 10;  // of the batch, from turn to turn
+constexpr std::size_t audit_slice = std::size_t{1} << 20;      // bytes of the diary in one turn
+constexpr std::uint64_t taken_in_at_most = std::uint64_t{1} << 20;  // bytes of what others have appended, at once
+constexpr auto audit_pause = 1s;                                    // after it could not keep what is missing
+constexpr int appends_of_one_entry = 16;  // while somebody else appends without a newline before each of them
 
 }  // namespace
 
-Diary::Diary(std::string path, Report report) : path_(std::move(path)), report_(std::move(report)) {
-  lock_ = lock_file(path_ + ".lock", Wait::no);
+Diary::Diary(std::string path, Report report, Clock& clock)
+    : path_(std::move(path)),
+      report_(std::move(report)),
+      clock_(clock),
+      lock_(lock_file(path_ + ".lock", Wait::no)),
+      ring_(std::filesystem::weakly_canonical(path_).string() + ".ring"),
+      audit_(path_),
+      untold_(path_ + ".untold") {
   if (!lock_) throw Error(fmt::format("diary '{}' is in use by another md2server", path_));
-  adopt(open_file());
+  adopt(DiaryFile(path_));
   // Pages that an fdatasync of another process failed to write count as clean: only the disk knows. The rest of a large
   // diary stays in memory for the first search.
   const std::uint64_t distrusted = durable_ - std::min(durable_, distrusted_length);
-  posix_fadvise(file_.fd.get(), static_cast<off_t>(distrusted), 0, POSIX_FADV_DONTNEED);
+  posix_fadvise(file_.fd(), static_cast<off_t>(distrusted), 0, POSIX_FADV_DONTNEED);
+  take_torn_append();
   check_end();
   // Its last empty line, so that who reads the file sees the last entry end. Where there is no room for it, the next
   // entry brings it along.
-  append(newlines_before_entry());
-}
-
-Diary::File Diary::open_file() const {
-  constexpr int flags = O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY;
-  File file{UniqueFd(disk().open(path_, flags))};
-  const bool make = !file.fd && errno == ENOENT;
-  if (make) file.fd.reset(disk().open(path_, flags | O_CREAT, 0600));
-  struct stat status = {};
-  if (!file.fd || disk().stat(file.fd.get(), status) != 0) throw_errno(fmt::format("cannot open diary '{}'", path_));
-  if (!S_ISREG(status.st_mode)) throw Error(fmt::format("cannot open diary '{}': not a regular file", path_));
-  if (!lock(file.fd.get(), Wait::no, {"diary", path_})) {
-    throw Error(fmt::format("diary '{}' is in use by another program that locked it", path_));
+  if (const std::string_view newlines = newlines_before_entry(); !newlines.empty()) {
+    std::string failure;
+    write(newlines, failure);
+    if (failure.empty()) sync();
+    adopt(std::move(file_));
   }
-  // The name as well: an editor, or a server that died, may have made it and not synced it.
-  if (disk().fsync(file.fd.get()) != 0) throw_errno(fmt::format("cannot sync diary '{}'", path_));
-  sync_folder_of(std::filesystem::weakly_canonical(path_));
-  file.device = status.st_dev;
-  file.inode = status.st_ino;
-  return file;
+  if (!compare()) audit();
 }
 
-void Diary::adopt(File file) {
+void Diary::adopt(DiaryFile file) {
   file_ = std::move(file);
   sync();
-  recent_ = {};
-  end_at(size_of(file_.fd.get(), {"diary", path_}));
+  end_at(file_.size());
   first_append_ = durable_;
+  struct stat status = {};
+  if (disk().stat(file_.fd(), status) == 0) proof_.look(status, clock_.steady());
 }
 
 /// The diary ends there, and nobody knows what stands before.
 void Diary::end_at(std::uint64_t size) {
-  durable_ = size;
-  recent_.begin_at(size, bytes_before(size, Recent::tail_length));
+  durable_ = taken_in_ = size;
+  recent_.begin_at(size, file_.bytes_before(size, Recent::tail_length));
+  proof_.reset();
+}
+
+/// What a kill has left of the last append, and a power cut, after which zeros may stand where text should: only what
+/// was noted before it was written is known to be ours. Whole entries stay.
+void Diary::take_torn_append() {
+  std::string storage;
+  const auto last = ring_.last(storage);
+  if (!last || durable_ <= last->place || durable_ > last->place + last->bytes.size()) return;
+  const std::string end = file_.bytes_before(durable_, durable_ - last->place);
+  const auto same = static_cast<std::size_t>(std::mismatch(end.begin(), end.end(), last->bytes.begin()).first - end.begin());
+  const bool zeros = !last->this_boot && end.find_first_not_of('\0', same) == std::string::npos;
+  if (same == last->bytes.size() || (same < end.size() && !zeros)) return;
+  const std::size_t whole_end = same < 2 ? std::string::npos : last->bytes.rfind("\n\n", same - 2);
+  const std::string whole(last->bytes.substr(0, whole_end == std::string::npos ? 0 : whole_end + 2));
+  if (whole.size() < end.size()) set_aside(last->place + whole.size(), "an append was cut short");
+  ring_.forget_last();
+  if (!whole.empty()) ring_.note(last->place, whole);
 }
 
 void Diary::check_end() {
-  const FileEnd end = look_at_end(file_.fd.get());
+  const FileEnd end = look_at_end(file_.fd());
   if (end.damage) {
     report_(fmt::format("diary '{}' holds NUL bytes or broken UTF-8 near byte {}; it was left as it is", path_,
                         *end.damage));
   }
-  if (!end.torn) return;
-  const std::uint64_t size = durable_;
+  if (end.torn) set_aside(*end.torn, "NUL bytes or broken UTF-8 stand at its end");
+}
+
+/// Moves the end of the file away. Only at the start: nobody else's bytes are known to be behind it.
+void Diary::set_aside(std::uint64_t begin, const std::string& why) {
+  const std::uint64_t size = durable_ - begin;
   NewFile aside = NewFile::aside(path_, "torn");
-  aside.append_from(file_.fd.get(), *end.torn, size);
+  aside.append_from(file_.fd(), begin, durable_);
   aside.keep();
-  cut_to(*end.torn, "an incomplete entry at its end");
+  if (!file_.cut_back(begin, size)) throw_errno(fmt::format("cannot cut diary '{}' back to {} bytes: {}", path_, begin, why));
   adopt(std::move(file_));
   report_(
       fmt::format("diary '{}' ended in {} bytes of an entry that was being written when the server or the machine "
                   "stopped; they are now in '{}', and everything before them is as it was",
-                  path_, size - *end.torn, aside.name()));
+                  path_, size, aside.name()));
 }
 
 std::size_t Diary::read(std::uint64_t offset, char* to, std::size_t size) const {
   if (offset >= durable_) return 0;
-  return read_at(file_.fd.get(), offset, to, std::min<std::uint64_t>(size, durable_ - offset), {"diary", path_});
+  return read_at(file_.fd(), offset, to, std::min<std::uint64_t>(size, durable_ - offset), {"diary", path_});
 }
 
-bool Diary::check_for_changes() {
-  if (!broken_.empty() || !batch_.empty()) return false;
+Diary::Change Diary::check_for_changes() {
+  if (!broken_.empty() || !batch_.empty()) return Change::none;
   struct stat status = {};
   const bool removed = disk().stat(path_, status) != 0;
   if (removed && errno != ENOENT) throw_errno(fmt::format("cannot look at diary '{}'", path_));
-  if (removed || status.st_dev != file_.device || status.st_ino != file_.inode) {
+  const Clock::Steady now = clock_.steady();
+  Change change = Change::none;
+  if (removed || !file_.is(status)) {
     replaced(removed);
+    change = Change::text;
+  } else {
+    const bool touched = proof_.look(status, now) || std::exchange(distrusted_, false);
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    if (size != durable_ || changed_) {
+      change = resized(size);
+    } else if (touched) {
+      change = Change::touched;
+      end_at(durable_);
+    }
+    if ((change == Change::touched || proof_.due(now)) && !audit_.active() && !compare()) change = Change::text;
+  }
+  if (change != Change::none && change != Change::added) unchanged_up_to_ = 0;
+  if (audit_.active() && (audit_fault_.empty() || now >= audit_again_)) audit();
+  return change;
+}
+
+std::optional<Clock::Steady> Diary::next_look() const {
+  if (audit_.active()) return audit_fault_.empty() ? clock_.steady() : audit_again_;
+  return proof_.deadline();
+}
+
+/// False when the ring holds what the file does not; an audit has begun then.
+bool Diary::compare() {
+  if (stands_as_noted(ring_, file_.fd())) {
+    proof_.compared(clock_.steady());
     return true;
   }
-  const auto size = static_cast<std::uint64_t>(status.st_size);
-  if (size == durable_ && !cut_) return false;
-  return resized(size);
+  ring_.sync();
+  audit_.doubt(ring_);
+  report_(fmt::format("diary '{}' was changed by hand ({} bytes); going on at its end", path_, durable_));
+  end_at(durable_);
+  first_append_ = durable_;
+  return false;
 }
 
 /// No end is cut off here, as at the start: the editor may not be done with writing it.
 void Diary::replaced(bool removed) {
-  File next = open_file();
-  const File old = std::move(file_);
-  const std::uint64_t begin = first_append_;
-  const std::uint64_t end = durable_;
+  ring_.sync();
+  DiaryFile next(path_);
+  audit_.doubt(ring_);
+  audit_.doubt(file_.take_fd(), first_append_, durable_);
   adopt(std::move(next));
+  changed_ = added_to_ = false;
   report_(fmt::format("diary '{}' was {} ({} bytes)", path_,
-                      removed ? "removed; a new one was made" : "replaced; going on with the new file", durable_) +
-          missing_from(old.fd.get(), begin, end));
-  cut_ = added_to_ = false;
+                      removed ? "removed; a new one was made" : "replaced; going on with the new file", durable_));
 }
 
-/// Keeps what `fd` holds from `begin` to before `end` and the diary lacks. Returns the end of a report.
-std::string Diary::missing_from(int fd, std::uint64_t begin, std::uint64_t end) const {
-  try {
-    const Missing missing = keep_missing(path_, fd, begin, end, file_.fd.get());
-    if (missing.entries == 0) return {};
-    return fmt::format("; entries that were saved before and that it lacks: {}, now in '{}'", missing.entries,
-                       missing.file);
-  } catch (const Error& error) {
-    return fmt::format("; entries that were saved before and that it may lack could not be kept: {}", error.what());
-  }
-}
-
-/// Returns true when not only something was added to the end.
-bool Diary::resized(std::uint64_t size) {
+Diary::Change Diary::resized(std::uint64_t size) {
   sync();
   const std::uint64_t before = durable_;
-  const bool grown = !std::exchange(cut_, false) && size > before;
-  const bool same = grown && bytes_before(before, recent_.tail().size()) == recent_.tail();
-  end_at(size);
-  if (same) {
+  const bool grown = !std::exchange(changed_, false) && size > before;
+  if (grown && file_.bytes_before(before, recent_.tail().size()) == recent_.tail()) {
+    take_in(size);
     // Once is enough: another program may add a line each second.
     if (!std::exchange(added_to_, true))
       report_(fmt::format("{} bytes were added to diary '{}' by hand", size - before, path_));
-    return false;
+    unchanged_up_to_ = before;
+    return Change::added;
   }
-  first_append_ = grown ? size : std::min(first_append_, size);
+  ring_.sync();
+  audit_.doubt(ring_);
+  end_at(size);
+  first_append_ = size;
   report_(fmt::format("diary '{}' was cut or written anew by hand: it had {} bytes and now has {}; going on at its end",
-                      path_, before, size) +
-          missing_recent());
-  return true;
+                      path_, before, size));
+  return Change::text;
 }
 
-/// What was written over can't be read any more, but the last entries are remembered. Returns the end of a report.
-std::string Diary::missing_recent() {
-  const std::string recent = recent_.take_appended();
-  if (recent.empty()) return {};
-  const UniqueFd fd(memfd_create("md2", MFD_CLOEXEC));
-  if (write_all(fd.get(), recent) != recent.size()) return with_errno("; what it lacks could not be found out");
-  return missing_from(fd.get(), 0, recent.size());
+/// Others have appended up to `size`: the entries among that are known from now on as well.
+void Diary::take_in(std::uint64_t size) {
+  if (size - taken_in_ > taken_in_at_most) return end_at(size);
+  EntryReader reader(taken_in_);
+  const std::string bytes = file_.bytes_before(size, size - taken_in_);
+  reader.feed(bytes);
+  while (const auto item = reader.next()) {
+    if (item->time) recent_.add(item->offset, std::string(without_end(item->raw)) + "\n\n");
+  }
+  taken_in_ = reader.offset();  // the last one may still be under way
+  recent_.append(std::string_view(bytes).substr(bytes.size() - (size - durable_)));
+  durable_ = size;
+}
+
+/// A slice of it. What can't be kept stays where it is, and nothing is written meanwhile: the ring is the last copy.
+void Diary::audit() {
+  try {
+    const auto outcome = audit_.step(file_.fd(), durable_, audit_slice);
+    audit_fault_.clear();
+    if (!outcome) return;
+    report_missing(*outcome);
+    audit_.renew(ring_, file_.fd());
+    proof_.reset();
+  } catch (const Error& error) {
+    if (audit_fault_ != error.what())
+      report_(fmt::format("entries that were saved and that diary '{}' may lack could not be kept yet: {}", path_, error.what()));
+    audit_fault_ = error.what();
+    audit_again_ = clock_.steady() + audit_pause;
+  }
+}
+
+void Diary::report_missing(const Audit::Outcome& outcome) {
+  if (outcome.missing == 0) return;
+  const std::string line = fmt::format("{} {} saved before and {} no longer in diary '{}'; now in '{}'", outcome.missing,
+                                       outcome.missing == 1 ? "entry was" : "entries were",
+                                       outcome.missing == 1 ? "is" : "are", path_, outcome.file);
+  report_(line);
+  untold_.add(line);
 }
 
 std::uint64_t Diary::add(std::string_view encoded) {
-  if (batch_.empty()) batch_ = newlines_before_entry();
+  const bool first = batch_.empty();
+  if (first) batch_ = newlines_before_entry();
   const std::uint64_t offset = durable_ + batch_.size();
+  if (first) {
+    first_added_ = offset;
+    first_size_ = encoded.size();
+  }
   batch_ += encoded;
   recent_.add(offset, encoded);
   return offset;
 }
 
+std::optional<std::uint64_t> Diary::find_recent(std::string_view encoded) {
+  const auto place = recent_.find(encoded);
+  if (!place) return std::nullopt;
+  if (*place >= durable_) {
+    const std::size_t at = *place - durable_;
+    return std::string_view(batch_).substr(std::min(at, batch_.size())).starts_with(encoded) ? place : std::nullopt;
+  }
+  const std::string_view text = without_end(encoded);
+  const std::string here = read_at(file_.fd(), *place, longest_form(text), {"diary", path_});
+  const bool line_begins = *place == 0 || file_.bytes_before(*place, 1) == "\n";
+  if (line_begins && same_entry(text, here)) return place;
+  distrusted_ = true;  // somebody has changed the file: nothing that is remembered of it counts
+  return std::nullopt;
+}
+
 Diary::Commit Diary::commit() {
-  Commit commit = append(batch_);
+  Commit commit = append();
   batch_.clear();
   if (batch_.capacity() > kept_capacity) batch_.shrink_to_fit();
   return commit;
 }
 
-Diary::Commit Diary::append(std::string_view bytes) {
+/// Nothing of the batch is in the file.
+Diary::Commit Diary::fail(std::string reason) {
+  recent_.forget_from(durable_);
+  Commit commit;
+  commit.state = Commit::State::failed;
+  commit.reason = std::move(reason);
+  return commit;
+}
+
+Diary::Commit Diary::append() {
   if (!broken_.empty()) throw Error(broken_);
-  if (bytes.empty()) return {};
-  errno = ENOSPC;  // unless write(2) says something else
-  const std::size_t written = write_all(file_.fd.get(), bytes);
-  const int error = errno;
-  // With O_APPEND only the position after the write tells where the bytes stand; when there are none, it says nothing.
-  const auto position = static_cast<std::uint64_t>(disk().position(file_.fd.get()));
-  const std::uint64_t begin = written == 0 ? durable_ : position - written;
-  if (written < bytes.size()) return {false, take_back(begin, written, error)};
+  if (batch_.empty()) return {};
+  if (!audit_fault_.empty()) return fail(audit_fault_);
+  try {
+    ring_.note(durable_, batch_);
+  } catch (const Error& error) {
+    return fail(error.what());
+  }
+  std::string failure;
+  const std::uint64_t begin = write(batch_, failure);
+  if (!failure.empty()) {
+    ring_.forget_last();
+    return fail(std::move(failure));
+  }
+  Commit commit;
+  commit.shift = begin - durable_;
+  commit.first = first_added_;
+  commit.first_place = first_added_ + commit.shift;
+  if (begin != durable_) {
+    ring_.forget_last();
+    if (came_first(begin) && file_.cut_back(begin, batch_.size())) {
+      commit.state = Commit::State::again;
+    } else {
+      ring_.note(begin, batch_);
+    }
+  }
+  if (commit.state == Commit::State::saved && glued(begin, batch_)) {
+    const auto place = write_again(std::string_view(batch_).substr(first_added_ - durable_, first_size_));
+    if (!place) commit.state = Commit::State::again;
+    if (place) commit.first_place = *place;
+  }
   sync();
-  const auto shift = static_cast<std::int64_t>(begin - durable_);
+  const std::uint64_t end = std::max(begin + batch_.size(), commit.first_place + first_size_);
+  struct stat status = {};
+  const bool stands = disk().stat(path_, status) == 0 && file_.is(status) && static_cast<std::uint64_t>(status.st_size) >= end;
+  if (!stands || commit.state == Commit::State::again) {
+    // Its name now means another file, or it was cut: nothing of it was answered, and the writers still have it.
+    ring_.forget_last();
+    recent_.forget_from(durable_);
+    changed_ = true;
+    commit.state = Commit::State::again;
+    return commit;
+  }
+  if (begin < durable_) changed_ = true;  // it was cut
   first_append_ = std::min(first_append_, begin);
-  durable_ = begin + bytes.size();
-  recent_.append(bytes);
-  if (shift < 0) cut_ = true;
-  if (shift != 0) end_at(durable_);
+  if (begin == durable_ && end == begin + batch_.size()) {
+    durable_ = taken_in_ = end;
+    recent_.append(batch_);
+  } else {
+    end_at(end);
+  }
+  proof_.appended(batch_.size(), status, clock_.steady());
   added_to_ = false;
-  return {true, {}, shift};
+  return commit;
+}
+
+/// Appends. Returns where the bytes stand; when not all of them could be written, none are left, and `failure` says
+/// why.
+std::uint64_t Diary::write(std::string_view bytes, std::string& failure) {
+  if (!file_.reserve(durable_, bytes.size())) {
+    failure = with_errno(fmt::format("cannot write to diary '{}'", path_));
+    return durable_;
+  }
+  const DiaryFile::Written written = file_.append(bytes, durable_);
+  if (written.bytes < bytes.size()) failure = take_back(written.begin, written.bytes, written.error);
+  return written.begin;
 }
 
 /// Takes back what a failed write has left in the file. Returns the reason for the writers; one that more room can't
@@ -204,30 +355,61 @@ Diary::Commit Diary::append(std::string_view bytes) {
 std::string Diary::take_back(std::uint64_t begin, std::size_t written, int error) {
   errno = error;
   std::string reason = with_errno(fmt::format("cannot write to diary '{}'", path_));
-  if (written > 0) cut_to(begin, reason);
+  if (written > 0 && !file_.cut_back(begin, written)) {
+    if (errno != 0) {
+      throw Error(broken_ = with_errno(fmt::format("cannot cut diary '{}' back to {} bytes after {}", path_, begin, reason)) +
+                            "; those bytes are as they were, and what follows them was not acknowledged");
+    }
+    report_(fmt::format("{} bytes of an entry stand in diary '{}' at byte {}: {}, and somebody has added to it since", written,
+                        path_, begin, reason));
+  }
   if (error != ENOSPC && error != EDQUOT && error != EFBIG)
     throw Error(broken_ = reason + "; what it held is as it was, and the writers still have the rest");
   return reason;
 }
 
+/// True when bytes that were written to `begin` do not begin behind an empty line: the owner wrote in between.
+bool Diary::glued(std::uint64_t begin, std::string_view bytes) const {
+  const std::size_t newlines = std::min(bytes.find_first_not_of('\n'), bytes.size());
+  const std::string before = file_.bytes_before(begin + newlines, 2);
+  return !before.empty() && before != "\n" && before != "\n\n";
+}
+
+/// True when the owner has just appended an entry of the batch himself, from an outbox: then he has it twice.
+bool Diary::came_first(std::uint64_t begin) const {
+  if (begin <= durable_) return false;
+  const std::string his = file_.bytes_before(begin, begin - durable_);
+  EntryReader reader;
+  reader.feed(batch_);
+  while (const auto item = reader.next()) {
+    if (item->time && his.find(without_end(item->raw)) != std::string::npos) return true;
+  }
+  return false;
+}
+
+/// Appends an entry once more, whose first copy is no entry. Nothing when others write faster.
+std::optional<std::uint64_t> Diary::write_again(std::string_view entry) {
+  for (int i = 0; i < appends_of_one_entry; ++i) {
+    const std::uint64_t end = file_.size();
+    const std::string before = file_.bytes_before(end, 2);
+    const std::string bytes = (before == "\n\n" ? "" : before.ends_with('\n') ? "\n" : "\n\n") + std::string(entry);
+    ring_.note(end, bytes);
+    const DiaryFile::Written written = file_.append(bytes, end);
+    if (written.bytes < bytes.size()) {
+      take_back(written.begin, written.bytes, written.error);
+      return std::nullopt;
+    }
+    if (!glued(written.begin, bytes)) return written.begin + bytes.size() - entry.size();
+    ring_.forget_last();
+  }
+  return std::nullopt;
+}
+
 /// A second fdatasync would return success for pages that are gone: after a failure, nothing is written again.
 void Diary::sync() {
-  if (disk().fdatasync(file_.fd.get()) == 0) return;
+  if (disk().fdatasync(file_.fd()) == 0) return;
   throw Error(broken_ = with_errno(fmt::format("cannot sync diary '{}'", path_)) +
                         "; entries that were not acknowledged may be lost from it, their writers still have them");
-}
-
-void Diary::cut_to(std::uint64_t size, const std::string& why) {
-  while (disk().ftruncate(file_.fd.get(), size) != 0) {
-    if (errno == EINTR) continue;
-    throw Error(broken_ = with_errno(fmt::format("cannot cut diary '{}' back to {} bytes after {}", path_, size, why)) +
-                          "; those bytes are as they were, and what follows them was not acknowledged");
-  }
-}
-
-std::string Diary::bytes_before(std::uint64_t end, std::size_t size) const {
-  size = std::min<std::uint64_t>(end, size);
-  return read_at(file_.fd.get(), end - size, size, {"diary", path_});
 }
 
 /// What the file lacks for an entry to begin after an empty line.

@@ -4,11 +4,18 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "common/os/clock.h"
 #include "common/os/unique_fd.h"
+#include "server/diary/audit.h"
+#include "server/diary/diary_file.h"
+#include "server/diary/proof.h"
 #include "server/diary/recent.h"
+#include "server/diary/ring.h"
+#include "server/diary/untold.h"
 
 namespace md2 {
 
@@ -17,31 +24,51 @@ namespace md2 {
 /// A turn of the server: check_for_changes(), add() for each entry that came, commit() once, then the answers. Readers
 /// see only the bytes before durable(). Offsets are bytes in the file.
 ///
-/// The file is its owner's, who may edit it, add to it, replace or remove it at any time. An entry is only ever written
-/// at the end, and only after an empty line; bytes are only cut off that a failed append of this server has left there.
-/// Text that had to leave the diary is kept beside it (common/os/new_file.h), and so are entries saved since the start
-/// that the owner's new file lacks; if he wrote it into the old one, at least those of the last 128 KiB.
+/// The file is its owner's, who may edit it, add to it, replace or remove it between any two calls. What was saved and
+/// stands in the ring (the last MiB at least) stays in the file, or goes to `FILE.missing.TIME`; what this server has
+/// appended to a file that was replaced does so whatever its size. An entry begins after an empty line, always. Bytes are
+/// only cut off that a failed or torn append has left at the end. All that is kept lies beside `path`
+/// (common/os/new_file.h), the ring beside the file that `path` means in the end.
 ///
 /// The process must ignore SIGXFSZ, or a file size limit ends it.
 class Diary {
  public:
   /// What became of the entries that were added since the last commit().
   struct Commit {
-    bool saved = true;   ///< on stable storage; else nothing of it is in the file
-    std::string reason;  ///< why not, for the writers: the disk is full and the like
+    enum class State {
+      saved,   ///< on stable storage, in the file that bears the name
+      failed,  ///< nothing of it is in the file
+      again,   ///< it went into a file that its owner was just replacing: it is to be looked for and added once more
+    };
+    State state = State::saved;
+    bool saved() const { return state == State::saved; }
+    std::string reason;  ///< of failed, for the writers: the disk is full and the like
 
-    /// To be added to each offset that add() gave: not 0 only if somebody else wrote to the file since
-    /// check_for_changes().
-    std::int64_t shift = 0;
+    /// Where an entry stands that add() said would stand at `offset`. They differ only when somebody else wrote to the
+    /// file since check_for_changes().
+    std::uint64_t place_of(std::uint64_t offset) const { return offset == first ? first_place : offset + shift; }
+    std::uint64_t first = 0;        ///< the first entry: add() said so
+    std::uint64_t first_place = 0;  ///< where it stands
+    std::uint64_t shift = 0;        ///< of the others, modulo 2^64
   };
 
-  /// Takes a line that the owner should read: what happened, what is safe, and where it is.
+  /// What the owner did to the file.
+  enum class Change {
+    none,
+    added,    ///< others have appended: what is before unchanged_up_to() is as it was
+    touched,  ///< perhaps nothing: what is shown goes on, but no earlier look proves where an entry stands
+    text,     ///< offsets known so far are worth nothing
+  };
+
+  /// Takes a line for the server's log: what happened, what is safe, and where it is.
   using Report = std::function<void(std::string)>;
 
+  /// Bytes that a batch may reach before has_room() is false; the longest entry may come on top.
+  static constexpr std::size_t batch_room = std::size_t{512} << 10;
+
   /// Opens the diary, makes it (0600) when it is missing, locks it (`PATH.lock`, and the file itself, which may have
-  /// other names), and looks at its end. A symbolic link is followed, but the lock and what is kept lie beside `path`.
-  /// Its folder must exist. Throws Error.
-  Diary(std::string path, Report report);
+  /// other names), and looks at its end. A symbolic link is followed. Its folder must exist. Throws Error.
+  Diary(std::string path, Report report, Clock& clock = real_clock());
 
   /// Everything before this offset is on stable storage and may be shown.
   std::uint64_t durable() const { return durable_; }
@@ -50,11 +77,19 @@ class Diary {
   /// Throws Error when the file can't be read.
   std::size_t read(std::uint64_t offset, char* to, std::size_t size) const;
 
-  /// Notices that the owner has replaced the file, cut it or added to it, and goes on with what now bears the name.
-  /// True when the offsets known so far are worth nothing any more (replaced or cut): cursors go on from durable().
-  /// Costs one stat(2) whatever the size. Does nothing between add() and commit(). Throws Error when there is no diary
-  /// to go on with.
-  bool check_for_changes();
+  /// Notices that the owner has replaced the file, cut it, changed it or added to it, and goes on with what now bears
+  /// the name; does a slice of the work that this brings. Costs one stat(2) whatever the size when nothing happened.
+  /// Does nothing between add() and commit(). Throws Error when there is no diary to go on with.
+  Change check_for_changes();
+
+  /// Of the last change: before this offset, all is as it was.
+  std::uint64_t unchanged_up_to() const { return unchanged_up_to_; }
+
+  /// When check_for_changes() has work to do though nothing came; nothing: when something comes.
+  std::optional<Clock::Steady> next_look() const;
+
+  /// False when no entry may be added before the next commit().
+  bool has_room() const { return batch_.size() < batch_room; }
 
   /// Takes an encoded entry into the batch of this turn. Returns the offset at which it will stand once commit() has
   /// saved.
@@ -64,51 +99,73 @@ class Diary {
   /// the file lacks. Its first byte will stand at durable().
   const std::string& batch() const { return batch_; }
 
-  /// True when the entry is known to stand nowhere at or behind `since`, neither in the file nor in the batch. False:
-  /// it has to be looked for (Lookup, for which a `since` beyond the end is 0).
-  bool surely_new(std::string_view encoded, std::uint64_t since) const {
-    return since >= recent_.begin() && since <= durable_ && !recent_.may_contain(encoded, since);
+  /// Where the entry stands when it is among the last ones, whoever wrote it there, or will stand when it is in the
+  /// batch.
+  std::optional<std::uint64_t> find_recent(std::string_view encoded);
+
+  /// True when the entry is known to stand nowhere at or behind `since`, neither in the file nor in the batch, after
+  /// find_recent() has not found it. False: it has to be looked for (Lookup, for which a `since` beyond the end is 0).
+  bool surely_new(std::uint64_t since) const {
+    return trusts_offsets() && since >= recent_.begin() && since <= durable_;
   }
+
+  /// False when find_recent() has seen that somebody changed the file since the last check_for_changes(): what is not
+  /// found has to be looked for in all of it.
+  bool trusts_offsets() const { return !distrusted_; }
 
   /// One write(2) and one fdatasync(2) for the whole batch. Does nothing for an empty batch. Throws Error when the disk
   /// has lost what was written (fdatasync failed): the server must end without another word to the writers. Every
   /// later commit() throws the same, and nothing is written any more.
   Commit commit();
 
- private:
-  /// The file that bears the name, or did at the last check_for_changes().
-  struct File {
-    UniqueFd fd;
-    dev_t device = 0;
-    ino_t inode = 0;
-  };
+  /// What the owner has yet to be told.
+  Untold& untold() { return untold_; }
 
-  File open_file() const;
-  void adopt(File file);
+ private:
+  void adopt(DiaryFile file);
   void end_at(std::uint64_t size);
+  void take_torn_append();
   void check_end();
   void replaced(bool removed);
-  bool resized(std::uint64_t size);
-  std::string missing_from(int fd, std::uint64_t begin, std::uint64_t end) const;
-  std::string missing_recent();
+  Change resized(std::uint64_t size);
+  void take_in(std::uint64_t begin);
+  bool compare();
+  void audit();
+  void report_missing(const Audit::Outcome& outcome);
+  void set_aside(std::uint64_t begin, const std::string& why);
 
-  Commit append(std::string_view bytes);
+  Commit append();
+  Commit fail(std::string reason);
+  std::uint64_t write(std::string_view bytes, std::string& failure);
   std::string take_back(std::uint64_t begin, std::size_t written, int error);
+  bool came_first(std::uint64_t begin) const;
+  bool glued(std::uint64_t begin, std::string_view bytes) const;
+  std::optional<std::uint64_t> write_again(std::string_view entry);
   void sync();
-  void cut_to(std::uint64_t size, const std::string& why);
-  std::string bytes_before(std::uint64_t end, std::size_t size) const;
   std::string_view newlines_before_entry() const;
 
   std::string path_;
   Report report_;
+  Clock& clock_;
   UniqueFd lock_;
-  File file_;
+  DiaryFile file_;
   std::uint64_t durable_ = 0;
   std::uint64_t first_append_ = 0;  ///< what this server appended to the file stands from here on
   std::string batch_;
-  Recent recent_;          ///< of file and batch
+  std::uint64_t first_added_ = 0;  ///< what add() said of the first entry of the batch
+  std::size_t first_size_ = 0;     ///< its bytes
+  Recent recent_;                  ///< of file and batch
+  std::uint64_t taken_in_ = 0;     ///< what others appended before it is in recent_
+  Ring ring_;
+  Proof proof_;
+  Audit audit_;
+  std::string audit_fault_;  ///< why what is missing could not be kept; nothing may be written before it is
+  Clock::Steady audit_again_{};
+  Untold untold_;
+  std::uint64_t unchanged_up_to_ = 0;
+  bool distrusted_ = false;
   std::string broken_;     ///< why nothing may be written any more
-  bool cut_ = false;       ///< commit() found the file shorter than check_for_changes() had
+  bool changed_ = false;   ///< commit() found the file changed since check_for_changes()
   bool added_to_ = false;  ///< by hand since our last append, and reported
 };
 

@@ -64,11 +64,4 @@ bool Lookup::stands_at(const Diary& diary, std::uint64_t offset) const {
   return next.empty() || next.front() == '\n' || is_header(next);
 }
 
-std::optional<std::uint64_t> find_in_batch(const Diary& diary, std::string_view entry) {
-  const std::string_view batch = diary.batch();
-  const std::size_t at = find_header(batch, entry, 0, true);
-  if (at == std::string_view::npos) return std::nullopt;
-  return diary.durable() + at;
-}
-
 }  // namespace md2

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,7 +12,7 @@
 namespace md2 {
 
 /// Looks in the diary for an entry that may have been saved before (`write SINCE`), step by step. It goes on to
-/// what is appended meanwhile; of what is not yet durable it knows nothing, that is for find_in_batch().
+/// what is appended meanwhile; of what is not yet durable it knows nothing, that is for Diary::find_recent().
 ///
 /// An entry is there when header and text are, at the beginning of a line. It ends at an empty line, and also where an
 /// editor took that line away: at the next header or at the end of the diary.
@@ -32,9 +32,8 @@ class Lookup {
   /// Where the entry's header stands, once it is found.
   std::uint64_t offset() const { return position_; }
 
-  /// To be called when Diary::check_for_changes() said that the offsets so far are worth nothing: searches from the
-  /// start.
-  void restart() { position_ = 0; }
+  /// The owner has changed the diary: the entry may stand at `offset` or behind it.
+  void restart(std::uint64_t offset) { position_ = std::min(position_, offset); }
 
   /// The entry, for who adds it to the diary; the last call.
   std::string take_entry() { return std::move(entry_); }
@@ -45,8 +44,5 @@ class Lookup {
   std::string entry_;
   std::uint64_t position_;  ///< no header of the entry begins before it (and not before SINCE)
 };
-
-/// Where `entry` will stand if it is in the batch that the diary is about to commit.
-std::optional<std::uint64_t> find_in_batch(const Diary& diary, std::string_view entry);
 
 }  // namespace md2

@@ -38,7 +38,7 @@ struct Fixture {
   /// A turn of the server, as server/server.cc has it, without a socket.
   std::string turn(const std::string& said) {
     session.receive(said);
-    if (diary.check_for_changes()) session.restart();
+    session.changed(diary.check_for_changes(), diary.unchanged_up_to());
     session.handle_requests();
     session.committed(diary.commit());
     return produced();

@@ -26,6 +26,12 @@ ssize_t FakeDisk::write(int fd, std::string_view bytes) {
   return Disk::write(fd, bytes.substr(0, count));
 }
 
+int FakeDisk::reserve(int fd, std::uint64_t offset, std::uint64_t size) {
+  if (reserve_error == 0) return Disk::reserve(fd, offset, size);
+  errno = reserve_error;
+  return -1;
+}
+
 int FakeDisk::fdatasync(int fd) {
   ++syncs;
   if (fdatasync_error != 0) {

@@ -14,6 +14,7 @@ namespace md2::test {
 class FakeDisk : public Disk {
  public:
   ssize_t write(int fd, std::string_view bytes) override;
+  int reserve(int fd, std::uint64_t offset, std::uint64_t size) override;
   int fdatasync(int fd) override;
   int ftruncate(int fd, std::uint64_t size) override;
 
@@ -23,6 +24,7 @@ class FakeDisk : public Disk {
   int interruptions = 0;                                           ///< so many writes fail with EINTR first
   int fdatasync_error = 0;
   int ftruncate_error = 0;
+  int reserve_error = 0;           ///< what reserve says
   bool pretends_to_sync = false;  ///< fdatasync succeeds and does nothing
 
   int writes = 0;

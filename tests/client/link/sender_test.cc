@@ -216,7 +216,7 @@ TEST_CASE_FIXTURE(Fixture, "on a new connection the diary's end is unknown: the 
 
 TEST_CASE_FIXTURE(Fixture, "a SINCE that is held is that of every new entry, until 0 ends it") {
   sender().heard_of(9000);
-  sender().hold_since(500);
+  sender().hold_since({500, 0});
   outbox().put(entry_list(0, 2));
   CHECK(sinces() == Sinces{500, 500});
   saved(9000);
@@ -224,13 +224,13 @@ TEST_CASE_FIXTURE(Fixture, "a SINCE that is held is that of every new entry, unt
   outbox().put({entry(2)});
   CHECK(sinces() == Sinces{500});
   saved(9200);
-  sender().hold_since(0);
+  sender().hold_since({});
   outbox().put({entry(3)});
   CHECK(sinces() == Sinces{9200 + entry(2).size()});
 }
 
 TEST_CASE_FIXTURE(Fixture, "a SINCE that is held outlives a connection, but an entry in doubt does not believe it") {
-  sender().hold_since(500);
+  sender().hold_since({500, 0});
   outbox().put({entry(0)});
   CHECK(sinces() == Sinces{500});
   sender().connected();

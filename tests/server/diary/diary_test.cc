@@ -53,13 +53,13 @@ TEST_CASE_FIXTURE(DiaryFixture, "the entries of a turn go out in one write and o
   }
   CHECK(diary->batch() == all);
   CHECK(diary->durable() == 0);
-  CHECK(diary->commit().saved);
+  CHECK(diary->commit().saved());
   CHECK(disk.writes == 1);
   CHECK(disk.syncs == 1);
   CHECK(diary->batch().empty());
   CHECK(contents() == all);
   CHECK(read_all() == all);
-  CHECK(diary->commit().saved);
+  CHECK(diary->commit().saved());
   CHECK(disk.writes == 1);
 }
 
@@ -75,8 +75,8 @@ TEST_CASE_FIXTURE(DiaryFixture, "short and interrupted writes go on with the res
   open();
   disk.longest_write = 7;
   disk.interruptions = 3;
-  CHECK(append(entry(1)).saved);
-  CHECK(append(entry(2)).saved);
+  CHECK(append(entry(1)).saved());
+  CHECK(append(entry(2)).saved());
   CHECK(contents() == entries(1, 3));
 }
 
@@ -89,14 +89,14 @@ TEST_CASE_FIXTURE(DiaryFixture, "on a full disk an entry fails whole, reading go
       disk.write_error = error;
       disk.room = room;
       const Diary::Commit commit = append(entry(2));
-      CHECK_FALSE(commit.saved);
+      CHECK_FALSE(commit.saved());
       CHECK_FALSE(commit.reason.empty());
       CHECK(contents() == entry(1));
-      CHECK_FALSE(append(entry(3)).saved);
+      CHECK_FALSE(append(entry(3)).saved());
       CHECK(read_all() == entry(1));
-      CHECK_FALSE(diary->check_for_changes());
+      CHECK_FALSE(changed());
       disk.room = 1000;
-      CHECK(append(entry(4)).saved);
+      CHECK(append(entry(4)).saved());
       CHECK(contents() == entry(1) + entry(4));
       CHECK(reports.empty());
     }
@@ -107,9 +107,9 @@ TEST_CASE_FIXTURE(DiaryFixture, "a full disk doesn't keep a server from starting
   disk.room = 0;
   open("a note");
   CHECK(read_all() == "a note");
-  CHECK_FALSE(append(entry(1)).saved);
+  CHECK_FALSE(append(entry(1)).saved());
   disk.room = 1000;
-  CHECK(append(entry(2)).saved);
+  CHECK(append(entry(2)).saved());
   CHECK(contents() == "a note\n\n" + entry(2));
 }
 
@@ -121,11 +121,11 @@ TEST_CASE_FIXTURE(DiaryFixture, "a file size limit is met for real and survived"
     if (setrlimit(RLIMIT_FSIZE, &limit) != 0) return 1;
     diary->add(entry(2));
     const Diary::Commit commit = diary->commit();
-    if (commit.saved) return 2;
+    if (commit.saved()) return 2;
     return read_all() == entry(1) && contents() == entry(1) ? 0 : 3;
   });
   CHECK(status == 0);
-  CHECK(append(entry(3)).saved);
+  CHECK(append(entry(3)).saved());
 }
 
 TEST_CASE_FIXTURE(DiaryFixture, "when a failed append can't be taken back, nothing is written any more") {
@@ -166,7 +166,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "after a failed sync there is no answer, no seco
   diary->add(entry(3));
   CHECK_THROWS_AS(diary->commit(), Error);
   append_by_hand(file, "note\n");
-  CHECK_FALSE(diary->check_for_changes());
+  CHECK_FALSE(changed());
   CHECK(disk.writes == writes);
   CHECK(disk.syncs == syncs);
   CHECK(diary->durable() == entry(1).size());
@@ -179,7 +179,7 @@ bool survives_power_cut(DiaryFixture& fixture) {
   fixture.open();
   std::string acknowledged;
   for (int i = 0; i < 20; ++i) {
-    if (fixture.append(entry(i)).saved) acknowledged += entry(i);
+    if (fixture.append(entry(i)).saved()) acknowledged += entry(i);
   }
   return fixture.disk.stable() == acknowledged;
 }
@@ -225,7 +225,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "an entry cut at any byte is moved aside and the
       }
       const std::string mended = contents();
       CHECK((mended.ends_with("\n\n")));
-      CHECK(append(entry(3)).saved);
+      CHECK(append(entry(3)).saved());
       CHECK(read_all() == mended + entry(3));
       if (rest != Rest::gone) continue;
       open();
@@ -271,7 +271,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "a symbolic link is followed, and lock and kept 
   const std::string real = folder.path("elsewhere/real");
   std::filesystem::create_symlink(real, file);
   open();
-  CHECK(append(entry(0)).saved);
+  CHECK(append(entry(0)).saved());
   CHECK(read_file(real) == entry(0));
   CHECK(std::filesystem::is_symlink(file));
   CHECK(std::filesystem::exists(file + ".lock"));
@@ -301,7 +301,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "at no fault does a byte before the durable offs
         disk.ftruncate_error = one_in(10) ? EIO : 0;
         diary->check_for_changes();
         for (unsigned i = 0; i <= random() % 3; ++i) diary->add(entry(static_cast<int>(random() % 1'000'000)));
-        if (!diary->commit().saved) ++faults;
+        if (!diary->commit().saved()) ++faults;
         CHECK(diary->durable() >= durable.size());
         CHECK(contents().starts_with(durable));
         CHECK(contents().size() == diary->durable());

@@ -107,9 +107,9 @@ TEST_CASE_FIXTURE(Fixture, "an entry that is appended meanwhile is found once it
   diary->add(entry(2));
   const std::uint64_t at = diary->add(entry(3));
   CHECK(lookup.step(*diary, chunk) == Lookup::State::absent);
-  CHECK(find_in_batch(*diary, entry(3)) == at);
-  CHECK_FALSE(find_in_batch(*diary, entry(4)));
-  REQUIRE(diary->commit().saved);
+  CHECK(diary->find_recent(entry(3)) == at);
+  CHECK_FALSE(diary->find_recent(entry(4)));
+  REQUIRE(diary->commit().saved());
   CHECK(lookup.step(*diary, chunk) == Lookup::State::found);
   CHECK(lookup.offset() == at);
 }
@@ -135,8 +135,8 @@ TEST_CASE_FIXTURE(Fixture, "after the file was replaced the search starts again"
   Lookup lookup(entry(3), entry(1).size());
   CHECK(lookup.step(*diary, chunk) == Lookup::State::absent);
   replace_by_hand(file, entry(3) + entry(2) + entry(1));
-  REQUIRE(diary->check_for_changes());
-  lookup.restart();
+  REQUIRE(diary->check_for_changes() == Diary::Change::text);
+  lookup.restart(0);
   CHECK(lookup.step(*diary, chunk) == Lookup::State::found);
   CHECK(lookup.offset() == 0);
 }

@@ -6,46 +6,57 @@
 
 using md2::Recent;
 
-TEST_CASE("an entry that was added is known from then on") {
+TEST_CASE("an entry that was added is known from then on, with its place") {
   Recent recent;
   recent.begin_at(100, "");
-  CHECK_FALSE(recent.may_contain("a", 100));
+  CHECK_FALSE(recent.find("a"));
   recent.add(100, "a");
-  CHECK(recent.may_contain("a", 100));
+  CHECK(recent.find("a") == 100);
   CHECK(recent.begin() == 100);
 }
 
 TEST_CASE("with more entries than are remembered, begin moves to the oldest one that is") {
-  constexpr std::size_t capacity = Recent::segment_size * Recent::max_segments;
+  constexpr std::size_t capacity = Recent::max_entries;
   Recent recent;
   for (std::size_t i = 0; i < capacity; ++i) recent.add(i * 10, std::to_string(i));
   CHECK(recent.begin() == 0);
-  CHECK(recent.may_contain("0", 0));
+  CHECK(recent.find("0") == 0);
   recent.add(capacity * 10, "last");
-  const std::uint64_t begin = recent.begin();
-  CHECK(begin == Recent::segment_size * 10);
-  CHECK_FALSE(recent.may_contain("0", begin));
-  for (std::uint64_t offset = begin; offset < capacity * 10; offset += 10) {
+  CHECK(recent.begin() == 10);
+  CHECK_FALSE(recent.find("0"));
+  for (std::uint64_t offset = 10; offset < capacity * 10; offset += 10) {
     CAPTURE(offset);
-    const std::string entry = std::to_string(offset / 10);
-    CHECK(recent.may_contain(entry, begin));
-    CHECK(recent.may_contain(entry, offset));
+    CHECK(recent.find(std::to_string(offset / 10)) == offset);
   }
-  CHECK(recent.may_contain("last", capacity * 10));
+  CHECK(recent.find("last") == capacity * 10);
 }
 
-TEST_CASE("segments that end before SINCE are not looked into") {
+TEST_CASE("of an entry that stands twice the last place is known, and stays so when the first is forgotten") {
   Recent recent;
-  for (std::size_t i = 0; i < 2 * Recent::segment_size; ++i) recent.add(i * 10, std::to_string(i));
-  CHECK(recent.may_contain("0", 0));
-  CHECK_FALSE(recent.may_contain("0", Recent::segment_size * 10));
+  recent.add(0, "twice");
+  recent.add(10, "twice");
+  CHECK(recent.find("twice") == 10);
+  for (std::size_t i = 2; i <= Recent::max_entries; ++i) recent.add(i * 10, std::to_string(i));
+  CHECK(recent.begin() == 10);
+  CHECK(recent.find("twice") == 10);
+}
+
+TEST_CASE("entries that were not appended after all are forgotten") {
+  Recent recent;
+  recent.add(0, "a");
+  recent.add(10, "b");
+  recent.add(20, "c");
+  recent.forget_from(10);
+  CHECK(recent.find("a") == 0);
+  CHECK_FALSE(recent.find("b"));
+  CHECK_FALSE(recent.find("c"));
 }
 
 TEST_CASE("a diary whose offsets begin anew leaves nothing known") {
   Recent recent;
   recent.add(0, "a");
   recent.begin_at(50, "");
-  CHECK_FALSE(recent.may_contain("a", 50));
+  CHECK_FALSE(recent.find("a"));
   CHECK(recent.begin() == 50);
 }
 
@@ -60,14 +71,4 @@ TEST_CASE("the end of the diary is known again, however it came there") {
   CHECK(recent.tail() == entry.substr(0, Recent::tail_length - 2) + "\n\n");
   recent.append("y");
   CHECK(recent.tail() == entry.substr(0, Recent::tail_length - 3) + "\n\ny");
-}
-
-TEST_CASE("what was appended is kept while others write behind it, and taken once") {
-  Recent recent;
-  recent.append("a\n\n");
-  recent.begin_at(100, "note\n\n");
-  recent.append("b\n\n");
-  CHECK(recent.take_appended() == "a\n\nb\n\n");
-  CHECK(recent.take_appended().empty());
-  CHECK(recent.tail() == "note\n\nb\n\n");
 }

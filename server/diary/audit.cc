@@ -1,0 +1,212 @@
+#include "server/diary/audit.h"
+
+#include <string.h>
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "common/diary/entry.h"
+#include "common/os/file.h"
+#include "server/diary/same_entry.h"
+
+namespace md2 {
+namespace {
+
+constexpr std::size_t chunk_size = std::size_t{256} << 10;
+
+constexpr FileName old_diary{"the old diary", {}};
+constexpr FileName diary{"the diary", {}};
+
+/// The entries in `bytes`, without loose lines.
+void each_entry(std::string_view bytes, const std::function<void(std::string_view)>& take) {
+  EntryReader reader;
+  reader.feed(bytes);
+  reader.finish();
+  while (const auto item = reader.next()) {
+    if (item->time) take(without_end(item->raw));
+  }
+}
+
+/// Where the next line begins that begins with `[`.
+std::size_t line_with_bracket(std::string_view bytes, std::size_t from) {
+  const std::size_t newline = bytes.find("\n[", from);
+  return newline == std::string_view::npos ? newline : newline + 1;
+}
+
+}  // namespace
+
+void Audit::doubt(const Ring& ring) {
+  const std::uint64_t known = std::exchange(ring_notes_, ring.next_number());
+  ring.each([&](const Ring::Note& note) {
+    if (note.number >= known || ring_.empty()) {
+      each_entry(note.bytes, [&](std::string_view text) { ring_.push_back({std::string(text), {}, nullptr}); });
+    }
+    return true;
+  });
+  restart();
+}
+
+void Audit::doubt(UniqueFd old, std::uint64_t begin, std::uint64_t end) {
+  if (begin < end) olds_.push_back({std::move(old), begin, end});
+  restart();
+}
+
+void Audit::restart() {
+  stage_ = Stage::nothing;
+  wanted_ = nullptr;
+  position_ = 0;
+  for (Wanted& wanted : ring_) wanted.place.reset();
+}
+
+std::optional<Audit::Outcome> Audit::step(int fd, std::uint64_t end, std::size_t budget) {
+  try {
+    while (budget > 0) {
+      if (wanted_ == nullptr) {
+        if (!want_next()) return finish();
+        left_ = end;
+      }
+      search(fd, end, budget);
+      if (lacking_ > 0 && left_ > 0) continue;
+      keep_lacking();
+      wanted_ = nullptr;
+    }
+  } catch (...) {
+    file_.reset();
+    kept_.clear();
+    restart();
+    throw;
+  }
+  return std::nullopt;
+}
+
+/// Takes up what is looked for next. False when that was all.
+bool Audit::want_next() {
+  if (stage_ == Stage::nothing) {
+    stage_ = Stage::ring;
+    want(ring_);
+    old_ = 0;
+    if (!olds_.empty()) old_begin_ = olds_.front().begin;
+    return true;
+  }
+  stage_ = Stage::olds;
+  for (; old_ < olds_.size(); old_begin_ = ++old_ < olds_.size() ? olds_[old_].begin : 0) {
+    if (want_of_old()) return true;
+  }
+  return false;
+}
+
+/// The next entries of the old diary, as many as are looked for at once. False when it has no more.
+bool Audit::want_of_old() {
+  const Old& old = olds_[old_];
+  const std::unordered_set<std::string_view> in_ring = [&] {
+    std::unordered_set<std::string_view> texts;
+    for (const Wanted& wanted : ring_) texts.insert(wanted.text);
+    return texts;
+  }();
+  of_old_.clear();
+  EntryReader reader(old_begin_);
+  while (of_old_.empty() && old_begin_ < old.end) {
+    const std::uint64_t size = std::min(at_once, old.end - old_begin_);
+    reader.feed(read_at(old.fd.get(), reader.offset() + reader.pending(), size, old_diary));
+    if (reader.offset() + reader.pending() >= old.end || reader.pending() < size) reader.finish();
+    while (const auto item = reader.next()) {
+      const std::string_view text = without_end(item->raw);
+      if (item->time && !in_ring.contains(text)) of_old_.push_back({std::string(text), {}, nullptr});
+    }
+    old_begin_ = reader.finished() ? old.end : reader.offset();
+  }
+  if (of_old_.empty()) return false;
+  want(of_old_);
+  return true;
+}
+
+void Audit::want(std::deque<Wanted>& wanted) {
+  wanted_ = &wanted;
+  lacking_ = wanted.size();
+  by_header_.clear();
+  for (Wanted& one : wanted) {
+    Wanted*& first = by_header_[std::string_view(one.text).substr(0, header_length)];
+    one.same_header = std::exchange(first, &one);
+  }
+}
+
+/// Goes on round the diary: from its end to its beginning, until it has seen all of it once.
+void Audit::search(int fd, std::uint64_t end, std::size_t& budget) {
+  if (position_ >= end) position_ = 0;
+  const std::uint64_t begin = position_ - (position_ > 0 ? 1 : 0);  // the byte before tells whether a line begins
+  const std::string bytes = read_at(fd, begin, chunk_size, diary);
+  std::size_t at = begin == 0 && bytes.starts_with('[') ? 0 : line_with_bracket(bytes, 0);
+  for (; at != std::string::npos && lacking_ > 0; at = line_with_bracket(bytes, at)) {
+    const std::string_view header = std::string_view(bytes).substr(at, header_length);
+    if (header.size() == header_length) look_at(fd, begin + at, header);
+  }
+  // A header may have begun in the last bytes.
+  const bool at_end = bytes.size() < chunk_size || begin + bytes.size() >= end;
+  const std::uint64_t next = at_end ? end : begin + bytes.size() - header_length;
+  const std::uint64_t seen = std::max<std::uint64_t>(next - std::min(next, position_), 1);
+  left_ -= std::min(left_, seen);
+  position_ = at_end ? 0 : next;
+  budget -= std::min<std::size_t>(budget, seen + 1024);
+}
+
+void Audit::look_at(int fd, std::uint64_t place, std::string_view header) {
+  const auto found = by_header_.find(header);
+  if (found == by_header_.end()) return;
+  for (Wanted* wanted = found->second; wanted != nullptr; wanted = wanted->same_header) {
+    if (wanted->place) continue;
+    if (!same_entry(wanted->text, read_at(fd, place, longest_form(wanted->text), diary))) continue;
+    wanted->place = place;
+    --lacking_;
+  }
+}
+
+void Audit::keep_lacking() {
+  if (lacking_ == 0) return;
+  for (const Wanted& wanted : *wanted_) {
+    if (wanted.place || !kept_.insert(std::hash<std::string>{}(wanted.text)).second) continue;
+    if (!file_) file_.emplace(NewFile::aside(path_, "missing"));
+    file_->append(wanted.text);
+    file_->append("\n\n");
+  }
+}
+
+Audit::Outcome Audit::finish() {
+  Outcome outcome{kept_.size(), {}};
+  if (file_) {
+    file_->keep();
+    outcome.file = file_->name();
+  }
+  file_.reset();
+  kept_.clear();
+  olds_.clear();
+  of_old_.clear();
+  by_header_.clear();
+  stage_ = Stage::nothing;
+  return outcome;
+}
+
+void Audit::renew(Ring& ring, int fd) {
+  const std::deque<Wanted> wanted = std::exchange(ring_, {});
+  const std::uint64_t looked_for = std::exchange(ring_notes_, 0);
+  std::string run;  // of entries that stand one behind another just as they were saved
+  std::uint64_t place = 0;
+  const auto note_run = [&] {
+    if (!run.empty()) ring.note(place, run);
+    run.clear();
+  };
+  for (const Wanted& one : wanted) {
+    if (!one.place) continue;
+    const std::string encoded = one.text + "\n\n";
+    const bool as_saved = read_at(fd, *one.place, encoded.size(), diary) == encoded;
+    if (!as_saved || *one.place != place + run.size() || run.size() > chunk_size) note_run();
+    if (run.empty()) place = *one.place;
+    run += encoded;
+    if (!as_saved) note_run();
+  }
+  note_run();
+  ring.forget_before(looked_for);
+  ring.sync();
+}
+
+}  // namespace md2

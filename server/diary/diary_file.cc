@@ -1,0 +1,78 @@
+#include "server/diary/diary_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+
+#include "common/os/disk.h"
+#include "common/os/error.h"
+#include "common/os/file.h"
+
+namespace md2 {
+namespace {
+
+constexpr std::uint64_t reserve_ahead = std::uint64_t{1} << 20;  ///< so that not every append has to ask
+
+}  // namespace
+
+DiaryFile::DiaryFile(const std::string& path) : path_(path) {
+  constexpr int flags = O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY;
+  fd_.reset(disk().open(path_, flags));
+  const bool make = !fd_ && errno == ENOENT;
+  if (make) fd_.reset(disk().open(path_, flags | O_CREAT, 0600));
+  struct stat status = {};
+  if (!fd_ || disk().stat(fd_.get(), status) != 0) throw_errno(fmt::format("cannot open diary '{}'", path_));
+  if (!S_ISREG(status.st_mode)) throw Error(fmt::format("cannot open diary '{}': not a regular file", path_));
+  if (!lock(fd_.get(), Wait::no, {"diary", path_})) {
+    throw Error(fmt::format("diary '{}' is in use by another program that locked it", path_));
+  }
+  if (disk().fsync(fd_.get()) != 0) throw_errno(fmt::format("cannot sync diary '{}'", path_));
+  sync_folder_of(std::filesystem::weakly_canonical(path_));
+  device_ = status.st_dev;
+  inode_ = status.st_ino;
+}
+
+std::uint64_t DiaryFile::size() const {
+  return size_of(fd_.get(), {"diary", path_});
+}
+
+bool DiaryFile::reserve(std::uint64_t end, std::uint64_t size) {
+  if (end + size <= reserved_) return true;
+  const auto has_room = [&](std::uint64_t bytes) {
+    if (disk().reserve(fd_.get(), end, bytes) != 0) return false;
+    reserved_ = end + bytes;
+    return true;
+  };
+  return (size < reserve_ahead && has_room(reserve_ahead)) || has_room(size);
+}
+
+DiaryFile::Written DiaryFile::append(std::string_view bytes, std::uint64_t end) {
+  errno = ENOSPC;  // unless write(2) says something else
+  Written written;
+  written.bytes = write_all(fd_.get(), bytes);
+  written.error = errno;
+  // Only the position after the write tells where the bytes stand; when there are none, it says nothing.
+  const auto position = static_cast<std::uint64_t>(disk().position(fd_.get()));
+  written.begin = written.bytes == 0 ? end : position - written.bytes;
+  return written;
+}
+
+bool DiaryFile::cut_back(std::uint64_t begin, std::uint64_t size) {
+  reserved_ = 0;
+  errno = 0;
+  if (this->size() != begin + size) return false;
+  while (disk().ftruncate(fd_.get(), begin) != 0) {
+    if (errno != EINTR) return false;
+  }
+  return true;
+}
+
+std::string DiaryFile::bytes_before(std::uint64_t end, std::size_t size) const {
+  size = std::min<std::uint64_t>(end, size);
+  return read_at(fd_.get(), end - size, size, {"diary", path_});
+}
+
+}  // namespace md2

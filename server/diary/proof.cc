@@ -1,0 +1,72 @@
+#include "server/diary/proof.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "common/os/file.h"
+#include "server/diary/same_entry.h"
+
+namespace md2 {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto pause = 1s;     ///< between two comparisons
+constexpr auto tick = 100ms;   ///< longer than any file system's: before Linux 6.13 up to 10 ms
+constexpr std::uint64_t compare_after = std::uint64_t{1} << 20;  ///< bytes; the ring holds some more
+constexpr std::size_t read_ahead = std::size_t{1} << 20;
+
+constexpr FileName diary{"the diary", {}};
+
+std::int64_t nanoseconds(const timespec& time) {
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+}  // namespace
+
+Proof::Stamp Proof::stamp_of(const Status& status) {
+  return {static_cast<std::uint64_t>(status.st_size), nanoseconds(status.st_mtim), nanoseconds(status.st_ctim)};
+}
+
+bool Proof::look(const Status& status, Time now) {
+  const Stamp stamp = stamp_of(status);
+  if (stamp == stamp_) return false;
+  stamp_ = stamp;
+  since_ = now;
+  proven_ = false;
+  return true;
+}
+
+void Proof::appended(std::uint64_t bytes, const Status& status, Time now) {
+  look(status, now);
+  bytes_ += bytes;
+  proven_ = false;
+}
+
+bool Proof::due(Time now) const {
+  return !proven_ && (now >= next_ || bytes_ >= compare_after);
+}
+
+void Proof::compared(Time now) {
+  proven_ = now - since_ >= tick;
+  next_ = now + pause;
+  bytes_ = 0;
+}
+
+bool stands_as_noted(const Ring& ring, int fd) {
+  std::string window;
+  std::uint64_t begin = 0;
+  return ring.each([&](const Ring::Note& note) {
+    if (note.place < begin || note.place + note.bytes.size() > begin + window.size()) {
+      window = read_at(fd, note.place, std::max(note.bytes.size(), read_ahead), diary);
+      begin = note.place;
+    }
+    if (std::string_view(window).substr(note.place - begin, note.bytes.size()) == note.bytes) return true;
+    // What a tool has left of one entry, as an audit has noted it.
+    const std::string_view text = without_end(note.bytes);
+    return same_entry(text, read_at(fd, note.place, longest_form(text), diary)).has_value();
+  });
+}
+
+}  // namespace md2

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <sys/stat.h>
+
+#include <cstdint>
+#include <optional>
+
+#include "common/os/clock.h"
+#include "server/diary/ring.h"
+
+namespace md2 {
+
+/// When the diary has to be compared with the ring. Its time stamps prove nothing by themselves: after an own append a
+/// save of the owner's can hide behind it, and two writes within one tick of the clock bear one stamp. So the file is
+/// unproven after each change until it has been compared, and the stamp that counts is one that had been the same for
+/// longer than a tick.
+class Proof {
+ public:
+  using Time = Clock::Steady;
+  using Status = struct stat;
+
+  /// What stat(2) says now. True when it is not what it said last: somebody else has touched the file.
+  bool look(const Status& status, Time now);
+
+  /// `bytes` were appended, and then stat(2) said this.
+  void appended(std::uint64_t bytes, const Status& status, Time now);
+
+  /// Nothing that was known counts any more.
+  void reset() { proven_ = false; }
+
+  /// True when the file is to be compared now: once a second, and before the ring forgets what was not compared.
+  bool due(Time now) const;
+
+  /// It was compared, and all was well.
+  void compared(Time now);
+
+  /// When due() is true at the latest; nothing while the file is proven.
+  std::optional<Time> deadline() const { return proven_ ? std::nullopt : std::optional(next_); }
+
+ private:
+  struct Stamp {
+    std::uint64_t size = 0;
+    std::int64_t modified = 0;  ///< nanoseconds since 1970
+    std::int64_t changed = 0;   ///< of the inode
+
+    bool operator==(const Stamp&) const = default;
+  };
+  static Stamp stamp_of(const Status& status);
+
+  Stamp stamp_;
+  Time since_{};  ///< when that stamp was first seen
+  bool proven_ = false;
+  Time next_{};
+  std::uint64_t bytes_ = 0;  ///< appended since the last comparison
+};
+
+/// True when all that the ring holds stands in the file `fd` where it was put. Throws Error.
+bool stands_as_noted(const Ring& ring, int fd);
+
+}  // namespace md2

@@ -1,0 +1,176 @@
+#include "server/diary/ring.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "common/os/disk.h"
+#include "common/os/error.h"
+#include "common/os/file.h"
+#include "common/os/new_file.h"
+
+namespace md2 {
+namespace {
+
+constexpr std::string_view format = "md2 ring 1     \n";
+constexpr std::size_t mark_size = 16;
+constexpr std::uint64_t floor_at = format.size() + mark_size;  ///< of the first number that counts
+constexpr std::uint64_t notes_at = floor_at + sizeof(std::uint64_t);
+constexpr std::uint64_t end_of_file = notes_at + Ring::capacity;
+
+constexpr std::uint64_t read_size = std::uint64_t{1} << 20;  ///< bytes read at once when all notes are looked at
+
+struct Head {
+  std::array<char, mark_size> mark;
+  std::uint64_t number;
+  std::uint64_t place;
+  std::uint64_t boot;
+  std::uint64_t length;
+  std::uint64_t checksum;  ///< of the fields above and of the bytes
+};
+static_assert(sizeof(Head) == 56 && std::is_trivially_copyable_v<Head>);
+
+std::uint64_t checksum_of(const Head& head, std::string_view bytes) {
+  std::array<char, offsetof(Head, checksum)> fields{};
+  std::memcpy(fields.data(), &head, fields.size());
+  const std::hash<std::string_view> hash;
+  return hash({fields.data(), fields.size()}) * 31 + hash(bytes);
+}
+
+/// The head that `bytes` begins with, when it and what follows it are a whole note.
+std::optional<Head> head_of(std::string_view bytes) {
+  Head head{};
+  if (bytes.size() < sizeof head) return std::nullopt;
+  std::memcpy(&head, bytes.data(), sizeof head);
+  if (head.length > bytes.size() - sizeof head) return std::nullopt;
+  return checksum_of(head, bytes.substr(sizeof head, head.length)) == head.checksum ? std::optional(head)
+                                                                                    : std::nullopt;
+}
+
+}  // namespace
+
+Ring::Ring(std::string path) : path_(std::move(path)), boot_(std::hash<std::string>{}(disk().boot_id())) {
+  fd_.reset(disk().open(path_, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (!fd_ && errno != ENOENT) throw_errno(fmt::format("cannot open '{}'", path_));
+  if (fd_) read();
+}
+
+void Ring::read() {
+  const std::string all = read_at(fd_.get(), 0, end_of_file, {"ring", path_});
+  if (all.size() != end_of_file || !all.starts_with(format)) {
+    fd_.reset();  // it is made anew
+    return;
+  }
+  std::memcpy(mark_.data(), all.data() + format.size(), mark_size);
+  std::uint64_t floor = 0;
+  std::memcpy(&floor, all.data() + floor_at, sizeof floor);
+  const std::string_view mark(mark_.data(), mark_size);
+  for (std::size_t at = all.find(mark, notes_at); at != std::string::npos; at = all.find(mark, at + 1)) {
+    const auto head = head_of(std::string_view(all).substr(at));
+    if (!head || head->number < floor) continue;
+    places_.push_back({at, sizeof(Head) + head->length, head->number});
+  }
+  std::sort(places_.begin(), places_.end(), [](const Place& a, const Place& b) { return a.number < b.number; });
+  next_number_ = std::max(floor, places_.empty() ? 1 : places_.back().number + 1);
+  // Behind the last note of a round may stand some of the round before the last: they are no part of the circle.
+  int rounds = 0;
+  for (std::size_t i = places_.size(); i > 1; --i) {
+    if (places_[i - 2].at < places_[i - 1].at || ++rounds < 2) continue;
+    places_.erase(places_.begin(), places_.begin() + static_cast<std::ptrdiff_t>(i) - 1);
+    break;
+  }
+}
+
+void Ring::make() {
+  disk().unlink(path_ + ".new");  // of a server that was killed: this one holds the lock
+  NewFile file = NewFile::beside(path_);
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(mark_.data()), mark_size) != 1) throw Error("no random bytes");
+  UniqueFd fd(disk().open(file.name(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+  if (!fd || disk().reserve(fd.get(), 0, end_of_file) != 0 || disk().ftruncate(fd.get(), end_of_file) != 0) {
+    throw_errno(fmt::format("cannot make '{}'", file.name()));
+  }
+  file.append(format);
+  file.append({mark_.data(), mark_size});
+  file.replace(path_);
+  fd_ = std::move(fd);
+  places_.clear();
+}
+
+void Ring::write(std::uint64_t at, std::string_view bytes) {
+  errno = ENOSPC;  // unless the call says something else
+  if (disk().write_at(fd_.get(), at, bytes) == static_cast<ssize_t>(bytes.size())) return;
+  const std::string failure = with_errno(fmt::format("cannot write '{}'", path_));
+  fd_.reset();  // the next note makes a new one
+  places_.clear();
+  throw Error(failure);
+}
+
+void Ring::note(std::uint64_t place, std::string_view bytes) {
+  if (!fd_) make();
+  Head head{mark_, next_number_, place, boot_, bytes.size(), 0};
+  head.checksum = checksum_of(head, bytes);
+  std::string note(sizeof head, '\0');
+  std::memcpy(note.data(), &head, sizeof head);
+  note += bytes;
+  std::uint64_t at = places_.empty() ? notes_at : places_.back().at + places_.back().size;
+  if (at + note.size() > end_of_file) {
+    while (!places_.empty() && places_.front().at >= at) places_.pop_front();
+    at = notes_at;
+  }
+  const std::uint64_t end = at + note.size();
+  while (!places_.empty() && places_.front().at < end && places_.front().at + places_.front().size > at)
+    places_.pop_front();
+  write(at, note);
+  places_.push_back({at, note.size(), next_number_++});
+}
+
+void Ring::forget_last() {
+  if (places_.empty()) return;
+  const std::array<char, sizeof(Head)> nothing{};
+  write(places_.back().at, {nothing.data(), nothing.size()});
+  places_.pop_back();
+}
+
+void Ring::forget_before(std::uint64_t number) {
+  while (!places_.empty() && places_.front().number < number) places_.pop_front();
+  std::array<char, sizeof number> bytes{};
+  std::memcpy(bytes.data(), &number, sizeof number);
+  if (fd_) write(floor_at, {bytes.data(), bytes.size()});
+}
+
+std::optional<Ring::Note> Ring::parse(std::string_view bytes) const {
+  const auto head = head_of(bytes);
+  if (!head || head->mark != mark_) return std::nullopt;
+  return Note{head->number, head->place, bytes.substr(sizeof(Head), head->length), head->boot == boot_};
+}
+
+bool Ring::each(const std::function<bool(const Note&)>& take) const {
+  std::string window;
+  std::uint64_t window_at = 0;
+  for (const Place& place : places_) {
+    if (place.at < window_at || place.at + place.size > window_at + window.size()) {
+      window = read_at(fd_.get(), place.at, std::max(place.size, read_size), {"ring", path_});
+      window_at = place.at;
+    }
+    const auto note = parse(std::string_view(window).substr(place.at - window_at, place.size));
+    if (note && !take(*note)) return false;
+  }
+  return true;
+}
+
+std::optional<Ring::Note> Ring::last(std::string& storage) const {
+  if (places_.empty()) return std::nullopt;
+  storage = read_at(fd_.get(), places_.back().at, places_.back().size, {"ring", path_});
+  return parse(storage);
+}
+
+void Ring::sync() {
+  if (fd_ && disk().fdatasync(fd_.get()) != 0) throw_errno(fmt::format("cannot sync '{}'", path_));
+}
+
+}  // namespace md2

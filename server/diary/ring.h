@@ -1,0 +1,87 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/os/unique_fd.h"
+
+namespace md2 {
+
+/// What the server appended last, kept beside the diary in `FILE.ring` (0600): whatever the owner's next save takes out
+/// of the diary, or a kill leaves half written at its end, still stands here. It is noted before it is appended.
+///
+/// The file is made with all its blocks, so that a note never fails for want of room. It is not synced with each note:
+/// after a kill the system still has them; after a power cut the newest may be gone, and each tells by its checksum
+/// whether it is whole. A note stands where the one before it ended, or at the beginning when it does not fit there:
+///
+///     40 bytes  name of the format, the mark of this ring (random), the first number that counts
+///     note      mark, number, place in the diary, boot, length, checksum; then the bytes as they were appended
+///
+/// Binary, and only this machine's: nobody edits it, and no client knows the mark, so no text that one sends can pass
+/// for a note. Turned down: offsets alone (wrong after a power cut and after every save of the owner's).
+class Ring {
+ public:
+  /// At least a MiB of the shortest entries, each appended alone, before the longest batch.
+  static constexpr std::uint64_t capacity = std::uint64_t{6} << 20;
+
+  struct Note {
+    std::uint64_t number = 0;
+    std::uint64_t place = 0;  ///< in the diary, of the first byte
+    std::string_view bytes;   ///< whole entries, perhaps newlines before them
+    bool this_boot = false;   ///< noted since the machine was started: no power cut came after it
+  };
+
+  /// Reads what an earlier server noted. `path`: of the ring. Makes nothing. Throws Error when a ring that is there
+  /// can't be read.
+  explicit Ring(std::string path);
+
+  /// Notes what is about to be appended, at most half of `capacity`. Makes the file when there is none. Throws Error
+  /// when that fails: nothing may be appended then.
+  void note(std::uint64_t place, std::string_view bytes);
+
+  /// The last note was not appended after all, or was taken back.
+  void forget_last();
+
+  /// The number that the next note will have; notes are numbered as they come.
+  std::uint64_t next_number() const { return next_number_; }
+
+  /// Notes with lower numbers count no more. Throws Error.
+  void forget_before(std::uint64_t number);
+
+  /// Gives each note to `take`, the oldest first, until it returns false; one that was damaged is left out. True when
+  /// none was refused. Throws Error when the file can't be read.
+  bool each(const std::function<bool(const Note&)>& take) const;
+
+  /// The last note; `bytes` is kept in `storage`.
+  std::optional<Note> last(std::string& storage) const;
+
+  /// What is noted is on stable storage when it returns. Throws Error.
+  void sync();
+
+ private:
+  struct Place {
+    std::uint64_t at;    ///< of the head, in the ring's file
+    std::uint64_t size;  ///< of head and bytes
+    std::uint64_t number;
+  };
+
+  void read();
+  void make();
+  void write(std::uint64_t at, std::string_view bytes);
+  std::optional<Note> parse(std::string_view bytes) const;
+
+  std::string path_;
+  UniqueFd fd_;
+  std::array<char, 16> mark_{};
+  std::uint64_t boot_;
+  std::deque<Place> places_;  ///< of the notes, in the order of their numbers, which is that of the circle
+  std::uint64_t next_number_ = 1;
+};
+
+}  // namespace md2

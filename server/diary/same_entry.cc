@@ -1,0 +1,53 @@
+#include "server/diary/same_entry.h"
+
+#include <algorithm>
+
+#include "common/diary/entry.h"
+
+namespace md2 {
+namespace {
+
+constexpr std::string_view blanks = " \t\r";
+
+/// Where the blanks that begin at `at` end; `at` when there are none.
+std::size_t behind_blanks(std::string_view text, std::size_t at) {
+  return std::min(text.find_first_not_of(blanks, at), text.size());
+}
+
+bool at_end_of_line(std::string_view text, std::size_t at) {
+  return at == text.size() || text[at] == '\n';
+}
+
+}  // namespace
+
+std::optional<std::size_t> same_entry(std::string_view text, std::string_view diary) {
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (const std::size_t end = behind_blanks(text, i); at_end_of_line(text, end)) {
+      at = behind_blanks(diary, at);
+      if (!at_end_of_line(diary, at)) return std::nullopt;
+      i = end;
+      if (i == text.size()) break;
+    }
+    if (at == diary.size() || diary[at] != text[i]) return std::nullopt;
+    ++at;
+  }
+  at = behind_blanks(diary, at);
+  if (at == diary.size()) return at;
+  if (diary[at++] != '\n') return std::nullopt;
+  const std::size_t next = behind_blanks(diary, at);
+  if (next == diary.size()) return next;
+  if (diary[next] == '\n') return next + 1;
+  return is_header(diary.substr(at)) ? std::optional(at) : std::nullopt;
+}
+
+std::size_t longest_form(std::string_view text) {
+  const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+  return text.size() + lines * 8 + 128;  // a tool adds a few blanks to a line, not more
+}
+
+std::string_view without_end(std::string_view entry) {
+  return entry.substr(0, entry.find_last_not_of("\r\n") + 1);
+}
+
+}  // namespace md2

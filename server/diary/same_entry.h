@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace md2 {
+
+/// Bytes of `diary` that hold the entry `text` (as it was saved, without newlines at its end), with the newlines that
+/// end it there; nothing when the diary begins with another entry, or with a longer one. Carriage returns and blanks at
+/// the ends of lines don't count: editors and tools add them and take them away. `diary` goes on for longest_form(text)
+/// bytes or ends where the file does.
+std::optional<std::size_t> same_entry(std::string_view text, std::string_view diary);
+
+/// How many bytes of a diary same_entry() may have to see.
+std::size_t longest_form(std::string_view text);
+
+/// Without newlines at its end: editors like to take the empty line away there, or to add one.
+std::string_view without_end(std::string_view entry);
+
+}  // namespace md2

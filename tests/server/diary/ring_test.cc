@@ -1,0 +1,149 @@
+#include "server/diary/ring.h"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+
+#include <string>
+#include <vector>
+
+#include "common/os/error.h"
+#include "tests/support/entries.h"
+#include "tests/support/fake_disk.h"
+#include "tests/support/files.h"
+#include "tests/support/temporary_folder.h"
+
+using namespace md2;
+using namespace md2::test;
+
+namespace {
+
+struct Fixture {
+  TemporaryFolder folder;
+  std::string path = folder.path("ring");
+
+  static std::string noted(const Ring& ring) {
+    std::string all;
+    ring.each([&](const Ring::Note& note) {
+      all += std::to_string(note.place) + ":" + std::string(note.bytes) + ";";
+      return true;
+    });
+    return all;
+  }
+};
+
+/// As after a power cut.
+struct OtherBoot : Disk {
+  std::string boot_id() override { return "another"; }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "what is noted is there for the next server, with its place") {
+  {
+    Ring ring(path);
+    CHECK(noted(ring) == "");
+    ring.note(10, "one");
+    ring.note(13, "two");
+    CHECK(noted(ring) == "10:one;13:two;");
+  }
+  Ring next(path);
+  CHECK(noted(next) == "10:one;13:two;");
+  next.note(16, "three");
+  CHECK(noted(Ring(path)) == "10:one;13:two;16:three;");
+  std::string storage;
+  REQUIRE(next.last(storage));
+  CHECK(next.last(storage)->bytes == "three");
+  CHECK(next.last(storage)->this_boot);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a note of before a power cut says so") {
+  Ring(path).note(0, "one");
+  OtherBoot disk;
+  const UseDisk use(disk);
+  std::string storage;
+  const Ring ring(path);
+  REQUIRE(ring.last(storage));
+  CHECK_FALSE(ring.last(storage)->this_boot);
+}
+
+TEST_CASE_FIXTURE(Fixture, "the last mebibyte of the shortest entries and the longest batch are there, however many were noted") {
+  Ring ring(path);
+  std::uint64_t place = 0;
+  const std::string shortest = entry(0, "x");
+  const auto note = [&](const std::string& bytes) {
+    ring.note(place, bytes);
+    place += bytes.size();
+  };
+  for (int round = 0; round < 4; ++round) {
+    for (std::size_t i = 0; i < 40'000; ++i) note(shortest);
+    note(std::string(std::size_t{2} << 20, static_cast<char>('a' + round)));
+  }
+  for (const bool again : {false, true}) {
+    CAPTURE(again);
+    const Ring other(path);
+    const Ring& looked_at = again ? other : ring;
+    std::uint64_t first = place;
+    std::uint64_t next = 0;
+    looked_at.each([&](const Ring::Note& one) {
+      if (next == 0) first = one.place;
+      CHECK((next == 0 || one.place == next));
+      next = one.place + one.bytes.size();
+      return true;
+    });
+    CHECK(next == place);
+    CHECK(place - first >= (std::size_t{3} << 20));
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "what is forgotten stays so for the next server") {
+  Ring ring(path);
+  ring.note(0, "one");
+  ring.note(3, "two");
+  ring.note(6, "three");
+  ring.forget_last();
+  CHECK(noted(Ring(path)) == "0:one;3:two;");
+  const std::uint64_t number = ring.next_number();
+  ring.note(6, "four");
+  ring.forget_before(number);
+  CHECK(noted(ring) == "6:four;");
+  CHECK(noted(Ring(path)) == "6:four;");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a note that is damaged is left out, and the others count") {
+  Ring ring(path);
+  ring.note(0, "one");
+  ring.note(3, "two");
+  ring.note(6, "three");
+  std::string bytes = read_file(path);
+  bytes[bytes.find("two")] = 'X';
+  write_file(path, bytes);
+  CHECK(noted(Ring(path)) == "0:one;6:three;");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a text that looks like a note is none") {
+  Ring ring(path);
+  ring.note(0, "one");
+  const std::string copy = read_file(path).substr(40, 59);
+  ring.note(3, copy.substr(0, 8) + "x" + copy.substr(9));
+  CHECK(noted(Ring(path)).starts_with("0:one;3:"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "without room there is no note, and with room there is") {
+  FakeDisk disk;
+  const UseDisk use(disk);
+  Ring ring(path);
+  disk.reserve_error = ENOSPC;
+  CHECK_THROWS_AS(ring.note(0, "one"), Error);
+  CHECK_THROWS_AS(ring.note(0, "one"), Error);
+  disk.reserve_error = 0;
+  ring.note(0, "one");
+  CHECK(noted(Ring(path)) == "0:one;");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a file that is none of ours is made anew") {
+  write_file(path, "not a ring");
+  Ring ring(path);
+  CHECK(noted(ring) == "");
+  ring.note(0, "one");
+  CHECK(noted(Ring(path)) == "0:one;");
+}

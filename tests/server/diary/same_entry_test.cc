@@ -1,0 +1,36 @@
+#include "server/diary/same_entry.h"
+
+#include <doctest/doctest.h>
+
+using md2::longest_form;
+using md2::same_entry;
+using md2::without_end;
+
+TEST_CASE("an entry is the same with the empty line behind it, without it, and before another header") {
+  CHECK(same_entry("[h] a\nb", "[h] a\nb\n\n") == 9);
+  CHECK(same_entry("[h] a\nb", "[h] a\nb\n") == 8);
+  CHECK(same_entry("[h] a\nb", "[h] a\nb") == 7);
+  CHECK(same_entry("[h] a", "[h] a\n[2015-10-28 21:26:03.000000+08:00] x\n\n") == 6);
+}
+
+TEST_CASE("a longer entry, a shorter one and another are not the same") {
+  CHECK_FALSE(same_entry("[h] a", "[h] ab\n\n"));
+  CHECK_FALSE(same_entry("[h] a", "[h] a\nb\n\n"));
+  CHECK_FALSE(same_entry("[h] ab", "[h] a\n\n"));
+  CHECK_FALSE(same_entry("[h] a b", "[h] ab\n\n"));
+  CHECK_FALSE(same_entry("[h] a", ""));
+}
+
+TEST_CASE("blanks and carriage returns at the end of a line don't count, in either") {
+  CHECK(same_entry("[h] a\n \nb", "[h] a\r\n\r\nb\r\n\r\n") == 14);
+  CHECK(same_entry("[h] a\n \nb", "[h] a\n\nb\n\n"));
+  CHECK(same_entry("[h] a  \nb", "[h] a\nb \t\n \n"));
+  CHECK_FALSE(same_entry("[h] a\n b", "[h] a\nb\n\n"));
+}
+
+TEST_CASE("what ends an entry is not part of it") {
+  CHECK(without_end("[h] a\n\n") == "[h] a");
+  CHECK(without_end("[h] a\r\n\r\n") == "[h] a");
+  CHECK(without_end("[h] a") == "[h] a");
+  CHECK(longest_form("[h] a\nb") > 9);
+}
