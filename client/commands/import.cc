@@ -72,7 +72,12 @@ class Import {
       if (event.kind == Event::Kind::message) see(event.message);
     }
     if (changed_) learn();
-    client_.exchange().hold_since({known_.offset(), changes_});
+    hold_since();
+  }
+
+  void hold_since() {
+    const std::uint64_t connection = client_.exchange().heard() >> 32 << 32;
+    client_.exchange().hold_since({known_.offset(), connection | changes_});
   }
 
   /// What others write while the import runs is known as well.
@@ -103,7 +108,7 @@ class Import {
     }
     compares_ = true;
     learn();
-    client_.exchange().hold_since({known_.offset(), changes_});
+    hold_since();
   }
 
   /// The diary passes by once, and once more whenever its owner has changed it meanwhile.

@@ -60,6 +60,11 @@ void Conversation::tick(Time now) {
 void Conversation::end(Ending::Why why, std::string text) {
   if (over()) return;
   ending_ = Ending{why, std::move(text), greeted_};
+  missed();
+}
+
+void Conversation::missed() {
+  sender_.disconnected();
   exchange_.hear(0);
 }
 

@@ -39,7 +39,9 @@ class Conversation {
 
   /// Both are borrowed. `follow`: ask for the diary from its beginning, then for every new entry.
   Conversation(Outbox& outbox, Exchange& exchange, bool follow)
-      : outbox_(outbox), exchange_(exchange), follow_(follow), sender_(outbox) {}
+      : outbox_(outbox), exchange_(exchange), follow_(follow), sender_(outbox) {
+    exchange_.hear(sender_.heard());
+  }
 
   /// A connection stands, and nothing was said over it yet.
   void begin(Time now);
@@ -54,6 +56,9 @@ class Conversation {
   /// When tick() is due, if nothing else happens before.
   std::optional<Time> deadline() const { return due_; }
   void tick(Time now);
+
+  /// No connection could be had.
+  void missed();
 
   /// The connection is over; the first reason counts.
   void end(Ending::Why why, std::string text);

@@ -29,11 +29,11 @@ struct Event {
   Message message;
 };
 
-/// The diary before `offset` does not hold what an importer is about to put; 0: it has not looked. It knew of so many
-/// changes (Verb::since) then.
+/// The diary before `offset` does not hold what an importer is about to put; 0: it has not looked. `heard`: what it knew
+/// of the diary then (Exchange::heard()).
 struct HeldSince {
   std::uint64_t offset = 0;
-  std::uint64_t changes = 0;
+  std::uint64_t heard = 0;
 };
 
 /// What goes between the main thread and the link thread. Requests other than `write` (entries go through the outbox)

@@ -76,6 +76,7 @@ Ending Link::connect_and_talk() {
   } catch (const Hopeless& error) {
     return {Ending::Why::hopeless, error.what()};
   } catch (const Error& error) {
+    conversation_.missed();
     return {exchange_.stopping() ? Ending::Why::stopped : Ending::Why::unreachable, error.what()};
   }
 }

@@ -11,7 +11,6 @@ constexpr std::size_t max_under_way = 512;
 }  // namespace
 
 void Sender::connected() {
-  ++connection_;
   floors_.clear();
   under_way_.clear();
   next_id_ = 0;
@@ -19,6 +18,11 @@ void Sender::connected() {
   file_ = 0;
   end_ = 0;
   failing_ = false;
+}
+
+void Sender::disconnected() {
+  ++connection_;
+  floors_.clear();
 }
 
 void Sender::changed(std::uint64_t floor, std::uint64_t change) {
@@ -29,10 +33,10 @@ void Sender::changed(std::uint64_t floor, std::uint64_t change) {
 }
 
 std::uint64_t Sender::since_of_new(const Outbox::Item& item) const {
-  const bool held = held_since_.offset != 0;
+  const bool held = held_since_.offset != 0 && held_since_.heard >> 32 == connection_;
   std::uint64_t since = held ? held_since_.offset : end_;
-  for (std::size_t i = held ? held_since_.changes : item.heard & 0xffffffff; i < floors_.size(); ++i)
-    since = std::min(since, floors_[i]);
+  const std::uint64_t heard = held ? held_since_.heard : item.heard;
+  for (std::size_t i = heard & 0xffffffff; i < floors_.size(); ++i) since = std::min(since, floors_[i]);
   return since;
 }
 

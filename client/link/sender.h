@@ -17,7 +17,7 @@ namespace md2 {
 /// Sends what the outbox holds, in its order, many entries at a time, and takes out what the server has answered for.
 /// It knows which SINCE is right for each (md2(7)):
 ///
-/// - An entry that was put while this connection stood, and never sent, cannot lie before the diary's end as last heard
+/// - An entry that was put while this connection stood, or was sought for the first time, and never sent, cannot lie before the diary's end as last heard
 ///   of; where the owner has changed the diary since it was put (`cat outbox >> diary`), not before that change.
 /// - One that may have been sent before, or that waited without a connection, can lie anywhere. Those of one outbox file reached the diary in its
 ///   order, or not at all, so the first one is asked about from the diary's beginning, and each further one from the
@@ -31,6 +31,9 @@ class Sender {
   /// A new connection: nothing is under way, and what was is in doubt.
   void connected();
 
+  /// A connection has ended, or could not be had: what was put until now may lie anywhere in what comes next.
+  void disconnected();
+
   /// The owner has changed the diary: before `floor` it is as it was. `change`: how many of these that makes.
   void changed(std::uint64_t floor, std::uint64_t change);
 
@@ -40,7 +43,8 @@ class Sender {
   /// The diary is known to reach up to `offset`.
   void heard_of(std::uint64_t offset) { end_ = std::max(end_, offset); }
 
-  /// Entries go out with this SINCE, whatever is heard of later: an importer has looked for them up to there.
+  /// Entries go out with this SINCE, whatever is heard of later: an importer has looked for them up to there. It is of
+  /// one connection.
   /// Offset 0 ends it.
   void hold_since(HeldSince since) { held_since_ = since; }
 
@@ -68,7 +72,7 @@ class Sender {
   std::uint64_t since_of_new(const Outbox::Item& item) const;
 
   Outbox& outbox_;
-  std::uint64_t connection_ = 0;        ///< counted from 1
+  std::uint64_t connection_ = 1;        ///< or the attempt to get one
   std::vector<std::uint64_t> floors_;   ///< of each change, in their order
   std::deque<Sent> under_way_;  ///< in the order of sending, which is the order of the answers
   std::uint64_t next_id_ = 0;   ///< entries before it are under way or done

@@ -141,9 +141,11 @@ void Audit::search(int fd, std::uint64_t end, std::size_t& budget) {
     const std::string_view header = std::string_view(bytes).substr(at, header_length);
     if (header.size() == header_length) look_at(fd, begin + at, header);
   }
-  // A header may have begun in the last bytes.
-  const bool at_end = bytes.size() < chunk_size || begin + bytes.size() >= end;
-  const std::uint64_t next = at_end ? end : begin + bytes.size() - header_length;
+  // What is wanted next stands behind what was found last; and a header may have begun in the last bytes.
+  const bool at_end = lacking_ > 0 && (bytes.size() < chunk_size || begin + bytes.size() >= end);
+  const std::uint64_t next = lacking_ == 0 ? begin + std::min(at, bytes.size())
+                             : at_end      ? end
+                                           : begin + bytes.size() - header_length;
   const std::uint64_t seen = std::max<std::uint64_t>(next - std::min(next, position_), 1);
   left_ -= std::min(left_, seen);
   position_ = at_end ? 0 : next;

@@ -26,6 +26,7 @@ constexpr std::uint64_t distrusted_length = 64 << 20;          // of the end at 
 constexpr std::size_t kept_capacity = std::size_t{256} << 10;  // of the batch, from turn to turn
 constexpr std::size_t audit_slice = std::size_t{1} << 20;      // bytes of the diary in one turn
 constexpr std::uint64_t taken_in_at_most = std::uint64_t{1} << 20;  // bytes of what others have appended, at once
+constexpr std::size_t taken_in_at_start = std::size_t{128} << 10;
 constexpr auto audit_pause = 1s;                                    // after it could not keep what is missing
 constexpr int appends_of_one_entry = 16;  // while somebody else appends without a newline before each of them
 
@@ -67,11 +68,24 @@ void Diary::adopt(DiaryFile file) {
   if (disk().stat(file_.fd(), status) == 0) proof_.look(status, clock_.steady());
 }
 
-/// The diary ends there, and nobody knows what stands before.
+/// The diary ends there, and nobody knows what stands before; its last entries are looked at.
 void Diary::end_at(std::uint64_t size) {
-  durable_ = taken_in_ = size;
-  recent_.begin_at(size, file_.bytes_before(size, Recent::tail_length));
+  durable_ = size;
   proof_.reset();
+  const std::string end = file_.bytes_before(size, taken_in_at_start);
+  EntryReader reader(size - end.size());
+  reader.feed(end);
+  auto item = reader.next();
+  if (reader.offset() != size - end.size() && end.size() == taken_in_at_start) item = reader.next();  // half of one
+  taken_in_ = item ? item->offset : size;
+  recent_.begin_at(taken_in_, end.substr(end.size() - std::min(end.size(), Recent::tail_length)));
+  for (; item; item = reader.next()) know(*item);
+  if (taken_in_ < size) taken_in_ = reader.offset();
+}
+
+/// An entry that others may have appended.
+void Diary::know(const EntryReader::Item& item) {
+  if (item.time) recent_.add(item.offset, std::string(without_end(item.raw)) + "\n\n");
 }
 
 /// What a kill has left of the last append, and a power cut, after which zeros may stand where text should: only what
@@ -203,9 +217,7 @@ void Diary::take_in(std::uint64_t size) {
   EntryReader reader(taken_in_);
   const std::string bytes = file_.bytes_before(size, size - taken_in_);
   reader.feed(bytes);
-  while (const auto item = reader.next()) {
-    if (item->time) recent_.add(item->offset, std::string(without_end(item->raw)) + "\n\n");
-  }
+  while (const auto item = reader.next()) know(*item);
   taken_in_ = reader.offset();  // the last one may still be under way
   recent_.append(std::string_view(bytes).substr(bytes.size() - (size - durable_)));
   durable_ = size;

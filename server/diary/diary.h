@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/diary/entry_reader.h"
 #include "common/os/clock.h"
 #include "common/os/unique_fd.h"
 #include "server/diary/audit.h"
@@ -128,7 +129,8 @@ class Diary {
   void check_end();
   void replaced(bool removed);
   Change resized(std::uint64_t size);
-  void take_in(std::uint64_t begin);
+  void take_in(std::uint64_t size);
+  void know(const EntryReader::Item& item);
   bool compare();
   void audit();
   void report_missing(const Audit::Outcome& outcome);

@@ -40,13 +40,11 @@ class Scan {
     // What that begins with may be the second half of something.
     if (item.offset > begin_ || begin_ == 0) item.time ? take_entry(item) : take_loose(item);
     after_empty_line_ = item.raw == "\n" || item.raw.ends_with("\n\n");
-    ends_in_newline_ = item.raw.ends_with('\n');
   }
 
   FileEnd result(std::uint64_t size, std::uint64_t zeros) const {
     std::optional<std::uint64_t> torn = torn_;
-    if (!torn && (zeros < size || !ends_in_newline_)) torn = unfinished_;
-    if (!torn && zeros < size) torn = zeros;
+    if (!torn && zeros < size) torn = unfinished_ ? unfinished_ : zeros;
     return {torn, damage_};
   }
 
@@ -89,9 +87,8 @@ class Scan {
 
   std::uint64_t begin_;
   bool after_empty_line_;
-  bool ends_in_newline_ = true;
   std::optional<std::uint64_t> torn_;        ///< the first damaged append after the last sound text
-  std::optional<std::uint64_t> unfinished_;  ///< the last item, when it is sound but its end is missing
+  std::optional<std::uint64_t> unfinished_;  ///< the last item, when it is sound but its end is missing: zeros are
   std::optional<std::uint64_t> damage_;
 };
 

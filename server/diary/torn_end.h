@@ -5,15 +5,13 @@
 
 namespace md2 {
 
-/// What the end of a file in diary format looks like after whatever stopped its writer.
+/// What the end of a file in diary format looks like after a power cut, of which the ring has no note any more.
 ///
-/// An append begins with a header and ends in an empty line. Of one that was torn, the disk may hold a beginning (cut
-/// anywhere, inside a UTF-8 character as well), zeros where text should be, or zeros alone. All of that, and nothing
-/// else, is the torn end: text that no append of ours can have left, such as a note without a final newline or an old
-/// diary in another encoding, belongs to the owner and stays. So does damage with sound text after it.
+/// Of an append that was torn, the disk may hold a beginning that is cut inside a UTF-8 character, or zeros where text
+/// should be. That, and nothing else, is the torn end: text belongs to the owner and stays, also when its ending is
+/// missing or when it is an old diary in another encoding. So does damage with sound text after it.
 struct FileEnd {
-  /// Where the torn end begins; it goes on to the end of the file. Nothing when the file has none, or when its last
-  /// entry lacks the empty line and nothing else: that may be torn, but it may be whole, and an editor's work.
+  /// Where the torn end begins; it goes on to the end of the file.
   std::optional<std::uint64_t> torn;
 
   /// Where the first line (or entry) begins that holds NUL bytes or broken UTF-8 and that is no part of the torn end.

@@ -76,8 +76,10 @@ TEST_CASE_FIXTURE(Fixture, "a follower outlives a diary that is cut while it rea
   std::filesystem::resize_file(file, 0);
   CHECK(produced() == "");
   CHECK(session.busy());
-  CHECK(turn("") == message(Verb::now, 0));
-  CHECK(turn(message(Verb::write, 0, one)) == message(Verb::saved, 0) + message(Verb::diary, 0, one));
+  CHECK(turn("") == message(Verb::since, 0, {}, 1) + message(Verb::changed, 0, "the diary was changed by hand"));
+  CHECK(turn(message(Verb::hi)) == message(Verb::now, 0));
+  CHECK(turn(message(Verb::write, 0, one, 1)) ==
+        message(Verb::saved, 0) + message(Verb::announce, 0, diary.untold().text()) + message(Verb::diary, 0, one));
 }
 
 TEST_CASE("after a failure every entry fails until the first that failed comes again, whatever else is asked") {

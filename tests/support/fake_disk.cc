@@ -1,5 +1,6 @@
 #include "tests/support/fake_disk.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,7 +11,20 @@
 
 namespace md2::test {
 
+/// The descriptor tells it: that one may have been opened before this disk was there.
+bool FakeDisk::appends(int fd) const {
+  return (fcntl(fd, F_GETFL) & O_APPEND) != 0;
+}
+
+int FakeDisk::open(Path path, int flags, mode_t mode) {
+  if (full_for.empty() || (flags & O_CREAT) == 0 || path.find(full_for) == std::string::npos)
+    return Disk::open(path, flags, mode);
+  errno = ENOSPC;
+  return -1;
+}
+
 ssize_t FakeDisk::write(int fd, std::string_view bytes) {
+  if (!appends(fd)) return Disk::write(fd, bytes);
   ++writes;
   if (interruptions > 0) {
     --interruptions;
@@ -33,6 +47,8 @@ int FakeDisk::reserve(int fd, std::uint64_t offset, std::uint64_t size) {
 }
 
 int FakeDisk::fdatasync(int fd) {
+  if (!appends(fd)) return Disk::fdatasync(fd);
+  if (before_sync) before_sync();
   ++syncs;
   if (fdatasync_error != 0) {
     errno = fdatasync_error;
@@ -47,7 +63,7 @@ int FakeDisk::fdatasync(int fd) {
 }
 
 int FakeDisk::ftruncate(int fd, std::uint64_t size) {
-  if (ftruncate_error != 0) {
+  if (ftruncate_error != 0 && appends(fd)) {
     errno = ftruncate_error;
     return -1;
   }

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <string>
 
@@ -9,13 +10,16 @@
 
 namespace md2::test {
 
-/// A disk with a real file behind it that does what a real one does once in ten years. Take it for a unit test; real
+/// A disk with real files behind it that does to what is appended to (diary, outbox) what a real one does once in ten
+/// years; all else works. Take it for a unit test; real
 /// disks that lose power are in tests/fault/disk_image.h.
 class FakeDisk : public Disk {
  public:
+  int open(Path path, int flags, mode_t mode = 0) override;
   ssize_t write(int fd, std::string_view bytes) override;
   int reserve(int fd, std::uint64_t offset, std::uint64_t size) override;
   int fdatasync(int fd) override;
+  std::string boot_id() override { return boot.empty() ? Disk::boot_id() : boot; }
   int ftruncate(int fd, std::uint64_t size) override;
 
   std::size_t longest_write = std::numeric_limits<std::size_t>::max();
@@ -25,6 +29,9 @@ class FakeDisk : public Disk {
   int fdatasync_error = 0;
   int ftruncate_error = 0;
   int reserve_error = 0;           ///< what reserve says
+  std::string full_for;            ///< no file can be made whose path holds this; empty: every one can
+  std::string boot;                ///< another boot_id(); empty: that of the machine
+  std::function<void()> before_sync;  ///< what somebody else does just before a sync
   bool pretends_to_sync = false;  ///< fdatasync succeeds and does nothing
 
   int writes = 0;
@@ -34,6 +41,8 @@ class FakeDisk : public Disk {
   const std::string& stable() const { return stable_; }
 
  private:
+  bool appends(int fd) const;
+
   std::string stable_;
 };
 

@@ -39,7 +39,7 @@ struct Fixture {
   }
 
   void keep() {
-    outbox.put({one});
+    outbox.put({one}, exchange.heard());
     outbox.sync();
   }
 
@@ -94,7 +94,7 @@ TEST_CASE_FIXTURE(Fixture, "who follows asks for the diary from where the last c
   follower.end(Ending::Why::lost, "cut");
   follower.begin(now);
   follower.receive(greeting, now);
-  CHECK(said() == "hi 8\n");
+  CHECK(said() == message(Verb::hi, 8, {}, check_of("从前\n\n")));
   follower.receive(message(Verb::now, 50), now);
   follower.end(Ending::Why::lost, "cut");
   follower.begin(now);
@@ -132,7 +132,7 @@ TEST_CASE_FIXTURE(Fixture, "a refused entry is handed over with the reason and l
 TEST_CASE_FIXTURE(Fixture, "what the server can't save now is told once and sent again after 5 s") {
   begin();
   keep();
-  outbox.put({entry(2)});
+  outbox.put({entry(2)}, exchange.heard());
   outbox.sync();
   produced();
   exchange.take_events();
@@ -174,7 +174,7 @@ TEST_CASE_FIXTURE(Fixture, "the way a connection ends is told apart") {
 
 TEST_CASE_FIXTURE(Fixture, "no more is said in one go than may wait for the socket") {
   begin();
-  for (int i = 0; i < 100; ++i) outbox.put({entry(i, std::string(1000, 'x'))});
+  for (int i = 0; i < 100; ++i) outbox.put({entry(i, std::string(1000, 'x'))}, exchange.heard());
   outbox.sync();
   const std::string said = produced(5000);
   CHECK(said.size() >= 5000);

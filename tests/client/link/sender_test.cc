@@ -33,6 +33,8 @@ struct Fixture {
     return *sender_;
   }
 
+  void put(const std::vector<std::string>& encoded) { outbox().put(encoded, sender().heard()); }
+
   /// What goes out now.
   std::vector<Message> sent(std::size_t limit = 64 << 20) {
     std::string out;
@@ -83,17 +85,17 @@ TEST_CASE_FIXTURE(Fixture, "with nothing in the outbox nothing is sent and nothi
 }
 
 TEST_CASE_FIXTURE(Fixture, "entries go out in their order, once, and each is in doubt from then on") {
-  outbox().put(entry_list(0, 3));
+  put(entry_list(0, 3));
   CHECK(texts() == entry_list(0, 3));
   CHECK_FALSE(sender().quiet());
   for (auto item = outbox().get(0); item; item = outbox().get(item->id + 1)) CHECK(item->in_doubt);
   CHECK(texts() == Texts{});
-  outbox().put({entry(3)});
+  put({entry(3)});
   CHECK(texts() == Texts{entry(3)});
 }
 
 TEST_CASE_FIXTURE(Fixture, "what is saved leaves the outbox, in the order of sending") {
-  outbox().put(entry_list(0, 3));
+  put(entry_list(0, 3));
   sent();
   CHECK(saved(10) == "");
   CHECK(content(outbox()) == entry_list(1, 3));
@@ -105,7 +107,7 @@ TEST_CASE_FIXTURE(Fixture, "what is saved leaves the outbox, in the order of sen
 }
 
 TEST_CASE_FIXTURE(Fixture, "what is refused leaves the outbox as well, and its bytes are given back") {
-  outbox().put(entry_list(0, 2));
+  put(entry_list(0, 2));
   sent();
   CHECK(refused() == entry(0));
   CHECK(content(outbox()) == entry_list(1, 2));
@@ -115,7 +117,7 @@ TEST_CASE_FIXTURE(Fixture, "what is refused leaves the outbox as well, and its b
 }
 
 TEST_CASE_FIXTURE(Fixture, "what is refused and no longer in the outbox gives no bytes") {
-  outbox().put({entry(0)});
+  put({entry(0)});
   sent();
   outbox().remove(outbox().get(0)->id);
   CHECK(refused() == "");
@@ -124,7 +126,7 @@ TEST_CASE_FIXTURE(Fixture, "what is refused and no longer in the outbox gives no
 
 TEST_CASE_FIXTURE(Fixture, "an answer to nothing is a fault of the server's") {
   CHECK_THROWS_AS(saved(0), ProtocolError);
-  outbox().put({entry(0)});
+  put({entry(0)});
   sent();
   saved(0);
   CHECK_THROWS_AS(saved(0), ProtocolError);
@@ -133,7 +135,7 @@ TEST_CASE_FIXTURE(Fixture, "an answer to nothing is a fault of the server's") {
 }
 
 TEST_CASE_FIXTURE(Fixture, "after a failure nothing goes out until it is tried again, then all that failed, in order") {
-  outbox().put(entry_list(0, 3));
+  put(entry_list(0, 3));
   sent();
   for (int i = 0; i < 3; ++i) {
     CAPTURE(i);
@@ -143,7 +145,7 @@ TEST_CASE_FIXTURE(Fixture, "after a failure nothing goes out until it is tried a
   }
   CHECK(sender().quiet());
   CHECK(outbox().waiting() == 3);
-  outbox().put({entry(3)});
+  put({entry(3)});
   CHECK(sent().empty());
   sender().retry();
   CHECK_FALSE(sender().failing());
@@ -154,7 +156,7 @@ TEST_CASE_FIXTURE(Fixture, "after a failure nothing goes out until it is tried a
 }
 
 TEST_CASE_FIXTURE(Fixture, "of entries under way, those before the failed one are done and those behind it fail too") {
-  outbox().put(entry_list(0, 4));
+  put(entry_list(0, 4));
   sent();
   saved(0);
   failed();
@@ -167,7 +169,7 @@ TEST_CASE_FIXTURE(Fixture, "of entries under way, those before the failed one ar
 
 TEST_CASE_FIXTURE(Fixture,
                   "a new connection sends again what had no answer, and a failure of the old one is forgotten") {
-  outbox().put(entry_list(0, 3));
+  put(entry_list(0, 3));
   sent();
   saved(0);
   failed();
@@ -182,7 +184,7 @@ TEST_CASE_FIXTURE(Fixture,
 
 TEST_CASE_FIXTURE(Fixture, "no more goes out than the limit lets begin, nor more than may be without an answer") {
   constexpr int most = 512;
-  outbox().put(entry_list(0, most + 2));
+  put(entry_list(0, most + 2));
   CHECK(texts(0) == Texts{});
   CHECK(texts(1) == entry_list(0, 1));
   CHECK(texts(entry(1).size() + 50) == entry_list(1, 3));
@@ -194,49 +196,82 @@ TEST_CASE_FIXTURE(Fixture, "no more goes out than the limit lets begin, nor more
 
 TEST_CASE_FIXTURE(Fixture, "a new entry cannot lie before the diary's end as last heard of, by whatever way") {
   sender().heard_of(9000);
-  outbox().put({entry(0)});
+  put({entry(0)});
   CHECK(sinces() == Sinces{9000});
   sender().heard_of(8000);  // news that come late
-  outbox().put({entry(1)});
+  put({entry(1)});
   CHECK(sinces() == Sinces{9000});
   saved(9000);
-  outbox().put({entry(2)});
+  put({entry(2)});
   CHECK(sinces() == Sinces{9000 + entry(0).size()});
   saved(20'000);
-  outbox().put({entry(3)});
+  put({entry(3)});
   CHECK(sinces() == Sinces{20'000 + entry(1).size()});
 }
 
 TEST_CASE_FIXTURE(Fixture, "on a new connection the diary's end is unknown: the file may be another one") {
   sender().heard_of(9000);
   sender().connected();
-  outbox().put({entry(0)});
+  put({entry(0)});
   CHECK(sinces() == Sinces{0});
 }
 
 TEST_CASE_FIXTURE(Fixture, "a SINCE that is held is that of every new entry, until 0 ends it") {
   sender().heard_of(9000);
-  sender().hold_since({500, 0});
-  outbox().put(entry_list(0, 2));
+  sender().hold_since({500, sender().heard()});
+  put(entry_list(0, 2));
   CHECK(sinces() == Sinces{500, 500});
   saved(9000);
   saved(9100);
-  outbox().put({entry(2)});
+  put({entry(2)});
   CHECK(sinces() == Sinces{500});
   saved(9200);
   sender().hold_since({});
-  outbox().put({entry(3)});
+  put({entry(3)});
   CHECK(sinces() == Sinces{9200 + entry(2).size()});
 }
 
-TEST_CASE_FIXTURE(Fixture, "a SINCE that is held outlives a connection, but an entry in doubt does not believe it") {
-  sender().hold_since({500, 0});
-  outbox().put({entry(0)});
+TEST_CASE_FIXTURE(Fixture, "a SINCE that is held is of its connection, and an entry in doubt does not believe it") {
+  sender().hold_since({500, sender().heard()});
+  put({entry(0)});
   CHECK(sinces() == Sinces{500});
+  sender().disconnected();
   sender().connected();
   sender().heard_of(9000);
-  outbox().put({entry(1)});
-  CHECK(sinces() == Sinces{0, 500});
+  put({entry(1)});
+  CHECK(sinces() == Sinces{0, 9000});
+}
+
+TEST_CASE_FIXTURE(Fixture, "what waited without a connection may lie anywhere: the owner may have put it into the diary") {
+  put({entry(0)});
+  sender().disconnected();
+  outbox().put({entry(1)}, 0);
+  sender().connected();
+  sender().heard_of(9000);
+  put({entry(2)});
+  CHECK(sinces() == Sinces{0});
+  saved(9000);
+  CHECK(sinces() == Sinces{9000, 9000 + entry(0).size()});
+}
+
+TEST_CASE_FIXTURE(Fixture, "what was put before the owner changed the diary may stand behind where that begins") {
+  sender().heard_of(9000);
+  put({entry(0)});
+  sender().changed(7000, 1);
+  sender().heard_of(9500);
+  put({entry(1)});
+  CHECK(sinces() == Sinces{7000, 9500});
+  CHECK_THROWS_AS(sender().changed(0, 3), ProtocolError);
+}
+
+TEST_CASE_FIXTURE(Fixture, "after a change the place of one entry in doubt says nothing about the next") {
+  write_file(folder.left(), entries(0, 3));
+  CHECK(sinces() == Sinces{0});
+  saved(500);
+  CHECK(sinces() == Sinces{500, 500});
+  sender().changed(0, 1);
+  saved(100);
+  CHECK(sinces() == Sinces{});
 }
 
 TEST_CASE_FIXTURE(Fixture,
@@ -255,7 +290,7 @@ TEST_CASE_FIXTURE(Fixture,
 
 TEST_CASE_FIXTURE(Fixture, "new entries follow one in doubt at once, with their own SINCE") {
   write_file(folder.left(), entry(0));
-  outbox().put(entry_list(1, 3));
+  put(entry_list(1, 3));
   sender().heard_of(9000);
   CHECK(sinces() == Sinces{0, 9000, 9000});
 }

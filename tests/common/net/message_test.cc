@@ -128,11 +128,11 @@ TEST_CASE("wrong bytes are an error that shows them") {
   CHECK(fault_of(Role::client, "hi -1\n") == "'-1' is not a decimal number");
   CHECK(fault_of(Role::client, "hi 0x10\n") == "'0x10' is not a decimal number");
   CHECK(fault_of(Role::client, "hi 18446744073709551616\n") == "'18446744073709551616' is not a decimal number");
-  CHECK(fault_of(Role::client, "hi 1 2\n") != "");
+  CHECK(fault_of(Role::client, "hi 1 2 3\n") != "");
   CHECK(fault_of(Role::client, "write\n") != "");
   CHECK(fault_of(Role::client, "write 5\n") != "");
   CHECK(fault_of(Role::client, "write 0  5\n") != "");
-  CHECK(fault_of(Role::client, "write 1 2 3 4 5\n") == "'write 1 2 3 4 5' has 6 words, 'write' takes 3");
+  CHECK(fault_of(Role::client, "write 1 2 3 4 5\n") == "'write 1 2 3 4 5' has 6 words, 'write' takes 4");
   CHECK(fault_of(Role::client, "stop now\n") != "");
   CHECK(fault_of(Role::client, "\xff\xfe\n") == "'\uFFFD\uFFFD' is not a request");
   CHECK(fault_of(Role::client, "\x1b[2J\n") == "'^[[2J' is not a request");

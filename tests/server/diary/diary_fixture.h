@@ -17,6 +17,12 @@
 
 namespace md2::test {
 
+/// A clock that moves only when a test moves it.
+struct StillClock : Clock {
+  Steady steady() override { return steady_now; }
+  Steady steady_now{std::chrono::hours(1)};
+};
+
 /// A diary on a fake disk, in a folder of its own.
 struct DiaryFixture {
   TemporaryFolder folder;
@@ -24,17 +30,19 @@ struct DiaryFixture {
   FakeDisk disk;
   UseDisk use{disk};
   std::vector<std::string> reports;
+  StillClock clock;
   std::optional<Diary> diary;
 
   Diary& open() {
     diary.reset();
     const auto report = [this](const std::string& line) { reports.push_back(line); };
-    return diary.emplace(file, report);
+    return diary.emplace(file, report, clock);
   }
 
   Diary& open(const std::string& contents) {
     diary.reset();
     reports.clear();
+    std::filesystem::remove(file + ".ring");  // of another diary
     write_file(file, contents);
     return open();
   }

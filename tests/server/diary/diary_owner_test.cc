@@ -1,6 +1,7 @@
 // What the owner does to the diary while the server has it open: server/diary/diary.h, check_for_changes().
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -92,13 +93,14 @@ TEST_CASE_FIXTURE(DiaryFixture, "entries saved while the editor was open and not
   replace_by_hand(file, "edited\n" + loaded);
   CHECK(changed());
   CHECK(read_file(kept("missing")) == entries(2, 4));
-  REQUIRE(reports.size() == 1);
-  CHECK(reports[0].find(kept("missing")) != std::string::npos);
-  // The next replacement is compared with the new file only.
+  REQUIRE(reports.size() == 2);
+  CHECK(reports[1].find(kept("missing")) != std::string::npos);
+  CHECK(diary->untold().text() == reports[1] + "\n");
+  // What is gone was told; what the new file holds is looked for when that is replaced in turn.
   std::filesystem::remove(kept("missing"));
   replace_by_hand(file, "");
   CHECK(changed());
-  CHECK(kept("missing").empty());
+  CHECK(read_file(kept("missing")) == entry(1));
 }
 
 TEST_CASE_FIXTURE(DiaryFixture, "a diary that was removed is made again, and what was saved meanwhile is kept") {
@@ -135,7 +137,9 @@ TEST_CASE_FIXTURE(DiaryFixture, "a diary written anew in place is noticed, short
     write_file(file, next);
     CHECK(changed());
     CHECK(diary->durable() == next.size());
-    CHECK(reports.size() == 1);
+    CHECK(reports.size() == 2);
+    CHECK(read_file(kept("missing")) == entry(2));
+    std::filesystem::remove(kept("missing"));
   }
 }
 
@@ -147,15 +151,15 @@ TEST_CASE_FIXTURE(DiaryFixture, "the last entries that an editor wrote over in p
   write_file(file, "edited\n" + loaded);
   CHECK(changed());
   CHECK(read_file(kept("missing")) == entry(2));
-  REQUIRE(reports.size() == 1);
-  CHECK(reports[0].find(kept("missing")) != std::string::npos);
+  REQUIRE(reports.size() == 2);
+  CHECK(reports[1].find(kept("missing")) != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(DiaryFixture, "of what was written over in place, the last 128 KiB are remembered in whole entries") {
+TEST_CASE_FIXTURE(DiaryFixture, "of what was written over in place, the last mebibyte is remembered in whole entries") {
   open();
   const std::string text(1000, 'x');
   std::string all;
-  for (int i = 0; i < 1000; ++i) {
+  for (int i = 0; i < 8000; ++i) {
     diary->add(entry(i, text));
     all += entry(i, text);
     if (i % 7 == 0) diary->commit();
@@ -164,8 +168,8 @@ TEST_CASE_FIXTURE(DiaryFixture, "of what was written over in place, the last 128
   write_file(file, "");
   CHECK(changed());
   const std::string missing = read_file(kept("missing"));
-  CHECK(missing.size() > 126 * 1024);
-  CHECK(missing.size() < 300 * 1024);
+  CHECK(missing.size() > std::size_t{1} << 20);
+  CHECK(missing.size() < Ring::capacity);
   CHECK(all.ends_with("\n\n" + missing));
 }
 
@@ -221,4 +225,133 @@ TEST_CASE_FIXTURE(DiaryFixture, "a directory in place of a diary that was open e
   std::filesystem::remove(file);
   std::filesystem::create_directory(file);
   CHECK_THROWS_AS(diary->check_for_changes(), Error);
+}
+
+TEST_CASE_FIXTURE(DiaryFixture, "a save of equal size is noticed, though it came right behind an entry of ours") {
+  open(entry(0));
+  CHECK(append(entry(1, "ok")).saved());
+  std::string buffer = contents();
+  buffer.replace(buffer.rfind("ok"), 2, "no");
+  write_file(file, buffer);
+  // As if the stamp of our own append were that of the save.
+  struct stat status = {};
+  REQUIRE(stat(file.c_str(), &status) == 0);
+  const timespec times[2] = {status.st_atim, status.st_mtim};
+  CHECK(append(entry(2)).saved());
+  write_file(file, buffer + entry(2));
+  REQUIRE(utimensat(AT_FDCWD, file.c_str(), times, 0) == 0);
+  CHECK(changed());
+  CHECK(read_file(kept("missing")) == entry(1, "ok"));
+}
+
+TEST_CASE_FIXTURE(DiaryFixture, "what an owner's save took out between two servers is kept by the next one, and told") {
+  open(entry(0));
+  const std::string buffer = contents();
+  CHECK(append(entry(1)).saved());
+  diary.reset();
+  replace_by_hand(file, buffer + "of the owner\n");
+  reports.clear();
+  open();
+  CHECK(contents() == buffer + "of the owner\n\n");
+  CHECK(read_file(kept("missing")) == entry(1));
+  CHECK(diary->untold().text().find(kept("missing")) != std::string::npos);
+  reports.clear();
+  open();
+  CHECK(reports.empty());
+  CHECK(diary->untold().text().find(kept("missing")) != std::string::npos);
+  diary->untold().told(diary->untold().version());
+  CHECK(open().untold().text().empty());
+}
+
+TEST_CASE_FIXTURE(DiaryFixture, "the last copy of what is missing stays until it is on disk, and nothing is written before") {
+  open(entry(0));
+  const std::string buffer = contents();
+  CHECK(append(entry(1)).saved());
+  disk.full_for = ".missing.";
+  replace_by_hand(file, buffer);
+  CHECK(changed());
+  CHECK(kept("missing").empty());
+  diary->add(entry(2));
+  CHECK(diary->commit().state == Diary::Commit::State::failed);
+  disk.full_for.clear();
+  clock.steady_now += std::chrono::seconds(2);
+  diary->check_for_changes();
+  CHECK(read_file(kept("missing")) == entry(1));
+  diary->add(entry(2));
+  CHECK(diary->commit().saved());
+}
+
+TEST_CASE_FIXTURE(DiaryFixture, "an entry never begins but behind an empty line, though the owner writes between look and write") {
+  for (const std::string& note : {std::string("note"), std::string("note\n"), std::string("note\n\n")}) {
+    CAPTURE(note);
+    open(entry(0));
+    CHECK_FALSE(changed());
+    const std::uint64_t first = diary->add(entry(1));
+    const std::uint64_t second = diary->add(entry(2));
+    append_by_hand(file, note);
+    const Diary::Commit commit = diary->commit();
+    REQUIRE(commit.saved());
+    CHECK(contents().starts_with(entry(0) + note));
+    for (const auto& [place, text] : {std::pair{commit.place_of(first), entry(1)}, {commit.place_of(second), entry(2)}}) {
+      CHECK(contents().substr(place).starts_with(text));
+      CHECK(contents().substr(place - 2, 2) == "\n\n");
+    }
+    CHECK_FALSE(changed());
+  }
+}
+
+TEST_CASE_FIXTURE(DiaryFixture, "an owner's entry without an ending, added while no server runs, stays where it is") {
+  open(entry(0));
+  CHECK(append(entry(1)).saved());
+  diary.reset();
+  const std::string his = entry(2).substr(0, entry(2).size() - 2);
+  append_by_hand(file, his);
+  open();
+  CHECK(contents() == entries(0, 2) + his + "\n\n");
+  CHECK(kept("torn").empty());
+}
+
+TEST_CASE_FIXTURE(DiaryFixture, "an entry that the owner appended himself is known, and is not appended once more") {
+  open(entry(0));
+  append_by_hand(file, entry(1) + entry(2));
+  CHECK(diary->check_for_changes() == Diary::Change::added);
+  CHECK(diary->unchanged_up_to() == entry(0).size());
+  CHECK(diary->find_recent(entry(1)) == entry(0).size());
+  CHECK(diary->find_recent(entry(2)) == entries(0, 2).size());
+  CHECK_FALSE(diary->find_recent(entry(3)));
+}
+
+TEST_CASE_FIXTURE(DiaryFixture, "an entry that the owner appends between look and write is not there twice") {
+  open(entry(0));
+  diary->add(entry(1));
+  append_by_hand(file, entry(1));
+  CHECK(diary->commit().state == Diary::Commit::State::again);
+  CHECK(contents() == entries(0, 2));
+  diary->check_for_changes();
+  CHECK(diary->find_recent(entry(1)) == entry(0).size());
+}
+
+TEST_CASE_FIXTURE(DiaryFixture, "a diary that gets another file while an append is synced is not told to hold the entry") {
+  open(entry(0));
+  const std::string buffer = contents();
+  disk.before_sync = [&] {
+    disk.before_sync = nullptr;
+    replace_by_hand(file, buffer);
+  };
+  diary->add(entry(1));
+  CHECK(diary->commit().state == Diary::Commit::State::again);
+  CHECK(changed());
+  CHECK(kept("missing").empty());  // nobody was told that it is saved
+  CHECK(append(entry(1)).saved());
+  CHECK(contents() == entries(0, 2));
+}
+
+TEST_CASE_FIXTURE(DiaryFixture, "a sorted diary is found changed, and an entry of it is found in its new place") {
+  open(entry(0));
+  CHECK(append(entry(1)).saved());
+  CHECK(append(entry(2)).saved());
+  write_file(file, entry(2) + entry(1) + entry(0));
+  CHECK(changed());
+  CHECK(kept("missing").empty());
+  CHECK(diary->find_recent(entry(2)) == 0);
 }

@@ -195,7 +195,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "without the sync a power cut loses what was cal
   CHECK_FALSE(survives_power_cut(*this));
 }
 
-TEST_CASE_FIXTURE(DiaryFixture, "an entry cut at any byte is moved aside and the next append succeeds") {
+TEST_CASE_FIXTURE(DiaryFixture, "without a note of it, an end of zeros or half a character is moved aside, and sound text is not") {
   const std::string before = "旧的日记\n\n" + entries(0, 2);
   const std::string last = entry(2, "八\n[二\n\n末");
   enum class Rest { gone, zeros, most_zeros };
@@ -233,6 +233,48 @@ TEST_CASE_FIXTURE(DiaryFixture, "an entry cut at any byte is moved aside and the
       CHECK(kept("torn").empty());
     }
   }
+}
+
+TEST_CASE_FIXTURE(DiaryFixture, "an append of ours that was cut at any byte is moved aside, and its whole entries stay") {
+  const std::string one = entry(2, "八\n[二\n\n末");
+  const std::string batch = one + entry(3);
+  for (const bool power_cut : {false, true}) {
+    for (std::size_t cut = 1; cut <= batch.size(); ++cut) {
+      CAPTURE(power_cut);
+      CAPTURE(cut);
+      open(entry(0));
+      CHECK(append(entry(1)).saved());
+      diary->add(one);
+      diary->add(entry(3));
+      CHECK(diary->commit().saved());
+      diary.reset();
+      const std::string zeros(power_cut ? batch.size() - cut : 0, '\0');
+      write_file(file, entries(0, 2) + batch.substr(0, cut) + zeros);
+      if (power_cut) disk.boot = "another";
+      open();
+      disk.boot.clear();
+      const std::size_t whole = cut == batch.size() ? cut : cut >= one.size() ? one.size() : 0;
+      CHECK(contents() == entries(0, 2) + batch.substr(0, whole));
+      const std::string torn = kept("torn");
+      CHECK((torn.empty() ? "" : read_file(torn)) == batch.substr(whole, cut - whole) + zeros);
+      // Nobody was told that it was saved: it is not missing.
+      CHECK(kept("missing").empty());
+      if (!torn.empty()) std::filesystem::remove(torn);
+      CHECK(append(entry(4)).saved());
+    }
+  }
+}
+
+TEST_CASE_FIXTURE(DiaryFixture, "what the owner wrote over a torn append of ours is his") {
+  open(entry(0));
+  CHECK(append(entry(1)).saved());
+  diary.reset();
+  const std::string his = entry(0) + entry(1).substr(0, 45) + " of his own";
+  write_file(file, his);
+  open();
+  CHECK(contents() == his + "\n\n");
+  CHECK(kept("torn").empty());
+  CHECK(read_file(kept("missing")) == entry(1));
 }
 
 TEST_CASE_FIXTURE(DiaryFixture, "damage in the middle is told and left alone") {
@@ -276,9 +318,9 @@ TEST_CASE_FIXTURE(DiaryFixture, "a symbolic link is followed, and lock and kept 
   CHECK(std::filesystem::is_symlink(file));
   CHECK(std::filesystem::exists(file + ".lock"));
   diary.reset();
-  append_by_hand(real, entry(1).substr(0, 20));
+  append_by_hand(real, entry(1).substr(0, 40) + "\xe4\xbb");
   open();
-  CHECK(read_file(kept("torn")) == entry(1).substr(0, 20));
+  CHECK(read_file(kept("torn")) == entry(1).substr(0, 40) + "\xe4\xbb");
 }
 
 TEST_CASE_FIXTURE(DiaryFixture, "at no fault does a byte before the durable offset change") {
