@@ -31,6 +31,7 @@ Session::Session(Diary& diary, Announce announce, Clock& clock)
     : diary_(diary), announce_(std::move(announce)), clock_(clock) {}
 
 void Session::greet() {
+  greeted_ = true;
   if (input_ != Input::ignored) answer(Verb::greeting, diary_.durable(), std::string(version()));
 }
 
@@ -280,7 +281,7 @@ bool Session::ended() const {
 }
 
 void Session::changed(Diary::Change change, std::uint64_t floor) {
-  if (change == Diary::Change::none || input_ == Input::ignored) return;
+  if (change == Diary::Change::none || input_ == Input::ignored || !greeted_) return;
   floors_.push_back(floor);
   answers_.emplace(first_lookup(), Message{Verb::since, floor, {}, ++changes_});
   for (Answer& due : answers_) {

@@ -119,6 +119,7 @@ class Session {
   std::uint64_t cursor_ = 0;  ///< of what was followed, everything before it has been said
   Following following_ = Following::no;
   Input input_ = Input::open;
+  bool greeted_ = false;
   bool stalled_ = false;     ///< requests were left for the next turn
   std::size_t lookups_ = 0;  ///< among answers_
 

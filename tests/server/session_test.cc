@@ -29,6 +29,11 @@ struct Fixture {
   Diary diary{file, [](const std::string&) {}};
   Session session{diary, [](std::string_view) { return 0; }};
 
+  Fixture() {
+    session.greet();
+    produced();
+  }
+
   std::string produced() {
     std::string out;
     session.produce(out, 1 << 20);
