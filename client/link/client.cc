@@ -22,6 +22,7 @@ void to_stderr(const std::string& sentence) {
 Client::Client(const ClientOptions& options, bool follow, Tell tell)
     : outbox_folder_(options.outbox),
       tell_(std::move(tell)),
+      clock_(options.times),
       outbox_(options.outbox, to_string(options.server)),
       link_(options, follow, outbox_) {
   for (const std::string& notice : outbox_.notices()) fmt::print(stderr, "{}\n", sanitised(notice));
@@ -29,7 +30,11 @@ Client::Client(const ClientOptions& options, bool follow, Tell tell)
 
 std::string Client::make_entry(std::string text) {
   if (const std::string fault = entry_error(text); !fault.empty()) throw Error("not kept: " + fault);
-  return encode({clock_.next(), std::move(text)});
+  const Timestamp time = clock_.next();
+  if (const std::string fault = time_error(time); !fault.empty()) throw Error("not kept: " + fault);
+  std::string encoded = encode({time, std::move(text)});
+  if (std::string why; !decode(encoded, &why)) throw Error("not kept: " + why);  // what can't be read is no entry
+  return encoded;
 }
 
 void Client::keep(const std::vector<std::string>& encoded) {

@@ -27,6 +27,9 @@ class Disk {
   virtual ssize_t read(int fd, std::uint64_t offset, char* to, std::size_t size) {
     return ::pread(fd, to, size, static_cast<off_t>(offset));
   }
+  virtual ssize_t write_at(int fd, std::uint64_t offset, std::string_view bytes) {
+    return ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+  }
   virtual ssize_t write(int fd, std::string_view bytes) { return ::write(fd, bytes.data(), bytes.size()); }
   virtual off_t position(int fd) { return ::lseek(fd, 0, SEEK_CUR); }  ///< behind what was written last
   virtual int fdatasync(int fd) { return ::fdatasync(fd); }
