@@ -60,9 +60,10 @@ TEST_CASE("a prompt whose outbox is changed by another program says so once, and
     screen.wait_for_end({"当下(2)>>>"}, prompt_width + 3);
     change(outbox(served.sandbox));
     screen.enter("三");
-    screen.wait_for(changed);
+    screen.wait_for_end({"当下(3)>>>"}, prompt_width + 3);
     served.server.start();
     CHECK(wait_for_entries(served.sandbox, 3).size() == 3);
+    screen.wait_for(changed);  // at the latest when what waits is to be sent
     screen.enter("quit");
     CHECK(screen.wait() == 0);
     CHECK(count_of(screen.text(), changed) == 1);
