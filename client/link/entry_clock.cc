@@ -49,7 +49,8 @@ Timestamp EntryClock::next() {
 
 /// The first microsecond from `time` on that is this process's, and what follows in reserved_.
 std::int64_t EntryClock::reserve(std::int64_t time) {
-  const bool flows = time >= reserved_.last && time - reserved_.last < at_once && reserved_.last >= reserved_at_;
+  // Entries that come faster than microseconds are ahead of the clock.
+  const bool flows = reserved_.last >= reserved_at_ && time >= reserved_at_ && time - reserved_.last < at_once;
   ahead_ = flows ? std::min(ahead_ * 2, max_ahead) : 1;
   reserved_at_ = time;
   const UniqueFd held = lock();

@@ -93,6 +93,19 @@ TEST_CASE("a microsecond that was given is shifted to the next one that was not,
   CHECK(EntryClock(folder.path("times"), machine).next().micros == machine.micros);
 }
 
+TEST_CASE("entries that come faster than microseconds are dated without a look at the file each time") {
+  struct Counting : Disk {
+    int flock(int fd, int operation) override { return ++locks, Disk::flock(fd, operation); }
+    int locks = 0;
+  } counting;
+  const UseDisk use(counting);
+  const TemporaryFolder folder;
+  SetClock machine;
+  EntryClock clock(folder.path("times"), machine);
+  for (int i = 0; i < 10000; ++i) REQUIRE(clock.next().micros == machine.micros + i);
+  CHECK(counting.locks < 25);  // 1, 2, 4 ... 512 and then 1,000 at a time
+}
+
 TEST_CASE("fifty processes at once never give one microsecond twice") {
   const TemporaryFolder folder;
   std::vector<pid_t> children;
