@@ -9,6 +9,7 @@
 #include "client/prompt/prompt.h"
 #include "client/terminal/terminal.h"
 #include "common/os/heap.h"
+#include "common/os/standard_streams.h"
 
 namespace {
 
@@ -33,11 +34,17 @@ int run(const md2::ClientOptions& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  md2::open_standard_streams();
   md2::keep_freed_memory();
   md2::set_utf8_locale();
-  std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is an error of write(2): what could not be kept is said
+  // A limit on file sizes and an output that nobody reads are errors of write(2): what was written is kept all the
+  // same, or it is said what could not be kept.
+  for (const int signal : {SIGXFSZ, SIGPIPE}) std::signal(signal, SIG_IGN);
   try {
     return run(md2::parse_client_options(argc, argv));
+  } catch (const md2::OutputError& error) {
+    if (!error.reader_left()) md2::to_stderr(error.what());
+    return 1;
   } catch (const std::exception& error) {
     md2::to_stderr(error.what());
     return 1;

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "common/net/keys.h"
+#include "common/os/error.h"
 #include "common/os/paths.h"
 #include "common/os/usage.h"
 
@@ -87,6 +88,10 @@ ClientOptions parse_client_options(int argc, char** argv) {
   if (options.keys.empty()) options.keys = default_key_file();
   options.outbox = value_of("--outbox").value_or("");
   if (options.outbox.empty()) options.outbox = state_folder() + "/outbox";
+  try {
+    options.times = state_folder() + "/times";
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): with --outbox a diary needs no home
+  }
   return options;
 }
 

@@ -16,6 +16,7 @@ struct ClientOptions {
   bool default_server = true;       ///< none was named, so one may be started
   std::string keys;                 ///< path
   std::string outbox;               ///< folder
+  std::string times;                ///< path of what EntryClock remembers; empty: nowhere
   std::string text;                 ///< of `write`, `read` (the query) and `announce`, its words joined by spaces
   bool has_text = false;            ///< `write` without any takes standard input
   bool json = false;                ///< `read` answers in JSON

@@ -1,11 +1,12 @@
 #include <fmt/format.h>
 
-#include <cstdio>
+#include <csignal>
 #include <exception>
 #include <string>
 
 #include "common/net/keys.h"
 #include "common/os/heap.h"
+#include "common/os/standard_streams.h"
 #include "common/os/version.h"
 #include "server/log.h"
 #include "server/options.h"
@@ -24,20 +25,22 @@ std::string new_key_message(const md2::ServerOptions& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  md2::open_standard_streams();
   md2::keep_freed_memory();
+  std::signal(SIGPIPE, SIG_IGN);  // an output that nobody reads is an error of write(2)
   try {
     const md2::ServerOptions options = md2::parse_server_options(argc, argv);
     if (options.new_key) {
-      fmt::print("{}", new_key_message(options));
+      md2::put_out(new_key_message(options));
       return 0;
     }
     md2::Server server(options);
-    fmt::print("md2server {} listening on {}, diary {}\n", md2::version(), server.address(), options.diary);
-    std::fflush(stdout);
+    md2::offer_out(
+        fmt::format("md2server {} listening on {}, diary {}\n", md2::version(), server.address(), options.diary));
     server.run();
     return 0;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "md2server: {}\n", error.what());
+    md2::put_err(fmt::format("md2server: {}\n", error.what()));
     return 1;
   }
 }

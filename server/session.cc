@@ -115,7 +115,7 @@ void Session::hi(const Message& message) {
     std::array<char, checked_length> before;
     const std::size_t size = std::min<std::uint64_t>(message.number, before.size());
     const std::size_t count = diary_.read(message.number - size, before.data(), size);
-    if (message.number > diary_.durable() || check_of({before.data(), count}) != message.second) {
+    if (message.number > diary_.durable() || check_before({before.data(), count}) != message.second) {
       return answer(Verb::changed, diary_.durable(), "the diary was changed since it was read up to there");
     }
   }

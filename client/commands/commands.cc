@@ -28,9 +28,10 @@ int run_write(const ClientOptions& options) {
   while (!options.has_text && text.size() <= 2 * max_text && read_piece(STDIN_FILENO, "standard input", text)) {
   }
   Client client(options, false);
-  client.keep({client.make_entry(std::string(trimmed(text)))});
-  client.wait_until_saved();
-  return client.exit_status();
+  return client.account([&] {
+    client.keep({client.make_entry(std::string(trimmed(text)))});
+    client.wait_until_saved();
+  });
 }
 
 int run_announce(const ClientOptions& options) {
@@ -40,11 +41,12 @@ int run_announce(const ClientOptions& options) {
   if (text.size() > max_announcement) fault = "it is longer than 64 KiB";
   if (!fault.empty()) throw Error("not announced: " + fault);
   Client client(options, false);
-  if (!client.wait_for_greeting()) throw Error(client.fault());
-  client.exchange().ask(Verb::announce, 0, text);
-  while (client.next_message().verb != Verb::announced) {
-  }
-  return client.exit_status_of_reader();
+  return client.account_of_reader([&] {
+    if (!client.wait_for_greeting()) throw Error("not announced: " + client.fault());
+    client.exchange().ask(Verb::announce, 0, text);
+    while (client.next_message().verb != Verb::announced) {
+    }
+  });
 }
 
 }  // namespace md2

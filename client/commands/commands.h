@@ -7,7 +7,8 @@
 
 namespace md2 {
 
-// The commands of md2client. Each returns the exit status and throws Error.
+// The commands of md2client. Each returns the exit status. Throws Error before anything is kept, not later: see
+// Client::account.
 
 /// `md2client write`: one entry.
 int run_write(const ClientOptions& options);
@@ -38,8 +39,8 @@ enum class AnswerForm {
 };
 
 /// Asks the diary (`query` as in `r`, empty: all of it) and prints the answer. Returns early when the reader leaves the
-/// pager; the rest of the answer may then still come. Throws Error when the server can't answer or the output can't be
-/// written.
+/// pager; the rest of the answer may then still come. Throws Error when the server, which has greeted, can't answer or
+/// is not there, OutputError when the output can't be written.
 void print_answer(Client& client, const std::string& query, AnswerForm form);
 
 }  // namespace md2

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +16,7 @@
 #include "client/commands/known_entries.h"
 #include "client/terminal/progress.h"
 #include "common/os/error.h"
+#include "common/os/standard_streams.h"
 
 namespace md2 {
 namespace {
@@ -66,8 +67,10 @@ class Import {
     client_.keep(std::exchange(batch_, {}));
     if (!compares_) return;  // entries of now: there is nothing to compare, the outbox takes them all
     while (client_.outbox().waiting() > 0) {
-      if (!client_.may_be_saved_soon())
-        throw Error(fmt::format("{}; to import the rest, import the same again: none is doubled", client_.unsaved()));
+      if (!client_.may_be_saved_soon()) {
+        throw Error(fmt::format("not all is imported: {}; to import the rest, import the same again: none is doubled",
+                                client_.fault()));
+      }
       const Event event = client_.next();
       if (event.kind == Event::Kind::message) see(event.message);
     }
@@ -87,17 +90,23 @@ class Import {
     if (message.verb == Verb::changed) changed_ = true;
   }
 
-  int finish() {
+  int account(const std::function<void()>& work) {
+    return client_.account([&] {
+      work();
+      finish();
+    });
+  }
+
+ private:
+  void finish() {
     flush();
     client_.wait_until_saved();
     const std::size_t refused = std::min(client_.refused() - faults_, imported_);  // more were left by others
     progress_.erase();
-    fmt::print("{} imported, {} already in the diary, {} not imported\n", imported_ - refused, already_there_,
-               faults_ + refused);
-    return client_.exit_status();
+    offer_out(fmt::format("{} imported, {} already in the diary, {} not imported\n", imported_ - refused,
+                          already_there_, faults_ + refused));
   }
 
- private:
   void learn_diary() {
     flush();
     if (!client_.wait_for_greeting() || !client_.wait_until_saved()) {
@@ -161,15 +170,16 @@ int run_import(const ClientOptions& options) {
   const auto take_all = [&] {
     while (auto imported = importer.next()) import.take(*std::move(imported));
   };
-  std::uint64_t done = 0;
-  for (std::string piece; read_piece(input, name, piece); piece.clear()) {
-    importer.feed(piece);
+  return import.account([&] {
+    std::uint64_t done = 0;
+    for (std::string piece; read_piece(input, name, piece); piece.clear()) {
+      importer.feed(piece);
+      take_all();
+      import.reach(done += piece.size());
+    }
+    importer.finish();
     take_all();
-    import.reach(done += piece.size());
-  }
-  importer.finish();
-  take_all();
-  return import.finish();
+  });
 }
 
 }  // namespace md2

@@ -27,6 +27,8 @@ std::string fault_in(std::string_view text, std::uint64_t line) {
 
 Imported imported(Timestamp time, std::string_view text, std::uint64_t line) {
   const std::string_view kept = trimmed(text);
+  const std::string time_fault = time_error(time);
+  if (!time_fault.empty()) return {{}, false, line, fmt::format("line {}: {}", line, time_fault)};
   const std::string fault = entry_error(kept);
   if (fault.empty()) return {encode({time, std::string(kept)}), false, line, {}};
   if (kept.empty() || kept.size() > max_text) return {{}, false, line, fmt::format("line {}: {}", line, fault)};

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdio>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +12,7 @@
 #include "common/diary/help.h"
 #include "common/diary/query.h"
 #include "common/os/error.h"
+#include "common/os/standard_streams.h"
 #include "common/text/lines.h"
 
 namespace md2 {
@@ -22,25 +23,20 @@ namespace {
 constexpr std::size_t batch_size = 1000;
 
 /// The state of run_piped: entries are gathered and synced together; a question first lets what stands before it be
-/// saved.
+/// saved. What becomes of an answer changes nothing for the lines behind it: they are kept all the same.
 class Piped {
  public:
-  explicit Piped(const ClientOptions& options) : client_(options, false) {}
+  explicit Piped(Client& client) : client_(client) {}
 
   /// False when the rest is not to be read. What comes in one piece is synced together; whoever pipes line by line has
   /// each line kept when it is read.
   bool take_lines(std::string_view lines) {
+    bool more = true;
     for (const std::string_view line : Lines(lines)) {
-      if (!take(line)) return false;
+      if (more = take(line); !more) break;
     }
     flush();
-    return true;
-  }
-
-  int finish() {
-    flush();
-    client_.wait_until_saved();
-    return client_.exit_status();
+    return more;
   }
 
  private:
@@ -57,14 +53,12 @@ class Piped {
         return false;
       case Line::Kind::help:
         flush();
-        fmt::print("{}", help_text());
+        answer([] { put_out(help_text()); });
         return true;
       case Line::Kind::diary:
       case Line::Kind::query:
         flush();
-        if (!client_.wait_for_greeting()) throw Error(client_.fault());
-        client_.wait_until_saved();
-        ask(line.text);
+        answer([&] { ask(line.text); });
         return true;
     }
     return true;
@@ -80,12 +74,21 @@ class Piped {
     }
   }
 
-  void ask(const std::string& query) {
+  void answer(const std::function<void()>& print) {
+    if (output_lost_) return;
     try {
-      print_answer(client_, query, isatty(STDOUT_FILENO) == 1 ? AnswerForm::page : AnswerForm::diary);
-    } catch (const QueryError& error) {
-      client_.refuse(error.what());
+      print();
+    } catch (const OutputError& error) {
+      output_lost_ = true;
+      client_.fail(error);
+    } catch (const Error& error) {
+      client_.fail(error);
     }
+  }
+
+  void ask(const std::string& query) {
+    if (client_.wait_for_greeting()) client_.wait_until_saved();
+    print_answer(client_, query, isatty(STDOUT_FILENO) == 1 ? AnswerForm::page : AnswerForm::diary);
   }
 
   void gather(const std::string& text) {
@@ -98,25 +101,30 @@ class Piped {
     if (gathered_.size() >= batch_size) flush();
   }
 
-  Client client_;
+  Client& client_;
   std::vector<std::string> gathered_;
   std::size_t line_ = 0;            ///< of the input
   std::size_t first_gathered_ = 0;  ///< its line
+  bool output_lost_ = false;        ///< told; no answer is asked for any more
 };
 
 }  // namespace
 
 int run_piped(const ClientOptions& options) {
-  Piped piped(options);
-  std::string input;
-  while (read_piece(STDIN_FILENO, "standard input", input)) {
-    const std::size_t last_newline = input.rfind('\n');
-    if (last_newline == std::string::npos) continue;
-    if (!piped.take_lines(std::string_view(input).substr(0, last_newline))) return piped.finish();
-    input.erase(0, last_newline + 1);
-  }
-  if (!input.empty()) piped.take_lines(input);
-  return piped.finish();
+  Client client(options, false);
+  return client.account([&] {
+    Piped piped(client);
+    std::string input;
+    bool more = true;
+    while (more && read_piece(STDIN_FILENO, "standard input", input)) {
+      const std::size_t last_newline = input.rfind('\n');
+      if (last_newline == std::string::npos) continue;
+      more = piped.take_lines(std::string_view(input).substr(0, last_newline));
+      input.erase(0, last_newline + 1);
+    }
+    if (more && !input.empty()) piped.take_lines(input);
+    client.wait_until_saved();
+  });
 }
 
 }  // namespace md2

@@ -14,16 +14,12 @@
 #include "client/terminal/progress.h"
 #include "client/terminal/terminal.h"
 #include "common/os/error.h"
-#include "common/os/file.h"
+#include "common/os/standard_streams.h"
 
 namespace md2 {
 namespace {
 
 constexpr std::size_t slice = std::size_t{64} << 10;
-
-void put_out(std::string_view bytes) {
-  if (write_all(STDOUT_FILENO, bytes) != bytes.size()) throw_errno("cannot write to standard output");
-}
 
 /// What reads from a pipe may show something on the terminal itself.
 bool goes_to_file() {
@@ -102,10 +98,9 @@ void print_answer(Client& client, const std::string& query, AnswerForm form) {
   client.exchange().ask(Verb::r, 0, wire_query(query, today));
   for (bool answering = true; answering;) {
     const std::optional<Event> event = client.poll();
+    if (!client.online()) throw Error("the diary can't be read: " + client.fault());
     if (!event && !client.wait(output.fd())) break;
-    if (!event) continue;
-    if (event->kind == Event::Kind::offline) throw Error(client.fault());
-    if (event->kind != Event::Kind::message) continue;
+    if (!event || event->kind != Event::Kind::message) continue;
     const Verb verb = event->message.verb;
     if (verb == Verb::broken) throw Error("this is not the whole answer: " + event->message.text);
     if (verb == Verb::found || verb == Verb::end) answering = output.take(event->message) && verb == Verb::found;
@@ -115,10 +110,11 @@ void print_answer(Client& client, const std::string& query, AnswerForm form) {
 
 int run_read(const ClientOptions& options) {
   Client client(options, false);
-  if (!client.wait_for_greeting()) throw Error(client.fault());
-  const AnswerForm plain = isatty(STDOUT_FILENO) == 1 ? AnswerForm::paged : AnswerForm::diary;
-  print_answer(client, options.text, options.json ? AnswerForm::json : plain);
-  return client.exit_status_of_reader();
+  return client.account_of_reader([&] {
+    client.wait_for_greeting();
+    const AnswerForm plain = isatty(STDOUT_FILENO) == 1 ? AnswerForm::paged : AnswerForm::diary;
+    print_answer(client, options.text, options.json ? AnswerForm::json : plain);
+  });
 }
 
 }  // namespace md2

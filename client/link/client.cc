@@ -5,47 +5,62 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdio>
 #include <utility>
 
 #include "client/terminal/signals.h"
 #include "common/diary/entry.h"
 #include "common/os/error.h"
+#include "common/os/standard_streams.h"
 #include "common/text/text.h"
 
 namespace md2 {
 
 void to_stderr(const std::string& sentence) {
-  fmt::print(stderr, "md2client: {}\n", sanitised(sentence));
+  put_err(fmt::format("md2client: {}\n", sanitised(sentence)));
 }
 
 Client::Client(const ClientOptions& options, bool follow, Tell tell)
     : outbox_folder_(options.outbox),
       tell_(std::move(tell)),
+      clock_(options.times),
       outbox_(options.outbox, to_string(options.server)),
       link_(options, follow, outbox_) {
-  for (const std::string& notice : outbox_.notices()) fmt::print(stderr, "{}\n", sanitised(notice));
+  for (const std::string& notice : outbox_.notices()) put_err(sanitised(notice) + "\n");
 }
 
 std::string Client::make_entry(std::string text) {
   if (const std::string fault = entry_error(text); !fault.empty()) throw Error("not kept: " + fault);
-  return encode({clock_.next(), std::move(text)});
+  const Timestamp time = clock_.next();
+  if (const std::string fault = time_error(time); !fault.empty()) throw Error("not kept: " + fault);
+  std::string encoded = encode({time, std::move(text)});
+  if (std::string why; !decode(encoded, &why)) throw Error("not kept: " + why);  // what can't be read is no entry
+  return encoded;
 }
 
 void Client::keep(const std::vector<std::string>& encoded) {
   exchange().wake_link();
   outbox_.put(encoded, exchange().heard());
+  kept_ = true;
   exchange().wake_link();
   try {
     outbox_.sync();
   } catch (const NotDurable& error) {
     tell_(error.what());
   }
+  if (outbox_.look()) mend_outbox();  // put() has found that the file it was to go to is another one
 }
 
 void Client::refuse(const std::string& why) {
   ++refused_;
   tell_(why);
+}
+
+void Client::fail(const std::exception& why) {
+  failed_ = true;
+  const auto* const output = dynamic_cast<const OutputError*>(&why);
+  if (output != nullptr && output->reader_left()) return;
+  told_ = why.what();
+  tell_(told_);
 }
 
 Event Client::next() {
@@ -72,9 +87,10 @@ std::optional<Event> Client::poll() {
 
 Message Client::next_message() {
   for (;;) {
-    Event event = next();
-    if (event.kind == Event::Kind::offline) throw Error(fault_);
-    if (event.kind == Event::Kind::message) return std::move(event.message);
+    auto event = poll();
+    if (event && event->kind == Event::Kind::message) return std::move(event->message);
+    if (!online()) throw Error(fault_);  // nobody will answer, the link forgets what was asked
+    if (!event) wait();
   }
 }
 
@@ -88,21 +104,29 @@ void Client::update(const Event& event) {
       fault_.clear();
       break;
     case Event::Kind::offline:
+    case Event::Kind::fatal:
       server_ = Server::offline;
       fault_ = event.message.text;
+      break;
+    case Event::Kind::suspect:
+      mend_outbox();
       break;
     case Event::Kind::refused:
       refuse(fmt::format("the server refused an entry: {}", trimmed(event.message.text)));
       break;
-    case Event::Kind::fatal:
-      fault_ = event.message.text;
-      throw Error(outbox_.waiting() == 0 ? fault_ : unsaved());
     case Event::Kind::message:
       if (event.message.verb != Verb::failed) break;
       server_ = Server::failing;
       fault_ = event.message.text;
       break;
   }
+}
+
+void Client::mend_outbox() {
+  const Outbox::Mended mended = outbox_.mend();
+  for (const std::string& notice : mended.notices) tell_(notice);
+  lost_ += mended.lost;
+  exchange().wake_link();
 }
 
 bool Client::wait_for_greeting() {
@@ -129,24 +153,45 @@ void Client::tell_refused() {
   });
 }
 
+void Client::attempt(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const std::exception& error) {
+    fail(error);
+  }
+}
+
+int Client::account(const std::function<void()>& work) {
+  attempt(work);
+  return exit_status();
+}
+
+int Client::account_of_reader(const std::function<void()>& work) {
+  attempt(work);
+  return exit_status_of_reader();
+}
+
 int Client::exit_status() {
+  mend_outbox();  // what is said to be kept is kept
   const std::string kept = unsaved();
   const int status = exit_status_of_reader();
-  if (kept.empty()) return status;
+  if (kept.empty() || (failed_ && !kept_)) return status;
   tell_(kept);
   return exit_kept;
 }
 
 int Client::exit_status_of_reader() {
   tell_refused();
-  return refused_ == 0 ? 0 : 1;
+  return refused_ == 0 && lost_ == 0 && !failed_ ? 0 : 1;
 }
 
 std::string Client::unsaved() const {
   const std::size_t waiting = outbox_.waiting();
   if (waiting == 0) return {};
-  return fmt::format("{} {} kept in {} and will go out when md2client runs and reaches the server{}{}", waiting,
-                     waiting == 1 ? "entry is" : "entries are", outbox_folder_, fault_.empty() ? "" : ": ", fault_);
+  const bool why = !fault_.empty() && told_.find(fault_) == std::string::npos;
+  return fmt::format("{}{} {} kept in {} and will go out when md2client runs and reaches the server",
+                     why ? fmt::format("not saved yet: {}; ", trimmed(fault_)) : "", waiting,
+                     waiting == 1 ? "entry is" : "entries are", outbox_folder_);
 }
 
 }  // namespace md2

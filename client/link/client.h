@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <optional>
 #include <string>
@@ -44,7 +45,11 @@ class Client {
   /// How often that was so, or the server has refused an entry.
   std::size_t refused() const { return refused_; }
 
-  /// The next thing that the link says; waits for it. Throws Error when the link has ended.
+  /// What was asked for can't be done, or not all of it: tells why (not when only the reader of standard output has
+  /// left), and the exit status will be 1.
+  void fail(const std::exception& why);
+
+  /// The next thing that the link says; waits for it.
   Event next();
 
   /// The same without waiting; nothing when there is none. Readable: exchange().fd().
@@ -54,7 +59,7 @@ class Client {
   /// has.
   bool wait(int reader = -1);
 
-  /// The next message of the server; waits for it. Throws Error when the server can't be reached.
+  /// The next message of the server, which has greeted; waits for it. Throws Error when it can't be reached any more.
   Message next_message();
 
   /// Waits for the server's greeting. False when it can't be reached; why is in fault().
@@ -63,8 +68,16 @@ class Client {
   /// Waits until the outbox is empty. False when the server can't be reached or can't save now; why is in fault().
   bool wait_until_saved();
 
+  /// Does the work of a command that writes, and ends the account. However the work ends: what failed is told first,
+  /// then what is kept. Returns exit_status().
+  int account(const std::function<void()>& work);
+
+  /// The same for those who write nothing.
+  int account_of_reader(const std::function<void()>& work);
+
   /// Ends the account: tells what the server has refused and what is kept, and returns 75 when something is kept, 1
-  /// when something was refused, else 0. Waits for nothing.
+  /// when something failed or was refused, else 0. Who failed and has kept nothing himself gets 1, though an earlier
+  /// client's entries wait: with 75 he would believe that his were among them. Waits for nothing.
   int exit_status();
 
   /// The same for those who write nothing: what an earlier client left is not their affair, but when it is refused,
@@ -102,6 +115,8 @@ class Client {
 
   void update(const Event& event);
   void tell_refused();
+  void mend_outbox();
+  void attempt(const std::function<void()>& work);
 
   std::string outbox_folder_;
   Tell tell_;
@@ -113,6 +128,10 @@ class Client {
   std::string fault_;
   std::uint64_t diary_end_ = 0;
   std::size_t refused_ = 0;
+  std::size_t lost_ = 0;  ///< entries that another program took out of the outbox
+  bool failed_ = false;
+  bool kept_ = false;  ///< keep() has kept something
+  std::string told_;   ///< by fail(), last
 };
 
 }  // namespace md2

@@ -36,7 +36,7 @@ void Conversation::receive(std::string_view said, Time now) {
 void Conversation::produce(std::string& out, std::size_t budget) {
   if (!greeted_ || over()) return;
   const std::size_t limit = out.size() + budget;
-  if (std::exchange(follow_due_, false)) append_message(out, Verb::hi, cursor_, {}, before_.empty() ? 0 : check_of(before_));
+  if (std::exchange(follow_due_, false)) append_message(out, Verb::hi, cursor_, {}, before_.empty() ? 0 : check_before(before_));
   for (const Message& request : exchange_.take_requests())
     append_message(out, request.verb, request.number, request.text);
   sender_.hold_since(exchange_.held_since());

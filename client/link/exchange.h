@@ -23,7 +23,8 @@ struct Event {
     offline,  ///< it can't be reached now; text: why. Said once until it is back
     drained,  ///< everything in the outbox has been saved
     refused,  ///< an entry can never be saved; text: why, and the entry
-    fatal,    ///< there is no use in trying again; text: why. The link has ended
+    suspect,  ///< another program has changed the outbox: it is to be mended
+    fatal,    ///< there is no use in trying again; text: why. The link has ended, the outbox keeps what it has
   };
   Kind kind = Kind::message;
   Message message;

@@ -31,6 +31,7 @@ class Hopeless : public Error {
 Link::Link(const ClientOptions& options, bool follow, Outbox& outbox)
     : server_(options.server),
       key_file_(options.keys),
+      outbox_(outbox),
       conversation_(outbox, exchange_, follow),
       may_start_(options.default_server),
       thread_([this] { run(); }) {}
@@ -45,6 +46,7 @@ void Link::run() {
   for (;;) {
     const Ending ending = connect_and_talk();
     // A device may hold keys for several servers: the file does not say which one is for whom.
+    tell_of_outbox(Outbox::Look::at_files);
     if (ending.why == Ending::Why::key_refused && ++key_ < keys_) continue;
     const auto [next, tell, length] = reconnector_.after(ending);
     switch (next) {
@@ -75,7 +77,7 @@ Ending Link::connect_and_talk() {
     return ending;
   } catch (const Hopeless& error) {
     return {Ending::Why::hopeless, error.what()};
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {  // no memory, no thread: nothing that is kept is worse off for it
     conversation_.missed();
     return {exchange_.stopping() ? Ending::Why::stopped : Ending::Why::unreachable, error.what()};
   }
@@ -144,6 +146,7 @@ void Link::talk(Stream stream) {
     std::string out;
     conversation_.produce(out, send_slice - std::min(send_slice, stream.unsent()));
     if (!out.empty()) stream.write(out);
+    tell_of_outbox(Outbox::Look::at_findings);
     if (!stream.flush()) {
       receive(stream);  // the server's last words may still be there: they tell more than errno
       conversation_.end(Ending::Why::lost, stream.error());
@@ -155,6 +158,10 @@ void Link::talk(Stream stream) {
     if (room && (ready & (POLLIN | POLLHUP | POLLERR)) != 0) receive(stream);
     conversation_.tick(now());
   }
+}
+
+void Link::tell_of_outbox(Outbox::Look where) {
+  if (outbox_.look(where)) exchange_.push({Event::Kind::suspect, {}});
 }
 
 void Link::receive(Stream& stream) {

@@ -40,9 +40,11 @@ class Link {
   Channel open_channel();
   void talk(Stream stream);
   void receive(Stream& stream);
+  void tell_of_outbox(Outbox::Look where);
 
   Address server_;
   std::string key_file_;  ///< path
+  Outbox& outbox_;
   Exchange exchange_;
   Conversation conversation_;
   Reconnector reconnector_;

@@ -76,7 +76,7 @@ void Sender::answered(const Message& answer, const std::function<void(const std:
   if (answer.verb == Verb::saved) {
     heard_of(answer.number + sent.size);
     if (sent.in_doubt) place_ = answer.number;
-  } else if (const auto item = outbox_.get(sent.id)) {
+  } else if (const auto item = outbox_.get(sent.id); item && item->id == sent.id) {
     tell(item->encoded);
   }
   outbox_.remove(sent.id);

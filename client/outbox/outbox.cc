@@ -23,6 +23,9 @@ constexpr std::size_t window_size = std::size_t{64} << 10;
 /// Own files are used up to this size: a new one costs one more sync, a large one more work after a kill.
 constexpr std::uint64_t use_up_to = std::uint64_t{1} << 20;
 
+/// Memory for what was put last: all that a person has typed lately.
+constexpr std::size_t recent_size = std::size_t{1} << 20;
+
 std::string count_of(std::size_t entries) {
   return fmt::format("{} {}", entries, entries == 1 ? "entry" : "entries");
 }
@@ -93,8 +96,17 @@ void Outbox::put(const std::vector<std::string>& encoded, std::uint64_t heard) {
     throw Error(fmt::format("{}; what was just entered is not kept", error.what()));
   }
   const std::lock_guard lock(mutex_);
-  for (const std::string& entry : encoded) file->index.add(entry.size(), false, heard);
+  for (const std::string& entry : encoded) file->index.add(entry.size(), false, check_of(entry), heard);
   next_id_ = file->index.next_id();
+  remember(encoded);
+}
+
+void Outbox::remember(const std::vector<std::string>& encoded) {
+  for (const std::string& entry : encoded) {
+    recent_bytes_ += entry.size();
+    recent_.push_back(entry);
+    for (; recent_bytes_ > recent_size; recent_.pop_front()) recent_bytes_ -= recent_.front().size();
+  }
 }
 
 void Outbox::sync() {
@@ -123,9 +135,15 @@ void Outbox::set_state(File& file, State state) {
   file.state = state;
 }
 
-/// The end of a file whose entries are all saved.
+/// The end of a file whose entries are all saved. What another program has added to it waits for the next client.
 void Outbox::retire(const File& file) {
-  file.state == State::damaged ? file.disk.set_aside() : file.disk.unlink();
+  if (file.state == State::damaged) return file.disk.set_aside();
+  try {
+    if (file.disk.reaches(file.index.end() + 1)) return;
+  } catch (const Error&) {
+    return;
+  }
+  file.disk.unlink();
 }
 
 /// All in it is saved, and it is large: the next put() goes to a new one.
@@ -157,6 +175,7 @@ Outbox::File* Outbox::own_file() {
   }
   if (file->disk.unchanged(file->index.end())) return file;
   set_state(*file, State::closed);  // what waits in it is still read through the descriptor
+  found_ = true;
   return nullptr;
 }
 
@@ -168,37 +187,52 @@ std::size_t Outbox::waiting() const {
 }
 
 std::optional<Outbox::Item> Outbox::get(std::uint64_t id) const {
-  const File* found = nullptr;
-  std::optional<OutboxIndex::Place> place;
-  std::uint64_t end = 0;
-  {
-    const std::lock_guard lock(mutex_);
-    for (const File& file : files_) {
-      place = file.index.find(id);
-      if (!place) continue;
-      found = &file;
-      end = file.index.end();
-      break;
+  for (;;) {
+    const File* found = nullptr;
+    std::optional<OutboxIndex::Place> place;
+    std::uint64_t end = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      for (const File& file : files_) {
+        if (file.suspect) continue;
+        place = file.index.find(id);
+        if (!place) continue;
+        found = &file;
+        end = file.index.end();
+        break;
+      }
     }
+    if (!place) return std::nullopt;
+    if (auto bytes = read(*found, *place, end, window_))
+      return Item{place->id, *std::move(bytes), place->in_doubt, found->first_id, place->heard};
+    suspect(*found);
   }
-  if (!place) return std::nullopt;
-  return Item{place->id, read(*found, *place, end), place->in_doubt, found->first_id, place->heard};
 }
 
-/// `end`: the bytes before it are there to stay until the file is emptied, and that takes the window away, too.
-std::string Outbox::read(const File& file, const OutboxIndex::Place& place, std::uint64_t end) const {
-  const std::uint64_t window_end = window_.offset + window_.bytes.size();
-  if (window_.file != &file || place.offset < window_.offset || place.offset + place.length > window_end) {
+void Outbox::suspect(const File& file) const {
+  const std::lock_guard lock(mutex_);
+  file.suspect = true;
+  found_ = true;
+}
+
+/// `end`: the bytes before it are there to stay until the file goes, and that takes the window away, too. Nothing when
+/// they are not what was put.
+std::optional<std::string> Outbox::read(const File& file, const OutboxIndex::Place& place, std::uint64_t end,
+                                        Window& window) {
+  const std::uint64_t window_end = window.offset + window.bytes.size();
+  if (window.file != &file || place.offset < window.offset || place.offset + place.length > window_end) {
     const std::size_t ahead = std::min<std::uint64_t>(window_size, end - place.offset);
-    window_ = {&file, place.offset, file.disk.read(place.offset, std::max(place.length, ahead))};
+    try {
+      window = {&file, place.offset, file.disk.read(place.offset, std::max(place.length, ahead))};
+    } catch (const Error&) {  // a disk that does not give it back has it no more than one that never had it
+      window = {};
+      return std::nullopt;
+    }
   }
-  std::string bytes = window_.bytes.substr(place.offset - window_.offset, place.length);
-  if (bytes.size() < place.length || !bytes.ends_with("\n\n")) {
-    window_ = {};
-    throw Error(
-        fmt::format("outbox '{}' was changed by another program; what waits in it can't be sent", file.disk.path()));
-  }
-  return bytes;
+  std::string bytes = window.bytes.substr(place.offset - window.offset, place.length);
+  if (bytes.size() == place.length && check_of(bytes) == place.check) return bytes;
+  window = {};
+  return std::nullopt;
 }
 
 Outbox::File* Outbox::file_of(std::uint64_t id) {
@@ -220,7 +254,8 @@ void Outbox::remove(std::uint64_t id) {
     if (File* const file = file_of(id)) file->index.remove(id);
     for (auto file = files_.begin(); file != files_.end();) {
       const auto next = std::next(file);
-      const bool in_use = file->state == State::appending || (file->state == State::open && !used_up(*file));
+      const bool in_use =
+          file->held || file->state == State::appending || (file->state == State::open && !used_up(*file));
       if (file->index.waiting() == 0 && !in_use) done.splice(done.end(), files_, file);
       file = next;
     }
@@ -241,7 +276,9 @@ void Outbox::tidy(File& file) {
   std::string waiting;
   try {
     for (auto place = file.index.find(0); place; place = file.index.find(place->id + 1)) {
-      waiting += read(file, *place, file.index.end());
+      const auto entry = read(file, *place, file.index.end(), window_);
+      if (!entry) return;
+      waiting += *entry;
       if (waiting.size() > use_up_to) return;
     }
     file.disk.replace(waiting);

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <list>
 #include <mutex>
 #include <optional>
@@ -26,8 +28,12 @@ class NotDurable : public Error {
 /// already: cutting them off after each answer was turned down, because ftruncate(2) took as long as a sync. After a
 /// kill they are sent again, and the server keeps one. A file of a mebibyte with all saved is replaced by a new one.
 ///
-/// Main thread: put(), sync(). Link thread: get(), mark_sent(), remove(). Both: waiting(). One small lock guards the
-/// lists; no system call happens under it.
+/// Another program may cut, empty, remove or overwrite the file meanwhile. Then what the file, its descriptor and the
+/// memory of the last puts still have goes to a new one, what is gone is told, and the changed file becomes
+/// FILE.damaged: see mend().
+///
+/// Main thread: put(), sync(), mend(). Link thread: get(), mark_sent(), remove(), look(). Both: waiting(). One small
+/// lock guards the lists; no system call happens under it.
 class Outbox {
  public:
   /// An entry on its way to the server.
@@ -64,8 +70,8 @@ class Outbox {
   /// Entries kept and not yet saved.
   std::size_t waiting() const;
 
-  /// The first entry whose id is at least `id`; one after another they cost the same however many wait. Throws Error
-  /// when it can't be read back from the file.
+  /// The first entry whose id is at least `id`; one after another they cost the same however many wait. What does not
+  /// come back from the file as it was put is left out: look() is true then, and mend() to be called.
   std::optional<Item> get(std::uint64_t id) const;
 
   /// The entry was given to the socket: from now on it is in doubt.
@@ -74,6 +80,21 @@ class Outbox {
   /// The entry is in the diary, or was refused for ever: it leaves the outbox. The disk is touched only when a file has
   /// no other entry left.
   void remove(std::uint64_t id);
+
+  /// Entries may have been changed by another program: get() has found so, or, with `Look::at_files`, their files are
+  /// other ones now. Once for each finding.
+  enum class Look { at_findings, at_files };
+  bool look(Look where = Look::at_findings);
+
+  /// What mend() has come to.
+  struct Mended {
+    std::vector<std::string> notices;  ///< for the user, a sentence for each file that was changed
+    std::size_t lost = 0;              ///< entries that are nowhere any more
+  };
+
+  /// Compares all that waits with its files, and brings what was changed to safety, as new entries in doubt: those that
+  /// were saved already are among them, and the server keeps one.
+  Mended mend();
 
  private:
   enum class State {
@@ -87,6 +108,8 @@ class Outbox {
     OutboxIndex index;
     std::uint64_t first_id = 0;
     State state = State::closed;
+    mutable bool suspect = false;  ///< entries were changed; get() takes none from it before mend()
+    bool held = false;             ///< mend() is at it: not removed
 
     bool own() const { return state == State::open || state == State::appending; }
   };
@@ -106,7 +129,14 @@ class Outbox {
   void set_state(File& file, State state);
   File* file_of(std::uint64_t id);
   void tidy(File& file);
-  std::string read(const File& file, const OutboxIndex::Place& place, std::uint64_t end) const;
+  static std::optional<std::string> read(const File& file, const OutboxIndex::Place& place, std::uint64_t end,
+                                         Window& window);
+  void suspect(const File& file) const;
+  void remember(const std::vector<std::string>& encoded);
+  void mend(File& file, const std::vector<OutboxIndex::Place>& places, Mended& mended);
+  void empty(File& file);
+  void take_over(OutboxFile disk, OutboxIndex index);
+  std::size_t give_up(File& file, const std::vector<OutboxIndex::Place>& places);
 
   const std::string folder_;
   const std::string server_;
@@ -115,6 +145,10 @@ class Outbox {
   mutable std::mutex mutex_;  ///< guards files_ (but not `disk`) and next_id_
   std::list<File> files_;     ///< in the order of sending; only the last can be own()
   std::uint64_t next_id_ = 1;
+  mutable std::atomic<bool> found_ = false;  ///< for look()
+
+  std::deque<std::string> recent_;  ///< main thread only: what was put last, should its file lose it
+  std::size_t recent_bytes_ = 0;
 
   mutable Window window_;  ///< link thread only: bytes read ahead of get(), so that not every entry is a pread(2)
 };

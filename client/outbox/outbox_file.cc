@@ -95,6 +95,10 @@ bool OutboxFile::unchanged(std::uint64_t size) const {
   return names(path_, fd_.get()) && size_of(fd_.get(), {"outbox", path_}) == size;
 }
 
+bool OutboxFile::reaches(std::uint64_t size) const {
+  return names(path_, fd_.get()) && size_of(fd_.get(), {"outbox", path_}) >= size;
+}
+
 void OutboxFile::append(std::string_view bytes, std::uint64_t size) {
   if (write_all(fd_.get(), bytes) == bytes.size()) return;
   const std::string failure = with_errno(fmt::format("cannot write outbox '{}'", path_));
@@ -115,7 +119,10 @@ void OutboxFile::unlink() const {
 }
 
 void OutboxFile::set_aside() const {
-  if (names(path_, fd_.get())) disk().rename(path_, path_ + ".damaged");
+  if (!names(path_, fd_.get())) return;
+  struct stat status = {};
+  const bool empty = disk().stat(fd_.get(), status) == 0 && status.st_size == 0;
+  empty ? disk().unlink(path_) : disk().rename(path_, path_ + ".damaged");
 }
 
 void OutboxFile::replace(std::string_view bytes) const {

@@ -38,6 +38,9 @@ class OutboxFile {
   /// True when the file still bears its name and has `size` bytes: nobody has deleted or changed it meanwhile.
   bool unchanged(std::uint64_t size) const;
 
+  /// True when the file still bears its name and has at least `size` bytes.
+  bool reaches(std::uint64_t size) const;
+
   /// Appends to a file of `size` bytes: one write(2). Throws Error when that fails; the file is then cut back to
   /// `size`; if that fails as well, it is no longer `unchanged`.
   void append(std::string_view bytes, std::uint64_t size);
@@ -51,7 +54,8 @@ class OutboxFile {
   void cut(std::uint64_t size);
 
   /// Removes the name, or makes it FILE.damaged, which no client adopts. The lock stays until the object goes. Both
-  /// throw nothing: a file that keeps its name is adopted again, and its entries are in doubt.
+  /// throw nothing, and do nothing to another file that has taken the name: a file that keeps its name is adopted
+  /// again, and its entries are in doubt.
   void unlink() const;
   void set_aside() const;
 

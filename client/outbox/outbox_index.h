@@ -4,10 +4,15 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <string_view>
+#include <vector>
 
 namespace md2 {
 
-/// Where each entry of one outbox file stands, and what is known about it: four bytes an entry, so that an import of a
+/// By which an encoded entry is known again when its place in the file was overwritten: within this process only.
+std::uint32_t check_of(std::string_view encoded);
+
+/// Where each entry of one outbox file stands, and what is known about it: eight bytes an entry, so that an import of a
 /// gigabyte does not stand in memory. Entries are numbered one after another in the order of the file; going through
 /// them in that order costs the same at every size.
 class OutboxIndex {
@@ -17,6 +22,7 @@ class OutboxIndex {
     std::uint64_t offset = 0;  ///< in the file
     std::size_t length = 0;
     bool in_doubt = false;
+    std::uint32_t check = 0;  ///< see check_of()
     std::uint64_t heard = 0;  ///< as it was added
   };
 
@@ -25,7 +31,7 @@ class OutboxIndex {
 
   /// An entry of `length` bytes, at most max_encoded, stands where the last one ends. `heard`: what was known of the
   /// diary when it was written; of entries one after another it is seldom another.
-  void add(std::size_t length, bool in_doubt, std::uint64_t heard = 0);
+  void add(std::size_t length, bool in_doubt, std::uint32_t check = 0, std::uint64_t heard = 0);
 
   /// The same for bytes that are no entry. They take a number, too, and never come out.
   void add_gap(std::uint64_t length);
@@ -37,6 +43,9 @@ class OutboxIndex {
   void mark_sent(std::uint64_t id);
   void remove(std::uint64_t id);
 
+  /// All that wait, in order.
+  std::vector<Place> places() const;
+
   std::size_t waiting() const { return waiting_; }
   std::uint64_t next_id() const { return first_id_ + slots_.size(); }
   std::uint64_t end() const { return end_; }  ///< length of the file as far as it is known here
@@ -47,6 +56,7 @@ class OutboxIndex {
     std::uint32_t length : 30;
     std::uint32_t in_doubt : 1;
     std::uint32_t gone : 1;
+    std::uint32_t check;
   };
   struct Cursor {
     std::uint64_t id = 0;

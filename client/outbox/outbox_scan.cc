@@ -56,7 +56,7 @@ OutboxScan scan_outbox(OutboxFile& file, std::uint64_t first_id) {
   OutboxScan scan{OutboxIndex(first_id), {}, false};
   Damage damage;
   each_item(file.fd(), 0, std::numeric_limits<std::uint64_t>::max(), [&](const EntryReader::Item& item) {
-    if (decode(item.raw)) return scan.index.add(item.raw.size(), true);
+    if (decode(item.raw)) return scan.index.add(item.raw.size(), true, check_of(item.raw));
     scan.index.add_gap(item.raw.size());
     if (damage.end != item.offset || damage.bytes == 0) damage.begin = item.offset;
     damage.end = item.offset + item.raw.size();

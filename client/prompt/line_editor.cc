@@ -20,7 +20,9 @@
 #include "client/terminal/editor_command.h"
 #include "client/terminal/terminal.h"
 #include "common/os/error.h"
+#include "common/os/paths.h"
 #include "common/text/tag.h"
+#include "common/text/text.h"
 
 namespace md2 {
 namespace {
@@ -68,8 +70,12 @@ void list_completions(char** matches, int count, int longest) {
 
 LineEditor* LineEditor::current_ = nullptr;
 
-LineEditor::LineEditor(std::string prompt, std::string history_path, Signals& signals, Hooks hooks)
-    : prompt_(std::move(prompt)), signals_(signals), hooks_(std::move(hooks)), history_(std::move(history_path)) {
+LineEditor::LineEditor(std::string prompt, const std::string& history_path, Signals& signals, Hooks hooks)
+    : prompt_(std::move(prompt)),
+      signals_(signals),
+      hooks_(std::move(hooks)),
+      editing_folder_(folder_of(history_path) + "/editing"),
+      history_(history_path) {
   if (current_ != nullptr) throw Error("the terminal has a line editor already");
   const int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
   screen_.reset(out < 0 ? nullptr : fdopen(out, "w"));
@@ -305,16 +311,23 @@ int LineEditor::edit_in_editor(int, int) {
   rl_clear_visible_line();
   give_back_terminal();
   try {
-    const std::string edited = edit_text(typed());
+    const Edited edited = edit_text(typed(), current_->editing_folder_);
     take_terminal(1);
-    rl_begin_undo_group();
-    rl_delete_text(0, rl_end);
-    rl_point = 0;
-    rl_insert_text(edited.c_str());
-    rl_end_undo_group();
+    if (edited.text) {
+      rl_begin_undo_group();
+      rl_delete_text(0, rl_end);
+      rl_point = 0;
+      rl_insert_text(edited.text->c_str());
+      rl_end_undo_group();
+    } else {
+      // Also when nobody can read the sentence any more, because the terminal is gone: the next start has the text.
+      current_->history_.add(edited.saved);
+      fprintf(rl_outstream, "%s%s; the line is as it was\r\n", sanitised(edited.said).c_str(),
+              edited.saved.empty() ? "" : " and in the line history");
+    }
   } catch (const Error& error) {
     take_terminal(1);
-    fprintf(rl_outstream, "%s; the line is as it was\r\n", error.what());
+    fprintf(rl_outstream, "%s; the line is as it was\r\n", sanitised(error.what()).c_str());
   }
   rl_reset_screen_size();
   rl_on_new_line();

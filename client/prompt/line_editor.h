@@ -39,7 +39,7 @@ class LineEditor {
   };
 
   /// Reads the user's inputrc and the line history. `prompt` may hold colours between \001 and \002. Throws Error.
-  LineEditor(std::string prompt, std::string history_path, Signals& signals, Hooks hooks);
+  LineEditor(std::string prompt, const std::string& history_path, Signals& signals, Hooks hooks);
   ~LineEditor();
   LineEditor(const LineEditor&) = delete;
   LineEditor& operator=(const LineEditor&) = delete;
@@ -102,6 +102,7 @@ class LineEditor {
   std::string prompt_;
   Signals& signals_;
   Hooks hooks_;
+  std::string editing_folder_;  ///< for the files that the user's editor gets, beside the history
   LineHistory history_;
   struct CloseFile {
     void operator()(FILE* file) const { std::fclose(file); }

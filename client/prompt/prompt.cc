@@ -37,12 +37,32 @@ Prompt::Prompt(const ClientOptions& options)
       editor_(prompt_text, state_folder() + "/history", signals_,
               {[this](const std::string& text) { take_line(text); }, [this] { quit(); },
                [this](std::string_view prefix) { return view_.tags().with_prefix(prefix); }}) {
-  fmt::print("md2client {}\n", version());
-  std::fflush(stdout);
+  editor_.print_above(fmt::format("md2client {}\n", version()));  // before open(): it is written, no more
   view_.asked_for_diary();
 }
 
 int Prompt::run() {
+  const int status = client_.account([this] {
+    try {
+      talk();
+    } catch (...) {
+      leaving_ = Leaving::at_once;
+      editor_.close();
+      throw;
+    }
+    editor_.close();
+  });
+  if (end_signal_ != 0) {
+    // Whoever waits for this program learns what ended it (signal(7)).
+    std::fflush(nullptr);
+    signal(end_signal_, SIG_DFL);
+    raise(end_signal_);
+  }
+  return status;
+}
+
+/// Until it is time to leave.
+void Prompt::talk() {
   editor_.open();
   bool more = false;
   for (tell_history_fault(); !may_leave(); tell_history_fault()) {
@@ -55,15 +75,6 @@ int Prompt::run() {
     more = print_slice();
     show_waiting();
   }
-  editor_.close();
-  const int status = client_.exit_status();
-  if (end_signal_ != 0) {
-    // Whoever waits for this program learns what ended it (signal(7)).
-    std::fflush(nullptr);
-    signal(end_signal_, SIG_DFL);
-    raise(end_signal_);
-  }
-  return status;
 }
 
 bool Prompt::may_leave() {
@@ -175,6 +186,11 @@ void Prompt::take(const Event& event) {
       view_.forget_questions();
       say(fmt::format("the server is {}: {}; what you write is kept in {} and goes out when it is back",
                       was_online_ ? "gone" : "not there", event.message.text, client_.outbox_folder()));
+      break;
+    case Event::Kind::fatal:
+      leaving_ = Leaving::at_once;
+      editor_.close();
+      client_.fail(Error(event.message.text));
       break;
     case Event::Kind::message:
       if (event.message.verb == Verb::failed) {

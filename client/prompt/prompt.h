@@ -29,6 +29,7 @@ class Prompt {
     at_once,  ///< no more, and what is not saved stays in the outbox
   };
 
+  void talk();
   void handle_signals();
   void take_line(const std::string& text);
   void quit();

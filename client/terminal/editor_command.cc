@@ -2,19 +2,22 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <chrono>
 #include <cstdlib>
-#include <cstring>
+#include <utility>
 
 #include "client/terminal/shell_command.h"
 #include "client/terminal/signals.h"
 #include "client/terminal/terminal.h"
 #include "common/diary/entry.h"
+#include "common/os/clock.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/paths.h"
 
 namespace md2 {
 namespace {
@@ -22,11 +25,57 @@ namespace {
 /// More than any entry, so that a text which is too long comes back and is refused with its reason, not lost here.
 constexpr std::size_t max_file = 16 * max_text;
 
-/// Removes the file with its end.
-struct TemporaryFile {
-  ~TemporaryFile() { unlink(path.c_str()); }
+/// An editor that has shown a text to somebody takes longer.
+constexpr std::chrono::seconds at_once{2};
 
-  std::string path;
+/// The file that the editor gets, removed with its end unless it is to stay.
+class PrivateFile {
+ public:
+  PrivateFile(std::string_view text, const std::string& folder) : path_(make_folder(folder) + "/entry-XXXXXX.txt") {
+    const UniqueFd fd(mkostemps(path_.data(), 4, O_CLOEXEC));  // 0600
+    if (!fd) throw_errno(fmt::format("cannot make a file for the editor '{}'", path_));
+    if (write_all(fd.get(), text) == text.size()) return;
+    const std::string why = with_errno(fmt::format("cannot write '{}'", path_));
+    ::unlink(path_.c_str());
+    throw Error(why);
+  }
+  ~PrivateFile() {
+    if (stays_) return;
+    ::unlink(path_.c_str());
+    if (!temporary_.empty()) ::rmdir(temporary_.c_str());
+  }
+  PrivateFile(const PrivateFile&) = delete;
+  PrivateFile& operator=(const PrivateFile&) = delete;
+
+  const std::string& path() const { return path_; }
+
+  /// From now on somebody is told where it is.
+  void stay() { stays_ = true; }
+
+  /// What is in it now, by name, since most editors replace the file; more than max_file bytes when there are more.
+  /// Throws Error.
+  std::string contents() const {
+    const UniqueFd fd(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd) throw_errno(fmt::format("cannot read '{}'", path_));
+    return read_at(fd.get(), 0, max_file + 1, {"file", path_});
+  }
+
+ private:
+  std::string make_folder(const std::string& folder) {
+    try {
+      make_folders(folder);
+      if (chmod(folder.c_str(), 0700) == 0 && access(folder.c_str(), W_OK) == 0) return folder;
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): then elsewhere
+    }
+    const char* const base = std::getenv("TMPDIR");
+    temporary_ = fmt::format("{}/md2-XXXXXX", base != nullptr && *base == '/' ? base : "/tmp");
+    if (mkdtemp(temporary_.data()) == nullptr) throw_errno(fmt::format("cannot make folder '{}'", temporary_));  // 0700
+    return temporary_;
+  }
+
+  std::string temporary_;  ///< folder that is removed with the file
+  std::string path_;
+  bool stays_ = false;
 };
 
 /// Through the shell, because VISUAL may hold options ("code --wait").
@@ -38,29 +87,53 @@ int run_editor(const std::string& path) {
   return wait_for_command("the editor", start_shell_command("the editor", command, path));
 }
 
+/// Why a line can't hold the text; empty when it can.
+std::string line_fault(const std::string& text) {
+  if (text.size() > max_file) return "the text is longer than 16 MiB";
+  return text.find('\0') == std::string::npos ? "" : "the text holds a NUL byte";
+}
+
+std::string without_newline(std::string text) {
+  if (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+/// What the file holds after an editor that came to its end in a time and with a status.
+Edited take_back(PrivateFile& file, std::string_view given, int status, Clock::Steady::duration time) {
+  std::string text;
+  try {
+    text = file.contents();
+  } catch (const Error& error) {
+    return {{}, {}, status == 0 ? error.what() : fmt::format("the editor failed with status {}", status)};
+  }
+  const bool changed = text != given;
+  if (status == 0 && !changed && time < at_once) {
+    file.stay();
+    return {{},
+            {},
+            fmt::format("the editor came back at once with nothing changed: does it need --wait? What it saves later "
+                        "is in '{}'",
+                        file.path())};
+  }
+  std::string fault = line_fault(text);
+  if (status == 0 && fault.empty()) return {without_newline(std::move(text)), {}, {}};
+  const std::string failed = fmt::format("the editor failed with status {}", status);
+  if (!changed) return {{}, {}, failed};
+  file.stay();
+  if (!fault.empty()) return {{}, {}, fmt::format("{}; it stays in '{}'", status == 0 ? fault : failed, file.path())};
+  return {{}, without_newline(std::move(text)), fmt::format("{}; what it saved is in '{}'", failed, file.path())};
+}
+
 }  // namespace
 
-std::string edit_text(std::string_view text) {
-  const char* folder = std::getenv("TMPDIR");
-  TemporaryFile file{fmt::format("{}/md2-XXXXXX.txt", folder != nullptr && *folder == '/' ? folder : "/tmp")};
-  UniqueFd fd(mkostemps(file.path.data(), 4, O_CLOEXEC));  // 0600
-  if (!fd) throw_errno(fmt::format("cannot make a temporary file '{}'", file.path));
-  if (write_all(fd.get(), text) != text.size()) throw_errno(fmt::format("cannot write '{}'", file.path));
-  fd.reset();
-
+Edited edit_text(std::string_view text, const std::string& folder) {
+  PrivateFile file(text, folder);
   termios modes;
   const bool modes_known = tcgetattr(STDIN_FILENO, &modes) == 0;
-  const int result = run_editor(file.path);
+  const Clock::Steady began = real_clock().steady();
+  const int status = run_editor(file.path());
   if (modes_known && in_foreground(STDIN_FILENO)) tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
-  if (result != 0) throw Error(fmt::format("the editor failed with status {}", result));
-
-  fd.reset(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));  // by name: most editors replace the file
-  if (!fd) throw_errno(fmt::format("cannot read '{}'", file.path));
-  std::string edited = read_at(fd.get(), 0, max_file + 1, {"file", file.path});
-  if (edited.size() > max_file) throw Error("the text is longer than 16 MiB");
-  if (edited.find('\0') != std::string::npos) throw Error("the text holds a NUL byte");
-  if (edited.ends_with('\n')) edited.pop_back();
-  return edited;
+  return take_back(file, text, status, real_clock().steady() - began);
 }
 
 }  // namespace md2

@@ -13,6 +13,7 @@
 #include "common/os/error.h"
 #include "common/os/file.h"
 #include "common/os/process.h"
+#include "common/os/standard_streams.h"
 
 namespace md2 {
 namespace {
@@ -52,9 +53,12 @@ bool Pager::put(std::string_view lines) {
     start();
     lines = held_;
   }
-  const int to = pipe_ ? pipe_.get() : STDOUT_FILENO;
-  const bool all = write_all(to, lines) == lines.size();
-  if (!all && !(pipe_ && errno == EPIPE)) throw_errno("cannot write to standard output");
+  if (!pipe_) {
+    put_out(lines);
+    return true;
+  }
+  const bool all = write_all(pipe_.get(), lines) == lines.size();
+  if (!all && errno != EPIPE) throw_errno("cannot write to the pager");
   held_ = {};
   return all;
 }
@@ -69,7 +73,7 @@ void Pager::start() {
 
 void Pager::finish() {
   if (child_ < 0) {
-    if (write_all(STDOUT_FILENO, held_) != held_.size()) throw_errno("cannot write to standard output");
+    put_out(held_);
     return;
   }
   pipe_.reset();  // the end of its input

@@ -114,6 +114,12 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
       days * micros_per_day + seconds * micros_per_second + digits(text, 20, 6) - offset * micros_per_minute, offset};
 }
 
+std::string time_error(Timestamp time) {
+  const std::string written = to_string(time);
+  if (parse_timestamp(written) == time) return {};
+  return fmt::format("no diary can hold the time {}; are the clock and the time zone of this machine right?", written);
+}
+
 Timestamp now(Clock& clock) {
   const WallTime wall = clock.wall();
   return {wall.micros, wall.offset_minutes};

@@ -38,6 +38,9 @@ std::string to_string(Timestamp time);
 /// The inverse of to_string: exactly that form and only moments that exist; nothing for anything else.
 std::optional<Timestamp> parse_timestamp(std::string_view text);
 
+/// Why no entry can have this time: its year or its zone can't be written in a header. Empty when one can.
+std::string time_error(Timestamp time);
+
 /// True for a written timestamp or the first bytes of one, none too. The moment need not exist: `2015-99` will do.
 bool begins_timestamp(std::string_view text);
 

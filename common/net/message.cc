@@ -131,7 +131,7 @@ void append_message(std::string& out, Verb verb, std::uint64_t number, std::stri
   out += '\n';
 }
 
-std::uint64_t check_of(std::string_view bytes) {
+std::uint64_t check_before(std::string_view bytes) {
   std::uint32_t hash = 2166136261;
   for (const char c : bytes.substr(bytes.size() - std::min(bytes.size(), checked_length)))
     hash = (hash ^ static_cast<unsigned char>(c)) * 16777619;

@@ -18,7 +18,7 @@ namespace md2 {
 /// binary framing (not to be typed).
 enum class Verb {
   // a client sends
-  hi,  ///< number: the offset to follow the diary from; second: check_of() the bytes before it, 0 for none
+  hi,  ///< number: the offset to follow the diary from; second: check_before() the bytes before it, 0 for none
   r,   ///< text: the query, may be empty
   stop,
   ask,    ///< `?`
@@ -77,7 +77,7 @@ void append_message(std::string& out, Verb verb, std::uint64_t number = 0, std::
 inline constexpr std::size_t checked_length = 64;
 
 /// CHECK of `hi`: of the last checked_length bytes before the offset, or all. FNV-1a, 32 bits; never 0.
-std::uint64_t check_of(std::string_view bytes);
+std::uint64_t check_before(std::string_view bytes);
 
 /// Takes messages out of a stream of bytes. Memory is held for bytes that came, never for a length that was claimed.
 class MessageReader {

@@ -3,14 +3,38 @@
 #include <time.h>
 
 #include <array>
+#include <atomic>
+#include <limits>
 
 namespace md2 {
+namespace {
+
+/// The zone may be another by now, for who travels while a prompt is open: localtime_r(3) keeps the one that it has
+/// read first, tzset(3) looks (one stat(2)) whether /etc/localtime is another file. Who asks for many times in a flow
+/// has that done once in a thousandth of a second.
+void look_at_zone(const timespec& now) {
+  constexpr std::int64_t often = 1'000;  // microseconds
+  static std::atomic<std::int64_t> looked = std::numeric_limits<std::int64_t>::min();
+  const std::int64_t micros = std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000;
+  const std::int64_t last = looked;
+  if (micros >= last && micros - often < last) return;
+  tzset();
+  looked = micros;
+}
+
+tm local_fields(const timespec& now) {
+  look_at_zone(now);
+  tm fields{};
+  localtime_r(&now.tv_sec, &fields);
+  return fields;
+}
+
+}  // namespace
 
 WallTime Clock::wall() {
   timespec now{};
   clock_gettime(CLOCK_REALTIME, &now);
-  tm fields{};
-  localtime_r(&now.tv_sec, &fields);
+  const tm fields = local_fields(now);
   return {std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000, static_cast<int>(fields.tm_gmtoff / 60)};
 }
 
@@ -20,9 +44,9 @@ Clock& real_clock() {
 }
 
 std::string local_time(const char* format) {
-  const time_t now = ::time(nullptr);
-  tm fields{};
-  localtime_r(&now, &fields);
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  const tm fields = local_fields(now);
   std::array<char, 64> text{};
   return {text.data(), strftime(text.data(), text.size(), format, &fields)};
 }

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <sstream>
 
+#include "common/os/standard_streams.h"
 #include "common/os/version.h"
 
 namespace md2 {
@@ -37,15 +37,15 @@ Arguments parse_arguments(const std::string& name, const std::string& usage, con
   try {
     return docopt::docopt_parse(without_prose(usage), words, true, true, false);
   } catch (const docopt::DocoptExitHelp&) {
-    fmt::print("{}", usage);
+    put_out(usage);
     std::exit(0);
   } catch (const docopt::DocoptExitVersion&) {
-    fmt::print("{} {}\n", name, version());
+    put_out(fmt::format("{} {}\n", name, version()));
     std::exit(0);
   } catch (const docopt::DocoptArgumentError& error) {
     const std::string reason = error.what();
-    fmt::print(stderr, "{}: the arguments do not fit the usage{}{}\n{}", name, reason.empty() ? "" : ": ", reason,
-               usage);
+    put_err(
+        fmt::format("{}: the arguments do not fit the usage{}{}\n{}", name, reason.empty() ? "" : ": ", reason, usage));
     std::exit(2);
   }
 }

@@ -103,7 +103,7 @@ TEST_CASE("the server goes and comes back: a line each, and nothing is missed on
 TEST_CASE("quitting with entries that are not saved says so, exits 75, and the next start brings them home") {
   ServedDiary served;
   {
-    Screen screen(served.sandbox, served.client());
+    Screen screen(served.sandbox, served.client(), 24, 300);
     wait_for_prompt(screen);
     served.server.kill();
     screen.wait_for("the server is gone");

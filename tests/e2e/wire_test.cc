@@ -150,10 +150,27 @@ TEST_CASE("hi: the diary from any offset on, and nothing beyond its end") {
     CHECK(follow(wire, offset) == bytes.substr(offset));
   }
   CHECK(follow(wire, bytes.size()) == "");
+  // An offset of another life of the file is refused.
   wire.send(Verb::hi, bytes.size() + 1000);
-  CHECK(wire.expect(Verb::now).number == bytes.size());
+  CHECK(wire.expect(Verb::changed).number == bytes.size());
   wire.send_raw("hi\n");
   CHECK(wire.expect(Verb::diary).text == bytes);
+}
+
+TEST_CASE("hi: with a check of the bytes before it, an offset goes on only where the diary is the same") {
+  const Sandbox sandbox;
+  ServerProgram server(sandbox);
+  WireClient wire(server);
+  write(wire, entry(0));
+  write(wire, entry(1));
+  const std::size_t size = entry(0).size();
+  wire.send_raw(fmt::format("hi {} {}\n", size, check_before(entry(0))));
+  CHECK(wire.expect(Verb::diary).text == entry(1));
+  wire.expect(Verb::now);
+  wire.send_raw(fmt::format("hi {} {}\n", size, check_before(entry(0)) ^ 1));
+  CHECK(wire.expect(Verb::changed).number == 2 * size);
+  wire.send_raw(fmt::format("hi {} {}\n", 2 * size, check_before(entry(1))));
+  CHECK(wire.expect(Verb::now).number == 2 * size);
 }
 
 TEST_CASE("hi: whoever follows gets every new entry, its own as well, in the order of the file") {

@@ -94,9 +94,28 @@ TEST_CASE("client: what is kept is told with its number, place and reason, and 7
   CHECK_FALSE(account.client.wait_until_saved());
   CHECK(account.client.exit_status() == 75);
   REQUIRE(account.told.size() == 2);
-  CHECK(account.told[1] ==
-        "1 entry is kept in " + served.sandbox.path("outbox") +
-            " and will go out when md2client runs and reaches the server: " + account.client.fault());
+  CHECK(account.told[1] == "not saved yet: " + account.client.fault() + "; 1 entry is kept in " +
+                               served.sandbox.path("outbox") +
+                               " and will go out when md2client runs and reaches the server");
+}
+
+TEST_CASE("client: what failed is told first, then what is kept, and whoever has kept nothing himself gets no 75") {
+  ServedDiary served;
+  served.server.stop(SIGTERM);
+  {
+    Account account(served);
+    CHECK(account.client.account([&] {
+      account.client.keep({account.client.make_entry("一")});
+      throw Error("the work ended");
+    }) == 75);
+    REQUIRE(account.told.size() == 2);
+    CHECK(account.told[0] == "the work ended");
+    CHECK(account.told[1].find("1 entry is kept in ") != std::string::npos);
+  }
+  Account account(served);
+  CHECK(account.client.account([] { throw Error("nothing was kept"); }) == 1);
+  CHECK(account.told == Told{"nothing was kept"});
+  CHECK(account.client.outbox().waiting() == 1);
 }
 
 TEST_CASE("client: a text that can't be an entry is told by whoever wrote it") {

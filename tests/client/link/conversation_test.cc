@@ -94,7 +94,7 @@ TEST_CASE_FIXTURE(Fixture, "who follows asks for the diary from where the last c
   follower.end(Ending::Why::lost, "cut");
   follower.begin(now);
   follower.receive(greeting, now);
-  CHECK(said() == message(Verb::hi, 8, {}, check_of("从前\n\n")));
+  CHECK(said() == message(Verb::hi, 8, {}, check_before("从前\n\n")));
   follower.receive(message(Verb::now, 50), now);
   follower.end(Ending::Why::lost, "cut");
   follower.begin(now);
