@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "common/os/paths.h"
+#include "server/diary/recent.h"
 #include "tests/fault/disk_image.h"
 #include "tests/fault/server_life.h"
 #include "tests/fault/sweep.h"
