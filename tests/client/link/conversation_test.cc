@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string greeting = message(Verb::greeting, 100, "26.11.22.1530");
+const std::string greeting = greeting_message(100);
 
 /// A conversation without a socket: what the server says is given, what the client says is taken, and time stands
 /// still until it is moved.
