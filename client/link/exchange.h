@@ -21,6 +21,7 @@ struct Event {
     message,  ///< the server sent it
     online,   ///< the server has greeted; number: where its diary ends
     offline,  ///< it can't be reached now; text: why. Said once until it is back
+    notice,   ///< text: a line that the user should see
     drained,  ///< everything in the outbox has been saved
     refused,  ///< an entry can never be saved; text: why, and the entry
     fatal,    ///< there is no use in trying again; text: why. The link has ended
