@@ -151,9 +151,10 @@ int move_outbox(const ClientOptions& options) {
     return exit_kept;
   }
   client.wait_until_saved();
-  const std::size_t left = std::min(client.outbox().waiting(), entries);
-  fmt::print("{} of {} entries of the outbox are in the diary, {} refused\n", entries - left - client.refused(),
-             entries, client.refused());
+  const std::size_t left = std::min(client.outbox().waiting(), entries);  // others may wait as well
+  const std::size_t refused = std::min(client.refused(), entries - left);
+  fmt::print("{} of {} entries of the outbox are in the diary, {} refused\n", entries - left - refused, entries,
+             refused);
   return client.exit_status();
 }
 

@@ -108,14 +108,14 @@ void Conversation::push_notices(const std::vector<std::string>& notices) {
 bool Conversation::is_our_diary(const std::string& identity) {
   std::vector<std::string> notices;
   try {
-    const bool ours = outbox_.meet(identity, notices);
-    push_notices(notices);
-    if (!ours) end(Ending::Why::other_diary, fmt::format("another diary answers at {}", outbox_.server()));
-    return ours;
+    if (!outbox_.meet(identity, notices)) {
+      end(Ending::Why::other_diary, fmt::format("another diary answers at {}", outbox_.server()));
+    }
   } catch (const Error& error) {
     end(Ending::Why::unreachable, error.what());
-    return false;
   }
+  push_notices(notices);
+  return !over();
 }
 
 void Conversation::greeted(const Message& greeting) {

@@ -69,16 +69,17 @@ void Link::run() {
   }
 }
 
-/// True when the old server that was met has made way for one that is started here. Once, until one has greeted: what
-/// answers may be another user's.
+/// True when the old server that was met has made way for one that is started here. Waits for that once, until one has
+/// greeted: what answers may be another user's, and whoever keeps it busy may stay. When it is gone later, the next
+/// attempt starts one.
 bool Link::replaced() {
-  if (!local_ || !std::exchange(may_replace_, false)) return false;
+  if (!local_) return false;
+  may_start_ = true;
   try {
-    may_start_ = wait_for_server_to_leave(exchange_);
-  } catch (const Error&) {  // NOLINT(bugprone-empty-catch)
-    // What is told is that it is too old.
+    return std::exchange(may_replace_, false) && wait_for_server_to_leave(exchange_);
+  } catch (const Error&) {
+    return false;  // what is told is that it is too old
   }
-  return may_start_;
 }
 
 Ending Link::connect_and_talk() {

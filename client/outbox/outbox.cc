@@ -115,7 +115,7 @@ bool Outbox::meet(const std::string& identity, std::vector<std::string>& notices
     if (identity_.empty()) identity_ = identity;
     if (identity_ != identity) return false;
     if (!met_) release_others();
-    bind_all();
+    bind_all(true);
   }
   if (!std::exchange(met_, true)) first_meeting(identity, notices);
   return true;
@@ -129,7 +129,7 @@ void Outbox::meet_nobody(std::vector<std::string>& notices) {
     if (identity_.empty() && own_entries_wait()) identity_ = remembered_;
     if (!identity_.empty()) diary = identity_;
     try {
-      if (!identity_.empty()) bind_all();
+      if (!identity_.empty()) bind_all(false);
     } catch (const Error&) {  // NOLINT(bugprone-empty-catch)
       // Nothing is sent without a further attempt.
     }
@@ -137,15 +137,17 @@ void Outbox::meet_nobody(std::vector<std::string>& notices) {
   tell_of_others(diary, notices);
 }
 
-/// Gives all files the name of the diary that they are for from now on, before a byte of them is sent to it.
-void Outbox::bind_all() {
+/// Gives all files the name of the diary that they are for from now on, before a byte of them is sent to it. What is
+/// claimed stays whose it was until that diary has answered.
+void Outbox::bind_all(bool answered) {
   for (File& file : files_) {
     const bool claimed = file.disk.path() == claimed_;
     const std::string recipient = file.disk.recipient();
-    if (recipient == identity_ || (is_diary_identity(recipient) && !claimed)) continue;
+    const bool free = claimed ? answered : !is_diary_identity(recipient);
+    if (recipient == identity_ || !free) continue;
     names_synced_ = !file.disk.bind(identity_) && names_synced_;
   }
-  claimed_.clear();
+  if (answered) claimed_.clear();
   sync_names();
 }
 

@@ -128,7 +128,7 @@ class Outbox {
   void adopt_left(const std::string& diary, std::vector<std::string>& notices);
   void adopt(OutboxFile left, Adopted& adopted, std::vector<std::string>& notices);
   std::string told_of(const Adopted& adopted) const;
-  void bind_all();
+  void bind_all(bool answered);
   void release_others();
   void first_meeting(const std::string& diary, std::vector<std::string>& notices);
   void tell_of_others(const std::string& diary, std::vector<std::string>& notices);

@@ -99,6 +99,7 @@ std::optional<IdentityNote> parse_identity_note(std::string_view text) {
   const auto inode = value_of(lines[3], "inode");
   const auto folder = value_of(lines[4], "folder");
   if (!id || !machine || !inode || !folder) return std::nullopt;
+  if (std::any_of(folder->begin(), folder->end(), is_control)) return std::nullopt;
   IdentityNote note{*id, *machine, 0, {}, {}};
   const auto [end, code] = std::from_chars(inode->data(), inode->data() + inode->size(), note.inode);
   if (code != std::errc{} || end != inode->data() + inode->size()) return std::nullopt;

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <memory>
+#include <thread>
 
 #include "client/outbox/outbox.h"
 #include "common/os/disk.h"
@@ -222,7 +223,10 @@ TEST_CASE("an outbox that is claimed goes to whichever diary answers, and stays 
   {
     Outbox outbox(folder.path(), "b:2", OutboxFile::adopt(path));
     outbox.meet_nobody(notices);
-    CHECK(folder.files() == std::vector{path});
+    outbox.put({entry(2)});
+    outbox.meet_nobody(notices);
+    CHECK(fs::exists(path));
+    outbox.remove(outbox.get(outbox.get(0)->id + 1)->id);
     CHECK(outbox.meet(two, notices));
     CHECK(content(outbox) == entry_list(1, 2));
     CHECK(recipient(folder.files().at(0)) == two);
@@ -266,4 +270,32 @@ TEST_CASE("a client that is killed at any system call of the meeting leaves each
     CHECK(found == entry_list(0, 3));
   }
   CHECK(moments > 30);
+}
+
+TEST_CASE("a meeting while entries are put: each is found by the link, and all bear the diary's name") {
+  for (int round = 0; round < 20; ++round) {
+    CAPTURE(round);
+    const OutboxFolder folder;
+    CHECK(meet(folder, one, "a:1").empty());
+    write_offline(folder, entry(0), "a:1");
+    Outbox outbox(folder.path(), outbox_server);
+    std::thread link([&] {
+      std::vector<std::string> notices;
+      CHECK(outbox.meet(one, notices));
+      for (std::size_t found = 0; found < 21;) {
+        const auto item = outbox.get(0);
+        if (!item) continue;
+        outbox.mark_sent(item->id);
+        outbox.remove(item->id);
+        ++found;
+      }
+    });
+    for (int i = 1; i <= 20; ++i) {
+      outbox.put({entry(i)});
+      outbox.sync();
+    }
+    link.join();
+    CHECK(outbox.waiting() == 0);
+    for (const std::string& file : folder.files()) CHECK(recipient(file) == one);
+  }
 }
