@@ -213,7 +213,7 @@ TEST_CASE("a copied, a moved and a restored folder have identities of their own;
   const Sandbox sandbox;
   const auto log = [&](const std::string& folder) { return Command{"--log=" + sandbox.path(folder + "/d.log")}; };
   const auto serve = [&](const std::string& folder) {
-    Served(sandbox, "127.0.0.1:0", log(folder));
+    const Served served(sandbox, "127.0.0.1:0", log(folder));
     return identity_of(sandbox.path(folder + "/d.log"));
   };
   fs::create_directory(sandbox.path("home/a"));
@@ -296,7 +296,7 @@ namespace {
 /// A server that greets its one client with these words, and waits until that has left.
 class ScriptedServer {
  public:
-  ScriptedServer(const Sandbox& sandbox, std::string greeting)
+  ScriptedServer(const Sandbox& sandbox, const std::string& greeting)
       : tls_(read_or_make_keys(sandbox.keys())),
         listener_(listen_on({"127.0.0.1", "0"})),
         address_(to_string(bound_address(listener_.get()))),
