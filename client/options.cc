@@ -1,8 +1,11 @@
 #include "client/options.h"
 
+#include <fmt/format.h>
+
 #include <vector>
 
 #include "common/net/keys.h"
+#include "common/net/server_name.h"
 #include "common/os/error.h"
 #include "common/os/paths.h"
 #include "common/os/usage.h"
@@ -32,7 +35,8 @@ input is taken as if typed. Commands:
 Options:
   -s ADDR, --server=ADDR  HOST:PORT of the server; without it 127.0.0.1:5000,
                           and a server is started when nobody listens there.
-  -k FILE, --key=FILE     The key; $XDG_CONFIG_HOME/md2/keys when not given.
+  -k FILE, --key=FILE     The key; when not given, $XDG_CONFIG_HOME/md2/keys,
+                          and with -s: $XDG_CONFIG_HOME/md2/servers/HOST_PORT.
   --outbox=DIR            What could not be sent yet; $XDG_STATE_HOME/md2/outbox
                           when not given.
   --json                  One JSON object a line: time, text, tags.
@@ -85,6 +89,10 @@ ClientOptions parse_client_options(int argc, char** argv) {
     options.default_server = false;
   }
   options.keys = value_of("--key").value_or("");
+  if (options.keys.empty() && !options.default_server) {
+    options.keys = fmt::format("{}/servers/{}", config_folder(), server_name(to_string(options.server)));
+    options.shared_keys = default_key_file();
+  }
   if (options.keys.empty()) options.keys = default_key_file();
   options.outbox = value_of("--outbox").value_or("");
   if (options.outbox.empty()) options.outbox = state_folder() + "/outbox";

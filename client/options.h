@@ -15,6 +15,7 @@ struct ClientOptions {
   Address server;
   bool default_server = true;       ///< none was named, so one may be started
   std::string keys;                 ///< path
+  std::string shared_keys;          ///< path of those that are tried while `keys` is missing; empty for none
   std::string outbox;               ///< folder
   std::string times;                ///< path of what EntryClock remembers; empty: nowhere
   std::string text;                 ///< of `write`, `read` (the query) and `announce`, its words joined by spaces

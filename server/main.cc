@@ -8,6 +8,7 @@
 #include "common/os/heap.h"
 #include "common/os/standard_streams.h"
 #include "common/os/version.h"
+#include "server/key_file.h"
 #include "server/log.h"
 #include "server/options.h"
 #include "server/server.h"
@@ -17,8 +18,9 @@ namespace {
 std::string new_key_message(const md2::ServerOptions& options) {
   const std::string line = md2::add_key(options.keys, *options.new_key);
   return fmt::format(
-      "{}\n\nThis line is now in {}. Copy it into ~/.config/md2/keys on '{}' (chmod 600), by a way that nobody\n"
-      "else can read. A server that is running takes it after: kill -HUP PID. There: md2client --server=HOST:PORT\n",
+      "{}\n\nThis line is now in {}. Copy it into ~/.config/md2/servers/HOST_PORT on '{}' (chmod 600), by a way\n"
+      "that nobody else can read. A server that is running takes it after: kill -HUP PID. There:\n"
+      "md2client --server=HOST:PORT\n",
       line, options.keys, *options.new_key);
 }
 
@@ -30,6 +32,7 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // an output that nobody reads is an error of write(2)
   try {
     const md2::ServerOptions options = md2::parse_server_options(argc, argv);
+    if (options.own_keys) md2::take_over_keys(options.diary, options.keys);
     if (options.new_key) {
       md2::put_out(new_key_message(options));
       return 0;

@@ -1,8 +1,8 @@
 #include "server/options.h"
 
-#include "common/net/keys.h"
 #include "common/os/paths.h"
 #include "common/os/usage.h"
+#include "server/key_file.h"
 
 namespace md2 {
 namespace {
@@ -11,14 +11,15 @@ constexpr const char* usage = R"(md2server keeps a diary and serves it to md2cli
 
 Usage:
   md2server [--listen=ADDR] [--log=FILE] [--keys=FILE] [--until-idle]
-  md2server [--keys=FILE] --new-key=NAME
+  md2server [--log=FILE] [--keys=FILE] --new-key=NAME
   md2server (-h | --help)
   md2server --version
 
 Options:
   --listen=ADDR   HOST:PORT to listen on; port 0 picks a free one [default: 127.0.0.1:5000].
   --log=FILE      The diary; $XDG_DATA_HOME/md2/md4logging.log when not given.
-  --keys=FILE     The keys that open it; $XDG_CONFIG_HOME/md2/keys when not given.
+  --keys=FILE     The keys that open it. When not given: $XDG_CONFIG_HOME/md2/keys,
+                  and with --log a file of that diary's below md2/diaries there.
   --until-idle    Leave when the last client has left, or when none came for 10 s.
   --new-key=NAME  Add a key for another device, print the line to copy there, and leave.
   -h --help       Print this.
@@ -35,9 +36,10 @@ ServerOptions parse_server_options(int argc, char** argv) {
     options.diary = arguments["--log"].asString();
   } else {
     make_folders(data_folder());
-    options.diary = data_folder() + "/md4logging.log";
+    options.diary = default_diary();
   }
-  options.keys = arguments["--keys"] ? arguments["--keys"].asString() : default_key_file();
+  options.own_keys = !arguments["--keys"];
+  options.keys = options.own_keys ? key_file_of(options.diary) : arguments["--keys"].asString();
   options.until_idle = arguments["--until-idle"].asBool();
   if (arguments["--new-key"]) options.new_key = arguments["--new-key"].asString();
   return options;

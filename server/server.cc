@@ -39,6 +39,7 @@ Server::Server(const ServerOptions& options, Clock& clock)
     : clock_(clock),
       until_idle_(options.until_idle),
       diary_(options.diary, [](const std::string& line) { log(line); }, clock),
+      identity_(identify_diary(options.diary)),
       keys_path_(options.keys),
       tls_(read_or_make_keys(keys_path_)),
       listener_(listen_on(options.listen)),
@@ -142,7 +143,7 @@ void Server::take_client(UniqueFd socket) {
   const bool full = socket.get() >= FD_SETSIZE - last_descriptors;
   set_connection_options(socket.get());
   const auto to_all = [this](std::string_view text) { return announce(text); };
-  clients_.emplace_back(std::move(socket), Channel(tls_), Session(diary_, to_all, clock_));
+  clients_.emplace_back(std::move(socket), Channel(tls_), Session(diary_, identity_.id, to_all, clock_));
   if (full) clients_.back().session().refuse("the server has as many clients as it can serve; try again later");
   clients_.back().receive();
 }

@@ -10,6 +10,7 @@
 #include "common/os/unique_fd.h"
 #include "server/connection.h"
 #include "server/diary/diary.h"
+#include "server/diary/identity.h"
 #include "server/loop.h"
 #include "server/options.h"
 
@@ -48,6 +49,7 @@ class Server {
   bool until_idle_;
   Loop loop_;
   Diary diary_;
+  Identity identity_;
   std::string keys_path_;
   ServerTlsContext tls_;
   UniqueFd listener_;

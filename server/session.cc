@@ -27,12 +27,13 @@ constexpr std::size_t step_budget = std::size_t{1} << 20;
 
 }  // namespace
 
-Session::Session(Diary& diary, Announce announce, Clock& clock)
-    : diary_(diary), announce_(std::move(announce)), clock_(clock) {}
+Session::Session(Diary& diary, std::string identity, Announce announce, Clock& clock)
+    : diary_(diary), identity_(std::move(identity)), announce_(std::move(announce)), clock_(clock) {}
 
 void Session::greet() {
   greeted_ = true;
-  if (input_ != Input::ignored) answer(Verb::greeting, diary_.durable(), std::string(version()));
+  if (input_ == Input::ignored) return;
+  answers_.emplace_back(Message{Verb::greeting, diary_.durable(), std::string(version()), 0, identity_});
 }
 
 void Session::refuse(std::string reason) {
@@ -227,7 +228,11 @@ bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
   if (ready == nullptr) return false;
   // A `hi` before `quit` comes to its end first.
   if (ready->verb == Verb::bye && following_ == Following::catching_up) return false;
-  append_message(out, ready->verb, ready->number, ready->text, ready->second);
+  if (ready->verb == Verb::greeting) {
+    append_greeting(out, ready->text, ready->number, ready->identity);
+  } else {
+    append_message(out, ready->verb, ready->number, ready->text, ready->second);
+  }
   return true;
 }
 

@@ -28,10 +28,10 @@ class Session {
   /// Announces a text to everybody who follows and says how many that are.
   using Announce = std::function<std::size_t(std::string_view)>;
 
-  /// `diary` and `clock` must outlive the session.
-  Session(Diary& diary, Announce announce, Clock& clock = real_clock());
+  /// `diary` and `clock` must outlive the session. `identity` is the diary's, on stable storage.
+  Session(Diary& diary, std::string identity, Announce announce, Clock& clock = real_clock());
 
-  /// The first words: protocol, version, where the diary ends. Once, when the channel has opened.
+  /// The first words: protocol, version, where the diary ends, which diary it is. Once, when the channel has opened.
   void greet();
 
   /// Bytes from the client. Whoever calls asks wants_input() first: then memory is bounded by one message.
@@ -111,6 +111,7 @@ class Session {
   void follow(std::string& out, std::size_t budget);
 
   Diary& diary_;
+  std::string identity_;
   Announce announce_;
   Clock& clock_;
   MessageReader reader_{Role::client};

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "client/commands/known_entries.h"
 #include "client/terminal/progress.h"
 #include "common/os/error.h"
+#include "common/os/paths.h"
 #include "common/os/standard_streams.h"
 
 namespace md2 {
@@ -155,9 +157,42 @@ std::uint64_t input_size(int fd) {
   return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 
+/// True for an outbox among those that the clients of this user look at.
+bool is_own_outbox(const ClientOptions& options) {
+  const std::filesystem::path path(*options.file);
+  std::error_code failure;
+  const std::string name = path.filename();
+  return name.ends_with(".outbox") && name.find('@') != std::string::npos &&
+         std::filesystem::equivalent(folder_of(*options.file), options.outbox, failure);
+}
+
+/// An outbox that waits for another diary becomes one of the diary that answers here: it takes another name, which is
+/// all, so nothing can be lost or doubled on the way. What is in doubt is looked for as in any outbox.
+int move_outbox(const ClientOptions& options) {
+  const std::string path = options.outbox + "/" + std::filesystem::path(*options.file).filename().string();
+  auto outbox = OutboxFile::adopt(path);
+  if (!outbox) {
+    throw Error(fmt::format("outbox '{}' is {}", path,
+                            access(path.c_str(), F_OK) == 0 ? "that of an md2client that runs" : "not there any more"));
+  }
+  Client client(options, false, to_stderr, std::move(outbox));
+  const std::size_t entries = client.outbox().claimed();
+  if (!client.wait_for_greeting()) {
+    to_stderr(fmt::format("nothing was imported, and '{}' is as it was: {}", path, client.fault()));
+    return exit_kept;
+  }
+  client.wait_until_saved();
+  const std::size_t left = std::min(client.outbox().waiting(), entries);  // others may wait as well
+  const std::size_t refused = std::min(client.refused(), entries - left);
+  fmt::print("{} of {} entries of the outbox are in the diary, {} refused\n", entries - left - refused, entries,
+             refused);
+  return client.exit_status();
+}
+
 }  // namespace
 
 int run_import(const ClientOptions& options) {
+  if (options.file && is_own_outbox(options)) return move_outbox(options);
   UniqueFd file;
   const std::string name = options.file ? fmt::format("'{}'", *options.file) : "standard input";
   if (options.file) {

@@ -19,11 +19,11 @@ void to_stderr(const std::string& sentence) {
   put_err(fmt::format("md2client: {}\n", sanitised(sentence)));
 }
 
-Client::Client(const ClientOptions& options, bool follow, Tell tell)
+Client::Client(const ClientOptions& options, bool follow, Tell tell, std::optional<OutboxFile> claimed)
     : outbox_folder_(options.outbox),
       tell_(std::move(tell)),
       clock_(options.times),
-      outbox_(options.outbox, to_string(options.server)),
+      outbox_(options.outbox, to_string(options.server), std::move(claimed)),
       link_(options, follow, outbox_) {
   for (const std::string& notice : outbox_.notices()) put_err(sanitised(notice) + "\n");
 }
@@ -114,6 +114,9 @@ void Client::update(const Event& event) {
     case Event::Kind::refused:
       refuse(fmt::format("the server refused an entry: {}", trimmed(event.message.text)));
       break;
+    case Event::Kind::notice:
+      tell_(event.message.text);
+      break;
     case Event::Kind::message:
       if (event.message.verb != Verb::failed) break;
       server_ = Server::failing;
@@ -148,8 +151,9 @@ bool Client::wait_until_saved() {
 void Client::tell_refused() {
   for (Event& event : exchange().take_events()) events_.push_back(std::move(event));
   std::erase_if(events_, [this](const Event& event) {
-    if (event.kind == Event::Kind::refused) update(event);
-    return event.kind == Event::Kind::refused;
+    const bool to_tell = event.kind == Event::Kind::refused || event.kind == Event::Kind::notice;
+    if (to_tell) update(event);
+    return to_tell;
   });
 }
 

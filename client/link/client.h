@@ -28,8 +28,9 @@ void to_stderr(const std::string& sentence);
 /// (refused, not safe, kept for later), and makes the exit status of that. Main thread only.
 class Client {
  public:
-  /// `follow`: see Link. Says on stderr what the outbox has found. Throws Error.
-  Client(const ClientOptions& options, bool follow, Tell tell = to_stderr);
+  /// `follow`: see Link; `claimed`: see Outbox. Says on stderr what the outbox has found. Throws Error.
+  Client(const ClientOptions& options, bool follow, Tell tell = to_stderr,
+         std::optional<OutboxFile> claimed = std::nullopt);
 
   /// Makes an entry of `text` and of now. Throws Error with the reason when it can't be one.
   std::string make_entry(std::string text);

@@ -26,7 +26,13 @@ void Conversation::begin(Time now) {
 void Conversation::receive(std::string_view said, Time now) {
   try {
     reader_.feed(said);
-    while (auto message = reader_.next()) handle(std::move(*message), now);
+    while (!over()) {
+      auto message = reader_.next();
+      if (!message) break;
+      handle(std::move(*message), now);
+    }
+  } catch (const OtherProtocol& other) {
+    end(other.older() ? Ending::Why::older : Ending::Why::newer, other.what());
   } catch (const ProtocolError& error) {
     end(greeted_ ? Ending::Why::lost : Ending::Why::hopeless,
         fmt::format("what it says is not md2's protocol: {}", error.what()));
@@ -99,7 +105,34 @@ void Conversation::handle(Message message, Time now) {
   exchange_.push({Event::Kind::message, std::move(message)});
 }
 
+void Conversation::offline(bool tell, const std::string& why) {
+  exchange_.take_requests();  // whoever asked is told by the event
+  std::vector<std::string> notices;
+  outbox_.meet_nobody(notices);
+  push_notices(notices);
+  if (tell) exchange_.push({Event::Kind::offline, {Verb::error, 0, why}});
+}
+
+void Conversation::push_notices(const std::vector<std::string>& notices) {
+  for (const std::string& notice : notices) exchange_.push({Event::Kind::notice, {Verb::error, 0, notice}});
+}
+
+/// Before anything is sent or shown: all that waits bears the diary's identity when this is true.
+bool Conversation::is_our_diary(const std::string& identity) {
+  std::vector<std::string> notices;
+  try {
+    if (!outbox_.meet(identity, notices)) {
+      end(Ending::Why::other_diary, fmt::format("another diary answers at {}", outbox_.server()));
+    }
+  } catch (const Error& error) {
+    end(Ending::Why::unreachable, error.what());
+  }
+  push_notices(notices);
+  return !over();
+}
+
 void Conversation::greeted(const Message& greeting) {
+  if (!is_our_diary(greeting.identity)) return;
   greeted_ = true;
   follow_due_ = follow_;
   due_.reset();

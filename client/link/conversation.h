@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "client/link/exchange.h"
 #include "client/link/sender.h"
@@ -20,6 +21,9 @@ struct Ending {
     stopped,      ///< this program wants no more
     unreachable,  ///< nobody took the connection
     silent,       ///< somebody took it and never greeted
+    older,        ///< the server speaks an older protocol, or
+    newer,        ///< a newer one: until one side is updated, it is as if it were not there
+    other_diary,  ///< the diary that answers is not the one that this program has to do with
     lost,         ///< it broke
     bye,          ///< the server said so
     key_refused,  ///< with another key it might not
@@ -64,6 +68,9 @@ class Conversation {
   void end(Ending::Why why, std::string text);
   bool over() const { return ending_.has_value(); }
 
+  /// The server can't be reached now. `tell`: the user does not know why yet.
+  void offline(bool tell, const std::string& why);
+
   /// Of the connection that is over.
   const Ending& ending() const { return *ending_; }
 
@@ -72,6 +79,8 @@ class Conversation {
   void greeted(const Message& greeting);
   void received(std::uint64_t offset, std::string_view bytes);
   void changed(const Message& change);
+  bool is_our_diary(const std::string& identity);
+  void push_notices(const std::vector<std::string>& notices);
   void answered(Message answer, Time now);
 
   Outbox& outbox_;

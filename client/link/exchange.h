@@ -21,6 +21,7 @@ struct Event {
     message,  ///< the server sent it
     online,   ///< the server has greeted; number: where its diary ends
     offline,  ///< it can't be reached now; text: why. Said once until it is back
+    notice,   ///< text: a line that the user should see
     drained,  ///< everything in the outbox has been saved
     refused,  ///< an entry can never be saved; text: why, and the entry
     suspect,  ///< another program has changed the outbox: it is to be mended

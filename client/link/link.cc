@@ -30,7 +30,8 @@ class Hopeless : public Error {
 
 Link::Link(const ClientOptions& options, bool follow, Outbox& outbox)
     : server_(options.server),
-      key_file_(options.keys),
+      local_(options.default_server),
+      keys_(options.server, options.keys, options.shared_keys),
       outbox_(outbox),
       conversation_(outbox, exchange_, follow),
       may_start_(options.default_server),
@@ -44,10 +45,14 @@ Link::~Link() {
 void Link::run() {
   const SignalsBlocked blocked;  // they are the main thread's
   for (;;) {
-    const Ending ending = connect_and_talk();
-    // A device may hold keys for several servers: the file does not say which one is for whom.
+    Ending ending = connect_and_talk();
     tell_of_outbox(Outbox::Look::at_files);
-    if (ending.why == Ending::Why::key_refused && ++key_ < keys_) continue;
+    if (ending.why == Ending::Why::key_refused) {
+      if (keys_.next()) continue;
+      ending.text += keys_.advice();
+    }
+    if (ending.greeted) may_replace_ = true;
+    if (ending.why == Ending::Why::older && replaced()) continue;
     const auto [next, tell, length] = reconnector_.after(ending);
     switch (next) {
       case Reconnector::Next::leave:
@@ -56,14 +61,26 @@ void Link::run() {
         exchange_.push({Event::Kind::fatal, {Verb::error, 0, ending.text}});
         return;
       case Reconnector::Next::offline:
-        exchange_.take_requests();  // whoever asked is told by the event
-        if (tell) exchange_.push({Event::Kind::offline, {Verb::error, 0, ending.text}});
+        conversation_.offline(tell, ending.text);
         break;
       case Reconnector::Next::attempt:
         break;
     }
     // An entry that was just written is a reason to try at once.
     if (!exchange_.stopping()) exchange_.wait_for(-1, 0, real_clock().steady() + length);
+  }
+}
+
+/// True when the old server that was met has made way for one that is started here. Waits for that once, until one has
+/// greeted: what answers may be another user's, and whoever keeps it busy may stay. When it is gone later, the next
+/// attempt starts one.
+bool Link::replaced() {
+  if (!local_) return false;
+  may_start_ = true;
+  try {
+    return std::exchange(may_replace_, false) && wait_for_server_to_leave(exchange_);
+  } catch (const Error&) {
+    return false;  // what is told is that it is too old
   }
 }
 
@@ -96,7 +113,7 @@ UniqueFd Link::connect() {
     return connect_once();
   } catch (const Error&) {  // nobody else has started one meanwhile
   }
-  start_server(key_file_, exchange_);
+  start_server(keys_.file(), exchange_);
   if (exchange_.stopping()) return {};
   started_ = true;
   return connect_once();
@@ -118,19 +135,9 @@ UniqueFd Link::connect_once() {
   return socket;
 }
 
-/// The key is read for each connection, because the server that was just started may have made it.
 Channel Link::open_channel() {
   try {
-    const auto keys = read_keys(key_file_);
-    if (!keys || keys->empty()) {
-      throw Error(
-          fmt::format("no key for the server at {}: copy the line of this device from the server's key file, or the "
-                      "one that 'md2server --new-key=NAME' prints there, into {} (chmod 600)",
-                      to_string(server_), key_file_));
-    }
-    keys_ = keys->size();
-    if (key_ >= keys_) key_ = 0;
-    tls_.emplace((*keys)[key_]);
+    tls_.emplace(keys_.current());
     return Channel(*tls_);
   } catch (const Error& error) {
     throw Hopeless(error.what());
@@ -164,11 +171,20 @@ void Link::tell_of_outbox(Outbox::Look where) {
   if (outbox_.look(where)) exchange_.push({Event::Kind::suspect, {}});
 }
 
+void Link::keep_key() {
+  try {
+    keys_.opened(tls_->key());
+  } catch (const Error& error) {
+    exchange_.push({Event::Kind::notice, {Verb::error, 0, error.what()}});
+  }
+}
+
 void Link::receive(Stream& stream) {
   std::string said;
   if (!stream.receive(said)) return;
-  conversation_.receive(said, real_clock().steady());
   const Channel& channel = stream.channel();
+  if (channel.state() == Channel::State::open && !std::exchange(key_kept_, true)) keep_key();
+  conversation_.receive(said, real_clock().steady());
   if (channel.state() == Channel::State::failed) {
     const bool refused = channel.fault_kind() == Channel::Fault::refused_key;
     conversation_.end(refused ? Ending::Why::key_refused : Ending::Why::hopeless, channel.fault());

@@ -8,6 +8,7 @@
 
 #include "client/link/conversation.h"
 #include "client/link/exchange.h"
+#include "client/link/key_choice.h"
 #include "client/link/reconnector.h"
 #include "client/options.h"
 #include "client/outbox/outbox.h"
@@ -34,24 +35,27 @@ class Link {
 
  private:
   void run();
+  bool replaced();
   Ending connect_and_talk();
   UniqueFd connect();
   UniqueFd connect_once();
   Channel open_channel();
   void talk(Stream stream);
+  void keep_key();
   void receive(Stream& stream);
   void tell_of_outbox(Outbox::Look where);
 
   Address server_;
-  std::string key_file_;  ///< path
+  bool local_;  ///< the diary of this user on this machine, which needs nothing set up
+  KeyChoice keys_;
   Outbox& outbox_;
   Exchange exchange_;
   Conversation conversation_;
   Reconnector reconnector_;
-  std::size_t key_ = 0;   ///< of the key file's lines: the one that is tried
-  std::size_t keys_ = 0;  ///< how many there are
-  bool may_start_;        ///< a server: at first, and when the one that was started here has gone without a word
-  bool started_ = false;  ///< a server was started here
+  bool may_start_;           ///< a server: at first, and when the one that was started here has gone without a word
+  bool may_replace_ = true;  ///< an old server, by one that is started here
+  bool started_ = false;     ///< a server was started here
+  bool key_kept_ = false;    ///< or it could not be kept
   std::optional<ClientTlsContext> tls_;  ///< outlives the channel of the conversation under way
   std::thread thread_;                   ///< last: it uses all of the above
 };

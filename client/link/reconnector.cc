@@ -1,7 +1,6 @@
 #include "client/link/reconnector.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace md2 {
 namespace {
@@ -17,7 +16,7 @@ constexpr int unspoken_failures = 5;  ///< attempts in a row that the server end
 Reconnector::Decision Reconnector::after(const Ending& ending) {
   if (ending.greeted) {
     failures_ = 0;
-    offline_told_ = false;
+    told_.reset();
   }
   switch (ending.why) {
     case Ending::Why::stopped:
@@ -32,9 +31,16 @@ Reconnector::Decision Reconnector::after(const Ending& ending) {
       break;
     case Ending::Why::unreachable:
     case Ending::Why::silent:
+    case Ending::Why::older:
+    case Ending::Why::newer:
+    case Ending::Why::other_diary:
       break;
   }
-  return {Next::offline, !std::exchange(offline_told_, true), next_pause()};
+  const bool new_kind =
+      ending.why == Ending::Why::older || ending.why == Ending::Why::newer || ending.why == Ending::Why::other_diary;
+  const bool tell = !told_ || (new_kind && *told_ != ending.why);  // else it may change with every attempt
+  if (tell) told_ = ending.why;
+  return {Next::offline, tell, next_pause()};
 }
 
 std::chrono::milliseconds Reconnector::next_pause() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 
 #include "client/link/conversation.h"
 
@@ -27,8 +28,8 @@ class Reconnector {
  private:
   std::chrono::milliseconds next_pause();
 
-  int failures_ = 0;           ///< one after another, since a server last greeted
-  bool offline_told_ = false;  ///< the same
+  int failures_ = 0;                 ///< one after another, since a server last greeted
+  std::optional<Ending::Why> told_;  ///< the same: why the server is not there, as last told
 };
 
 }  // namespace md2

@@ -3,13 +3,16 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <system_error>
 
+#include "common/os/clock.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
 #include "common/os/paths.h"
@@ -52,6 +55,26 @@ std::string last_line(int log, std::uint64_t begin, const std::string& path) {
 UniqueFd wait_for_turn_to_start() {
   make_folders(state_folder());
   return lock_file(state_folder() + "/server.start", Wait::yes);
+}
+
+bool wait_for_server_to_leave(const Exchange& exchange) {
+  using namespace std::chrono_literals;
+  const std::string path = data_folder() + "/md4logging.log.lock";
+  const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  const FileName name{"lock file", path};
+  if (!file) return true;
+  for (const auto deadline = real_clock().steady() + 10s; !exchange.stopping();) {
+    {
+      const UniqueFd turn = wait_for_turn_to_start();  // or the one that another client starts would find it locked
+      if (lock(file.get(), Wait::no, name)) {
+        flock(file.get(), LOCK_UN);
+        return true;
+      }
+    }
+    if (real_clock().steady() >= deadline) return false;
+    exchange.wait_for(-1, 0, real_clock().steady() + 50ms);
+  }
+  return false;
 }
 
 void start_server(const std::string& key_file, const Exchange& exchange) {

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "client/outbox/known_diaries.h"
 #include "client/outbox/outbox_file.h"
 #include "client/outbox/outbox_index.h"
 #include "common/os/error.h"
@@ -32,8 +33,9 @@ class NotDurable : public Error {
 /// memory of the last puts still have goes to a new one, what is gone is told, and the changed file becomes
 /// FILE.damaged: see mend().
 ///
-/// Main thread: put(), sync(), mend(). Link thread: get(), mark_sent(), remove(), look(). Both: waiting(). One small
-/// lock guards the lists; no system call happens under it.
+/// Main thread: put(), sync(), mend(). Link thread: meet(), meet_nobody(), get(), mark_sent(), remove(), look(). Both:
+/// waiting(). One small lock guards the lists; no system call happens under it. Another one guards the names of the
+/// files, which change but once: who holds it waits for the disk only.
 class Outbox {
  public:
   /// An entry on its way to the server.
@@ -45,9 +47,11 @@ class Outbox {
     std::uint64_t heard = 0;  ///< what put() was told
   };
 
-  /// `folder` is made when it is missing. `server`, HOST:PORT, is whom the entries are for: only what was left for the
-  /// same server by clients that died is adopted. Throws Error.
-  Outbox(std::string folder, std::string server);
+  /// `folder` is made when it is missing. `server`, HOST:PORT, is where the diary is looked for that the entries are
+  /// for. What clients that died have left for the diary that answered there last is adopted; so is what they left for
+  /// that address, before they knew a diary. `claimed`: an outbox that goes to whichever diary answers, whomever it was
+  /// for. Throws Error.
+  Outbox(std::string folder, std::string server, std::optional<OutboxFile> claimed = std::nullopt);
 
   /// What waits stays in the folder for the next client. The link thread must have ended.
   ~Outbox();
@@ -57,6 +61,21 @@ class Outbox {
 
   /// What the user should see about it, a line each: what was found, what was damaged, what is safe and where.
   const std::vector<std::string>& notices() const { return notices_; }
+
+  const std::string& server() const { return server_; }
+
+  /// Entries in the file that was claimed.
+  std::size_t claimed() const { return entries_claimed_; }
+
+  /// A diary has greeted. False when it is not the one that this outbox is for, which is the first that was met:
+  /// nothing may be sent to it. Else all that get() gives bears its identity, on stable storage; what was adopted for
+  /// another one is let go, and what was left for this one is adopted. Appends to `notices` what the user should see,
+  /// the first time. Throws Error when that is not so yet: nothing may be sent.
+  bool meet(const std::string& identity, std::vector<std::string>& notices);
+
+  /// No diary can be met now. What is put from now on, and what was put already, is for the one that answered last at
+  /// this address. Appends to `notices` as above.
+  void meet_nobody(std::vector<std::string>& notices);
 
   /// Writes the encoded entries, with one write(2); from now on get() finds them. `heard`: what was known of the diary
   /// before (Exchange::heard()), 0 for nothing. Throws Error when the file can't take them; then none is kept.
@@ -97,6 +116,9 @@ class Outbox {
   Mended mend();
 
  private:
+  /// Files can be adopted when entries were put already, and go out before them.
+  static constexpr std::uint64_t first_own_id = std::uint64_t{1} << 40;
+
   enum class State {
     open,       ///< put() appends to it: it is not removed whenever all is saved
     appending,  ///< the same, from put() to the end of sync(): not removed at all
@@ -111,6 +133,7 @@ class Outbox {
     mutable bool suspect = false;  ///< entries were changed; get() takes none from it before mend()
     bool held = false;             ///< mend() is at it: not removed
 
+    bool is_adopted() const { return first_id < first_own_id; }
     bool own() const { return state == State::open || state == State::appending; }
   };
   struct Window {
@@ -119,8 +142,21 @@ class Outbox {
     std::string bytes;
   };
 
-  void adopt_all();
-  void report_adopted(const std::vector<std::string>& paths, std::size_t entries);
+  struct Adopted {
+    std::vector<std::string> paths;
+    std::size_t entries = 0;
+  };
+
+  bool is_for(const std::string& diary, const std::string& recipient) const;
+  void adopt_left(const std::string& diary, std::vector<std::string>& notices);
+  void adopt(OutboxFile left, Adopted& adopted, std::vector<std::string>& notices);
+  std::string told_of(const Adopted& adopted) const;
+  void bind_all(bool answered);
+  void release_others();
+  void first_meeting(const std::string& diary, std::vector<std::string>& notices);
+  void tell_of_others(const std::string& diary, std::vector<std::string>& notices);
+  void sync_names();
+  bool own_entries_wait() const;
   static void retire(const File& file);
   static bool used_up(const File& file);
   File& file_to_append();
@@ -140,11 +176,27 @@ class Outbox {
 
   const std::string folder_;
   const std::string server_;
+  const std::string name_;  ///< of the server, as outboxes bear it
   std::vector<std::string> notices_;
 
-  mutable std::mutex mutex_;  ///< guards files_ (but not `disk`) and next_id_
-  std::list<File> files_;     ///< in the order of sending; only the last can be own()
-  std::uint64_t next_id_ = 1;
+  std::string remembered_;  ///< the identity of the diary that answered last at the server; may be empty
+
+  // Link thread only, once the constructor is done:
+  std::optional<KnownDiaries> known_;
+  std::size_t entries_claimed_ = 0;
+  std::string claimed_;       ///< path of the file that goes to whoever answers; may be empty
+  bool names_synced_ = true;  ///< false: of a file that was given an identity
+  bool met_ = false;          ///< meet() has adopted and told
+  bool told_of_others_ = false;
+
+  std::mutex naming_;            ///< guards what follows, and the names of files_; taken before mutex_
+  std::string identity_;         ///< of the diary that this outbox is for; empty until one was met or written for
+  bool nobody_to_meet_ = false;  ///< by now
+
+  mutable std::mutex mutex_;  ///< guards files_ (but not `disk`), next_adopted_id_ and next_id_
+  std::list<File> files_;     ///< in the order of sending; first what was adopted; only the last can be own()
+  std::uint64_t next_adopted_id_ = 1;
+  std::uint64_t next_id_ = first_own_id;
   mutable std::atomic<bool> found_ = false;  ///< for look()
 
   std::deque<std::string> recent_;  ///< main thread only: what was put last, should its file lose it

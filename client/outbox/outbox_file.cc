@@ -12,49 +12,38 @@
 #include <system_error>
 
 #include "common/diary/timestamp.h"
+#include "common/net/server_name.h"
 #include "common/os/clock.h"
 #include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
 #include "common/os/new_file.h"
+#include "common/os/paths.h"
 
 namespace md2 {
 namespace {
 
 constexpr std::string_view ending = ".outbox";
 
-/// What the names of all outboxes for `server` begin with. Different servers give different beginnings, and none is
-/// the beginning of another: `@` ends it and is escaped inside.
-std::string name_prefix(std::string_view server) {
-  std::string out;
-  for (const char c : server) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       (c == '.' && !out.empty());
-    if (c == ':') {
-      out += '_';
-    } else if (plain) {
-      out += c;
-    } else {
-      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return out + '@';
-}
-
-/// The time is UTC, so that names sort by age wherever the user travels.
-std::string new_name(std::string_view server) {
+/// What follows the recipient. The time is UTC, so that names sort by age wherever the user travels.
+std::string new_suffix() {
   const WallTime now = real_clock().wall();
   std::string time = to_string(Timestamp{now.micros, 0}).substr(0, 26);
   std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
   time[time.find(' ')] = 'T';
-  return fmt::format("{}{}-{}{}", name_prefix(server), time, getpid(), ending);
+  return fmt::format("@{}-{}{}", time, getpid(), ending);
+}
+
+/// Of a path: from its last `@` on.
+std::string_view suffix_of(std::string_view path) {
+  return path.substr(path.rfind('@'));
 }
 
 }  // namespace
 
-OutboxFile OutboxFile::make(const std::string& folder, std::string_view server) {
+OutboxFile OutboxFile::make(const std::string& folder, std::string_view recipient) {
   for (;;) {
-    std::string path = fmt::format("{}/{}", folder, new_name(server));
+    std::string path = fmt::format("{}/{}{}", folder, recipient, new_suffix());
     UniqueFd fd(disk().open(path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600));
     if (!fd && errno == EEXIST) continue;  // another outbox of this process was made in this microsecond
     if (!fd) throw_errno(fmt::format("cannot make outbox '{}'", path));
@@ -78,17 +67,36 @@ std::optional<OutboxFile> OutboxFile::adopt(const std::string& path) {
   return OutboxFile(path, std::move(fd));
 }
 
-std::vector<std::string> OutboxFile::list(const std::string& folder, std::string_view server) {
-  const std::string prefix = name_prefix(server);
+std::vector<std::string> OutboxFile::list(const std::string& folder) {
   std::vector<std::string> paths;
   std::error_code code;
   for (std::filesystem::directory_iterator file(folder, code), end; !code && file != end; file.increment(code)) {
     const std::string name = file->path().filename();
-    if (name.starts_with(prefix) && name.ends_with(ending)) paths.push_back(file->path());
+    const std::size_t at = name.rfind('@');
+    if (at != std::string::npos && at > 0 && name.ends_with(ending)) paths.push_back(file->path());
   }
   if (code) throw Error(fmt::format("cannot read outbox folder '{}': {}", folder, code.message()));
-  std::sort(paths.begin(), paths.end());
+  std::sort(paths.begin(), paths.end(), [](const std::string& a, const std::string& b) {
+    return std::pair(suffix_of(a), std::string_view(a)) < std::pair(suffix_of(b), std::string_view(b));
+  });
   return paths;
+}
+
+std::string OutboxFile::recipient_of(const std::string& path) {
+  const std::size_t begin = path.rfind('/') + 1;
+  return canonical_server_name(std::string_view(path).substr(begin, path.rfind('@') - begin));
+}
+
+bool OutboxFile::bind(const std::string& identity) {
+  if (!names(path_, fd_.get())) return false;
+  const std::string folder = folder_of(path_);
+  std::string name = fmt::format("{}/{}{}", folder, identity, suffix_of(path_));
+  Disk::Status status = {};
+  // rename(2) would replace an outbox of that name; two of one process and microsecond are a copy's.
+  while (disk().lstat(name, status) == 0) name = fmt::format("{}/{}{}", folder, identity, new_suffix());
+  if (disk().rename(path_, name) != 0) throw_errno(fmt::format("cannot rename outbox '{}'", path_));
+  path_ = std::move(name);
+  return true;
 }
 
 bool OutboxFile::unchanged(std::uint64_t size) const {

@@ -14,25 +14,39 @@ namespace md2 {
 
 /// One outbox file: its name, its lock and its bytes. It knows nothing of entries and threads.
 ///
-///     127.0.0.1_5000@20261028T132603.417293-4711.outbox
-///     server         time of making (UTC) and process
+///     0f3a5c8e2b1d47960f3a5c8e2b1d4796@20261028T132603.417293-4711.outbox
+///     diary                            time of making (UTC) and process
 ///
-/// The name tells whom the entries are for, and sorts by age. The lock (flock(2) on the file itself) lives as long as
+/// The name tells whom the entries are for: the identity of a diary, or, until that is known, where it was looked for
+/// (common/net/server_name.h). It gets the identity before the first of its bytes is sent, and then goes to no other
+/// diary. What stands behind the @ sorts by age. The lock (flock(2) on the file itself) lives as long as
 /// the client: whoever can take it knows that the owner is dead. A separate lock file was turned down: it would have
 /// to be cleaned up after crashes just like this one.
 class OutboxFile {
  public:
-  /// Makes an empty file (0600) below `folder`, locked and with its name synced. Throws Error.
-  static OutboxFile make(const std::string& folder, std::string_view server);
+  /// Makes an empty file (0600) below `folder`, locked and with its name synced. `recipient` as the name has it. Throws
+  /// Error.
+  static OutboxFile make(const std::string& folder, std::string_view recipient);
 
   /// Takes over the file that a dead client has left. Nothing when it is locked or gone, that is, somebody else's.
   /// Throws Error when it can't be opened or locked for another reason.
   static std::optional<OutboxFile> adopt(const std::string& path);
 
-  /// The outboxes for `server` below `folder`, the oldest first, whoever owns them. Throws Error.
-  static std::vector<std::string> list(const std::string& folder, std::string_view server);
+  /// The paths of all outboxes below `folder`, the oldest first, whoever owns them and whoever they are for. Throws
+  /// Error.
+  static std::vector<std::string> list(const std::string& folder);
+
+  /// Whom the outbox of this path is for: an identity, or a name in the form of today, whoever wrote it.
+  static std::string recipient_of(const std::string& path);
 
   const std::string& path() const { return path_; }
+  std::string recipient() const { return recipient_of(path_); }
+
+  /// Gives it the name of a diary's identity; one that somebody has deleted or replaced needs none, and then
+  /// false is returned. The name is not synced: sync_folder_of() does that for several. Throws Error; the file then has
+  /// the name that it had.
+  bool bind(const std::string& identity);
+
   int fd() const { return fd_.get(); }
 
   /// True when the file still bears its name and has `size` bytes: nobody has deleted or changed it meanwhile.

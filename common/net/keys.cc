@@ -43,21 +43,35 @@ bool is_identity(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~' && c != ':'; });
 }
 
-/// A line of a key file, newline included, with a new random key.
-SecretText new_line(std::string_view identity) {
-  Key key;
-  if (RAND_priv_bytes(key.secret.data(), static_cast<int>(key.secret.size())) != 1) {
-    throw Error("cannot make a key: the system gives no random bytes");
-  }
+/// A line of a key file, newline included.
+SecretText line_of(const Key& key) {
   std::array<char, 2 * Key::size + 1> hex;
   OPENSSL_buf2hexstr_ex(hex.data(), hex.size(), nullptr, key.secret.data(), key.secret.size(), '\0');
   std::transform(hex.begin(), hex.end(), hex.begin(), [](char c) { return c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c; });
-  SecretText line(identity.size() + hex.size() + 1);
-  line.text.append(identity) += ':';
+  SecretText line(key.identity.size() + hex.size() + 1);
+  line.text.append(key.identity) += ':';
   line.text += hex.data();
   OPENSSL_cleanse(hex.data(), hex.size());
   line.text += '\n';
   return line;
+}
+
+/// The same with a new random key.
+SecretText new_line(std::string_view identity) {
+  Key key;
+  key.identity = identity;
+  if (RAND_priv_bytes(key.secret.data(), static_cast<int>(key.secret.size())) != 1) {
+    throw Error("cannot make a key: the system gives no random bytes");
+  }
+  return line_of(key);
+}
+
+/// A file that holds the text, unless another program has just made one.
+void make_file(const std::string& path, const SecretText& text) {
+  make_folders(folder_of(path));
+  NewFile made = NewFile::beside(path);
+  made.append(text.text);
+  made.link(path);
 }
 
 /// Gives no descriptor when there is no such file. O_NONBLOCK: a FIFO must not hold us up before it is refused.
@@ -157,12 +171,22 @@ std::optional<std::vector<Key>> read_keys(const std::string& path) {
 
 std::vector<Key> read_or_make_keys(const std::string& path) {
   if (auto keys = read_keys(path)) return *std::move(keys);
-  make_folders(folder_of(path));
-  NewFile made = NewFile::beside(path);
-  made.append(new_line(host_identity()).text);
-  made.link(path);  // or another program has just made it: its key is as good
+  make_file(path, new_line(host_identity()));  // or another program has just made it: its key is as good
   if (auto keys = read_keys(path)) return *std::move(keys);
   throw Error(fmt::format("key file '{}' was removed as soon as it was made", path));
+}
+
+void keep_key(const std::string& path, const Key& key) {
+  if (!open_key_file(path)) make_file(path, line_of(key));
+}
+
+void copy_keys(const std::string& from, const std::string& to) {
+  if (open_key_file(to)) return;
+  const UniqueFd fd = open_key_file(from);
+  if (!fd) return;
+  const SecretText text = read_text(fd, from);
+  parse_keys(text.text, from);
+  make_file(to, text);
 }
 
 std::string add_key(const std::string& path, std::string_view name) {

@@ -46,6 +46,12 @@ std::optional<std::vector<Key>> read_keys(const std::string& path);
 /// at one moment, one of them makes it and all return its key.
 std::vector<Key> read_or_make_keys(const std::string& path);
 
+/// Makes the file with this one key, and its folder, when there is no such file.
+void keep_key(const std::string& path, const Key& key);
+
+/// Makes the file `to` with all that the key file `from` holds, and its folder, when there is a `from` and no `to`.
+void copy_keys(const std::string& from, const std::string& to);
+
 /// Adds a random key and returns its line, to be copied to the other device. `name` is 1 to 64 of [A-Za-z0-9._-] and
 /// must be new. The file is replaced as a whole: whoever reads it sees all of it, before or after. It is made, as
 /// above, when it is missing.

@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "common/diary/entry.h"
+#include "common/diary/identity.h"
+#include "common/os/version.h"
 #include "common/text/text.h"
 
 namespace md2 {
@@ -77,7 +79,7 @@ class Words {
   std::string_view operator[](std::size_t i) const { return words_[i]; }
 
  private:
-  std::array<std::string_view, 4> words_;  ///< the greeting has four
+  std::array<std::string_view, 5> words_;  ///< the greeting has five
   std::size_t count_ = 0;
 };
 
@@ -102,23 +104,30 @@ void append_number(std::string& line, std::uint64_t number) {
   line.append(digits.data(), digits.size());
 }
 
-/// `md2 1 VERSION OFFSET`
+/// `md2 2 VERSION OFFSET IDENTITY`. Of another protocol only `md2 PROTOCOL VERSION` is known.
 Message greeting_of(const Words& words) {
-  if (words.size() != 4) throw ProtocolError("the greeting is not 'md2 PROTOCOL VERSION OFFSET'");
-  if (number_of(words[1]) != protocol_version) {
-    throw ProtocolError(fmt::format("the server speaks protocol {}, this program speaks {}: update the older one",
-                                    quoted(words[1]), protocol_version));
+  if (words.size() < 3) throw ProtocolError("the greeting is not 'md2 PROTOCOL VERSION OFFSET IDENTITY'");
+  const std::uint64_t protocol = number_of(words[1]);
+  if (protocol != protocol_version) {
+    const bool older = protocol < protocol_version;
+    throw OtherProtocol(
+        fmt::format("the server ({}) speaks protocol {}, this md2client ({}) speaks {}: {}", sanitised(words[2]),
+                    protocol, version(), protocol_version, older ? "update md2server" : "update md2client"),
+        older);
   }
-  return {Verb::greeting, number_of(words[3]), std::string(words[2])};
+  if (words.size() != 5 || !is_diary_identity(words[4])) {
+    throw ProtocolError("the greeting is not 'md2 PROTOCOL VERSION OFFSET IDENTITY'");
+  }
+  return {Verb::greeting, number_of(words[3]), std::string(words[2]), 0, std::string(words[4])};
 }
 
 }  // namespace
 
+void append_greeting(std::string& out, std::string_view version, std::uint64_t offset, std::string_view identity) {
+  fmt::format_to(std::back_inserter(out), "md2 {} {} {} {}\n", protocol_version, version, offset, identity);
+}
+
 void append_message(std::string& out, Verb verb, std::uint64_t number, std::string_view text, std::uint64_t second) {
-  if (verb == Verb::greeting) {
-    fmt::format_to(std::back_inserter(out), "md2 {} {} {}\n", protocol_version, text, number);
-    return;
-  }
   const VerbSyntax& form = syntax_of(verb);
   const bool has_text = form.text == Has::yes || (form.text == Has::maybe && !text.empty());
   out += form.name;

@@ -29,7 +29,7 @@ enum class Verb {
   // both send
   announce,  ///< text
   // a server sends
-  greeting,   ///< `md2 1 VERSION OFFSET`: text: VERSION; number: where the diary ends
+  greeting,   ///< `md2 2 VERSION OFFSET IDENTITY`: text: VERSION; number: where the diary ends; identity
   diary,      ///< number: the offset of text in the diary
   now,        ///< number: the offset that all was sent up to
   changed,    ///< ends a `hi`: its offsets are worth nothing now. number: where the diary ends; text: why
@@ -52,6 +52,7 @@ struct Message {
   std::uint64_t number = 0;
   std::string text;
   std::uint64_t second = 0;
+  std::string identity{};  ///< of a greeting: which diary this is (common/diary/identity.h)
 
   bool operator==(const Message&) const = default;
 };
@@ -59,7 +60,7 @@ struct Message {
 /// The side that a message comes from.
 enum class Role { client, server };
 
-inline constexpr int protocol_version = 1;
+inline constexpr int protocol_version = 2;
 inline constexpr std::size_t max_header_line = 512;                     ///< bytes, newline included
 inline constexpr std::size_t max_piece = std::size_t{1} << 20;          ///< bytes of a `diary` or `found`
 inline constexpr std::size_t max_announcement = std::size_t{64} << 10;  ///< bytes; also of help and reasons
@@ -69,7 +70,19 @@ class ProtocolError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Appends the message as it stands on the wire. `text` must be within the limit of the verb.
+/// The server speaks another protocol. The message is a sentence that says which side is to be updated.
+class OtherProtocol : public ProtocolError {
+ public:
+  OtherProtocol(const std::string& what, bool older) : ProtocolError(what), older_(older) {}
+
+  bool older() const { return older_; }  ///< the server's, than ours
+
+ private:
+  bool older_;
+};
+
+/// Appends the message as it stands on the wire. `text` must be within the limit of the verb. A greeting needs
+/// append_greeting().
 void append_message(std::string& out, Verb verb, std::uint64_t number = 0, std::string_view text = {},
                     std::uint64_t second = 0);
 
@@ -78,6 +91,9 @@ inline constexpr std::size_t checked_length = 64;
 
 /// CHECK of `hi`: of the last checked_length bytes before the offset, or all. FNV-1a, 32 bits; never 0.
 std::uint64_t check_before(std::string_view bytes);
+
+/// `identity` as is_diary_identity() has it.
+void append_greeting(std::string& out, std::string_view version, std::uint64_t offset, std::string_view identity);
 
 /// Takes messages out of a stream of bytes. Memory is held for bytes that came, never for a length that was claimed.
 class MessageReader {

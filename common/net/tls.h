@@ -55,6 +55,7 @@ class ClientTlsContext {
   ClientTlsContext& operator=(const ClientTlsContext&) = delete;
 
   const std::string& identity() const { return key_.identity; }
+  const Key& key() const { return key_; }
   SSL_CTX* context() const { return context_.get(); }
 
  private:

@@ -45,6 +45,14 @@ std::string read_at(int fd, std::uint64_t offset, std::size_t size, FileName nam
   return bytes;
 }
 
+std::optional<std::string> read_small_file(FileName name, std::size_t most) {
+  // Without O_NONBLOCK a FIFO of that name would hold us up.
+  const UniqueFd fd(disk().open(std::string(name.path), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  if (!fd && errno == ENOENT) return std::nullopt;
+  if (!fd) throw_errno("cannot open " + name.text());
+  return read_at(fd.get(), 0, most, name);
+}
+
 std::uint64_t size_of(int fd, FileName name) {
   struct stat status = {};
   if (disk().stat(fd, status) != 0) throw_errno("cannot look at " + name.text());

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,10 @@ std::size_t read_at(int fd, std::uint64_t offset, char* to, std::size_t size, Fi
 
 /// The same, into a string of at most `size` bytes.
 std::string read_at(int fd, std::uint64_t offset, std::size_t size, FileName name);
+
+/// The whole of a small file, or its first `most` bytes; nothing when there is no such file. Throws Error ("cannot open
+/// KIND 'PATH'").
+std::optional<std::string> read_small_file(FileName name, std::size_t most);
 
 /// Bytes in the open file. Throws Error ("cannot look at KIND 'PATH'").
 std::uint64_t size_of(int fd, FileName name);

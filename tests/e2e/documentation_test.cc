@@ -69,9 +69,10 @@ Words verbs() {
   Words words;
   for (int number = 0; number <= static_cast<int>(Verb::error); ++number) {
     const auto verb = static_cast<Verb>(number);
+    if (verb == Verb::greeting) continue;  // it is no word
     std::string header;
     append_message(header, verb);
-    if (verb != Verb::greeting) words.insert(header.substr(0, header.find_first_of(" \n")));
+    words.insert(header.substr(0, header.find_first_of(" \n")));
   }
   return words;
 }

@@ -160,7 +160,7 @@ TEST_CASE("a handshake that trickles in byte by byte is a handshake") {
   set_connection_options(socket.get());
   Channel channel(served.server.tls());
   std::string said;
-  while (said.find("md2 1 ") == std::string::npos) {
+  while (said.find("md2 2 ") == std::string::npos) {
     while (!channel.outgoing().empty()) {
       say(socket, channel.outgoing().substr(0, 1));
       channel.sent(1);

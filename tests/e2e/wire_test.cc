@@ -10,6 +10,7 @@
 
 #include "common/os/paths.h"
 #include "common/os/version.h"
+#include "server/diary/identity.h"
 #include "tests/support/entries.h"
 #include "tests/support/files.h"
 #include "tests/support/wire_client.h"
@@ -54,13 +55,15 @@ std::pair<std::string, std::uint64_t> ask(WireClient& wire, const std::string& q
 
 }  // namespace
 
-TEST_CASE("the first line names version, address and diary, and the greeting the version and the diary's end") {
+TEST_CASE("the first line names version, address and diary, the greeting version, the diary's end and which it is") {
   const Sandbox sandbox;
   ServerProgram server(sandbox);
   CHECK(server.first_line() ==
         fmt::format("md2server {} listening on {}, diary {}", version(), server.address_text(), sandbox.diary()));
   WireClient wire(server);
-  CHECK(wire.greeting() == Message{Verb::greeting, 0, std::string(version())});
+  const auto note = parse_identity_note(read_file(sandbox.diary() + ".id"));
+  REQUIRE(note);
+  CHECK(wire.greeting() == Message{Verb::greeting, 0, std::string(version()), note->id});
   const std::string bytes = entry(1);
   write(wire, bytes);
   CHECK(WireClient(server).greeting().number == bytes.size());

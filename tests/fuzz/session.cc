@@ -12,6 +12,7 @@
 #include <string>
 
 #include "common/diary/entry.h"
+#include "common/diary/identity.h"
 #include "common/os/error.h"
 #include "tests/fuzz/input.h"
 #include "tests/support/fake_disk.h"
@@ -51,7 +52,7 @@ class Fuzz {
  private:
   struct Client {
     explicit Client(Fuzz& fuzz)
-        : session(fuzz.diary_, [&fuzz](std::string_view text) { return fuzz.announce(text); }) {}
+        : session(fuzz.diary_, std::string(identity_digits, '5'), [&fuzz](std::string_view text) { return fuzz.announce(text); }) {}
 
     Session session;
     MessageReader reader{Role::server};

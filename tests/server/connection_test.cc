@@ -7,9 +7,11 @@
 #include <string>
 
 #include "common/os/error.h"
+#include "tests/support/messages.h"
 #include "tests/support/temporary_folder.h"
 
 using namespace md2;
+using namespace md2::test;
 using Phase = Connection::Phase;
 
 namespace {
@@ -36,7 +38,8 @@ struct Fixture {
   void connect(ClientTlsContext& tls) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) != 0) throw_errno("no sockets");
-    connection.emplace(UniqueFd(ends[0]), Channel(server_tls), Session(diary, [](std::string_view) { return 0; }));
+    connection.emplace(UniqueFd(ends[0]), Channel(server_tls),
+                       Session(diary, some_identity, [](std::string_view) { return 0; }));
     client.emplace(UniqueFd(ends[1]), Channel(tls));
   }
 

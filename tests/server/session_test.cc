@@ -27,7 +27,7 @@ struct Fixture {
   std::string file = folder.path("diary");
   std::string one = entry(0, "八荣八耻");
   Diary diary{file, [](const std::string&) {}};
-  Session session{diary, [](std::string_view) { return 0; }};
+  Session session{diary, some_identity, [](std::string_view) { return 0; }};
 
   Fixture() {
     session.greet();
@@ -93,7 +93,7 @@ TEST_CASE("after a failure every entry fails until the first that failed comes a
   FakeDisk disk;
   const UseDisk use(disk);
   Diary diary(file, ignore);
-  Session session(diary, [](std::string_view) { return 0; });
+  Session session(diary, some_identity, [](std::string_view) { return 0; });
   const auto turn = [&](const std::string& said) {
     session.receive(said);
     session.handle_requests();
@@ -126,7 +126,7 @@ TEST_CASE("an announcement that comes while an entry is looked for takes nobody'
   const std::string old = entry(-1, std::string(1 << 19, 'x'));
   write_file(file, old + old + old + old + old + old);  // more than a look-up reads in one turn
   Diary diary(file, ignore);
-  Session session(diary, [](std::string_view) { return 0; });
+  Session session(diary, some_identity, [](std::string_view) { return 0; });
   const std::string late = entry(1);
   session.receive(message(Verb::hi, diary.durable()) + message(Verb::write, 0, late) + message(Verb::ask));
   std::string out;
@@ -153,7 +153,7 @@ TEST_CASE("an entry that is still looked for when the one before it fails, fails
   FakeDisk disk;
   const UseDisk use(disk);
   Diary diary(file, ignore);
-  Session session(diary, [](std::string_view) { return 0; });
+  Session session(diary, some_identity, [](std::string_view) { return 0; });
   const std::string first = entry(0, "一");
   const std::string second = entry(1, "二");
   disk.room = 10;
@@ -180,7 +180,7 @@ TEST_CASE("a question without a date is asked on the day that the server's clock
   write_file(file, entry_on("2015-10-27", "before") + entry_on("2015-10-28", "today"));
   Diary diary(file, ignore);
   Session session(
-      diary, [](std::string_view) { return 0; }, clock);
+      diary, some_identity, [](std::string_view) { return 0; }, clock);
   session.receive(message(Verb::r, 0, "today"));
   session.handle_requests();
   std::string out;

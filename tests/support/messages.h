@@ -16,4 +16,14 @@ inline std::string message(Verb verb, std::uint64_t number = 0, std::string_view
   return bytes;
 }
 
+/// The identity of a diary that only a test knows of.
+inline const std::string some_identity(32, '5');
+
+/// The bytes of a server's greeting.
+inline std::string greeting_message(std::uint64_t offset = 0, const std::string& identity = some_identity) {
+  std::string bytes;
+  append_greeting(bytes, "26.11.22.1530", offset, identity);
+  return bytes;
+}
+
 }  // namespace md2::test

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "common/diary/entry_reader.h"
+#include "common/net/server_name.h"
 #include "common/os/paths.h"
 #include "tests/support/entries.h"
 #include "tests/support/files.h"
@@ -19,6 +20,10 @@ Command ServedDiary::client(const Command& more) const {
   Command command{binary("md2client"), "--server=" + server.address_text()};
   command.insert(command.end(), more.begin(), more.end());
   return command;
+}
+
+std::string ServedDiary::key_file(const Sandbox& clients) const {
+  return clients.path("config/md2/servers/" + server_name(server.address_text()));
 }
 
 Result ServedDiary::read(const Command& query) const {

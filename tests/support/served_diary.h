@@ -29,6 +29,9 @@ class ServedDiary {
   /// The command line of a client of the server.
   Command client(const Command& more = {}) const;
 
+  /// Where the clients of a sandbox have the key of this server.
+  std::string key_file(const Sandbox& clients) const;
+
   /// What `md2client read` with this query gives.
   Result read(const Command& query) const;
 

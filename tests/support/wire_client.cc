@@ -15,6 +15,7 @@ namespace md2::test {
 namespace {
 
 std::string shown(const Message& said) {
+  if (said.verb == Verb::greeting) return greeting_message(said.number, said.identity);
   return message(said.verb, said.number, said.text.substr(0, 200));
 }
 

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string greeting = message(Verb::greeting, 100, "26.11.22.1530");
+const std::string greeting = greeting_message(100);
 
 /// A conversation without a socket: what the server says is given, what the client says is taken, and time stands
 /// still until it is moved.
@@ -159,6 +159,8 @@ TEST_CASE_FIXTURE(Fixture, "the way a connection ends is told apart") {
         Case{"a bye in place of a greeting", message(Verb::bye, 0, "good night"), Ending::Why::bye, false},
         Case{"an error", greeting + message(Verb::error, 0, "what?"), Ending::Why::hopeless, true},
         Case{"another protocol", "HTTP/1.1 400 Bad Request\r\n", Ending::Why::hopeless, false},
+        Case{"an older one of ours", "md2 1 26.11.22.1530 0\n", Ending::Why::older, false},
+        Case{"a newer one of ours", "md2 3 30.01.01.0000\n", Ending::Why::newer, false},
         Case{"another protocol later", greeting + "what?\n", Ending::Why::lost, true},
         Case{"an answer to nothing", greeting + message(Verb::saved, 5), Ending::Why::lost, true}}) {
     CAPTURE(one_case.description);
@@ -189,4 +191,32 @@ TEST_CASE_FIXTURE(Fixture, "input is wanted as long as the main thread keeps up"
   CHECK_FALSE(conversation.wants_input());
   exchange.take_events();
   CHECK(conversation.wants_input());
+}
+
+TEST_CASE_FIXTURE(Fixture, "to another diary than the first nothing is sent, and of it nothing is shown") {
+  begin();
+  keep();
+  conversation.end(Ending::Why::lost, "cut");
+  exchange.take_events();
+  begin(greeting_message(0, std::string(32, '6')) + message(Verb::diary, 0, "a secret"));
+  REQUIRE(conversation.over());
+  CHECK(conversation.ending().why == Ending::Why::other_diary);
+  CHECK(conversation.ending().text == "another diary answers at server");
+  CHECK_FALSE(conversation.ending().greeted);
+  CHECK(produced() == "");
+  CHECK(kinds() == Kinds{});
+  begin();
+  CHECK(produced() == message(Verb::write, 100, one));
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "while nobody is met, requests are forgotten, and what waits elsewhere is told all the same") {
+  Outbox(folder.path("outbox"), "elsewhere").put({one});
+  exchange.ask(Verb::r);
+  conversation.offline(false, "nobody is there");
+  CHECK(kinds() == Kinds{Event::Kind::notice});
+  conversation.offline(true, "nobody is there");
+  CHECK(kinds() == Kinds{Event::Kind::offline});
+  begin();
+  CHECK(produced() == "");
 }

@@ -50,3 +50,16 @@ TEST_CASE("nothing is tried again where it would end in the same way, or where t
   }
   CHECK(Reconnector().after({Why::stopped, "", true}).next == Next::leave);
 }
+
+TEST_CASE("that somebody else answers is told once, though the server was known not to be there") {
+  for (const Why why : {Why::older, Why::newer, Why::other_diary}) {
+    Reconnector reconnector;
+    CHECK(reconnector.after({Why::lost, "", true}).tell);
+    CHECK(reconnector.after({why, "", false}).tell);
+    for (const Why then : {why, Why::unreachable, why}) {
+      const auto decision = reconnector.after({then, "", false});
+      CHECK(decision.next == Next::offline);
+      CHECK_FALSE(decision.tell);
+    }
+  }
+}

@@ -115,8 +115,9 @@ TEST_CASE("a client that ends leaves only what waits, not what is saved") {
   {
     Outbox outbox(folder.path(), outbox_server);
     outbox.put(entry_list(3, 6));
-    const std::uint64_t id = outbox.get(0)->id;
-    for (const int saved : {0, 1, 4}) outbox.remove(id + static_cast<std::uint64_t>(saved));
+    std::vector<std::uint64_t> ids;
+    for (auto item = outbox.get(0); item; item = outbox.get(item->id + 1)) ids.push_back(item->id);
+    for (const std::size_t saved : {0, 1, 4}) outbox.remove(ids.at(saved));
   }
   REQUIRE(folder.files().size() == 2);
   CHECK(read_file(folder.files()[0]) == entry(2));

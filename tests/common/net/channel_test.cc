@@ -25,7 +25,7 @@ TEST_CASE("who has the key gets through, and what either says arrives") {
   ChannelPair pair;
   CHECK(pair.client.state() == State::handshaking);
   CHECK(pair.server.state() == State::handshaking);
-  pair.server.write("md2 1 v 0\n");  // kept until the handshake is done
+  pair.server.write("md2 2 v 0\n");  // kept until the handshake is done
   pair.client.write("hi\n");
   CHECK(read_all(pair.client).empty());
   pair.exchange();
@@ -33,7 +33,7 @@ TEST_CASE("who has the key gets through, and what either says arrives") {
   CHECK(pair.server.state() == State::open);
   CHECK(pair.client.identity() == "laptop");
   CHECK(pair.server.identity() == "laptop");
-  CHECK(read_all(pair.client) == "md2 1 v 0\n");
+  CHECK(read_all(pair.client) == "md2 2 v 0\n");
   CHECK(read_all(pair.server) == "hi\n");
   pair.client.write("quit\n");
   pair.client.write("");
@@ -54,10 +54,10 @@ TEST_CASE("it does not matter how the bytes are cut") {
     CAPTURE(step);
     ChannelPair pair;
     pair.client.write("hi 7\n");
-    pair.server.write("md2 1 v 0\n");
+    pair.server.write("md2 2 v 0\n");
     pair.exchange(step);
     CHECK(read_all(pair.server) == "hi 7\n");
-    CHECK(read_all(pair.client) == "md2 1 v 0\n");
+    CHECK(read_all(pair.client) == "md2 2 v 0\n");
     pair.client.close();
     pair.exchange(step);
     CHECK(read_all(pair.server).empty());

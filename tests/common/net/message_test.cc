@@ -6,8 +6,11 @@
 #include <vector>
 
 #include "common/diary/entry.h"
+#include "common/os/version.h"
+#include "tests/support/messages.h"
 
 using namespace md2;
+using namespace md2::test;
 using namespace std::string_literals;
 
 namespace {
@@ -50,7 +53,7 @@ const std::vector<Message> from_client{
 };
 
 const std::vector<Message> from_server{
-    {Verb::greeting, 12, "26.11.22.1530"},
+    {Verb::greeting, 12, "26.11.22.1530", some_identity},
     {Verb::diary, 0, "x"},
     {Verb::diary, 5, ""},
     {Verb::now, 12, ""},
@@ -77,7 +80,7 @@ TEST_CASE("each message stands on the wire as the protocol page shows it") {
   CHECK(wire(Verb::write, 7, "[..] 今\n\n") == "write 7 10\n[..] 今\n\n\n");
   CHECK(wire(Verb::announce, 0, "hi") == "announce 2\nhi\n");
   CHECK(wire(Verb::quit) == "quit\n");
-  CHECK(wire(Verb::greeting, 12, "26.11.22.1530") == "md2 1 26.11.22.1530 12\n");
+  CHECK(greeting_message(12) == "md2 2 26.11.22.1530 12 55555555555555555555555555555555\n");
   CHECK(wire(Verb::diary, 5, "abc") == "diary 5 3\nabc\n");
   CHECK(wire(Verb::end, 3) == "end 3\n");
   CHECK(wire(Verb::bye, 0, "") == "bye 0\n\n");
@@ -86,7 +89,13 @@ TEST_CASE("each message stands on the wire as the protocol page shows it") {
 TEST_CASE("what one side sends the other reads, in whatever pieces it comes") {
   for (const auto& [side, messages] : {std::pair{Role::client, from_client}, std::pair{Role::server, from_server}}) {
     std::string bytes;
-    for (const Message& message : messages) append_message(bytes, message.verb, message.number, message.text);
+    for (const Message& message : messages) {
+      if (message.verb == Verb::greeting) {
+        append_greeting(bytes, message.text, message.number, message.identity);
+      } else {
+        append_message(bytes, message.verb, message.number, message.text);
+      }
+    }
     for (std::size_t size = 1; size <= bytes.size(); ++size) {
       CAPTURE(size);
       CHECK(read_all(side, bytes, size) == messages);
@@ -141,24 +150,55 @@ TEST_CASE("wrong bytes are an error that shows them") {
 TEST_CASE("each side may send its own messages only") {
   for (const Message& message : from_server) {
     if (message.verb == Verb::announce) continue;
-    const std::string bytes = wire(message.verb, message.number, message.text);
+    const std::string bytes =
+        message.verb == Verb::greeting ? greeting_message(12) : wire(message.verb, message.number, message.text);
     CAPTURE(bytes);
     CHECK(fault_of(Role::client, bytes) != "");
   }
   for (const Message& message : from_client) {
     if (message.verb == Verb::announce) continue;
-    const std::string bytes = wire(message.verb, message.number, message.text);
+    const std::string bytes =
+        message.verb == Verb::greeting ? greeting_message(12) : wire(message.verb, message.number, message.text);
     CAPTURE(bytes);
     CHECK(fault_of(Role::server, bytes) != "");
   }
 }
 
 TEST_CASE("a server of another protocol is told apart from garbage") {
-  CHECK(fault_of(Role::server, "md2 2 30.01.01.0000 0\n").find("update the older one") != std::string::npos);
-  CHECK(fault_of(Role::server, "md2 1 30.01.01.0000\n") != "");
-  CHECK(fault_of(Role::server, "md2 1 30.01.01.0000 x\n") != "");
-  CHECK(fault_of(Role::server, "md2 1 30.01.01.0000 0 0\n") != "");
-  CHECK(fault_of(Role::server, "md2\n") != "");
+  const std::string after = " this md2client (" + std::string(version()) + ") speaks 2: ";
+  CHECK(fault_of(Role::server, "md2 1 26.11.22.1530 49\n") ==
+        "the server (26.11.22.1530) speaks protocol 1," + after + "update md2server");
+  CHECK(fault_of(Role::server, "md2 3 30.01.01.0000 and what else may come\n") ==
+        "the server (30.01.01.0000) speaks protocol 3," + after + "update md2client");
+  for (const bool older : {true, false}) {
+    MessageReader reader(Role::server);
+    reader.feed(older ? "md2 1 26.11.22.1530 49\n" : "md2 3 30.01.01.0000\n");
+    try {
+      reader.next();
+      FAIL("taken for a greeting");
+    } catch (const OtherProtocol& other) {
+      CHECK(other.older() == older);
+    }
+  }
+  const std::vector<std::string> broken{"",
+                                        " 26.11.22.1530",
+                                        " 26.11.22.1530 0",
+                                        " 26.11.22.1530 0 " + some_identity + " 0",
+                                        " 26.11.22.1530 0 " + some_identity + "5",
+                                        " 26.11.22.1530 0 " + std::string(32, 'A')};
+  for (const std::string& rest : broken) {
+    MessageReader reader(Role::server);
+    reader.feed("md2 2" + rest + "\n");
+    CAPTURE(rest);
+    try {
+      reader.next();
+      FAIL("taken for a greeting");
+    } catch (const OtherProtocol&) {
+      FAIL("taken for another protocol");
+    } catch (const ProtocolError& error) {
+      CHECK(std::string(error.what()) == "the greeting is not 'md2 PROTOCOL VERSION OFFSET IDENTITY'");
+    }
+  }
 }
 
 TEST_CASE("a header line may have 512 bytes and not one more") {

@@ -1,0 +1,96 @@
+#include "client/outbox/waiting_elsewhere.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "client/outbox/outbox_file.h"
+#include "common/diary/file_items.h"
+#include "common/diary/identity.h"
+#include "common/net/server_name.h"
+#include "common/net/socket.h"
+#include "common/os/disk.h"
+#include "common/os/error.h"
+#include "common/os/file.h"
+
+namespace md2 {
+namespace {
+
+/// Bytes of each outbox that are looked at: this is told at every start.
+constexpr std::uint64_t counted_bytes = std::uint64_t{1} << 20;
+
+constexpr std::size_t named_files = 3;  ///< the line stays one that can be read
+
+struct Waiting {
+  std::size_t entries = 0;
+  bool more = false;  ///< may be there than were counted
+};
+
+Waiting count(const OutboxFile& file) {
+  Waiting waiting;
+  each_item(file.fd(), 0, counted_bytes, [&](const EntryReader::Item& item) { waiting.entries += item.time ? 1 : 0; });
+  waiting.more = size_of(file.fd(), {"outbox", file.path()}) > counted_bytes;
+  return waiting;
+}
+
+std::string name_of(const std::string& recipient, const KnownDiaries& known) {
+  if (!is_diary_identity(recipient)) return shown_server_name(recipient);
+  const std::string name = known.name_of(recipient);
+  const std::string_view beginning = std::string_view(recipient).substr(0, 8);
+  return name.empty() ? fmt::format("diary {}", beginning)
+                      : fmt::format("diary {} that was at {}", beginning, shown_server_name(name));
+}
+
+}  // namespace
+
+std::string told_of_waiting_elsewhere(const std::string& folder, const std::string& server,
+                                      const std::function<bool(const std::string&)>& is_ours,
+                                      const KnownDiaries& known) {
+  std::map<std::string, std::size_t> entries_of;
+  std::vector<std::string> paths;
+  Waiting all;
+  for (const std::string& path : OutboxFile::list(folder)) {
+    const std::string recipient = OutboxFile::recipient_of(path);
+    if (is_ours(recipient)) continue;
+    Waiting waiting;
+    try {
+      const auto file = OutboxFile::adopt(path);
+      if (!file) continue;
+      disk().flock(file->fd(), LOCK_UN);  // whoever it is for may be starting right now
+      waiting = count(*file);
+    } catch (const Error&) {
+      continue;  // whoever it is for tells that it can't be read
+    }
+    if (waiting.entries == 0) continue;
+    all.entries += waiting.entries;
+    all.more = all.more || waiting.more;
+    entries_of[recipient] += waiting.entries;
+    paths.push_back(path);
+  }
+  if (paths.empty()) return {};
+  std::string whose;
+  for (const auto& [recipient, entries] : entries_of) {
+    if (!whose.empty()) whose += ", ";
+    whose += name_of(recipient, known);
+    if (entries_of.size() > 1) whose += fmt::format(": {}", entries);
+  }
+  std::string where;
+  for (std::size_t i = 0; i < std::min(paths.size(), named_files); ++i) {
+    fmt::format_to(std::back_inserter(where), "{}'{}'", i == 0 ? "" : ", ", paths[i]);
+  }
+  if (paths.size() > named_files) where += fmt::format(" and {} more", paths.size() - named_files);
+  const bool one = all.entries == 1 && !all.more;
+  const std::string here = server == to_string(Address{}) ? "" : fmt::format(" -s {}", server);
+  return fmt::format(
+      "{}{} {} for another diary ({}) and {} out when md2client reaches it; to send {} to this one instead: "
+      "md2client{} "
+      "import FILE, where FILE is {}",
+      all.more ? "at least " : "", all.entries, one ? "entry waits" : "entries wait", whose, one ? "goes" : "go",
+      one ? "it" : "them", here, where);
+}
+
+}  // namespace md2
