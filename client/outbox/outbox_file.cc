@@ -7,9 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
-#include <filesystem>
-#include <system_error>
 
 #include "common/diary/timestamp.h"
 #include "common/os/clock.h"
@@ -43,7 +40,7 @@ std::string name_prefix(std::string_view server) {
 
 /// The time is UTC, so that names sort by age wherever the user travels.
 std::string new_name(std::string_view server) {
-  const WallTime now = real_clock().wall();
+  const WallTime now = current_clock().wall();
   std::string time = to_string(Timestamp{now.micros, 0}).substr(0, 26);
   std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
   time[time.find(' ')] = 'T';
@@ -81,12 +78,11 @@ std::optional<OutboxFile> OutboxFile::adopt(const std::string& path) {
 std::vector<std::string> OutboxFile::list(const std::string& folder, std::string_view server) {
   const std::string prefix = name_prefix(server);
   std::vector<std::string> paths;
-  std::error_code code;
-  for (std::filesystem::directory_iterator file(folder, code), end; !code && file != end; file.increment(code)) {
-    const std::string name = file->path().filename();
-    if (name.starts_with(prefix) && name.ends_with(ending)) paths.push_back(file->path());
+  std::vector<std::string> names;
+  if (disk().names_in(folder, names) != 0) throw_errno(fmt::format("cannot read outbox folder '{}'", folder));
+  for (const std::string& name : names) {
+    if (name.starts_with(prefix) && name.ends_with(ending)) paths.push_back(fmt::format("{}/{}", folder, name));
   }
-  if (code) throw Error(fmt::format("cannot read outbox folder '{}': {}", folder, code.message()));
   std::sort(paths.begin(), paths.end());
   return paths;
 }

@@ -3,8 +3,14 @@
 #include <time.h>
 
 #include <array>
+#include <utility>
 
 namespace md2 {
+namespace {
+
+thread_local Clock* current = nullptr;  ///< the real one
+
+}  // namespace
 
 WallTime Clock::wall() {
   timespec now{};
@@ -19,10 +25,21 @@ Clock& real_clock() {
   return clock;
 }
 
+Clock& current_clock() {
+  return current != nullptr ? *current : real_clock();
+}
+
+UseClock::UseClock(Clock& other) : before_(std::exchange(current, &other)) {}
+
+UseClock::~UseClock() {
+  current = before_;
+}
+
 std::string local_time(const char* format) {
-  const time_t now = ::time(nullptr);
+  const WallTime wall = current_clock().wall();
+  const time_t local = wall.micros / 1'000'000 + time_t{wall.offset_minutes} * 60;
   tm fields{};
-  localtime_r(&now, &fields);
+  gmtime_r(&local, &fields);
   std::array<char, 64> text{};
   return {text.data(), strftime(text.data(), text.size(), format, &fields)};
 }

@@ -1,5 +1,10 @@
 #include "common/os/disk.h"
 
+#include <sys/mman.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace md2 {
@@ -9,6 +14,31 @@ Disk real;
 thread_local Disk* current = &real;
 
 }  // namespace
+
+int Disk::reserve(int fd, std::uint64_t offset, std::uint64_t size) {
+  return ::fallocate(fd, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset), static_cast<off_t>(size));
+}
+
+void Disk::forget(int fd, std::uint64_t offset) {
+  posix_fadvise(fd, static_cast<off_t>(offset), 0, POSIX_FADV_DONTNEED);
+}
+
+int Disk::memory_file() {
+  return memfd_create("md2", MFD_CLOEXEC);
+}
+
+int Disk::names_in(Path folder, std::vector<std::string>& names) {
+  std::error_code code;
+  for (std::filesystem::directory_iterator file(folder, code), end; !code && file != end; file.increment(code)) {
+    names.push_back(file->path().filename());
+  }
+  errno = code.value();
+  return code ? -1 : 0;
+}
+
+std::string Disk::real_path(Path path) {
+  return std::filesystem::weakly_canonical(path);
+}
 
 Disk& disk() {
   return *current;

@@ -2,12 +2,10 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <filesystem>
 
 #include "common/os/disk.h"
 #include "common/os/error.h"
@@ -31,7 +29,7 @@ Diary::Diary(std::string path, Report report) : path_(std::move(path)), report_(
   // Pages that an fdatasync of another process failed to write count as clean: only the disk knows. The rest of a large
   // diary stays in memory for the first search.
   const std::uint64_t distrusted = durable_ - std::min(durable_, distrusted_length);
-  posix_fadvise(file_.fd.get(), static_cast<off_t>(distrusted), 0, POSIX_FADV_DONTNEED);
+  disk().forget(file_.fd.get(), distrusted);
   check_end();
   // Its last empty line, so that who reads the file sees the last entry end. Where there is no room for it, the next
   // entry brings it along.
@@ -51,7 +49,7 @@ Diary::File Diary::open_file() const {
   }
   // The name as well: an editor, or a server that died, may have made it and not synced it.
   if (disk().fsync(file.fd.get()) != 0) throw_errno(fmt::format("cannot sync diary '{}'", path_));
-  sync_folder_of(std::filesystem::weakly_canonical(path_));
+  sync_folder_of(disk().real_path(path_));
   file.device = status.st_dev;
   file.inode = status.st_ino;
   return file;
@@ -158,7 +156,7 @@ bool Diary::resized(std::uint64_t size) {
 std::string Diary::missing_recent() {
   const std::string recent = recent_.take_appended();
   if (recent.empty()) return {};
-  const UniqueFd fd(memfd_create("md2", MFD_CLOEXEC));
+  const UniqueFd fd(disk().memory_file());
   if (write_all(fd.get(), recent) != recent.size()) return with_errno("; what it lacks could not be found out");
   return missing_from(fd.get(), 0, recent.size());
 }
