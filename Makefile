@@ -63,7 +63,7 @@ ifneq ($(V),1)
   say = @printf '%-4s %s\n' $(1) $@;
 endif
 
-.PHONY: all run test torture bench fuzz lint coverage install uninstall clean FORCE $(RUN_FUZZERS)
+.PHONY: all run test sim torture bench fuzz lint coverage install uninstall clean FORCE $(RUN_FUZZERS)
 .DELETE_ON_ERROR:
 
 all: $(B)/md2server $(B)/md2client build/compile_commands.json
@@ -102,6 +102,15 @@ bench: all $(B)/md2bench $(if $(PEERS),build/installed/bench)
 	MD2_BIN=$(abspath $(B)) PATH="$$PATH:/usr/sbin" $(B)/md2bench $(if $(PEERS),--peers) $(ONLY)
 
 $(B)/md2bench: $(BENCH) $(BENCH_SUPPORT) $(CLIENT) $(COMMON)
+	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
+
+# SEEDS=7..7 tells the story of one.
+SEEDS ?= 1..1000
+SIM   := $(call objects,tests/sim) $(B)/tests/sim/main.o
+sim: $(B)/md2sim
+	$(B)/md2sim --seeds=$(SEEDS)
+
+$(B)/md2sim: $(filter-out %_test.o,$(SIM)) $(CLIENT) $(SERVER) $(COMMON)
 	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
 
 # What only tests need is installed for tests only.
