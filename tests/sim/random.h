@@ -9,14 +9,10 @@ namespace md2::sim {
 /// Nothing of <random> is used, whose distributions differ from library to library.
 class Random {
  public:
-  explicit Random(std::uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15 + 0x1234567) {}
+  /// Mixed, for the numbers of one seed are those of another from some place on, and that place is to be far away.
+  explicit Random(std::uint64_t seed) : state_(mixed(mixed(seed) + 1)) {}
 
-  std::uint64_t next() {
-    std::uint64_t z = (state_ += 0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-  }
+  std::uint64_t next() { return mixed(state_ += 0x9e3779b97f4a7c15); }
 
   /// 0 to `limit` - 1; 0 when there is no choice.
   std::size_t below(std::size_t limit) { return limit == 0 ? 0 : static_cast<std::size_t>(next() % limit); }
@@ -26,6 +22,12 @@ class Random {
   bool chance(std::size_t per_mille) { return below(1000) < per_mille; }
 
  private:
+  static std::uint64_t mixed(std::uint64_t z) {
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    return z ^ (z >> 31);
+  }
+
   std::uint64_t state_;
 };
 
