@@ -19,9 +19,9 @@ std::optional<Mutant> mutant_of(std::string_view name) {
   return std::nullopt;
 }
 
-Result run_seed(std::uint64_t seed, bool told, std::size_t steps, Mutant mutant) {
-  Story story(told);
-  World world(seed, steps, mutant, story);
+Result run_seed(std::uint64_t seed, const Settings& settings) {
+  Story story(settings.told);
+  World world(seed, settings, story);
   world.run();
   return {world.ledger().verdict(), story.counts(), world.ledger().faults(), story.lines()};
 }

@@ -12,7 +12,12 @@
 
 namespace md2::sim {
 
-inline constexpr std::size_t default_steps = 150;
+struct Settings {
+  std::size_t steps = 250;  ///< of each world
+  Mutant mutant = Mutant::none;
+  std::string without;  ///< misfortunes that are left out: words of World::climate()
+  bool told = false;    ///< the story is wanted
+};
 
 /// What became of one seed.
 struct Result {
@@ -23,6 +28,6 @@ struct Result {
 };
 
 /// Runs the world of a seed, from which all in it follows.
-Result run_seed(std::uint64_t seed, bool told = false, std::size_t steps = default_steps, Mutant mutant = Mutant::none);
+Result run_seed(std::uint64_t seed, const Settings& settings = {});
 
 }  // namespace md2::sim

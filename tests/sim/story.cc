@@ -1,5 +1,7 @@
 #include "tests/sim/story.h"
 
+#include <unistd.h>
+
 namespace md2::sim {
 namespace {
 
@@ -60,6 +62,15 @@ constexpr std::array<std::string_view, kinds> names{
 
 std::string_view name_of(Kind kind) {
   return names[static_cast<std::size_t>(kind)];
+}
+
+/// The number of this process, which is in the names of outboxes, differs from run to run; nothing else does.
+void Story::add(std::string line) {
+  const std::string process = fmt::format("-{}.outbox", getpid());
+  for (std::size_t at = line.find(process); at != std::string::npos; at = line.find(process, at)) {
+    line.replace(at, process.size(), ".outbox");
+  }
+  lines_.push_back(fmt::format("{:>8.3f} s  {}", now_, line));
 }
 
 std::string brief(std::string_view text) {

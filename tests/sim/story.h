@@ -85,8 +85,7 @@ class Story {
 
   template <typename... Values>
   void tell(fmt::format_string<Values...> text, Values&&... values) {
-    if (told_)
-      lines_.push_back(fmt::format("{:>8.3f} s  {}", now_, fmt::format(text, std::forward<Values>(values)...)));
+    if (told_) add(fmt::format(text, std::forward<Values>(values)...));
   }
 
   /// Time of the lines to come, in seconds since the world began.
@@ -96,6 +95,8 @@ class Story {
   const std::vector<std::string>& lines() const { return lines_; }
 
  private:
+  void add(std::string line);
+
   bool told_;
   double now_ = 0;
   std::array<std::size_t, kinds> counts_{};

@@ -13,10 +13,11 @@ constexpr std::size_t most_clients = 3;
 
 }  // namespace
 
-World::World(std::uint64_t seed, std::size_t steps, Mutant mutant, Story& story)
+World::World(std::uint64_t seed, const Settings& settings, Story& story)
     : random_(seed),
-      steps_(steps),
-      mutant_(mutant),
+      steps_(settings.steps),
+      mutant_(settings.mutant),
+      without_(settings.without),
       story_(story),
       climate_(climate()),
       ledger_(files_, story, {diaries[0], diaries[1]}, outboxes),
@@ -35,21 +36,25 @@ World::~World() {
   for (auto& server : servers_) server.reset();
 }
 
+/// All chances are taken, so that what is left out changes nothing else.
 World::Climate World::climate() {
   Climate is{};
-  is.kills = random_.chance(600);
-  is.power = random_.chance(400);
-  is.cuts = random_.chance(500);
-  is.owner = random_.chance(500);
-  is.owner_between = is.owner && random_.chance(500);
-  is.full = random_.chance(250);
-  is.syncs_fail = random_.chance(200);
-  is.short_writes = random_.chance(250);
-  is.clocks = random_.chance(300);
-  is.zones = random_.chance(300);
-  is.impossible = random_.chance(80);
-  is.other = random_.chance(40);
-  is.reads = random_.chance(400);
+  const auto chance = [&](std::string_view name, std::size_t per_mille) {
+    return random_.chance(per_mille) && without_.find(name) == std::string::npos;
+  };
+  is.kills = chance("kills", 600);
+  is.power = chance("power", 400);
+  is.cuts = chance("cuts", 500);
+  is.owner = chance("owner", 500);
+  is.owner_between = chance("between", 500) && is.owner;
+  is.full = chance("full", 250);
+  is.syncs_fail = chance("syncs", 200);
+  is.short_writes = chance("short", 250);
+  is.clocks = chance("clocks", 300);
+  is.zones = chance("zones", 300);
+  is.impossible = chance("impossible", 80);
+  is.other = chance("other", 40);
+  is.reads = chance("reads", 400);
   return is;
 }
 

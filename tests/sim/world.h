@@ -8,6 +8,7 @@
 #include "tests/sim/ledger.h"
 #include "tests/sim/mutant.h"
 #include "tests/sim/owner.h"
+#include "tests/sim/run.h"
 #include "tests/sim/sim_client.h"
 #include "tests/sim/sim_server.h"
 
@@ -16,7 +17,7 @@ namespace md2::sim {
 /// One seed's world: machines, programs, people and misfortune.
 class World : public Interference, public Address {
  public:
-  World(std::uint64_t seed, std::size_t steps, Mutant mutant, Story& story);
+  World(std::uint64_t seed, const Settings& settings, Story& story);
   ~World();
 
   /// To its end, when all is well again, and everything that waits has gone out.
@@ -70,6 +71,7 @@ class World : public Interference, public Address {
   Random random_;
   std::size_t steps_;
   Mutant mutant_;
+  std::string without_;
   Story& story_;
   Climate climate_;
   Files files_{random_};
