@@ -91,15 +91,22 @@ void Ledger::told(std::string_view text) {
 }
 
 /// What was never on stable storage, and said so, may be gone. Copies that a torn save has left are nobody's fault.
+/// What the owner took out, or has not got back onto the disk, before a server had the time to look is beyond the
+/// promise: the notes that would tell of it are synced when a change is found, and not with each append.
 void Ledger::power_was_cut() {
   for (auto& [key, entry] : entries_) {
     if (entry.fragile) entry.promised = entry.fragile = false;
   }
+  Counts there = files(folder_of(diaries_[0]), ".missing.");
   for (std::size_t i = 0; i < diaries_.size(); ++i) {
     for (const auto& [key, count] : diary(i)) {
+      there[key] += count;
       if (count > 1) excused_[key] = std::max(excused_[key], count);
     }
   }
+  if (!std::exchange(owner_unnoticed_, false)) return;
+  for (auto& [key, entry] : entries_)
+    entry.void_by_power = entry.void_by_power || (entry.saved && !contains(there, key));
 }
 
 Ledger::Counts Ledger::diary(std::size_t number) const {
@@ -119,7 +126,7 @@ Ledger::Counts Ledger::files(const std::string& folder, std::string_view word) c
 
 void Ledger::before_owner() {
   before_owner_ = diary(0);
-  owner_acted_ = true;
+  owner_acted_ = owner_unnoticed_ = true;
 }
 
 void Ledger::after_owner(bool in_server_turn) {
@@ -184,8 +191,9 @@ void Ledger::check_presence(bool outboxes_count) {
     if (std::any_of(places.begin(), places.end(), [&key = key](const Counts& one) { return contains(one, key); }))
       continue;
     if (!entry.saved && contains(waiting, key)) continue;
-    const bool glued = without_returns(all).find(key) != std::string::npos;
-    if (glued) {
+    if (entry.void_by_power) continue;
+    const std::size_t at = without_returns(all).find(key);
+    if (at != std::string::npos && at > 0 && without_returns(all)[at - 1] != '\n') {
       fault(verdict_.wrong, entry, "wrong: glued to other text");
     } else {
       fault(verdict_.lost, entry, entry.saved ? "lost, though it was saved" : "lost, though it was kept");
@@ -195,6 +203,7 @@ void Ledger::check_presence(bool outboxes_count) {
 
 void Ledger::check_settled() {
   check_presence(true);
+  owner_unnoticed_ = false;
 }
 
 void Ledger::check_end() {

@@ -82,6 +82,7 @@ class Ledger {
     bool saved = false;
     bool refused = false;
     bool told = false;
+    bool void_by_power = false;  ///< see power_was_cut()
     std::set<std::string> faults;
   };
   using Counts = std::map<std::string, int>;
@@ -102,7 +103,8 @@ class Ledger {
   Counts excused_;  ///< so many copies are the owner's doing, or a torn save's
   std::set<std::string> written_by_owner_in_turn_;
   bool owner_acted_ = false;
-  std::string checked_;  ///< what the diaries held at the last check()
+  bool owner_unnoticed_ = false;  ///< since all was looked at
+  std::string checked_;           ///< what the diaries held at the last check()
   Verdict verdict_;
   std::vector<std::string> faults_;
 };

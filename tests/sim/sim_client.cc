@@ -186,7 +186,7 @@ void SimClient::note_answers(const std::string& said) {
 }
 
 void SimClient::ask() {
-  if (!connection_ || answer_) return;
+  if (!connection_ || !online_ || answer_) return;
   world_.story.happens(Kind::read_asked, "client {} asks for the whole diary", number());
   exchange_->ask(Verb::r);
   world_.address.asks();
@@ -199,26 +199,53 @@ void SimClient::main_step() {
       case Event::Kind::refused:
         if (world_.mutant != Mutant::untold_refusal) world_.ledger.told(event.message.text);
         break;
-      case Event::Kind::offline:
       case Event::Kind::online:
+        online_ = true;
+        break;
+      case Event::Kind::offline:
       case Event::Kind::fatal:
+        online_ = false;
         if (answer_) world_.story.happens(Kind::read_broken, "client {} gets no whole answer, and knows it", number());
         answer_.reset();
         break;
       case Event::Kind::message:
-        if (!answer_) break;
-        if (event.message.verb == Verb::found) *answer_ += event.message.text;
-        if (event.message.verb != Verb::end) break;
-        world_.story.happens(Kind::read_answered, "client {} has got {} bytes", number(), answer_->size());
-        if (!world_.address.was_a_state(*answer_)) {
-          world_.ledger.wrong(fmt::format("an answer of {} bytes that the diary never was", answer_->size()));
-        }
-        answer_.reset();
+        take(event.message);
         break;
       case Event::Kind::drained:
         break;
     }
   }
+}
+
+void SimClient::take(const Message& message) {
+  if (message.verb == Verb::diary) return follow(message);
+  if (!answer_) return;
+  if (message.verb == Verb::found) *answer_ += message.text;
+  if (message.verb != Verb::end) return;
+  world_.story.happens(Kind::read_answered, "client {} has got {} bytes", number(), answer_->size());
+  if (!world_.address.was_a_state(*answer_)) {
+    world_.ledger.wrong(fmt::format("an answer of {} bytes that the diary never was", answer_->size()));
+  }
+  answer_.reset();
+}
+
+/// Where what is shown begins, and where it goes on at another place, it begins with a line. (Behind a note without a
+/// newline the owner's next one may do otherwise.)
+void SimClient::follow(const Message& piece) {
+  if (piece.number != shown_to_) {
+    first_line_.emplace();
+  } else if (!first_line_) {
+    shown_to_ += piece.text.size();
+    return;
+  }
+  shown_to_ = piece.number + piece.text.size();
+  *first_line_ += piece.text;
+  const std::size_t newline = first_line_->find('\n');
+  if (newline == std::string::npos) return;
+  const std::string line = first_line_->substr(0, newline);
+  first_line_.reset();
+  if (line.find("note") != std::string::npos || world_.address.was_a_line(line)) return;
+  world_.ledger.wrong(fmt::format("what is shown begins in the middle of a line: {}", brief(line)));
 }
 
 SimClient::Outcome SimClient::leave() {

@@ -32,6 +32,8 @@ class Address {
   /// An `r` was asked: true when `answer`, some time later, is all that the diary then held.
   virtual void asks() = 0;
   virtual bool was_a_state(const std::string& answer) const = 0;
+  /// True when the diary has ever had this line.
+  virtual bool was_a_line(const std::string& line) const = 0;
 };
 
 /// A life of md2client with a prompt: what Client and Link do, with a person who types and no threads.
@@ -85,6 +87,8 @@ class SimClient {
   void talk();
   void disconnect();
   void main_step();
+  void take(const Message& message);
+  void follow(const Message& piece);
   void note_sent(std::string& out);
   void note_answers(const std::string& said);
   std::int64_t now() { return process_.clock().steady().time_since_epoch() / std::chrono::microseconds(1); }
@@ -107,7 +111,10 @@ class SimClient {
   std::deque<std::string> sent_;  ///< entries without an answer
   std::uint64_t greeted_at_ = 0;
 
+  bool online_ = false;                ///< as the person knows
   std::optional<std::string> answer_;  ///< to an `r`, as far as it has come
+  std::uint64_t shown_to_ = 0;
+  std::optional<std::string> first_line_ = "";  ///< of what is shown, as far as it has come
 };
 
 }  // namespace md2::sim

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/text/lines.h"
+
 namespace md2::sim {
 namespace {
 
@@ -328,7 +330,16 @@ void World::drain() {
   ledger_.check_end();
 }
 
+/// Remembers what the diaries are now: for whoever asks for it, and for whoever follows.
 void World::note_states() {
+  for (std::size_t i = 0; i < diaries.size(); ++i) {
+    const InodePtr file = files_.find(diaries[i]);
+    if (!file || file->now.bytes == seen_[i]) continue;
+    seen_[i] = file->now.bytes;
+    for (const std::string_view line : Lines(seen_[i])) {
+      if (lines_.find(line) == lines_.end()) lines_.emplace(line);
+    }
+  }
   if (!states_wanted_) return;
   for (const std::string& path : diaries) {
     const InodePtr file = files_.find(path);

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -65,6 +67,7 @@ class World : public Interference, public Address {
   std::size_t diary() const override { return at_address_; }
   void asks() override;
   bool was_a_state(const std::string& answer) const override;
+  bool was_a_line(const std::string& line) const override { return lines_.contains(line); }
 
   bool is_server(int process) const;
 
@@ -91,6 +94,8 @@ class World : public Interference, public Address {
   bool sync_trouble_ = false;        ///< the next sync fails
   std::vector<std::string> states_;  ///< that the diary had since an `r` was asked
   bool states_wanted_ = false;
+  std::set<std::string, std::less<>> lines_;  ///< that a diary has ever had
+  std::array<std::string, 2> seen_;           ///< as the lines of each diary were noted last
 };
 
 }  // namespace md2::sim
