@@ -5,6 +5,7 @@
 
 #include "common/diary/entry_reader.h"
 #include "common/os/paths.h"
+#include "common/text/lines.h"
 
 namespace md2::sim {
 namespace {
@@ -54,6 +55,7 @@ void Ledger::offered(const std::string& encoded) {
   Entry& entry = entries_[key_of(encoded)];
   entry.encoded = encoded;
   entry.diary = bound_;
+  for (const std::string_view line : Lines(encoded)) lines_.emplace(line);
 }
 
 void Ledger::kept(const std::string& encoded, bool durable) {

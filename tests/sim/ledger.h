@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -69,6 +70,9 @@ class Ledger {
 
   void wrong(const std::string& what);
 
+  /// True when an entry has this line, as it is stored.
+  bool has_line(std::string_view line) const { return lines_.find(line) != lines_.end(); }
+
   const Verdict& verdict() const { return verdict_; }
   const std::vector<std::string>& faults() const { return faults_; }
 
@@ -98,6 +102,7 @@ class Ledger {
   std::vector<std::string> diaries_;
   std::string outboxes_;  ///< folder
   std::map<std::string, Entry> entries_;
+  std::set<std::string, std::less<>> lines_;  ///< of entries_
   int bound_ = -1;
   Counts before_owner_;
   Counts excused_;  ///< so many copies are the owner's doing, or a torn save's

@@ -229,8 +229,7 @@ void SimClient::take(const Message& message) {
   answer_.reset();
 }
 
-/// Where what is shown begins, and where it goes on at another place, it begins with a line. (Behind a note without a
-/// newline the owner's next one may do otherwise.)
+/// Where what is shown begins, and where it goes on at another place, it begins with a line.
 void SimClient::follow(const Message& piece) {
   if (piece.number != shown_to_) {
     first_line_.emplace();
@@ -244,7 +243,7 @@ void SimClient::follow(const Message& piece) {
   if (newline == std::string::npos) return;
   const std::string line = first_line_->substr(0, newline);
   first_line_.reset();
-  if (line.find("note") != std::string::npos || world_.address.was_a_line(line)) return;
+  if (world_.address.was_a_line(line)) return;
   world_.ledger.wrong(fmt::format("what is shown begins in the middle of a line: {}", brief(line)));
 }
 

@@ -336,6 +336,7 @@ void World::note_states() {
     const InodePtr file = files_.find(diaries[i]);
     if (!file || file->now.bytes == seen_[i]) continue;
     seen_[i] = file->now.bytes;
+    if (!seen_[i].ends_with('\n')) unfinished_.insert(seen_[i].substr(seen_[i].rfind('\n') + 1));
     for (const std::string_view line : Lines(seen_[i])) {
       if (lines_.find(line) == lines_.end()) lines_.emplace(line);
     }
@@ -362,6 +363,13 @@ void World::asks() {
 
 bool World::was_a_state(const std::string& answer) const {
   return std::find(states_.begin(), states_.end(), answer) != states_.end();
+}
+
+/// What was shown up to an unfinished line goes on there.
+bool World::was_a_line(const std::string& line) const {
+  return lines_.contains(line) || ledger_.has_line(line) ||
+         std::any_of(unfinished_.begin(), unfinished_.end(),
+                     [&](const std::string& begin) { return lines_.contains(begin + line); });
 }
 
 std::shared_ptr<Connection> World::connect() {

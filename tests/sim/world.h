@@ -67,7 +67,7 @@ class World : public Interference, public Address {
   std::size_t diary() const override { return at_address_; }
   void asks() override;
   bool was_a_state(const std::string& answer) const override;
-  bool was_a_line(const std::string& line) const override { return lines_.contains(line); }
+  bool was_a_line(const std::string& line) const override;
 
   bool is_server(int process) const;
 
@@ -94,6 +94,7 @@ class World : public Interference, public Address {
   bool sync_trouble_ = false;        ///< the next sync fails
   std::vector<std::string> states_;  ///< that the diary had since an `r` was asked
   bool states_wanted_ = false;
+  std::set<std::string> unfinished_;          ///< what a diary has ever ended in behind its last newline
   std::set<std::string, std::less<>> lines_;  ///< that a diary has ever had
   std::array<std::string, 2> seen_;           ///< as the lines of each diary were noted last
 };
