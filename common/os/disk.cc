@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -16,7 +17,8 @@ thread_local Disk* current = &real;
 }  // namespace
 
 int Disk::reserve(int fd, std::uint64_t offset, std::uint64_t size) {
-  return ::fallocate(fd, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset), static_cast<off_t>(size));
+  const int result = ::fallocate(fd, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset), static_cast<off_t>(size));
+  return result != 0 && (errno == EOPNOTSUPP || errno == ENOSYS) ? 0 : result;
 }
 
 void Disk::forget(int fd, std::uint64_t offset) {
@@ -38,6 +40,13 @@ int Disk::names_in(Path folder, std::vector<std::string>& names) {
 
 std::string Disk::real_path(Path path) {
   return std::filesystem::weakly_canonical(path);
+}
+
+std::string Disk::boot_id() {
+  std::ifstream file("/proc/sys/kernel/random/boot_id");  // proc(5)
+  std::string id;
+  std::getline(file, id);
+  return id;
 }
 
 Disk& disk() {

@@ -28,6 +28,9 @@ class Disk {
   virtual ssize_t read(int fd, std::uint64_t offset, char* to, std::size_t size) {
     return ::pread(fd, to, size, static_cast<off_t>(offset));
   }
+  virtual ssize_t write_at(int fd, std::uint64_t offset, std::string_view bytes) {
+    return ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+  }
   virtual ssize_t write(int fd, std::string_view bytes) { return ::write(fd, bytes.data(), bytes.size()); }
   virtual off_t position(int fd) { return ::lseek(fd, 0, SEEK_CUR); }  ///< behind what was written last
   virtual int fdatasync(int fd) { return ::fdatasync(fd); }
@@ -36,7 +39,8 @@ class Disk {
   virtual int flock(int fd, int operation) { return ::flock(fd, operation); }
   virtual void close(int fd) { ::close(fd); }  ///< of any descriptor that UniqueFd owns, a socket's, too
 
-  /// fallocate(2): room for `size` bytes from `offset` on, without a change of the file's size.
+  /// fallocate(2): room for `size` bytes from `offset` on, without a change of the file's size. Where the system has no
+  /// such call, it succeeds and costs nothing.
   virtual int reserve(int fd, std::uint64_t offset, std::uint64_t size);
 
   /// posix_fadvise(2): what is in memory of the file from `offset` on is not to be trusted; only the disk knows.
@@ -59,6 +63,9 @@ class Disk {
 
   /// The path without symbolic links, as far as it exists. Throws std::filesystem::filesystem_error.
   virtual std::string real_path(Path path);
+
+  /// Another after each start of the machine: what was not synced before it may be gone.
+  virtual std::string boot_id();
 };
 
 /// The one that this thread uses: the real one, but for what UseDisk says.

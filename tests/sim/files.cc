@@ -104,13 +104,20 @@ ssize_t Files::write(int fd, std::string_view bytes, char author) {
   Descriptor* const open = descriptor(fd);
   if (open == nullptr) return fail(EBADF);
   const std::uint64_t at = open->append ? open->inode->now.size() : open->position;
+  const ssize_t written = write_at(fd, at, bytes, author);
+  if (written > 0) open->position = at + static_cast<std::uint64_t>(written);
+  return written;
+}
+
+ssize_t Files::write_at(int fd, std::uint64_t at, std::string_view bytes, char author) {
+  Descriptor* const open = descriptor(fd);
+  if (open == nullptr) return fail(EBADF);
   const std::uint64_t has_room = std::max<std::uint64_t>(open->inode->reserved, open->inode->now.size());
   const std::uint64_t free = has_room > at ? has_room - at : 0;
   const std::uint64_t fits = std::min<std::uint64_t>(bytes.size(), room > bytes.size() ? bytes.size() : free + room);
   if (fits == 0 && !bytes.empty()) return fail(ENOSPC);
   if (room != std::numeric_limits<std::uint64_t>::max() && fits > free) room -= std::min(room, fits - free);
   put(open->inode, at, Marked(bytes.substr(0, fits), author));
-  open->position = at + fits;
   return static_cast<ssize_t>(fits);
 }
 
@@ -276,6 +283,7 @@ void Files::settle(Inode& inode) {
 
 void Files::cut_power() {
   descriptors_.clear();
+  ++boots;
   // Of each folder the changes get there in their order: file systems keep a journal of them.
   std::map<std::string, bool> going_on;
   for (const NameChange& change : pending_names_) {

@@ -55,6 +55,7 @@ class Files {
   int open(int process, const std::string& path, int flags);
   void close(int fd);
   ssize_t write(int fd, std::string_view bytes, char author);
+  ssize_t write_at(int fd, std::uint64_t offset, std::string_view bytes, char author);
   int cut(int fd, std::uint64_t size);
   int sync(int fd);
   int fail_sync(int fd);  ///< as the kernel does it: the pages count as clean then
@@ -86,6 +87,8 @@ class Files {
 
   /// Bytes that can still be written, by programs.
   std::uint64_t room = std::numeric_limits<std::uint64_t>::max();
+
+  int boots = 1;  ///< of the machine
 
   std::int64_t clock = 1'000'000'000;  ///< of mtime, in nanoseconds
 

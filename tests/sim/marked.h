@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -12,13 +13,14 @@ namespace md2::sim {
 struct Marked {
   std::string bytes;
   std::string authors;
+  std::size_t hole = 0;  ///< zeros behind them that take no memory
 
   Marked() = default;
   Marked(std::string_view text, char author) : bytes(text), authors(text.size(), author) {}
 
-  std::size_t size() const { return bytes.size(); }
-  bool empty() const { return bytes.empty(); }
-  bool operator==(const Marked& other) const { return bytes == other.bytes; }
+  std::size_t size() const { return bytes.size() + hole; }
+  bool empty() const { return size() == 0; }
+  bool operator==(const Marked& other) const { return bytes == other.bytes && hole == other.hole; }
 
   void append(const Marked& other) {
     bytes += other.bytes;
@@ -34,23 +36,30 @@ struct Marked {
   }
 
   void resize(std::size_t size, char author) {
-    bytes.resize(size, '\0');
-    authors.resize(size, author);
+    constexpr std::size_t large = 1 << 16;
+    hole = size > bytes.size() + large ? size - bytes.size() : 0;
+    bytes.resize(size - hole, '\0');
+    authors.resize(size - hole, author);
   }
 
   /// As pwrite(2) does it: a hole is filled with zeros.
-  void write(std::size_t offset, const Marked& other, char hole) {
-    if (offset > size()) resize(offset, hole);
+  void write(std::size_t offset, const Marked& other, char nobody) {
+    const std::size_t end = std::max(size(), offset + other.size());
+    if (offset > bytes.size()) {
+      bytes.resize(offset, '\0');
+      authors.resize(offset, nobody);
+    }
     bytes.replace(offset, other.size(), other.bytes);
     authors.replace(offset, other.size(), other.authors);
+    hole = end - bytes.size();
   }
 
   /// Each with its newline.
   std::vector<Marked> lines() const {
     std::vector<Marked> out;
-    for (std::size_t begin = 0; begin < size();) {
+    for (std::size_t begin = 0; begin < bytes.size();) {
       const std::size_t newline = bytes.find('\n', begin);
-      const std::size_t end = newline == std::string::npos ? size() : newline + 1;
+      const std::size_t end = newline == std::string::npos ? bytes.size() : newline + 1;
       out.push_back(part(begin, end - begin));
       begin = end;
     }

@@ -1,5 +1,7 @@
 #include "tests/sim/process_disk.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -33,16 +35,28 @@ ssize_t ProcessDisk::read(int fd, std::uint64_t offset, char* to, std::size_t si
     errno = EBADF;
     return -1;
   }
-  const std::string& bytes = open->inode->now.bytes;
-  if (offset >= bytes.size()) return 0;
-  size = std::min(size, bytes.size() - static_cast<std::size_t>(offset));
-  std::memcpy(to, bytes.data() + offset, size);
+  const Marked& all = open->inode->now;
+  if (offset >= all.size()) return 0;
+  size = std::min(size, all.size() - static_cast<std::size_t>(offset));
+  const std::size_t there = offset < all.bytes.size() ? std::min(size, all.bytes.size() - offset) : 0;
+  std::memcpy(to, all.bytes.data() + offset, there);
+  std::memset(to + there, 0, size - there);
   return static_cast<ssize_t>(size);
 }
 
 ssize_t ProcessDisk::write(int fd, std::string_view bytes) {
   if (!enter(Call::write)) return -1;
   return files_.write(fd, bytes.substr(0, world_.written_at_once(process_, bytes.size())), author::md2);
+}
+
+ssize_t ProcessDisk::write_at(int fd, std::uint64_t offset, std::string_view bytes) {
+  if (!enter(Call::write)) return -1;
+  bytes = bytes.substr(0, world_.written_at_once(process_, bytes.size()));
+  return files_.write_at(fd, offset, bytes, author::md2);
+}
+
+std::string ProcessDisk::boot_id() {
+  return fmt::format("boot {}", files_.boots);
 }
 
 off_t ProcessDisk::position(int fd) {

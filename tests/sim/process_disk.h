@@ -41,6 +41,7 @@ class ProcessDisk : public Disk {
 
   int open(Path path, int flags, mode_t mode) override;
   ssize_t read(int fd, std::uint64_t offset, char* to, std::size_t size) override;
+  ssize_t write_at(int fd, std::uint64_t offset, std::string_view bytes) override;
   ssize_t write(int fd, std::string_view bytes) override;
   off_t position(int fd) override;
   int fdatasync(int fd) override { return sync(fd, Call::fdatasync); }
@@ -62,6 +63,7 @@ class ProcessDisk : public Disk {
   int mkdir(Path path, mode_t mode) override;
   int names_in(Path folder, std::vector<std::string>& names) override;
   std::string real_path(Path path) override { return path; }
+  std::string boot_id() override;
 
   bool dead() const { return dead_; }
 
