@@ -77,13 +77,13 @@ void Ledger::saved(const std::string& encoded) {
   entry->fragile = false;
 }
 
-void Ledger::refused(const std::string& encoded) {
-  story_.happens(Kind::refused, "refused: {}", brief(encoded));
+void Ledger::refused(const std::string& encoded, const std::string& why) {
+  story_.happens(Kind::refused, "refused: {}: {}", why, brief(encoded));
   if (Entry* const entry = find(encoded)) entry->refused = true;
 }
 
-void Ledger::failed(const std::string& encoded) {
-  story_.happens(Kind::failed, "failed: {}", brief(encoded));
+void Ledger::failed(const std::string& encoded, const std::string& why) {
+  story_.happens(Kind::failed, "failed: {}: {}", why, brief(encoded));
 }
 
 void Ledger::told(std::string_view text) {
@@ -144,12 +144,28 @@ void Ledger::fault(std::size_t& count, Entry& entry, const std::string& what) {
   ++count;
   faults_.push_back(fmt::format("{}: {}", what, brief(entry.encoded)));
   story_.tell("*** {}", faults_.back());
+  if (faults_.size() == 1) tell_files();
 }
 
 void Ledger::wrong(const std::string& what) {
   ++verdict_.wrong;
   faults_.push_back("wrong: " + what);
   story_.tell("*** {}", faults_.back());
+  if (faults_.size() == 1) tell_files();
+}
+
+/// What lies there at the first fault.
+void Ledger::tell_files() {
+  for (const std::string& path : diaries_) {
+    for (const std::string& name : files_.names_in(folder_of(path))) {
+      const InodePtr file = files_.find(folder_of(path) + "/" + name);
+      if (file->now.size() > 65536 || file->now.empty()) continue;
+      story_.tell("    {}, {} bytes:", name, file->now.size());
+      for (const Marked& line : file->now.lines()) {
+        if (line.size() > 1) story_.tell("      {} {}", line.authors[0], brief(line.bytes));
+      }
+    }
+  }
 }
 
 void Ledger::check() {

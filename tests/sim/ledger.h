@@ -42,8 +42,8 @@ class Ledger {
   void kept(const std::string& encoded, bool durable);
   void not_kept(const std::string& encoded);  ///< put() has thrown
   void saved(const std::string& encoded);
-  void refused(const std::string& encoded);
-  void failed(const std::string& encoded);
+  void refused(const std::string& encoded, const std::string& why);
+  void failed(const std::string& encoded, const std::string& why);
   void told(std::string_view text);  ///< a person was told of the refusal of an entry that stands in it
 
   /// Clients of this user have met a diary for the first time: what is written from now on is for it.
@@ -95,6 +95,7 @@ class Ledger {
   Counts diary(std::size_t number) const;
   Counts files(const std::string& folder, std::string_view word) const;
   void check_presence(bool outboxes_count);
+  void tell_files();
   void fault(std::size_t& count, Entry& entry, const std::string& what);
 
   Files& files_;

@@ -180,8 +180,8 @@ void SimClient::note_answers(const std::string& said) {
     const std::string entry = std::move(sent_.front());
     sent_.pop_front();
     if (message->verb == Verb::saved) world_.ledger.saved(entry);
-    if (message->verb == Verb::refused) world_.ledger.refused(entry);
-    if (message->verb == Verb::failed) world_.ledger.failed(entry);
+    if (message->verb == Verb::refused) world_.ledger.refused(entry, message->text);
+    if (message->verb == Verb::failed) world_.ledger.failed(entry, message->text);
   }
 }
 
