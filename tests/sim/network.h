@@ -62,6 +62,11 @@ class Wire {
   bool closed_ = false;
 };
 
+/// How long bytes are under way, in microseconds: mostly little, at times long.
+inline std::int64_t delay(Random& random) {
+  return static_cast<std::int64_t>(random.below(random.chance(100) ? 60'000 : 4'000));
+}
+
 /// A client's connection to a server, as both see it. A plain one: TLS has suites of its own.
 struct Connection {
   Wire to_server;

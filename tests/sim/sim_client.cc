@@ -125,7 +125,7 @@ void SimClient::talk() {
   conversation_->produce(out, send_slice - std::min(send_slice, unsent));
   if (process_.dead()) return;
   note_sent(out);
-  connection_->to_server.send(out, now() + static_cast<std::int64_t>(world_.random.below(40'000)));
+  connection_->to_server.send(out, now() + delay(world_.random));
   if (conversation_->wants_input()) {
     const std::string said = connection_->to_client.receive(now(), world_.random.between(1, 4000));
     if (!said.empty()) {

@@ -65,7 +65,7 @@ void SimServer::send(Client& client) {
   std::string said;
   client.session.produce(said, random_.between(80, 3000));
   const std::int64_t now = process_.clock().steady().time_since_epoch() / std::chrono::microseconds(1);
-  client.connection->to_client.send(said, now + static_cast<std::int64_t>(random_.below(40'000)));
+  client.connection->to_client.send(said, now + delay(random_));
   if (!client.session.ended()) return;
   client.connection->to_client.close();
   client.finished = true;

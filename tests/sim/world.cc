@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "common/text/lines.h"
-
 namespace md2::sim {
 namespace {
 
@@ -23,7 +21,8 @@ World::World(std::uint64_t seed, const Settings& settings, Story& story)
       story_(story),
       climate_(climate()),
       ledger_(files_, story, {diaries[0], diaries[1]}, outboxes),
-      owner_(files_, random_, story, diaries[0], outboxes) {
+      owner_(files_, random_, story, diaries[0], outboxes),
+      states_(files_, ledger_, {diaries[0], diaries[1]}) {
   for (const char* folder : {"/home", "/home/outbox", "/home/one", "/home/two"}) files_.mkdir(folder);
   if (random_.chance(500)) return;  // else there is an old diary
   const InodePtr old = files_.make(diaries[0]);
@@ -55,7 +54,7 @@ World::Climate World::climate() {
   is.clocks = chance("clocks", 300);
   is.zones = chance("zones", 300);
   is.impossible = chance("impossible", 80);
-  is.other = chance("other", 40);
+  is.other = chance("other", 100);
   is.reads = chance("reads", 400);
   return is;
 }
@@ -84,17 +83,17 @@ void World::step() {
   pass(random_.chance(50) ? 8000 : 60);
   const std::size_t choice = random_.below(1000);
   const std::size_t client = random_.below(clients_.size());
-  if (choice < 300) return server_turn(servers_[1] && random_.chance(300) ? 1 : 0);
-  if (choice < 620) return client_step(client);
-  if (choice < 760) {
+  if (choice < 320) return server_turn(servers_[1] && random_.chance(300) ? 1 : 0);
+  if (choice < 700) return client_step(client);
+  if (choice < 770) {
     if (clients_.empty()) return start_client();
     const std::size_t entries = random_.chance(200) ? random_.between(2, 6) : 1;
     return with_client(client, clients_[client]->write(entries));
   }
-  if (choice < 790) return start_client();
-  if (choice < 805) return leave_client(client);
-  if (choice < 830) return servers_[0] ? stop_server(0) : start_server(0);
-  if (choice < 870) return kill_something();
+  if (choice < 785) return start_client();
+  if (choice < 800) return leave_client(client);
+  if (choice < 820) return servers_[0] ? stop_server(0) : start_server(0);
+  if (choice < 865) return kill_something();
   if (choice < 880) return climate_.power && random_.chance(500) ? cut_power() : pass(100);
   if (choice < 895) return cut_connection();
   if (choice < 920) return disk_trouble();
@@ -332,44 +331,16 @@ void World::drain() {
 
 /// Remembers what the diaries are now: for whoever asks for it, and for whoever follows.
 void World::note_states() {
-  for (std::size_t i = 0; i < diaries.size(); ++i) {
-    const InodePtr file = files_.find(diaries[i]);
-    if (!file || file->now.bytes == seen_[i]) continue;
-    seen_[i] = file->now.bytes;
-    if (!seen_[i].ends_with('\n')) unfinished_.insert(seen_[i].substr(seen_[i].rfind('\n') + 1));
-    for (const std::string_view line : Lines(seen_[i])) {
-      if (lines_.find(line) == lines_.end()) lines_.emplace(line);
-    }
-  }
-  if (!states_wanted_) return;
-  for (const std::string& path : diaries) {
-    const InodePtr file = files_.find(path);
-    const std::string bytes = file ? file->now.bytes : "";
-    if (std::find(states_.rbegin(), states_.rend(), bytes) == states_.rend()) states_.push_back(bytes);
-  }
+  std::vector<int> numbers;
   for (const auto& server : servers_) {
-    if (!server) continue;
-    for (const InodePtr& file : files_.held_by(server->number())) {
-      if (std::find(states_.rbegin(), states_.rend(), file->now.bytes) == states_.rend())
-        states_.push_back(file->now.bytes);
-    }
+    if (server) numbers.push_back(server->number());
   }
+  states_.note(numbers);
 }
 
 void World::asks() {
-  states_wanted_ = true;
+  states_.keep();
   note_states();
-}
-
-bool World::was_a_state(const std::string& answer) const {
-  return std::find(states_.begin(), states_.end(), answer) != states_.end();
-}
-
-/// What was shown up to an unfinished line goes on there.
-bool World::was_a_line(const std::string& line) const {
-  return lines_.contains(line) || ledger_.has_line(line) ||
-         std::any_of(unfinished_.begin(), unfinished_.end(),
-                     [&](const std::string& begin) { return lines_.contains(begin + line); });
 }
 
 std::shared_ptr<Connection> World::connect() {

@@ -1,9 +1,7 @@
 #pragma once
 
 #include <array>
-#include <functional>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -13,6 +11,7 @@
 #include "tests/sim/run.h"
 #include "tests/sim/sim_client.h"
 #include "tests/sim/sim_server.h"
+#include "tests/sim/states.h"
 
 namespace md2::sim {
 
@@ -66,8 +65,8 @@ class World : public Interference, public Address {
   std::shared_ptr<Connection> connect() override;
   std::size_t diary() const override { return at_address_; }
   void asks() override;
-  bool was_a_state(const std::string& answer) const override;
-  bool was_a_line(const std::string& line) const override;
+  bool was_a_state(const std::string& answer) const override { return states_.was(answer); }
+  bool was_a_line(const std::string& line) const override { return states_.had_line(line); }
 
   bool is_server(int process) const;
 
@@ -87,16 +86,12 @@ class World : public Interference, public Address {
   std::size_t at_address_ = 0;
   int next_process_ = 1;
 
-  bool calm_ = false;                ///< nothing bad happens
-  bool in_turn_ = false;             ///< of the first server
-  int doomed_ = 0;                   ///< the process that will be killed
-  std::size_t doom_ = 0;             ///< at this call from now
-  bool sync_trouble_ = false;        ///< the next sync fails
-  std::vector<std::string> states_;  ///< that the diary had since an `r` was asked
-  bool states_wanted_ = false;
-  std::set<std::string> unfinished_;          ///< what a diary has ever ended in behind its last newline
-  std::set<std::string, std::less<>> lines_;  ///< that a diary has ever had
-  std::array<std::string, 2> seen_;           ///< as the lines of each diary were noted last
+  bool calm_ = false;          ///< nothing bad happens
+  bool in_turn_ = false;       ///< of the first server
+  int doomed_ = 0;             ///< the process that will be killed
+  std::size_t doom_ = 0;       ///< at this call from now
+  bool sync_trouble_ = false;  ///< the next sync fails
+  States states_;
 };
 
 }  // namespace md2::sim
