@@ -121,7 +121,8 @@ Ledger::Counts Ledger::files(const std::string& folder, std::string_view word) c
   Counts all;
   for (const std::string& name : files_.names_in(folder)) {
     if (name.find(word) == std::string::npos) continue;
-    for (const auto& [key, count] : entries_in(files_.find(folder + "/" + name)->now.bytes)) all[key] += count;
+    for (const auto& [key, count] : entries_in(files_.find(fmt::format("{}/{}", folder, name))->now.bytes))
+      all[key] += count;
   }
   return all;
 }
@@ -158,7 +159,7 @@ void Ledger::wrong(const std::string& what) {
 void Ledger::tell_files() {
   for (const std::string& path : diaries_) {
     for (const std::string& name : files_.names_in(folder_of(path))) {
-      const InodePtr file = files_.find(folder_of(path) + "/" + name);
+      const InodePtr file = files_.find(fmt::format("{}/{}", folder_of(path), name));
       if (file->now.size() > 65536 || file->now.empty()) continue;
       story_.tell("    {}, {} bytes:", name, file->now.size());
       for (const Marked& line : file->now.lines()) {
