@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <exception>
 
 namespace md2::sim {
@@ -39,8 +38,8 @@ ssize_t ProcessDisk::read(int fd, std::uint64_t offset, char* to, std::size_t si
   if (offset >= all.size()) return 0;
   size = std::min(size, all.size() - static_cast<std::size_t>(offset));
   const std::size_t there = offset < all.bytes.size() ? std::min(size, all.bytes.size() - offset) : 0;
-  std::memcpy(to, all.bytes.data() + offset, there);
-  std::memset(to + there, 0, size - there);
+  std::copy_n(all.bytes.data() + offset, there, to);
+  std::fill_n(to + there, size - there, '\0');
   return static_cast<ssize_t>(size);
 }
 

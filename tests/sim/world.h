@@ -19,7 +19,7 @@ namespace md2::sim {
 class World : public Interference, public Address {
  public:
   World(std::uint64_t seed, const Settings& settings, Story& story);
-  ~World();
+  ~World() override;
 
   /// To its end, when all is well again, and everything that waits has gone out.
   void run();
