@@ -3,7 +3,8 @@
 #   make            build/md2server and build/md2client
 #   make run        the same, then the prompt with a diary behind it
 #   make test       every test
-#   make torture    the fault suite at every point, not at a sample of them (minutes)
+#   make sim        a thousand simulated worlds; make mutants: that they find each fault that is made on purpose
+#   make torture    the fault suite at every point, not at a sample of them, and 50,000 worlds (minutes)
 #   make bench      a table of what things take, beside what the machine takes for them; PEERS=1: and what others do
 #   make fuzz       every fuzzer for TIME seconds, 60 when not given (clang)
 #   make lint       clang-format, clang-tidy, mandoc, of what has changed since they last found nothing
@@ -53,7 +54,7 @@ objects = $(patsubst %.cc,$(B)/%.o,$(filter-out %/main.cc,$(filter $(addsuffix /
 COMMON := $(call objects,common)
 SERVER := $(call objects,server)
 CLIENT := $(call objects,client)
-TESTS  := $(call objects,tests/common tests/server tests/client tests/e2e tests/fault tests/support) $(B)/tests/main.o
+TESTS  := $(call objects,tests/common tests/server tests/client tests/e2e tests/fault tests/sim tests/support) $(B)/tests/main.o
 
 FUZZERS     := $(patsubst tests/fuzz/%.cc,build/fuzz/%,$(filter tests/fuzz/%,$(SOURCES)))
 RUN_FUZZERS := $(FUZZERS:build/fuzz/%=fuzz-%)
@@ -63,7 +64,7 @@ ifneq ($(V),1)
   say = @printf '%-4s %s\n' $(1) $@;
 endif
 
-.PHONY: all run test torture bench fuzz lint coverage install uninstall clean FORCE $(RUN_FUZZERS)
+.PHONY: all run test sim mutants torture bench fuzz lint coverage install uninstall clean FORCE $(RUN_FUZZERS)
 .DELETE_ON_ERROR:
 
 all: $(B)/md2server $(B)/md2client build/compile_commands.json
@@ -92,8 +93,9 @@ run: all
 test: all $(B)/md2test
 	MD2_BIN=$(abspath $(B)) $(B)/md2test $(TEST_ARGS)
 
-torture: all $(B)/md2test
+torture: all $(B)/md2test $(B)/md2sim
 	MD2_BIN=$(abspath $(B)) MD2_TORTURE=full $(B)/md2test -sf='*tests/fault/*' $(TEST_ARGS)
+	$(B)/md2sim --seeds=1..50000
 
 # TMPDIR says which disk is measured, ONLY='writers page' what; PEERS=1 measures others beside it. No figure is a failure.
 BENCH         := $(call objects,tests/bench) $(B)/tests/bench/main.o
@@ -103,6 +105,31 @@ bench: all $(B)/md2bench $(if $(PEERS),build/installed/bench)
 
 $(B)/md2bench: $(BENCH) $(BENCH_SUPPORT) $(CLIENT) $(COMMON)
 	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
+
+# A failing seed tells its story; SEEDS=7..7 tells that of a single one.
+SEEDS ?= 1..1000
+SIM   := $(filter-out %_test.o,$(call objects,tests/sim))
+sim: $(B)/md2sim
+	$(B)/md2sim --seeds=$(SEEDS)
+
+$(B)/md2sim: $(B)/tests/sim/main.o $(SIM) $(CLIENT) $(SERVER) $(COMMON)
+	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
+
+# Each fault that was mended and that the simulation must find when the mend is taken out: by a patch of a copy of the
+# sources, or, without one, by the simulation itself.
+PATCHED := $(patsubst tests/sim/mutants/%.patch,%,$(wildcard tests/sim/mutants/*.patch))
+MUTANTS := lying-disk since outbox-sync forgotten-outbox L1 $(PATCHED)
+mutants: $(B)/md2sim $(PATCHED:%=build/mutants/%/build/md2sim)
+	@for mutant in $(MUTANTS); do echo "mutant $$mutant"; \
+	  $(B)/md2sim --seeds=$(SEEDS) --mutant=$$mutant >build/mutants.said || { echo 'not found'; exit 1; }; \
+	  grep '^seed ' build/mutants.said; done
+
+build/mutants/%/build/md2sim: tests/sim/mutants/%.patch $(filter common/% server/% client/% tests/sim/%,$(SOURCES))
+	@mkdir -p $(@D)/installed
+	@cp -p --parents $(shell find common server client tests/sim -name '*.cc' -o -name '*.h') Makefile build/mutants/$*
+	@cp -p build/installed/programs $(@D)/installed
+	patch -s -p1 -d build/mutants/$* <$<
+	@$(MAKE) --no-print-directory -C build/mutants/$* build/md2sim
 
 # What only tests need is installed for tests only.
 $(TESTS) $(BENCH): | build/installed/tests

@@ -139,15 +139,22 @@ void Session::write(std::string entry, std::uint64_t since) {
   if (failure_ && entry != failure_->entry) return answer(Verb::failed, 0, failure_->reason);
   failure_.reset();
   if (const auto place = diary_.find_recent(entry)) {
-    if (*place < diary_.durable()) return answer(Verb::saved, *place);
+    if (*place < diary_.durable()) return void(answers_.emplace_back(found(*place, entry)));
     answers_.emplace_back(Added{*place, std::move(entry)});
-  } else if (diary_.surely_new(since)) {
+  } else if (diary_.surely_new(entry, since)) {
     const std::uint64_t offset = diary_.add(entry);
     answers_.emplace_back(Added{offset, std::move(entry)});
   } else {
     answers_.emplace_back(Lookup(std::move(entry), diary_.trusts_offsets() ? since : 0));
     ++lookups_;
   }
+}
+
+/// The answer to who writes what stands in the diary already.
+Message Session::found(std::uint64_t place, const std::string& entry) {
+  if (diary_.vouch(place, entry)) return {Verb::saved, place, {}};
+  failure_ = Failure{entry, "what is saved could not be noted beside the diary"};
+  return {Verb::failed, 0, failure_->reason};
 }
 
 std::deque<Session::Answer>::iterator Session::first_lookup() {
@@ -171,9 +178,11 @@ bool Session::finish(Answer& due) {
   switch (lookup.step(diary_, step_budget)) {
     case Lookup::State::searching:
       return false;
-    case Lookup::State::found:
-      due = Message{Verb::saved, lookup.offset(), {}};
+    case Lookup::State::found: {
+      const std::string entry = lookup.take_entry();
+      due = found(lookup.offset(), entry);
       break;
+    }
     case Lookup::State::absent:
       if (failure_) {  // since the look-up began
         due = Message{Verb::failed, 0, failure_->reason};

@@ -102,6 +102,7 @@ class Session {
   void break_off();
   bool finish_lookups();
   bool finish(Answer& answer);
+  Message found(std::uint64_t place, const std::string& entry);
   std::uint64_t since_of(const Message& write);
   std::deque<Answer>::iterator first_lookup();
   void end();

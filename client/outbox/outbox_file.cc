@@ -7,9 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
-#include <filesystem>
-#include <system_error>
 
 #include "common/diary/timestamp.h"
 #include "common/net/server_name.h"
@@ -27,7 +24,7 @@ constexpr std::string_view ending = ".outbox";
 
 /// What follows the recipient. The time is UTC, so that names sort by age wherever the user travels.
 std::string new_suffix() {
-  const WallTime now = real_clock().wall();
+  const WallTime now = current_clock().wall();
   std::string time = to_string(Timestamp{now.micros, 0}).substr(0, 26);
   std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
   time[time.find(' ')] = 'T';
@@ -69,13 +66,12 @@ std::optional<OutboxFile> OutboxFile::adopt(const std::string& path) {
 
 std::vector<std::string> OutboxFile::list(const std::string& folder) {
   std::vector<std::string> paths;
-  std::error_code code;
-  for (std::filesystem::directory_iterator file(folder, code), end; !code && file != end; file.increment(code)) {
-    const std::string name = file->path().filename();
+  std::vector<std::string> names;
+  if (disk().names_in(folder, names) != 0) throw_errno(fmt::format("cannot read outbox folder '{}'", folder));
+  for (const std::string& name : names) {
     const std::size_t at = name.rfind('@');
-    if (at != std::string::npos && at > 0 && name.ends_with(ending)) paths.push_back(file->path());
+    if (at != std::string::npos && at > 0 && name.ends_with(ending)) paths.push_back(fmt::format("{}/{}", folder, name));
   }
-  if (code) throw Error(fmt::format("cannot read outbox folder '{}': {}", folder, code.message()));
   std::sort(paths.begin(), paths.end(), [](const std::string& a, const std::string& b) {
     return std::pair(suffix_of(a), std::string_view(a)) < std::pair(suffix_of(b), std::string_view(b));
   });

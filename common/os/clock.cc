@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <limits>
+#include <utility>
 
 namespace md2 {
 namespace {
@@ -29,6 +30,8 @@ tm local_fields(const timespec& now) {
   return fields;
 }
 
+thread_local Clock* current = nullptr;  ///< the real one
+
 }  // namespace
 
 WallTime Clock::wall() {
@@ -43,10 +46,21 @@ Clock& real_clock() {
   return clock;
 }
 
+Clock& current_clock() {
+  return current != nullptr ? *current : real_clock();
+}
+
+UseClock::UseClock(Clock& other) : before_(std::exchange(current, &other)) {}
+
+UseClock::~UseClock() {
+  current = before_;
+}
+
 std::string local_time(const char* format) {
-  timespec now{};
-  clock_gettime(CLOCK_REALTIME, &now);
-  const tm fields = local_fields(now);
+  const WallTime wall = current_clock().wall();
+  const time_t local = wall.micros / 1'000'000 + time_t{wall.offset_minutes} * 60;
+  tm fields{};
+  gmtime_r(&local, &fields);
   std::array<char, 64> text{};
   return {text.data(), strftime(text.data(), text.size(), format, &fields)};
 }

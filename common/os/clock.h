@@ -24,6 +24,21 @@ class Clock {
 
 Clock& real_clock();
 
+/// The clock of names that nobody can be given a clock for: the real one, but for what UseClock says.
+Clock& current_clock();
+
+/// While it lives, this thread's names are made by another clock.
+class UseClock {
+ public:
+  explicit UseClock(Clock& other);
+  ~UseClock();
+  UseClock(const UseClock&) = delete;
+  UseClock& operator=(const UseClock&) = delete;
+
+ private:
+  Clock* before_;
+};
+
 /// The user's local time of now, as strftime(3) writes it by `format`: for names and log lines.
 std::string local_time(const char* format);
 

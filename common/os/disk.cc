@@ -1,6 +1,9 @@
 #include "common/os/disk.h"
 
+#include <cerrno>
+#include <filesystem>
 #include <fstream>
+#include <system_error>
 #include <utility>
 
 namespace md2 {
@@ -10,6 +13,28 @@ Disk real;
 thread_local Disk* current = &real;
 
 }  // namespace
+
+int Disk::reserve(int fd, std::uint64_t offset, std::uint64_t size) {
+  const int result = ::fallocate(fd, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset), static_cast<off_t>(size));
+  return result != 0 && (errno == EOPNOTSUPP || errno == ENOSYS) ? 0 : result;
+}
+
+void Disk::forget(int fd, std::uint64_t offset) {
+  posix_fadvise(fd, static_cast<off_t>(offset), 0, POSIX_FADV_DONTNEED);
+}
+
+int Disk::names_in(Path folder, std::vector<std::string>& names) {
+  std::error_code code;
+  for (std::filesystem::directory_iterator file(folder, code), end; !code && file != end; file.increment(code)) {
+    names.push_back(file->path().filename());
+  }
+  errno = code.value();
+  return code ? -1 : 0;
+}
+
+std::string Disk::real_path(Path path) {
+  return std::filesystem::weakly_canonical(path);
+}
 
 std::string Disk::boot_id() {
   std::ifstream file("/proc/sys/kernel/random/boot_id");  // proc(5)

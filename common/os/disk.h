@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace md2 {
 
@@ -36,12 +37,16 @@ class Disk {
   virtual int fdatasync(int fd) { return ::fdatasync(fd); }
   virtual int fsync(int fd) { return ::fsync(fd); }
   virtual int ftruncate(int fd, std::uint64_t size) { return ::ftruncate(fd, static_cast<off_t>(size)); }
-  /// Room for bytes that the file does not have yet; its size stays. Costs nothing where the system has no such call.
-  virtual int reserve(int fd, std::uint64_t offset, std::uint64_t size) {
-    const int result = ::fallocate(fd, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset), static_cast<off_t>(size));
-    return result != 0 && (errno == EOPNOTSUPP || errno == ENOSYS) ? 0 : result;
-  }
   virtual int flock(int fd, int operation) { return ::flock(fd, operation); }
+  virtual void close(int fd) { ::close(fd); }  ///< of any descriptor that UniqueFd owns, a socket's, too
+
+  /// fallocate(2): room for `size` bytes from `offset` on, without a change of the file's size. Where the system has no
+  /// such call, it succeeds and costs nothing.
+  virtual int reserve(int fd, std::uint64_t offset, std::uint64_t size);
+
+  /// posix_fadvise(2): what is in memory of the file from `offset` on is not to be trusted; only the disk knows.
+  virtual void forget(int fd, std::uint64_t offset);
+
 
   virtual int stat(int fd, Status& status) { return ::fstat(fd, &status); }
   virtual int stat(Path path, Status& status) { return ::stat(path.c_str(), &status); }
@@ -50,6 +55,13 @@ class Disk {
   virtual int link(Path from, Path to) { return ::link(from.c_str(), to.c_str()); }
   virtual int rename(Path from, Path to) { return ::rename(from.c_str(), to.c_str()); }
   virtual int unlink(Path path) { return ::unlink(path.c_str()); }
+  virtual int mkdir(Path path, mode_t mode) { return ::mkdir(path.c_str(), mode); }
+
+  /// Appends the names of what lies in the folder, in no order. -1, with errno, when it can't be read.
+  virtual int names_in(Path folder, std::vector<std::string>& names);
+
+  /// The path without symbolic links, as far as it exists. Throws std::filesystem::filesystem_error.
+  virtual std::string real_path(Path path);
 
   /// Another after each start of the machine: what was not synced before it may be gone.
   virtual std::string boot_id();

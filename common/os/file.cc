@@ -27,6 +27,17 @@ std::size_t write_all(int fd, std::string_view bytes) {
   return written;
 }
 
+std::size_t write_all_at(int fd, std::uint64_t offset, std::string_view bytes) {
+  std::size_t written = 0;
+  while (written < bytes.size()) {
+    const ssize_t count = disk().write_at(fd, offset + written, bytes.substr(written));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) break;
+    written += static_cast<std::size_t>(count);
+  }
+  return written;
+}
+
 std::size_t read_at(int fd, std::uint64_t offset, char* to, std::size_t size, FileName name) {
   std::size_t done = 0;
   while (done < size) {

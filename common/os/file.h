@@ -14,6 +14,9 @@ namespace md2 {
 /// errno tells why when that is fewer.
 std::size_t write_all(int fd, std::string_view bytes);
 
+/// The same with pwrite(2), to `offset`.
+std::size_t write_all_at(int fd, std::uint64_t offset, std::string_view bytes);
+
 /// What a file is to the user, for the message of an Error: `diary '/home/me/diary'`.
 struct FileName {
   std::string_view kind;

@@ -1,11 +1,11 @@
 #include "common/os/paths.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <cerrno>
 #include <cstdlib>
 
+#include "common/os/disk.h"
 #include "common/os/error.h"
 
 namespace md2 {
@@ -39,7 +39,7 @@ std::string state_folder() {
 void make_folders(const std::string& folder) {
   for (std::size_t slash = folder.find('/', 1);; slash = folder.find('/', slash + 1)) {
     const std::string part = folder.substr(0, slash);
-    if (mkdir(part.c_str(), 0700) != 0 && errno != EEXIST) throw_errno(fmt::format("cannot make folder '{}'", part));
+    if (disk().mkdir(part, 0700) != 0 && errno != EEXIST) throw_errno(fmt::format("cannot make folder '{}'", part));
     if (slash == std::string::npos) return;
   }
 }

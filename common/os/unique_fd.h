@@ -1,8 +1,8 @@
 #pragma once
 
-#include <unistd.h>
-
 #include <utility>
+
+#include "common/os/disk.h"
 
 namespace md2 {
 
@@ -25,7 +25,7 @@ class UniqueFd {
   explicit operator bool() const { return fd_ >= 0; }
 
   void reset(int fd = -1) {
-    if (fd_ >= 0) ::close(fd_);
+    if (fd_ >= 0) disk().close(fd_);
     fd_ = fd;
   }
 

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <filesystem>
 #include <utility>
 
 #include "common/diary/entry_reader.h"
@@ -37,7 +36,7 @@ Diary::Diary(std::string path, Report report, Clock& clock)
       report_(std::move(report)),
       clock_(clock),
       lock_(lock_file(path_ + ".lock", Wait::no)),
-      ring_(std::filesystem::weakly_canonical(path_).string() + ".ring"),
+      ring_(disk().real_path(path_) + ".ring"),
       audit_(path_),
       untold_(path_ + ".untold") {
   if (!lock_) throw Error(fmt::format("diary '{}' is in use by another md2server", path_));
@@ -45,7 +44,7 @@ Diary::Diary(std::string path, Report report, Clock& clock)
   // Pages that an fdatasync of another process failed to write count as clean: only the disk knows. The rest of a large
   // diary stays in memory for the first search.
   const std::uint64_t distrusted = durable_ - std::min(durable_, distrusted_length);
-  posix_fadvise(file_.fd(), static_cast<off_t>(distrusted), 0, POSIX_FADV_DONTNEED);
+  disk().forget(file_.fd(), distrusted);
   take_torn_append();
   check_end();
   // Its last empty line, so that who reads the file sees the last entry end. Where there is no room for it, the next
@@ -78,6 +77,11 @@ void Diary::end_at(std::uint64_t size) {
   auto item = reader.next();
   if (reader.offset() != size - end.size() && end.size() == taken_in_at_start) item = reader.next();  // half of one
   taken_in_ = item ? item->offset : size;
+  vouched_.clear();
+  if (end.find('\r') != std::string::npos) {  // lines of another kind: only a look-up knows what is an entry there
+    taken_in_ = size;
+    item.reset();
+  }
   recent_.begin_at(taken_in_, end.substr(end.size() - std::min(end.size(), Recent::tail_length)));
   for (; item; item = reader.next()) know(*item);
   if (taken_in_ < size) taken_in_ = reader.offset();
@@ -117,9 +121,13 @@ void Diary::check_end() {
 /// Moves the end of the file away. Only at the start: nobody else's bytes are known to be behind it.
 void Diary::set_aside(std::uint64_t begin, const std::string& why) {
   const std::uint64_t size = durable_ - begin;
+  const std::string end = file_.bytes_before(durable_, std::min<std::uint64_t>(size, Ring::capacity));
   NewFile aside = NewFile::aside(path_, "torn");
   aside.append_from(file_.fd(), begin, durable_);
   aside.keep();
+  if (size <= Ring::capacity && file_.bytes_before(begin + size, size) != end) {
+    throw Error(fmt::format("diary '{}' is being changed by another program; try again", path_));
+  }
   if (!file_.cut_back(begin, size)) throw_errno(fmt::format("cannot cut diary '{}' back to {} bytes: {}", path_, begin, why));
   adopt(std::move(file_));
   report_(
@@ -213,9 +221,9 @@ Diary::Change Diary::resized(std::uint64_t size) {
 
 /// Others have appended up to `size`: the entries among that are known from now on as well.
 void Diary::take_in(std::uint64_t size) {
-  if (size - taken_in_ > taken_in_at_most) return end_at(size);
+  const std::string bytes = file_.bytes_before(size, std::min(size - taken_in_, taken_in_at_most + 1));
+  if (bytes.size() > taken_in_at_most || bytes.find('\r') != std::string::npos) return end_at(size);
   EntryReader reader(taken_in_);
-  const std::string bytes = file_.bytes_before(size, size - taken_in_);
   reader.feed(bytes);
   while (const auto item = reader.next()) know(*item);
   taken_in_ = reader.offset();  // the last one may still be under way
@@ -275,6 +283,17 @@ std::optional<std::uint64_t> Diary::find_recent(std::string_view encoded) {
   if (line_begins && same_entry(text, here)) return place;
   distrusted_ = true;  // somebody has changed the file: nothing that is remembered of it counts
   return std::nullopt;
+}
+
+bool Diary::vouch(std::uint64_t place, std::string_view encoded) {
+  if (place >= first_append_ || !vouched_.insert(place).second) return true;
+  try {
+    ring_.note(place, encoded);
+    return true;
+  } catch (const Error&) {
+    vouched_.erase(place);
+    return false;
+  }
 }
 
 Diary::Commit Diary::commit() {

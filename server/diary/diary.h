@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 
 #include "common/diary/entry_reader.h"
 #include "common/os/clock.h"
@@ -104,10 +105,16 @@ class Diary {
   /// batch.
   std::optional<std::uint64_t> find_recent(std::string_view encoded);
 
+  /// The entry stands at `place`, whoever wrote it there, and is about to be called saved: the ring takes it up. False,
+  /// and nothing may be called saved, when it can't.
+  bool vouch(std::uint64_t place, std::string_view encoded);
+
   /// True when the entry is known to stand nowhere at or behind `since`, neither in the file nor in the batch, after
   /// find_recent() has not found it. False: it has to be looked for (Lookup, for which a `since` beyond the end is 0).
-  bool surely_new(std::uint64_t since) const {
-    return trusts_offsets() && since >= recent_.begin() && since <= durable_;
+  /// An entry with an empty line inside always has to: a tool that takes blanks away makes two items of it.
+  bool surely_new(std::string_view encoded, std::uint64_t since) const {
+    return trusts_offsets() && since >= recent_.begin() && since <= durable_ &&
+           encoded.find(" \n") == std::string_view::npos;
   }
 
   /// False when find_recent() has seen that somebody changed the file since the last check_for_changes(): what is not
@@ -166,6 +173,7 @@ class Diary {
   Untold untold_;
   std::uint64_t unchanged_up_to_ = 0;
   bool distrusted_ = false;
+  std::unordered_set<std::uint64_t> vouched_;  ///< places of entries of others that the ring has
   std::string broken_;     ///< why nothing may be written any more
   bool changed_ = false;   ///< commit() found the file changed since check_for_changes()
   bool added_to_ = false;  ///< by hand since our last append, and reported

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <filesystem>
 
 #include "common/os/disk.h"
 #include "common/os/error.h"
@@ -30,7 +29,7 @@ DiaryFile::DiaryFile(const std::string& path) : path_(path) {
     throw Error(fmt::format("diary '{}' is in use by another program that locked it", path_));
   }
   if (disk().fsync(fd_.get()) != 0) throw_errno(fmt::format("cannot sync diary '{}'", path_));
-  sync_folder_of(std::filesystem::weakly_canonical(path_));
+  sync_folder_of(disk().real_path(path_));
   device_ = status.st_dev;
   inode_ = status.st_ino;
 }

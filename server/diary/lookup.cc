@@ -6,6 +6,7 @@
 #include <array>
 
 #include "common/diary/entry.h"
+#include "server/diary/same_entry.h"
 
 namespace md2 {
 namespace {
@@ -39,11 +40,15 @@ Lookup::State Lookup::step(const Diary& diary, std::size_t budget) {
     for (std::size_t from = position_ - begin;; ++from) {
       from = find_header(text, header, from, begin == 0);
       if (from == std::string_view::npos) break;
-      const std::string_view here = text.substr(from, entry_.size() - 1);
-      if (!entry_.starts_with(here)) continue;
       position_ = begin + from;
-      if (position_ + entry_.size() - 1 > diary.durable()) return State::absent;  // its rest may still come
-      if (stands_at(diary, position_)) return State::found;
+      switch (look_at(diary, position_)) {
+        case State::found:
+          return State::found;
+        case State::absent:  // its rest may still come
+          return State::absent;
+        case State::searching:
+          break;
+      }
       used += entry_.size();
     }
     // A header may have begun in the last bytes, and be whole only in the next chunk or when the diary has grown.
@@ -54,14 +59,14 @@ Lookup::State Lookup::step(const Diary& diary, std::size_t budget) {
   return State::searching;
 }
 
-bool Lookup::stands_at(const Diary& diary, std::uint64_t offset) const {
-  // All but the newline of the empty line: that one an editor may have taken away.
-  const std::size_t size = entry_.size() - 1;
-  std::string bytes(size + header_length, '\0');
+/// `searching`: what begins there is another entry.
+Lookup::State Lookup::look_at(const Diary& diary, std::uint64_t offset) const {
+  const std::string_view text = without_end(entry_);
+  std::string bytes(longest_form(text), '\0');
   bytes.resize(diary.read(offset, bytes.data(), bytes.size()));
-  if (bytes.compare(0, size, entry_, 0, size) != 0) return false;
-  const std::string_view next = std::string_view(bytes).substr(size);
-  return next.empty() || next.front() == '\n' || is_header(next);
+  if (same_entry(text, bytes)) return State::found;
+  const bool cut = offset + bytes.size() >= diary.durable() && text.starts_with(bytes);
+  return cut ? State::absent : State::searching;
 }
 
 }  // namespace md2

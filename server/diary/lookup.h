@@ -39,7 +39,7 @@ class Lookup {
   std::string take_entry() { return std::move(entry_); }
 
  private:
-  bool stands_at(const Diary& diary, std::uint64_t offset) const;
+  State look_at(const Diary& diary, std::uint64_t offset) const;
 
   std::string entry_;
   std::uint64_t position_;  ///< no header of the entry begins before it (and not before SINCE)

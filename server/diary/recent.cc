@@ -4,7 +4,26 @@
 #include <functional>
 #include <utility>
 
+#include "common/text/lines.h"
+
 namespace md2 {
+
+namespace {
+
+/// Carriage returns and blanks at the ends of lines don't count, as in same_entry().
+std::size_t hash_of(std::string_view encoded) {
+  const std::hash<std::string_view> hash;
+  if (encoded.find(" \n") == encoded.npos && encoded.find("\t\n") == encoded.npos && encoded.find('\r') == encoded.npos)
+    return hash(encoded);
+  std::string plain;
+  for (const std::string_view line : Lines(encoded)) {
+    plain += line.substr(0, line.find_last_not_of(" \t\r") + 1);
+    plain += '\n';
+  }
+  return hash(plain);
+}
+
+}  // namespace
 
 void Recent::begin_at(std::uint64_t end, std::string tail) {
   entries_.clear();
@@ -14,7 +33,7 @@ void Recent::begin_at(std::uint64_t end, std::string tail) {
 }
 
 void Recent::add(std::uint64_t offset, std::string_view encoded) {
-  const std::size_t hash = std::hash<std::string_view>{}(encoded);
+  const std::size_t hash = hash_of(encoded);
   entries_.push_back({offset, hash});
   offsets_[hash] = offset;
   if (entries_.size() <= max_entries) return;
@@ -38,7 +57,7 @@ void Recent::append(std::string_view bytes) {
 }
 
 std::optional<std::uint64_t> Recent::find(std::string_view encoded) const {
-  const auto found = offsets_.find(std::hash<std::string_view>{}(encoded));
+  const auto found = offsets_.find(hash_of(encoded));
   return found == offsets_.end() ? std::nullopt : std::optional(found->second);
 }
 

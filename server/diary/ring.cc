@@ -103,7 +103,7 @@ void Ring::make() {
 
 void Ring::write(std::uint64_t at, std::string_view bytes) {
   errno = ENOSPC;  // unless the call says something else
-  if (disk().write_at(fd_.get(), at, bytes) == static_cast<ssize_t>(bytes.size())) return;
+  if (write_all_at(fd_.get(), at, bytes) == bytes.size()) return;
   const std::string failure = with_errno(fmt::format("cannot write '{}'", path_));
   fd_.reset();  // the next note makes a new one
   places_.clear();

@@ -1,0 +1,236 @@
+#include "tests/sim/ledger.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/diary/entry_reader.h"
+#include "common/os/paths.h"
+#include "common/text/lines.h"
+
+namespace md2::sim {
+namespace {
+
+std::string without_returns(std::string_view bytes) {
+  std::string out(bytes);
+  std::erase(out, '\r');
+  return out;
+}
+
+bool contains(const std::map<std::string, int>& counts, const std::string& key) {
+  return counts.find(key) != counts.end();
+}
+
+}  // namespace
+
+std::string key_of(std::string_view encoded) {
+  std::string out;
+  for (const char c : encoded) {
+    if (c == '\r') continue;
+    if (c == '\n') {
+      while (out.ends_with(' ') || out.ends_with('\t')) out.pop_back();
+    }
+    out += c;
+  }
+  while (out.ends_with('\n') || out.ends_with(' ') || out.ends_with('\t')) out.pop_back();
+  return out;
+}
+
+std::map<std::string, int> entries_in(std::string_view bytes) {
+  std::map<std::string, int> counts;
+  EntryReader reader;
+  reader.feed(bytes.find('\r') == bytes.npos ? std::string(bytes) : without_returns(bytes));
+  reader.finish();
+  while (const auto item = reader.next()) {
+    if (item->time) ++counts[key_of(item->raw)];
+  }
+  return counts;
+}
+
+Ledger::Entry* Ledger::find(const std::string& encoded) {
+  const auto found = entries_.find(key_of(encoded));
+  return found == entries_.end() ? nullptr : &found->second;
+}
+
+void Ledger::offered(const std::string& encoded) {
+  Entry& entry = entries_[key_of(encoded)];
+  entry.encoded = encoded;
+  entry.diary = bound_;
+  for (const std::string_view line : Lines(encoded)) lines_.emplace(line);
+}
+
+void Ledger::kept(const std::string& encoded, bool durable) {
+  Entry& entry = *find(encoded);
+  entry.promised = true;
+  entry.fragile = !durable;
+  if (!std::exchange(entry.counted, true)) ++verdict_.entries;
+}
+
+void Ledger::not_kept(const std::string& encoded) {
+  find(encoded)->promised = false;
+}
+
+void Ledger::saved(const std::string& encoded) {
+  Entry* const entry = find(encoded);
+  if (entry == nullptr) return wrong("`saved` for what nobody wrote: " + brief(encoded));
+  story_.happens(entry->saved ? Kind::saved_again : Kind::saved, "saved: {}", brief(encoded));
+  entry->saved = entry->promised = true;
+  entry->fragile = false;
+}
+
+void Ledger::refused(const std::string& encoded, const std::string& why) {
+  story_.happens(Kind::refused, "refused: {}: {}", why, brief(encoded));
+  if (Entry* const entry = find(encoded)) entry->refused = true;
+}
+
+void Ledger::failed(const std::string& encoded, const std::string& why) {
+  story_.happens(Kind::failed, "failed: {}: {}", why, brief(encoded));
+}
+
+void Ledger::told(std::string_view text) {
+  for (auto& [key, entry] : entries_) {
+    if (entry.refused && text.find(entry.encoded) != text.npos) entry.told = true;
+  }
+}
+
+/// What was never on stable storage, and said so, may be gone. Copies that a torn save has left are nobody's fault.
+/// What the owner took out, or has not got back onto the disk, before a server had the time to look is beyond the
+/// promise: the notes that would tell of it are synced when a change is found, and not with each append.
+void Ledger::power_was_cut() {
+  for (auto& [key, entry] : entries_) {
+    if (entry.fragile) entry.promised = entry.fragile = false;
+  }
+  Counts there = files(folder_of(diaries_[0]), ".missing.");
+  for (std::size_t i = 0; i < diaries_.size(); ++i) {
+    for (const auto& [key, count] : diary(i)) {
+      there[key] += count;
+      if (count > 1) excused_[key] = std::max(excused_[key], count);
+    }
+  }
+  if (!std::exchange(owner_unnoticed_, false)) return;
+  for (auto& [key, entry] : entries_)
+    entry.void_by_power = entry.void_by_power || (entry.saved && !contains(there, key));
+}
+
+Ledger::Counts Ledger::diary(std::size_t number) const {
+  const InodePtr file = files_.find(diaries_[number]);
+  return file ? entries_in(file->now.bytes) : Counts();
+}
+
+/// What the files of the folder hold whose name has the word in it.
+Ledger::Counts Ledger::files(const std::string& folder, std::string_view word) const {
+  Counts all;
+  for (const std::string& name : files_.names_in(folder)) {
+    if (name.find(word) == std::string::npos) continue;
+    for (const auto& [key, count] : entries_in(files_.find(fmt::format("{}/{}", folder, name))->now.bytes))
+      all[key] += count;
+  }
+  return all;
+}
+
+void Ledger::before_owner() {
+  before_owner_ = diary(0);
+  owner_acted_ = owner_unnoticed_ = true;
+}
+
+void Ledger::after_owner(bool in_server_turn) {
+  for (const auto& [key, count] : diary(0)) {
+    if (count <= before_owner_[key]) continue;
+    if (count > 1) excused_[key] = std::max(excused_[key], count);
+    if (in_server_turn) written_by_owner_in_turn_.insert(key);  // too late for the server to see it
+  }
+}
+
+void Ledger::fault(std::size_t& count, Entry& entry, const std::string& what) {
+  if (!entry.faults.insert(what).second) return;
+  ++count;
+  faults_.push_back(fmt::format("{}: {}", what, brief(entry.encoded)));
+  story_.tell("*** {}", faults_.back());
+  if (faults_.size() == 1) tell_files();
+}
+
+void Ledger::wrong(const std::string& what) {
+  ++verdict_.wrong;
+  faults_.push_back("wrong: " + what);
+  story_.tell("*** {}", faults_.back());
+  if (faults_.size() == 1) tell_files();
+}
+
+/// What lies there at the first fault.
+void Ledger::tell_files() {
+  for (const std::string& path : diaries_) {
+    for (const std::string& name : files_.names_in(folder_of(path))) {
+      const InodePtr file = files_.find(fmt::format("{}/{}", folder_of(path), name));
+      if (file->now.size() > 65536 || file->now.empty()) continue;
+      story_.tell("    {}, {} bytes:", name, file->now.size());
+      for (const Marked& line : file->now.lines()) {
+        if (line.size() > 1) story_.tell("      {} {}", line.authors[0], brief(line.bytes));
+      }
+    }
+  }
+}
+
+void Ledger::check() {
+  std::string now;
+  for (const std::string& path : diaries_) {
+    if (const InodePtr file = files_.find(path)) now += file->now.bytes;
+    now += '\f';
+  }
+  if (std::exchange(checked_, now) != now) {
+    for (std::size_t i = 0; i < diaries_.size(); ++i) {
+      for (const auto& [key, count] : diary(i)) {
+        const auto known = entries_.find(key);
+        if (known == entries_.end()) continue;
+        Entry& entry = known->second;
+        if (entry.diary >= 0 && entry.diary != static_cast<int>(i)) {
+          fault(verdict_.wrong, entry, "wrong: in a diary that it was not written for");
+        }
+        if (count <= std::max(1, excused_[key])) continue;
+        if (written_by_owner_in_turn_.contains(key)) {
+          excused_[key] = count;
+        } else {
+          fault(verdict_.doubled, entry, "doubled");
+        }
+      }
+    }
+  }
+  if (!owner_acted_) check_presence(true);
+}
+
+void Ledger::check_presence(bool outboxes_count) {
+  std::vector<Counts> places;
+  std::string all;
+  for (std::size_t i = 0; i < diaries_.size(); ++i) {
+    places.push_back(diary(i));
+    places.push_back(files(folder_of(diaries_[i]), ".missing."));
+    if (const InodePtr file = files_.find(diaries_[i])) all += file->now.bytes;
+  }
+  const Counts waiting = outboxes_count ? files(outboxes_, ".outbox") : Counts();
+  for (auto& [key, entry] : entries_) {
+    if (!entry.promised || entry.refused) continue;
+    if (std::any_of(places.begin(), places.end(), [&key = key](const Counts& one) { return contains(one, key); }))
+      continue;
+    if (!entry.saved && contains(waiting, key)) continue;
+    if (entry.void_by_power) continue;
+    const std::size_t at = without_returns(all).find(key);
+    if (at != std::string::npos && at > 0 && without_returns(all)[at - 1] != '\n') {
+      fault(verdict_.wrong, entry, "wrong: glued to other text");
+    } else {
+      fault(verdict_.lost, entry, entry.saved ? "lost, though it was saved" : "lost, though it was kept");
+    }
+  }
+}
+
+void Ledger::check_settled() {
+  check_presence(true);
+  owner_unnoticed_ = false;
+}
+
+void Ledger::check_end() {
+  check_presence(false);
+  for (auto& [key, entry] : entries_) {
+    if (entry.refused && !entry.told && entry.promised)
+      fault(verdict_.wrong, entry, "wrong: refused, and nobody was told");
+  }
+}
+
+}  // namespace md2::sim

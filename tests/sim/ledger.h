@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/sim/files.h"
+#include "tests/sim/story.h"
+
+namespace md2::sim {
+
+struct Verdict {
+  std::size_t entries = 0;  ///< whose Enter has returned
+  std::size_t lost = 0;
+  std::size_t doubled = 0;
+  std::size_t wrong = 0;
+
+  bool clean() const { return lost + doubled + wrong == 0; }
+};
+
+/// How often each entry stands in some bytes. The key is the entry as one looks at it: carriage returns, blanks at the
+/// ends of lines and empty lines at its end aside.
+std::map<std::string, int> entries_in(std::string_view bytes);
+
+/// The key of one encoded entry.
+std::string key_of(std::string_view encoded);
+
+/// Who wrote what, what he was told of it, and where it stands: the promise, entry by entry.
+class Ledger {
+ public:
+  Ledger(Files& files, Story& story, std::vector<std::string> diaries, std::string outboxes)
+      : files_(files), story_(story), diaries_(std::move(diaries)), outboxes_(std::move(outboxes)) {}
+
+  // What happens to an entry (its encoded form).
+
+  void offered(const std::string& encoded);  ///< to the outbox; a kill may come
+  void kept(const std::string& encoded, bool durable);
+  void not_kept(const std::string& encoded);  ///< put() has thrown
+  void saved(const std::string& encoded);
+  void refused(const std::string& encoded, const std::string& why);
+  void failed(const std::string& encoded, const std::string& why);
+  void told(std::string_view text);  ///< a person was told of the refusal of an entry that stands in it
+
+  /// Clients of this user have met a diary for the first time: what is written from now on is for it.
+  void met(std::size_t diary) {
+    if (bound_ < 0) bound_ = static_cast<int>(diary);
+  }
+
+  void power_was_cut();
+
+  // The owner.
+
+  void before_owner();
+  void after_owner(bool in_server_turn);
+  void server_turn_begins() { written_by_owner_in_turn_.clear(); }
+
+  /// After each step: whatever can be said at any moment.
+  void check();
+
+  /// When a server has looked at everything for a while: each promised entry is somewhere.
+  void check_settled();
+
+  /// The end of the world: nothing waits any more.
+  void check_end();
+
+  void wrong(const std::string& what);
+
+  /// True when an entry has this line, as it is stored.
+  bool has_line(std::string_view line) const { return lines_.find(line) != lines_.end(); }
+
+  const Verdict& verdict() const { return verdict_; }
+  const std::vector<std::string>& faults() const { return faults_; }
+
+ private:
+  struct Entry {
+    std::string encoded;
+    int diary = -1;         ///< that it is for; -1: none was known
+    bool promised = false;  ///< Enter has returned
+    bool fragile = false;   ///< but was told that the disk has failed
+    bool counted = false;
+    bool saved = false;
+    bool refused = false;
+    bool told = false;
+    bool void_by_power = false;  ///< see power_was_cut()
+    std::set<std::string> faults;
+  };
+  using Counts = std::map<std::string, int>;
+
+  Entry* find(const std::string& encoded);
+  Counts diary(std::size_t number) const;
+  Counts files(const std::string& folder, std::string_view word) const;
+  void check_presence(bool outboxes_count);
+  void tell_files();
+  void fault(std::size_t& count, Entry& entry, const std::string& what);
+
+  Files& files_;
+  Story& story_;
+  std::vector<std::string> diaries_;
+  std::string outboxes_;  ///< folder
+  std::map<std::string, Entry> entries_;
+  std::set<std::string, std::less<>> lines_;  ///< of entries_
+  int bound_ = -1;
+  Counts before_owner_;
+  Counts excused_;  ///< so many copies are the owner's doing, or a torn save's
+  std::set<std::string> written_by_owner_in_turn_;
+  bool owner_acted_ = false;
+  bool owner_unnoticed_ = false;  ///< since all was looked at
+  std::string checked_;           ///< what the diaries held at the last check()
+  Verdict verdict_;
+  std::vector<std::string> faults_;
+};
+
+}  // namespace md2::sim

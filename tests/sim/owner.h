@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/sim/files.h"
+#include "tests/sim/story.h"
+
+namespace md2::sim {
+
+/// The diary's owner, with every tool that he might take. He may save in several steps, with others' calls between
+/// them, and from a buffer that he read long ago.
+class Owner {
+ public:
+  Owner(Files& files, Random& random, Story& story, std::string diary, std::string outboxes)
+      : files_(files), random_(random), story_(story), diary_(std::move(diary)), outboxes_(std::move(outboxes)) {}
+
+  /// One step: the next one of a save under way, or something new.
+  void act();
+
+  /// Something that fits into a sync of the server: a save by rename.
+  void act_in_sync();
+
+  bool busy() const { return !steps_.empty(); }
+
+ private:
+  using Lines = std::vector<Marked>;
+
+  Marked read() const;
+  void read_into_buffer();
+  void write_over(const Marked& text, std::uint64_t mtime);
+  void replace(const Marked& text);
+  void append(const Marked& text);
+  void begin_something();
+  Marked note(bool newline);
+  Marked own_entry();
+  std::size_t line_to_change(const Lines& lines);
+
+  void write_buffer_over();
+  void write_same_size();
+  void save_buffer_by_rename();
+  void copy_buffer_in();
+  void sort_lines();
+  void sort_entries();
+  void cut();
+  void append_entry();
+  void append_note();
+  void rescue();
+  void change_line();
+  void take_out_entry();
+  void make_crlf();
+  void remove();
+  void move_older_copy();
+
+  Files& files_;
+  Random& random_;
+  Story& story_;
+  std::string diary_;
+  std::string outboxes_;          ///< folder
+  std::optional<Marked> buffer_;  ///< what an editor or a copy holds
+  std::int64_t buffer_mtime_ = 0;
+  std::deque<std::function<void()>> steps_;
+  int notes_ = 0;
+};
+
+}  // namespace md2::sim

@@ -1,0 +1,254 @@
+#include "tests/sim/sim_client.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "common/diary/entry.h"
+
+namespace md2::sim {
+namespace {
+
+constexpr std::size_t send_slice = 2000;  ///< bytes; as Link's, smaller
+
+}  // namespace
+
+SimClient::~SimClient() {
+  process_.run_destructors([this] {
+    disconnect();
+    conversation_.reset();
+    exchange_.reset();
+    outbox_.reset();
+  });
+}
+
+SimClient::Outcome SimClient::start() {
+  return process_.run([this] {
+    const std::string folder =
+        world_.mutant == Mutant::forgotten_outbox ? fmt::format("{}{}", world_.outboxes, number()) : world_.outboxes;
+    outbox_.emplace(folder, "diary:5000");
+    if (outbox_->waiting() > 0) world_.story.happens(Kind::adopted, "it adopts {} entries", outbox_->waiting());
+    exchange_.emplace();
+    conversation_.emplace(*outbox_, *exchange_, true);
+    entry_clock_.emplace(process_.clock());
+  });
+}
+
+/// As Client::make_entry. The ledger learns whether the time is that of now.
+std::string SimClient::make_entry() {
+  std::string text = fmt::format("{}-{} by client {}", number(), ++written_, number());
+  if (world_.random.chance(200)) text += "\nits second line";
+  if (world_.random.chance(60)) text += "\n\n[2015-10-28 looks like a header] and is none";
+  if (world_.random.chance(30)) text += std::string(world_.random.below(1500), 'x');
+  const WallTime before = process_.clock().peek();
+  const Entry entry{entry_clock_->next(), text};
+  const WallTime after = process_.clock().peek();
+  std::string encoded = encode(entry);
+  const bool right = entry.time.micros >= before.micros && entry.time.micros <= after.micros + 1000 &&
+                     entry.time.offset_minutes == before.offset_minutes;
+  if (!right) {
+    world_.ledger.wrong(fmt::format("not the time of its moment, but {} s off and {} min of zone: {}",
+                                    (entry.time.micros - before.micros) / 1'000'000,
+                                    entry.time.offset_minutes - before.offset_minutes, brief(encoded)));
+  }
+  return encoded;
+}
+
+/// As Client::keep; the link thread may be quicker than the disk.
+SimClient::Outcome SimClient::write(std::size_t entries) {
+  return process_.run([&] {
+    std::vector<std::string> encoded;
+    encoded.reserve(entries);
+    for (std::size_t i = 0; i < entries; ++i) encoded.push_back(make_entry());
+    for (const std::string& entry : encoded) world_.ledger.offered(entry);
+    if (entries > 1) world_.story.happens(Kind::several_put, "client {} puts {} entries", number(), entries);
+    try {
+      outbox_->put(encoded);
+    } catch (const Error& error) {
+      world_.story.happens(Kind::put_failed, "client {}: {}", number(), error.what());
+      for (const std::string& entry : encoded) world_.ledger.not_kept(entry);
+      return;
+    }
+    if (connection_ && world_.random.chance(300)) {
+      world_.story.happens(Kind::sent_between_put_and_sync, "client {} sends before it syncs", number());
+      link_step();
+    }
+    bool durable = true;
+    try {
+      outbox_->sync();
+    } catch (const NotDurable& error) {
+      durable = false;
+      world_.story.happens(Kind::sync_failed_client, "client {}: {}", number(), error.what());
+    }
+    for (const std::string& entry : encoded) {
+      world_.ledger.kept(entry, durable);
+      world_.story.happens(Kind::put, "client {} keeps: {}", number(), brief(entry));
+    }
+    next_attempt_ = 0;
+  });
+}
+
+SimClient::Outcome SimClient::step(bool main_too) {
+  return process_.run([&] {
+    link_step();
+    if (main_too) main_step();
+  });
+}
+
+/// As Link::run.
+void SimClient::link_step() {
+  if (hopeless_) return;
+  if (!connection_ && process_.clock().peek().micros - process_.clock().ahead < next_attempt_) return;
+  if (!connection_) connect();
+  if (connection_) talk();
+}
+
+void SimClient::connect() {
+  connection_ = world_.address.connect();
+  if (connection_) {
+    conversation_->begin(process_.clock().steady());
+    requests_ = MessageReader(Role::client);
+    answers_ = MessageReader(Role::server);
+    sent_.clear();
+    return;
+  }
+  const auto next = reconnector_.after({Ending::Why::unreachable, "connection refused"});
+  exchange_->take_requests();
+  if (next.tell) exchange_->push({Event::Kind::offline, {Verb::error, 0, "connection refused"}});
+  next_attempt_ = process_.clock().peek().micros - process_.clock().ahead + next.pause / std::chrono::microseconds(1);
+}
+
+/// As Link::talk, once.
+void SimClient::talk() {
+  std::string out;
+  const std::size_t unsent = connection_->to_server.in_flight();
+  conversation_->produce(out, send_slice - std::min(send_slice, unsent));
+  if (process_.dead()) return;
+  note_sent(out);
+  connection_->to_server.send(out, now() + delay(world_.random));
+  if (conversation_->wants_input()) {
+    const std::string said = connection_->to_client.receive(now(), world_.random.between(1, 4000));
+    if (!said.empty()) {
+      note_answers(said);
+      conversation_->receive(said, process_.clock().steady());
+    }
+    if (connection_->to_client.ended()) conversation_->end(Ending::Why::lost, "the server closed the connection");
+  }
+  conversation_->tick(process_.clock().steady());
+  if (!conversation_->over() || process_.dead()) return;
+  const Ending ending = conversation_->ending();
+  disconnect();
+  const auto next = reconnector_.after(ending);
+  if (next.next == Reconnector::Next::offline) exchange_->take_requests();
+  if (next.tell && next.next == Reconnector::Next::offline)
+    exchange_->push({Event::Kind::offline, {Verb::error, 0, ending.text}});
+  hopeless_ = next.next == Reconnector::Next::hopeless;
+  if (hopeless_) world_.story.tell("client {}: no use in trying again: {}", number(), ending.text);
+  next_attempt_ = process_.clock().peek().micros - process_.clock().ahead + next.pause / std::chrono::microseconds(1);
+}
+
+void SimClient::disconnect() {
+  if (!connection_) return;
+  connection_->to_server.close();
+  connection_->to_client.close();
+  connection_.reset();
+}
+
+/// What goes over the wire, entry by entry.
+void SimClient::note_sent(std::string& out) {
+  requests_.feed(out);
+  std::string changed;
+  while (auto message = requests_.next()) {
+    if (message->verb == Verb::write) {
+      if (world_.mutant == Mutant::since && message->number == 0) message->number = greeted_at_;
+      sent_.push_back(message->text);
+    }
+    append_message(changed, message->verb, message->number, message->text);
+  }
+  if (world_.mutant == Mutant::since) out = changed;
+}
+
+void SimClient::note_answers(const std::string& said) {
+  answers_.feed(said);
+  while (const auto message = answers_.next()) {
+    if (message->verb == Verb::greeting) {
+      greeted_at_ = message->number;
+      world_.ledger.met(world_.address.diary());
+    }
+    const bool answer = message->verb == Verb::saved || message->verb == Verb::refused || message->verb == Verb::failed;
+    if (!answer || sent_.empty()) continue;
+    const std::string entry = std::move(sent_.front());
+    sent_.pop_front();
+    if (message->verb == Verb::saved) world_.ledger.saved(entry);
+    if (message->verb == Verb::refused) world_.ledger.refused(entry, message->text);
+    if (message->verb == Verb::failed) world_.ledger.failed(entry, message->text);
+  }
+}
+
+void SimClient::ask() {
+  if (!connection_ || !online_ || answer_) return;
+  world_.story.happens(Kind::read_asked, "client {} asks for the whole diary", number());
+  exchange_->ask(Verb::r);
+  world_.address.asks();
+  answer_.emplace();
+}
+
+void SimClient::main_step() {
+  for (const Event& event : exchange_->take_events()) {
+    switch (event.kind) {
+      case Event::Kind::refused:
+        if (world_.mutant != Mutant::untold_refusal) world_.ledger.told(event.message.text);
+        break;
+      case Event::Kind::online:
+        online_ = true;
+        break;
+      case Event::Kind::offline:
+      case Event::Kind::fatal:
+        online_ = false;
+        if (answer_) world_.story.happens(Kind::read_broken, "client {} gets no whole answer, and knows it", number());
+        answer_.reset();
+        break;
+      case Event::Kind::message:
+        take(event.message);
+        break;
+      case Event::Kind::drained:
+        break;
+    }
+  }
+}
+
+void SimClient::take(const Message& message) {
+  if (message.verb == Verb::diary) return follow(message);
+  if (!answer_) return;
+  if (message.verb == Verb::found) *answer_ += message.text;
+  if (message.verb != Verb::end) return;
+  world_.story.happens(Kind::read_answered, "client {} has got {} bytes", number(), answer_->size());
+  if (!world_.address.was_a_state(*answer_)) {
+    world_.ledger.wrong(fmt::format("an answer of {} bytes that the diary never was", answer_->size()));
+  }
+  answer_.reset();
+}
+
+/// Where what is shown begins, and where it goes on at another place, it begins with a line.
+void SimClient::follow(const Message& piece) {
+  if (piece.number != shown_to_) {
+    first_line_.emplace();
+  } else if (!first_line_) {
+    shown_to_ += piece.text.size();
+    return;
+  }
+  shown_to_ = piece.number + piece.text.size();
+  *first_line_ += piece.text;
+  const std::size_t newline = first_line_->find('\n');
+  if (newline == std::string::npos) return;
+  const std::string line = first_line_->substr(0, newline);
+  first_line_.reset();
+  if (world_.address.was_a_line(line)) return;
+  world_.ledger.wrong(fmt::format("what is shown begins in the middle of a line: {}", brief(line)));
+}
+
+SimClient::Outcome SimClient::leave() {
+  return process_.run([this] { main_step(); });
+}
+
+}  // namespace md2::sim

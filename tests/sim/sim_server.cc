@@ -1,0 +1,84 @@
+#include "tests/sim/sim_server.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace md2::sim {
+
+SimServer::~SimServer() {
+  process_.run_destructors([this] {
+    clients_.clear();
+    diary_.reset();
+  });
+}
+
+SimServer::Outcome SimServer::start() {
+  return process_.run(
+      [this] { diary_.emplace(path_, [this](std::string line) { reports_.push_back(std::move(line)); }); });
+}
+
+void SimServer::accept(std::shared_ptr<Connection> connection) {
+  const auto announce = [this](std::string_view text) {
+    return static_cast<std::size_t>(
+        std::count_if(clients_.begin(), clients_.end(), [&](Client& client) { return client.session.announce(text); }));
+  };
+  clients_.push_back({std::move(connection), Session(*diary_, announce, process_.clock())});
+  clients_.back().session.greet();
+}
+
+SimServer::Outcome SimServer::turn() {
+  return process_.run([this] { take_turn(); });
+}
+
+/// As Server::turn.
+void SimServer::take_turn() {
+  for (Client& client : clients_) receive(client);
+  if (diary_->check_for_changes()) {
+    for (Client& client : clients_) client.session.restart();
+  }
+  for (Client& client : clients_) client.session.handle_requests();
+  const Diary::Commit commit = diary_->commit();
+  for (Client& client : clients_) {
+    client.session.committed(commit);
+    send(client);
+  }
+  clients_.remove_if([](const Client& client) { return client.finished; });
+}
+
+/// As Connection::receive: what a client asked for before its connection broke is still done.
+void SimServer::receive(Client& client) {
+  Wire& wire = client.connection->to_server;
+  if (client.session.wants_input()) {
+    const std::string said = wire.receive(process_.clock().steady().time_since_epoch() / std::chrono::microseconds(1),
+                                          random_.between(1, 4000));
+    if (!said.empty()) client.session.receive(said);
+  }
+  if (wire.ended()) client.finished = true;
+}
+
+/// As Connection::send, with smaller slices, so that small answers take many turns, too.
+void SimServer::send(Client& client) {
+  if (client.finished) {
+    client.connection->to_client.close();
+    return;
+  }
+  std::string said;
+  client.session.produce(said, random_.between(80, 3000));
+  const std::int64_t now = process_.clock().steady().time_since_epoch() / std::chrono::microseconds(1);
+  client.connection->to_client.send(said, now + delay(random_));
+  if (!client.session.ended()) return;
+  client.connection->to_client.close();
+  client.finished = true;
+}
+
+SimServer::Outcome SimServer::stop() {
+  return process_.run([this] {
+    for (Client& client : clients_) {
+      client.session.say_bye("the server ends; what was saved is in the diary");
+      send(client);
+    }
+    for (int turns = 0; !clients_.empty() && turns < 20; ++turns) take_turn();
+  });
+}
+
+}  // namespace md2::sim
