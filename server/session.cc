@@ -112,16 +112,24 @@ void Session::handle(Message message) {
 
 /// From an offset that another life of the file has given, a client would miss entries, or begin inside one.
 void Session::hi(const Message& message) {
-  if (message.number > diary_.durable() || message.second != 0) {
-    std::array<char, checked_length> before;
-    const std::size_t size = std::min<std::uint64_t>(message.number, before.size());
-    const std::size_t count = diary_.read(message.number - size, before.data(), size);
-    if (message.number > diary_.durable() || check_before({before.data(), count}) != message.second) {
-      return answer(Verb::changed, diary_.durable(), "the diary was changed since it was read up to there");
-    }
+  const bool beyond = message.number > diary_.durable();
+  if (beyond || (message.second != 0 && message.second != check_of(message.number))) {
+    answers_.push_back(hi_ended("the diary was changed since it was read up to there"));
+    return;
   }
   following_ = Following::catching_up;
   cursor_ = message.number;
+}
+
+/// CHECK of what stands before `offset`.
+std::uint64_t Session::check_of(std::uint64_t offset) const {
+  std::array<char, checked_length> before;
+  const std::size_t size = std::min<std::uint64_t>(offset, before.size());
+  return check_before({before.data(), diary_.read(offset - size, before.data(), size)});
+}
+
+Message Session::hi_ended(std::string why) const {
+  return {Verb::changed, diary_.durable(), std::move(why), check_of(diary_.durable())};
 }
 
 /// Where the entry cannot stand before, whatever the owner has done since the client heard of that offset.
@@ -167,6 +175,7 @@ std::deque<Session::Answer>::iterator Session::first_lookup() {
 /// order in which they came, so the requests behind wait.
 bool Session::finish_lookups() {
   for (auto due = first_lookup(); due != answers_.end() && lookups_ > 0; ++due) {
+    if (!std::holds_alternative<Lookup>(*due)) continue;
     if (!diary_.has_room() || !finish(*due)) return false;
     --lookups_;
   }
@@ -277,7 +286,7 @@ void Session::follow(std::string& out, std::size_t budget) {
   }
   if (following_ == Following::catching_up && cursor_ >= diary_.durable()) {
     following_ = Following::live;
-    append_message(out, Verb::now, cursor_);
+    append_message(out, Verb::now, cursor_, {}, check_of(cursor_));
   }
 }
 
@@ -305,7 +314,7 @@ void Session::changed(Diary::Change change, std::uint64_t floor) {
   break_off();
   if (following_ == Following::no || (change == Diary::Change::touched && following_ == Following::live)) return;
   following_ = Following::no;
-  answers_.emplace(first_lookup(), Message{Verb::changed, diary_.durable(), "the diary was changed by hand"});
+  answers_.emplace(first_lookup(), hi_ended("the diary was changed by hand"));
 }
 
 /// An answer is of the file as it was when its turn came, or none.

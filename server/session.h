@@ -98,6 +98,8 @@ class Session {
   void stop_reading();
   void write(std::string entry, std::uint64_t since);
   void hi(const Message& message);
+  std::uint64_t check_of(std::uint64_t offset) const;
+  Message hi_ended(std::string why) const;
   void tell_untold(std::string& out);
   void break_off();
   bool finish_lookups();

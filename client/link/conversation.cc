@@ -42,7 +42,7 @@ void Conversation::receive(std::string_view said, Time now) {
 void Conversation::produce(std::string& out, std::size_t budget) {
   if (!greeted_ || over()) return;
   const std::size_t limit = out.size() + budget;
-  if (std::exchange(follow_due_, false)) append_message(out, Verb::hi, cursor_, {}, before_.empty() ? 0 : check_before(before_));
+  if (std::exchange(follow_due_, false)) append_message(out, Verb::hi, cursor_, {}, check_);
   for (const Message& request : exchange_.take_requests())
     append_message(out, request.verb, request.number, request.text);
   sender_.hold_since(exchange_.held_since());
@@ -90,7 +90,9 @@ void Conversation::handle(Message message, Time now) {
       received(message.number, message.text);
       break;
     case Verb::now:
-      received(message.number, {});
+      cursor_ = message.number;
+      check_ = message.second;
+      sender_.heard_of(cursor_);
       break;
     case Verb::since:
       sender_.changed(message.number, message.second);
@@ -147,12 +149,14 @@ void Conversation::received(std::uint64_t offset, std::string_view bytes) {
   cursor_ = offset + bytes.size();
   before_ += bytes;
   before_.erase(0, before_.size() - std::min(before_.size(), checked_length));
+  check_ = before_.size() == std::min<std::uint64_t>(cursor_, checked_length) ? check_before(before_) : 0;
   sender_.heard_of(cursor_);
 }
 
 /// What was received is of another life of the file: the diary goes on at its end of now.
 void Conversation::changed(const Message& change) {
   cursor_ = change.number;
+  check_ = change.second;
   before_.clear();
   sender_.heard_of(cursor_);
   follow_due_ = follow_;

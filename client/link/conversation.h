@@ -88,7 +88,8 @@ class Conversation {
   bool follow_;
   Sender sender_;
   std::uint64_t cursor_ = 0;  ///< of the diary everything before it was received
-  std::string before_;        ///< the last bytes of that, by which the server knows the place again
+  std::uint64_t check_ = 0;   ///< check_before() it, by which the server knows the place again; 0: not known
+  std::string before_;        ///< the last bytes before it, as far as they came
   bool drained_said_ = false;
 
   // Of the connection under way:

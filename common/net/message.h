@@ -31,8 +31,9 @@ enum class Verb {
   // a server sends
   greeting,   ///< `md2 2 VERSION OFFSET IDENTITY`: text: VERSION; number: where the diary ends; identity
   diary,      ///< number: the offset of text in the diary
-  now,        ///< number: the offset that all was sent up to
-  changed,    ///< ends a `hi`: its offsets are worth nothing now. number: where the diary ends; text: why
+  now,        ///< number: the offset that all was sent up to; second: check_before() it
+  changed,    ///< ends a `hi`: its offsets are worth nothing now. number: where the diary ends; second: check_before()
+              ///< that; text: why
   found,      ///< text: bytes of the diary
   end,        ///< number: entries found
   broken,     ///< in place of `end`: what was found is not the whole answer. text: why

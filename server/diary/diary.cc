@@ -25,6 +25,7 @@ constexpr std::uint64_t distrusted_length = 64 << 20;          // of the end at 
 constexpr std::size_t kept_capacity = std::size_t{256} << 10;  // of the batch, from turn to turn
 constexpr std::size_t audit_slice = std::size_t{1} << 20;      // bytes of the diary in one turn
 constexpr std::uint64_t taken_in_at_most = std::uint64_t{1} << 20;  // bytes of what others have appended, at once
+constexpr std::uint64_t refilled = std::uint64_t{1} << 20;          // bytes of the end that a ring takes up
 constexpr std::size_t taken_in_at_start = std::size_t{128} << 10;
 constexpr auto audit_pause = 1s;                                    // after it could not keep what is missing
 constexpr int appends_of_one_entry = 16;  // while somebody else appends without a newline before each of them
@@ -55,7 +56,11 @@ Diary::Diary(std::string path, Report report, Clock& clock)
     if (failure.empty()) sync();
     adopt(std::move(file_));
   }
+  std::string storage;
+  const auto last = ring_.last(storage);
+  refill_ = durable_ > 0 && (!last || !last->this_boot);
   if (!compare()) audit();
+  if (refill_ && !audit_.active()) refill_ring();
 }
 
 void Diary::adopt(DiaryFile file) {
@@ -89,7 +94,7 @@ void Diary::end_at(std::uint64_t size) {
 
 /// An entry that others may have appended.
 void Diary::know(const EntryReader::Item& item) {
-  if (item.time) recent_.add(item.offset, std::string(without_end(item.raw)) + "\n\n");
+  if (item.time) recent_.add(item.offset, std::string(without_end(item.raw)) + "\n\n", Recent::By::others);
 }
 
 /// What a kill has left of the last append, and a power cut, after which zeros may stand where text should: only what
@@ -104,9 +109,35 @@ void Diary::take_torn_append() {
   if (same == last->bytes.size() || (same < end.size() && !zeros)) return;
   const std::size_t whole_end = same < 2 ? std::string::npos : last->bytes.rfind("\n\n", same - 2);
   const std::string whole(last->bytes.substr(0, whole_end == std::string::npos ? 0 : whole_end + 2));
+  // The note stays: it may be the owner who has cut an entry that was saved, and then it is missing.
   if (whole.size() < end.size()) set_aside(last->place + whole.size(), "an append was cut short");
-  ring_.forget_last();
-  if (!whole.empty()) ring_.note(last->place, whole);
+}
+
+/// After a power cut the ring may lack what was saved last, and a diary that comes from elsewhere has none: it takes up
+/// what the file ends in.
+void Diary::refill_ring() {
+  refill_ = false;
+  try {
+    const std::uint64_t first = ring_.next_number();
+    std::string run;
+    std::uint64_t place = 0;
+    EntryReader reader(durable_ - std::min(durable_, refilled));
+    reader.feed(file_.bytes_before(durable_, refilled));
+    for (bool half = durable_ > refilled; const auto item = reader.next(); half = false) {
+      if (half || !item->time) continue;
+      if (run.empty() || place + run.size() != item->offset || run.size() > kept_capacity) {
+        if (!run.empty()) ring_.note(place, run);
+        run.clear();
+        place = item->offset;
+      }
+      run += item->raw;
+    }
+    if (!run.empty()) ring_.note(place, run);
+    ring_.forget_before(first);
+    ring_.sync();
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch)
+    // No room for a ring: nothing is written before there is some.
+  }
 }
 
 void Diary::check_end() {
@@ -222,7 +253,8 @@ Diary::Change Diary::resized(std::uint64_t size) {
 /// Others have appended up to `size`: the entries among that are known from now on as well.
 void Diary::take_in(std::uint64_t size) {
   const std::string bytes = file_.bytes_before(size, std::min(size - taken_in_, taken_in_at_most + 1));
-  if (bytes.size() > taken_in_at_most || bytes.find('\r') != std::string::npos) return end_at(size);
+  const bool strange = bytes.size() < size - durable_ || bytes.find('\r') != std::string::npos;
+  if (bytes.size() > taken_in_at_most || strange) return end_at(size);
   EntryReader reader(taken_in_);
   reader.feed(bytes);
   while (const auto item = reader.next()) know(*item);
@@ -240,6 +272,7 @@ void Diary::audit() {
     report_missing(*outcome);
     audit_.renew(ring_, file_.fd());
     proof_.reset();
+    if (refill_) refill_ring();
   } catch (const Error& error) {
     if (audit_fault_ != error.what())
       report_(fmt::format("entries that were saved and that diary '{}' may lack could not be kept yet: {}", path_, error.what()));
@@ -250,9 +283,10 @@ void Diary::audit() {
 
 void Diary::report_missing(const Audit::Outcome& outcome) {
   if (outcome.missing == 0) return;
-  const std::string line = fmt::format("{} {} saved before and {} no longer in diary '{}'; now in '{}'", outcome.missing,
-                                       outcome.missing == 1 ? "entry was" : "entries were",
-                                       outcome.missing == 1 ? "is" : "are", path_, outcome.file);
+  const std::string line = fmt::format("{} that {} written before {} no longer in diary '{}', and now in '{}'",
+                                       outcome.missing == 1 ? "1 entry" : fmt::format("{} entries", outcome.missing),
+                                       outcome.missing == 1 ? "was" : "were", outcome.missing == 1 ? "is" : "are",
+                                       path_, outcome.file);
   report_(line);
   untold_.add(line);
 }
@@ -286,7 +320,7 @@ std::optional<std::uint64_t> Diary::find_recent(std::string_view encoded) {
 }
 
 bool Diary::vouch(std::uint64_t place, std::string_view encoded) {
-  if (place >= first_append_ || !vouched_.insert(place).second) return true;
+  if (recent_.is_ours(encoded) || !vouched_.insert(place).second) return true;
   try {
     ring_.note(place, encoded);
     return true;
@@ -399,11 +433,11 @@ std::string Diary::take_back(std::uint64_t begin, std::size_t written, int error
   return reason;
 }
 
-/// True when bytes that were written to `begin` do not begin behind an empty line: the owner wrote in between.
+/// True when bytes that were written to `begin` do not begin a line: the owner wrote in between. (Behind a line that is
+/// whole a header begins an entry, with an empty line or without: a second copy would double it.)
 bool Diary::glued(std::uint64_t begin, std::string_view bytes) const {
-  const std::size_t newlines = std::min(bytes.find_first_not_of('\n'), bytes.size());
-  const std::string before = file_.bytes_before(begin + newlines, 2);
-  return !before.empty() && before != "\n" && before != "\n\n";
+  if (begin == 0 || bytes.starts_with('\n')) return false;
+  return file_.bytes_before(begin, 1) != "\n";
 }
 
 /// True when the owner has just appended an entry of the batch himself, from an outbox: then he has it twice.

@@ -134,6 +134,7 @@ class Diary {
   void end_at(std::uint64_t size);
   void take_torn_append();
   void check_end();
+  void refill_ring();
   void replaced(bool removed);
   Change resized(std::uint64_t size);
   void take_in(std::uint64_t size);
@@ -172,6 +173,7 @@ class Diary {
   Clock::Steady audit_again_{};
   Untold untold_;
   std::uint64_t unchanged_up_to_ = 0;
+  bool refill_ = false;  ///< the ring is to take up what the file ends in
   bool distrusted_ = false;
   std::unordered_set<std::uint64_t> vouched_;  ///< places of entries of others that the ring has
   std::string broken_;     ///< why nothing may be written any more

@@ -27,15 +27,15 @@ std::size_t hash_of(std::string_view encoded) {
 
 void Recent::begin_at(std::uint64_t end, std::string tail) {
   entries_.clear();
-  offsets_.clear();
+  places_.clear();
   begin_ = end;
   tail_ = std::move(tail);
 }
 
-void Recent::add(std::uint64_t offset, std::string_view encoded) {
+void Recent::add(std::uint64_t offset, std::string_view encoded, By by) {
   const std::size_t hash = hash_of(encoded);
   entries_.push_back({offset, hash});
-  offsets_[hash] = offset;
+  places_[hash] = {offset, by};
   if (entries_.size() <= max_entries) return;
   forget(entries_.front());
   entries_.pop_front();
@@ -47,8 +47,8 @@ void Recent::forget_from(std::uint64_t offset) {
 }
 
 void Recent::forget(const Known& known) {
-  const auto found = offsets_.find(known.hash);
-  if (found != offsets_.end() && found->second == known.offset) offsets_.erase(found);
+  const auto found = places_.find(known.hash);
+  if (found != places_.end() && found->second.offset == known.offset) places_.erase(found);
 }
 
 void Recent::append(std::string_view bytes) {
@@ -57,8 +57,13 @@ void Recent::append(std::string_view bytes) {
 }
 
 std::optional<std::uint64_t> Recent::find(std::string_view encoded) const {
-  const auto found = offsets_.find(hash_of(encoded));
-  return found == offsets_.end() ? std::nullopt : std::optional(found->second);
+  const auto found = places_.find(hash_of(encoded));
+  return found == places_.end() ? std::nullopt : std::optional(found->second.offset);
+}
+
+bool Recent::is_ours(std::string_view encoded) const {
+  const auto found = places_.find(hash_of(encoded));
+  return found != places_.end() && found->second.by == By::us;
 }
 
 }  // namespace md2

@@ -25,8 +25,10 @@ class Recent {
   /// begin() is there.
   void begin_at(std::uint64_t end, std::string tail);
 
+  enum class By { us, others };
+
   /// The entry stands, or will stand, at `offset`, behind all that were added before.
-  void add(std::uint64_t offset, std::string_view encoded);
+  void add(std::uint64_t offset, std::string_view encoded, By by = By::us);
 
   /// Entries from `offset` on were not appended after all.
   void forget_from(std::uint64_t offset);
@@ -40,6 +42,9 @@ class Recent {
   /// Where the entry should stand; the diary has to confirm it. Nothing: it does not stand at or behind begin().
   std::optional<std::uint64_t> find(std::string_view encoded) const;
 
+  /// True when this server has appended it, and so noted it in the ring.
+  bool is_ours(std::string_view encoded) const;
+
   /// The bytes before the end of the diary.
   const std::string& tail() const { return tail_; }
 
@@ -48,13 +53,17 @@ class Recent {
     std::uint64_t offset;
     std::size_t hash;
   };
+  struct Place {
+    std::uint64_t offset;
+    By by;
+  };
 
   void forget(const Known& known);
 
   std::string tail_;
   std::uint64_t begin_ = 0;
-  std::deque<Known> entries_;                                ///< by offset
-  std::unordered_map<std::size_t, std::uint64_t> offsets_;  ///< by hash; of equal ones the last
+  std::deque<Known> entries_;                        ///< by offset
+  std::unordered_map<std::size_t, Place> places_;  ///< by hash; of equal ones the last
 };
 
 }  // namespace md2

@@ -51,10 +51,10 @@ Ledger::Entry* Ledger::find(const std::string& encoded) {
   return found == entries_.end() ? nullptr : &found->second;
 }
 
-void Ledger::offered(const std::string& encoded) {
+void Ledger::offered(const std::string& encoded, int diary) {
   Entry& entry = entries_[key_of(encoded)];
   entry.encoded = encoded;
-  entry.diary = bound_;
+  entry.diary = diary;
   for (const std::string_view line : Lines(encoded)) lines_.emplace(line);
 }
 

@@ -38,18 +38,14 @@ class Ledger {
 
   // What happens to an entry (its encoded form).
 
-  void offered(const std::string& encoded);  ///< to the outbox; a kill may come
+  /// To the outbox; a kill may come. `diary`: that its client has met, -1 for none yet.
+  void offered(const std::string& encoded, int diary);
   void kept(const std::string& encoded, bool durable);
   void not_kept(const std::string& encoded);  ///< put() has thrown
   void saved(const std::string& encoded);
   void refused(const std::string& encoded, const std::string& why);
   void failed(const std::string& encoded, const std::string& why);
   void told(std::string_view text);  ///< a person was told of the refusal of an entry that stands in it
-
-  /// Clients of this user have met a diary for the first time: what is written from now on is for it.
-  void met(std::size_t diary) {
-    if (bound_ < 0) bound_ = static_cast<int>(diary);
-  }
 
   void power_was_cut();
 
@@ -104,7 +100,6 @@ class Ledger {
   std::string outboxes_;  ///< folder
   std::map<std::string, Entry> entries_;
   std::set<std::string, std::less<>> lines_;  ///< of entries_
-  int bound_ = -1;
   Counts before_owner_;
   Counts excused_;  ///< so many copies are the owner's doing, or a torn save's
   std::set<std::string> written_by_owner_in_turn_;

@@ -30,12 +30,12 @@ SimClient::Outcome SimClient::start() {
     if (outbox_->waiting() > 0) world_.story.happens(Kind::adopted, "it adopts {} entries", outbox_->waiting());
     exchange_.emplace();
     conversation_.emplace(*outbox_, *exchange_, true);
-    entry_clock_.emplace(process_.clock());
+    entry_clock_.emplace(fmt::format("{}/times", world_.outboxes), process_.clock());
   });
 }
 
 /// As Client::make_entry. The ledger learns whether the time is that of now.
-std::string SimClient::make_entry() {
+std::optional<std::string> SimClient::make_entry() {
   std::string text = fmt::format("{}-{} by client {}", number(), ++written_, number());
   if (world_.random.chance(200)) text += "\nits second line";
   if (world_.random.chance(60)) text += "\n\n[2015-10-28 looks like a header] and is none";
@@ -44,6 +44,7 @@ std::string SimClient::make_entry() {
   const Entry entry{entry_clock_->next(), text};
   const WallTime after = process_.clock().peek();
   std::string encoded = encode(entry);
+  if (world_.mutant != Mutant::untold_refusal && !decode(encoded)) return std::nullopt;  // the person is told
   const bool right = entry.time.micros >= before.micros && entry.time.micros <= after.micros + 1000 &&
                      entry.time.offset_minutes == before.offset_minutes;
   if (!right) {
@@ -59,11 +60,14 @@ SimClient::Outcome SimClient::write(std::size_t entries) {
   return process_.run([&] {
     std::vector<std::string> encoded;
     encoded.reserve(entries);
-    for (std::size_t i = 0; i < entries; ++i) encoded.push_back(make_entry());
-    for (const std::string& entry : encoded) world_.ledger.offered(entry);
+    for (std::size_t i = 0; i < entries; ++i) {
+      if (auto entry = make_entry()) encoded.push_back(*std::move(entry));
+    }
+    if (encoded.empty()) return;
+    for (const std::string& entry : encoded) world_.ledger.offered(entry, met_);
     if (entries > 1) world_.story.happens(Kind::several_put, "client {} puts {} entries", number(), entries);
     try {
-      outbox_->put(encoded);
+      outbox_->put(encoded, exchange_->heard());
     } catch (const Error& error) {
       world_.story.happens(Kind::put_failed, "client {}: {}", number(), error.what());
       for (const std::string& entry : encoded) world_.ledger.not_kept(entry);
@@ -110,11 +114,12 @@ void SimClient::connect() {
     requests_ = MessageReader(Role::client);
     answers_ = MessageReader(Role::server);
     sent_.clear();
+    connection_diary_ = world_.address.diary();
     return;
   }
   const auto next = reconnector_.after({Ending::Why::unreachable, "connection refused"});
-  exchange_->take_requests();
-  if (next.tell) exchange_->push({Event::Kind::offline, {Verb::error, 0, "connection refused"}});
+  conversation_->missed();
+  conversation_->offline(next.tell, "connection refused");
   next_attempt_ = process_.clock().peek().micros - process_.clock().ahead + next.pause / std::chrono::microseconds(1);
 }
 
@@ -139,9 +144,7 @@ void SimClient::talk() {
   const Ending ending = conversation_->ending();
   disconnect();
   const auto next = reconnector_.after(ending);
-  if (next.next == Reconnector::Next::offline) exchange_->take_requests();
-  if (next.tell && next.next == Reconnector::Next::offline)
-    exchange_->push({Event::Kind::offline, {Verb::error, 0, ending.text}});
+  if (next.next == Reconnector::Next::offline) conversation_->offline(next.tell, ending.text);
   hopeless_ = next.next == Reconnector::Next::hopeless;
   if (hopeless_) world_.story.tell("client {}: no use in trying again: {}", number(), ending.text);
   next_attempt_ = process_.clock().peek().micros - process_.clock().ahead + next.pause / std::chrono::microseconds(1);
@@ -163,7 +166,7 @@ void SimClient::note_sent(std::string& out) {
       if (world_.mutant == Mutant::since && message->number == 0) message->number = greeted_at_;
       sent_.push_back(message->text);
     }
-    append_message(changed, message->verb, message->number, message->text);
+    append_message(changed, message->verb, message->number, message->text, message->second);
   }
   if (world_.mutant == Mutant::since) out = changed;
 }
@@ -173,7 +176,7 @@ void SimClient::note_answers(const std::string& said) {
   while (const auto message = answers_.next()) {
     if (message->verb == Verb::greeting) {
       greeted_at_ = message->number;
-      world_.ledger.met(world_.address.diary());
+      if (met_ < 0) met_ = static_cast<int>(connection_diary_);
     }
     const bool answer = message->verb == Verb::saved || message->verb == Verb::refused || message->verb == Verb::failed;
     if (!answer || sent_.empty()) continue;
@@ -211,6 +214,12 @@ void SimClient::main_step() {
       case Event::Kind::message:
         take(event.message);
         break;
+      case Event::Kind::suspect:
+        for (const std::string& notice : outbox_->mend().notices) world_.story.tell("client {}: {}", number(), notice);
+        break;
+      case Event::Kind::notice:
+        world_.story.tell("client {}: {}", number(), event.message.text);
+        break;
       case Event::Kind::drained:
         break;
     }
@@ -219,6 +228,10 @@ void SimClient::main_step() {
 
 void SimClient::take(const Message& message) {
   if (message.verb == Verb::diary) return follow(message);
+  if (message.verb == Verb::broken && answer_) {
+    world_.story.happens(Kind::read_broken, "client {} gets no whole answer, and knows it", number());
+    answer_.reset();
+  }
   if (!answer_) return;
   if (message.verb == Verb::found) *answer_ += message.text;
   if (message.verb != Verb::end) return;

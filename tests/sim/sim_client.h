@@ -81,7 +81,7 @@ class SimClient {
   Connection* connection() { return connection_.get(); }
 
  private:
-  std::string make_entry();
+  std::optional<std::string> make_entry();
   void link_step();
   void connect();
   void talk();
@@ -110,6 +110,8 @@ class SimClient {
   MessageReader answers_{Role::server};
   std::deque<std::string> sent_;  ///< entries without an answer
   std::uint64_t greeted_at_ = 0;
+  std::size_t connection_diary_ = 0;  ///< that answers there
+  int met_ = -1;                      ///< the first diary that this client met
 
   bool online_ = false;                ///< as the person knows
   std::optional<std::string> answer_;  ///< to an `r`, as far as it has come

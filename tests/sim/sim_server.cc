@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/diary/identity.h"
+
 namespace md2::sim {
 
 SimServer::~SimServer() {
@@ -13,8 +15,10 @@ SimServer::~SimServer() {
 }
 
 SimServer::Outcome SimServer::start() {
-  return process_.run(
-      [this] { diary_.emplace(path_, [this](std::string line) { reports_.push_back(std::move(line)); }); });
+  return process_.run([this] {
+    diary_.emplace(path_, [this](std::string line) { reports_.push_back(std::move(line)); }, process_.clock());
+    identity_ = identify_diary(path_, std::string(32, '0')).id;
+  });
 }
 
 void SimServer::accept(std::shared_ptr<Connection> connection) {
@@ -22,7 +26,7 @@ void SimServer::accept(std::shared_ptr<Connection> connection) {
     return static_cast<std::size_t>(
         std::count_if(clients_.begin(), clients_.end(), [&](Client& client) { return client.session.announce(text); }));
   };
-  clients_.push_back({std::move(connection), Session(*diary_, announce, process_.clock())});
+  clients_.push_back({std::move(connection), Session(*diary_, identity_, announce, process_.clock())});
   clients_.back().session.greet();
 }
 
@@ -33,8 +37,8 @@ SimServer::Outcome SimServer::turn() {
 /// As Server::turn.
 void SimServer::take_turn() {
   for (Client& client : clients_) receive(client);
-  if (diary_->check_for_changes()) {
-    for (Client& client : clients_) client.session.restart();
+  if (const auto change = diary_->check_for_changes(); change != Diary::Change::none) {
+    for (Client& client : clients_) client.session.changed(change, diary_->unchanged_up_to());
   }
   for (Client& client : clients_) client.session.handle_requests();
   const Diary::Commit commit = diary_->commit();

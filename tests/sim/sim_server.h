@@ -57,6 +57,7 @@ class SimServer {
   std::string path_;
   std::vector<std::string> reports_;
   std::optional<Diary> diary_;
+  std::string identity_;
   std::list<Client> clients_;
 };
 

@@ -303,15 +303,10 @@ void World::drain() {
   clock_.offset_minutes = 480;
   sync_trouble_ = false;
   story_.tell("the end begins: nothing bad happens any more");
-  if (at_address_ == 1) {
-    at_address_ = 0;
-    for (auto& client : clients_) {
-      if (client->connection() != nullptr) client->connection()->cut(random_);
-    }
-  }
   while (!clients_.empty()) leave_client(0);
   settle();
-  for (int lives = 0; lives < 3; ++lives) {
+  for (int lives = 0; lives < 4; ++lives) {
+    at_address_ = servers_[1] && lives % 2 == 0 ? 1 : 0;  // what waits for either goes out
     start_client();
     for (int round = 0; round < 2000 && !clients_.empty(); ++round) {
       pass(100);
