@@ -54,6 +54,7 @@ void Session::end_input() {
 }
 
 void Session::handle_requests() {
+  confirm_reads();
   if (input_ == Input::ignored) return;
   stalled_ = false;
   try {
@@ -241,7 +242,7 @@ void Session::produce(std::string& out, std::size_t budget) {
 
 /// True when the answer was said whole.
 bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
-  if (auto* const search = std::get_if<Reading>(&answer)) return read_on(**search, out, budget);
+  if (std::holds_alternative<Reading>(answer)) read_on(answer, out, budget);
   const auto* const ready = std::get_if<Message>(&answer);
   if (ready == nullptr) return false;
   // A `hi` before `quit` comes to its end first.
@@ -254,15 +255,21 @@ bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
   return true;
 }
 
-/// Says what an `r` finds within its budget of work. True when that was all.
-bool Session::read_on(Search& search, std::string& out, std::size_t budget) {
-  if (budget <= framing_size) return false;
+/// Says what an `r` finds within its budget of work.
+void Session::read_on(Answer& answer, std::string& out, std::size_t budget) {
+  if (budget <= framing_size) return;
+  Search& search = *std::get<Reading>(answer);
   std::string found;
   const bool more = search.step(step_budget, std::min(budget - framing_size, chunk_size), found);
   if (!found.empty()) append_message(out, Verb::found, 0, found);
-  if (more) return false;
-  append_message(out, Verb::end, search.count());
-  return true;
+  if (!more) answer = Read{search.count()};
+}
+
+/// The diary was looked at since.
+void Session::confirm_reads() {
+  for (Answer& due : answers_) {
+    if (const auto* const read = std::get_if<Read>(&due)) due = Message{Verb::end, read->count, {}};
+  }
 }
 
 /// What was found so far is the answer.
@@ -320,7 +327,7 @@ void Session::changed(Diary::Change change, std::uint64_t floor) {
 /// An answer is of the file as it was when its turn came, or none.
 void Session::break_off() {
   for (Answer& due : answers_) {
-    if (std::holds_alternative<Reading>(due)) due = Message{Verb::broken, 0, "the diary was changed while it was read"};
+    if (std::holds_alternative<Reading>(due) || std::holds_alternative<Read>(due)) due = Message{Verb::broken, 0, "the diary was changed while it was read"};
   }
 }
 

@@ -78,9 +78,14 @@ class Session {
   /// An `r` that has not come to its end.
   using Reading = std::unique_ptr<Search>;
 
+  /// An `r` that was read to its end: it is the answer if the next look at the file finds nothing changed.
+  struct Read {
+    std::uint64_t count = 0;
+  };
+
   /// An answer that is due. Answers go out in the order of the requests, so one that is not yet a Message holds up
   /// those behind it. While there is a Lookup, of a `write` that may stand in the diary already, requests wait.
-  using Answer = std::variant<Message, Lookup, Added, Reading>;
+  using Answer = std::variant<Message, Lookup, Added, Reading, Read>;
 
   /// `catching_up`: `now` is due when cursor_ reaches the end of the diary.
   enum class Following { no, catching_up, live };
@@ -110,7 +115,8 @@ class Session {
   void end();
   void answer(Verb verb, std::uint64_t number = 0, std::string text = {});
   bool say(Answer& answer, std::string& out, std::size_t budget);
-  bool read_on(Search& search, std::string& out, std::size_t budget);
+  void read_on(Answer& answer, std::string& out, std::size_t budget);
+  void confirm_reads();
   void follow(std::string& out, std::size_t budget);
 
   Diary& diary_;

@@ -194,7 +194,7 @@ void Audit::renew(Ring& ring, int fd) {
   std::string run;  // of entries that stand one behind another just as they were saved
   std::uint64_t place = 0;
   const auto note_run = [&] {
-    if (!run.empty()) ring.note(place, run);
+    if (!run.empty()) ring.take_up(place, run);
     run.clear();
   };
   for (const Wanted& one : wanted) {

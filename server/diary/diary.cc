@@ -76,25 +76,47 @@ void Diary::adopt(DiaryFile file) {
 void Diary::end_at(std::uint64_t size) {
   durable_ = size;
   proof_.reset();
-  const std::string end = file_.bytes_before(size, taken_in_at_start);
-  EntryReader reader(size - end.size());
-  reader.feed(end);
-  auto item = reader.next();
-  if (reader.offset() != size - end.size() && end.size() == taken_in_at_start) item = reader.next();  // half of one
-  taken_in_ = item ? item->offset : size;
   vouched_.clear();
-  if (end.find('\r') != std::string::npos) {  // lines of another kind: only a look-up knows what is an entry there
-    taken_in_ = size;
-    item.reset();
+  std::string end = file_.bytes_before(size, taken_in_at_start);
+  std::uint64_t begin = size - end.size();
+  const std::string tail = end.substr(end.size() - std::min(end.size(), Recent::tail_length));
+  if (begin > 0) {  // what it begins with may be half of an entry
+    const std::size_t header = end.find("\n[");
+    begin += header == std::string::npos ? end.size() : header + 1;
+    end.erase(0, begin - (size - end.size()));
   }
-  recent_.begin_at(taken_in_, end.substr(end.size() - std::min(end.size(), Recent::tail_length)));
-  for (; item; item = reader.next()) know(*item);
-  if (taken_in_ < size) taken_in_ = reader.offset();
+  recent_.begin_at(begin, tail);
+  taken_in_ = know(begin, end, false);
 }
 
-/// An entry that others may have appended.
-void Diary::know(const EntryReader::Item& item) {
-  if (item.time) recent_.add(item.offset, std::string(without_end(item.raw)) + "\n\n", Recent::By::others);
+/// What others have appended, from `offset` on: its entries are known from now on. Returns where those end that are
+/// whole; `finished`: all are.
+std::uint64_t Diary::know(std::uint64_t offset, std::string_view bytes, bool finished) {
+  // Without carriage returns, and with the places of those that were left out.
+  std::string plain;
+  std::vector<std::uint64_t> returns;
+  for (const char c : bytes) {
+    if (c == '\r') returns.push_back(plain.size());
+    if (c != '\r') plain += c;
+  }
+  const auto place_of = [&](std::uint64_t at) {
+    return offset + at +
+           static_cast<std::uint64_t>(std::upper_bound(returns.begin(), returns.end(), at) - returns.begin());
+  };
+  EntryReader reader;
+  reader.feed(plain);
+  if (finished) reader.finish();
+  while (const auto item = reader.next()) {
+    if (!item->time) continue;
+    recent_.add(place_of(item->offset), std::string(without_end(item->raw)) + "\n\n", Recent::By::others);
+  }
+  return place_of(reader.offset());
+}
+
+/// The last one ends where something is appended behind it.
+void Diary::know_rest() {
+  if (taken_in_ < durable_) know(taken_in_, file_.bytes_before(durable_, durable_ - taken_in_), true);
+  taken_in_ = durable_;
 }
 
 /// What a kill has left of the last append, and a power cut, after which zeros may stand where text should: only what
@@ -102,7 +124,7 @@ void Diary::know(const EntryReader::Item& item) {
 void Diary::take_torn_append() {
   std::string storage;
   const auto last = ring_.last(storage);
-  if (!last || durable_ <= last->place || durable_ > last->place + last->bytes.size()) return;
+  if (!last || !last->appended || durable_ <= last->place || durable_ > last->place + last->bytes.size()) return;
   const std::string end = file_.bytes_before(durable_, durable_ - last->place);
   const auto same = static_cast<std::size_t>(std::mismatch(end.begin(), end.end(), last->bytes.begin()).first - end.begin());
   const bool zeros = !last->this_boot && end.find_first_not_of('\0', same) == std::string::npos;
@@ -126,13 +148,13 @@ void Diary::refill_ring() {
     for (bool half = durable_ > refilled; const auto item = reader.next(); half = false) {
       if (half || !item->time) continue;
       if (run.empty() || place + run.size() != item->offset || run.size() > kept_capacity) {
-        if (!run.empty()) ring_.note(place, run);
+        if (!run.empty()) ring_.take_up(place, run);
         run.clear();
         place = item->offset;
       }
       run += item->raw;
     }
-    if (!run.empty()) ring_.note(place, run);
+    if (!run.empty()) ring_.take_up(place, run);
     ring_.forget_before(first);
     ring_.sync();
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch)
@@ -207,6 +229,8 @@ std::optional<Clock::Steady> Diary::next_look() const {
 bool Diary::compare() {
   if (stands_as_noted(ring_, file_.fd())) {
     proof_.compared(clock_.steady());
+    // Nobody waits now: what a power cut could take from the ring is made safe.
+    if (!proof_.deadline()) ring_.sync();
     return true;
   }
   ring_.sync();
@@ -250,16 +274,12 @@ Diary::Change Diary::resized(std::uint64_t size) {
   return Change::text;
 }
 
-/// Others have appended up to `size`: the entries among that are known from now on as well.
+/// Others have appended up to `size`.
 void Diary::take_in(std::uint64_t size) {
   const std::string bytes = file_.bytes_before(size, std::min(size - taken_in_, taken_in_at_most + 1));
-  const bool strange = bytes.size() < size - durable_ || bytes.find('\r') != std::string::npos;
-  if (bytes.size() > taken_in_at_most || strange) return end_at(size);
-  EntryReader reader(taken_in_);
-  reader.feed(bytes);
-  while (const auto item = reader.next()) know(*item);
-  taken_in_ = reader.offset();  // the last one may still be under way
+  if (bytes.size() > taken_in_at_most || bytes.size() < size - durable_) return end_at(size);
   recent_.append(std::string_view(bytes).substr(bytes.size() - (size - durable_)));
+  taken_in_ = know(taken_in_, bytes, false);
   durable_ = size;
 }
 
@@ -293,7 +313,10 @@ void Diary::report_missing(const Audit::Outcome& outcome) {
 
 std::uint64_t Diary::add(std::string_view encoded) {
   const bool first = batch_.empty();
-  if (first) batch_ = newlines_before_entry();
+  if (first) {
+    know_rest();
+    batch_ = newlines_before_entry();
+  }
   const std::uint64_t offset = durable_ + batch_.size();
   if (first) {
     first_added_ = offset;
@@ -322,7 +345,7 @@ std::optional<std::uint64_t> Diary::find_recent(std::string_view encoded) {
 bool Diary::vouch(std::uint64_t place, std::string_view encoded) {
   if (recent_.is_ours(encoded) || !vouched_.insert(place).second) return true;
   try {
-    ring_.note(place, encoded);
+    ring_.take_up(place, encoded);
     return true;
   } catch (const Error&) {
     vouched_.erase(place);

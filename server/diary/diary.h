@@ -138,7 +138,8 @@ class Diary {
   void replaced(bool removed);
   Change resized(std::uint64_t size);
   void take_in(std::uint64_t size);
-  void know(const EntryReader::Item& item);
+  std::uint64_t know(std::uint64_t offset, std::string_view bytes, bool finished);
+  void know_rest();
   bool compare();
   void audit();
   void report_missing(const Audit::Outcome& outcome);

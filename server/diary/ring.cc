@@ -30,10 +30,11 @@ struct Head {
   std::uint64_t number;
   std::uint64_t place;
   std::uint64_t boot;
+  std::uint64_t appended;  ///< 1; 0: it stood there already
   std::uint64_t length;
   std::uint64_t checksum;  ///< of the fields above and of the bytes
 };
-static_assert(sizeof(Head) == 56 && std::is_trivially_copyable_v<Head>);
+static_assert(sizeof(Head) == 64 && std::is_trivially_copyable_v<Head>);
 
 std::uint64_t checksum_of(const Head& head, std::string_view bytes) {
   std::array<char, offsetof(Head, checksum)> fields{};
@@ -103,6 +104,7 @@ void Ring::make() {
 
 void Ring::write(std::uint64_t at, std::string_view bytes) {
   errno = ENOSPC;  // unless the call says something else
+  synced_ = false;
   if (write_all_at(fd_.get(), at, bytes) == bytes.size()) return;
   const std::string failure = with_errno(fmt::format("cannot write '{}'", path_));
   fd_.reset();  // the next note makes a new one
@@ -110,9 +112,9 @@ void Ring::write(std::uint64_t at, std::string_view bytes) {
   throw Error(failure);
 }
 
-void Ring::note(std::uint64_t place, std::string_view bytes) {
+void Ring::write_note(std::uint64_t place, std::string_view bytes, bool appended) {
   if (!fd_) make();
-  Head head{mark_, next_number_, place, boot_, bytes.size(), 0};
+  Head head{mark_, next_number_, place, boot_, appended ? 1U : 0U, bytes.size(), 0};
   head.checksum = checksum_of(head, bytes);
   std::string note(sizeof head, '\0');
   std::memcpy(note.data(), &head, sizeof head);
@@ -146,7 +148,7 @@ void Ring::forget_before(std::uint64_t number) {
 std::optional<Ring::Note> Ring::parse(std::string_view bytes) const {
   const auto head = head_of(bytes);
   if (!head || head->mark != mark_) return std::nullopt;
-  return Note{head->number, head->place, bytes.substr(sizeof(Head), head->length), head->boot == boot_};
+  return Note{head->number, head->place, bytes.substr(sizeof(Head), head->length), head->boot == boot_, head->appended != 0};
 }
 
 bool Ring::each(const std::function<bool(const Note&)>& take) const {
@@ -170,7 +172,9 @@ std::optional<Ring::Note> Ring::last(std::string& storage) const {
 }
 
 void Ring::sync() {
+  if (synced_) return;
   if (fd_ && disk().fdatasync(fd_.get()) != 0) throw_errno(fmt::format("cannot sync '{}'", path_));
+  synced_ = true;
 }
 
 }  // namespace md2

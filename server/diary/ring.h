@@ -35,6 +35,7 @@ class Ring {
     std::uint64_t place = 0;  ///< in the diary, of the first byte
     std::string_view bytes;   ///< whole entries, perhaps newlines before them
     bool this_boot = false;   ///< noted since the machine was started: no power cut came after it
+    bool appended = true;     ///< noted before it was appended; else it stood there already
   };
 
   /// Reads what an earlier server noted. `path`: of the ring. Makes nothing. Throws Error when a ring that is there
@@ -43,7 +44,10 @@ class Ring {
 
   /// Notes what is about to be appended, at most half of `capacity`. Makes the file when there is none. Throws Error
   /// when that fails: nothing may be appended then.
-  void note(std::uint64_t place, std::string_view bytes);
+  void note(std::uint64_t place, std::string_view bytes) { write_note(place, bytes, true); }
+
+  /// The same for what stands there already.
+  void take_up(std::uint64_t place, std::string_view bytes) { write_note(place, bytes, false); }
 
   /// The last note was not appended after all, or was taken back.
   void forget_last();
@@ -61,7 +65,7 @@ class Ring {
   /// The last note; `bytes` is kept in `storage`.
   std::optional<Note> last(std::string& storage) const;
 
-  /// What is noted is on stable storage when it returns. Throws Error.
+  /// What is noted is on stable storage when it returns; costs nothing when it is already. Throws Error.
   void sync();
 
  private:
@@ -73,6 +77,7 @@ class Ring {
 
   void read();
   void make();
+  void write_note(std::uint64_t place, std::string_view bytes, bool appended);
   void write(std::uint64_t at, std::string_view bytes);
   std::optional<Note> parse(std::string_view bytes) const;
 
@@ -82,6 +87,7 @@ class Ring {
   std::uint64_t boot_;
   std::deque<Place> places_;  ///< of the notes, in the order of their numbers, which is that of the circle
   std::uint64_t next_number_ = 1;
+  bool synced_ = true;
 };
 
 }  // namespace md2

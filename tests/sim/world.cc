@@ -304,6 +304,7 @@ void World::drain() {
   sync_trouble_ = false;
   story_.tell("the end begins: nothing bad happens any more");
   while (!clients_.empty()) leave_client(0);
+  if (climate_.other) start_server(1);
   settle();
   for (int lives = 0; lives < 4; ++lives) {
     at_address_ = servers_[1] && lives % 2 == 0 ? 1 : 0;  // what waits for either goes out
