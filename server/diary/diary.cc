@@ -388,7 +388,9 @@ Diary::Commit Diary::append() {
   commit.shift = begin - durable_;
   commit.first = first_added_;
   commit.first_place = first_added_ + commit.shift;
-  if (begin != durable_) {
+  if (split_) {
+    commit.state = Commit::State::again;
+  } else if (begin != durable_) {
     ring_.forget_last();
     if (came_first(begin) && file_.cut_back(begin, batch_.size())) {
       commit.state = Commit::State::again;
@@ -434,21 +436,25 @@ std::uint64_t Diary::write(std::string_view bytes, std::string& failure) {
     return durable_;
   }
   const DiaryFile::Written written = file_.append(bytes, durable_);
-  if (written.bytes < bytes.size()) failure = take_back(written.begin, written.bytes, written.error);
+  split_ = written.split;
+  if (written.bytes < bytes.size()) failure = take_back(written);
   return written.begin;
 }
 
 /// Takes back what a failed write has left in the file. Returns the reason for the writers; one that more room can't
 /// mend ends the server.
-std::string Diary::take_back(std::uint64_t begin, std::size_t written, int error) {
+std::string Diary::take_back(const DiaryFile::Written& written) {
+  const std::uint64_t begin = written.begin;
+  const int error = written.error;
   errno = error;
   std::string reason = with_errno(fmt::format("cannot write to diary '{}'", path_));
-  if (written > 0 && !file_.cut_back(begin, written)) {
+  errno = 0;
+  if (written.bytes > 0 && (written.split || !file_.cut_back(begin, written.bytes))) {
     if (errno != 0) {
       throw Error(broken_ = with_errno(fmt::format("cannot cut diary '{}' back to {} bytes after {}", path_, begin, reason)) +
                             "; those bytes are as they were, and what follows them was not acknowledged");
     }
-    report_(fmt::format("{} bytes of an entry stand in diary '{}' at byte {}: {}, and somebody has added to it since", written,
+    report_(fmt::format("{} bytes of an entry stand in diary '{}' at byte {}: {}, and somebody has written to it since", written.bytes,
                         path_, begin, reason));
   }
   if (error != ENOSPC && error != EDQUOT && error != EFBIG)
@@ -484,10 +490,10 @@ std::optional<std::uint64_t> Diary::write_again(std::string_view entry) {
     ring_.note(end, bytes);
     const DiaryFile::Written written = file_.append(bytes, end);
     if (written.bytes < bytes.size()) {
-      take_back(written.begin, written.bytes, written.error);
+      take_back(written);
       return std::nullopt;
     }
-    if (!glued(written.begin, bytes)) return written.begin + bytes.size() - entry.size();
+    if (!written.split && !glued(written.begin, bytes)) return written.begin + bytes.size() - entry.size();
     ring_.forget_last();
   }
   return std::nullopt;

@@ -148,7 +148,7 @@ class Diary {
   Commit append();
   Commit fail(std::string reason);
   std::uint64_t write(std::string_view bytes, std::string& failure);
-  std::string take_back(std::uint64_t begin, std::size_t written, int error);
+  std::string take_back(const DiaryFile::Written& written);
   bool came_first(std::uint64_t begin) const;
   bool glued(std::uint64_t begin, std::string_view bytes) const;
   std::optional<std::uint64_t> write_again(std::string_view entry);
@@ -177,6 +177,7 @@ class Diary {
   bool refill_ = false;  ///< the ring is to take up what the file ends in
   bool distrusted_ = false;
   std::unordered_set<std::uint64_t> vouched_;  ///< places of entries of others that the ring has
+  bool split_ = false;     ///< the last write does not stand together
   std::string broken_;     ///< why nothing may be written any more
   bool changed_ = false;   ///< commit() found the file changed since check_for_changes()
   bool added_to_ = false;  ///< by hand since our last append, and reported

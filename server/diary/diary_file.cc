@@ -49,13 +49,22 @@ bool DiaryFile::reserve(std::uint64_t end, std::uint64_t size) {
 }
 
 DiaryFile::Written DiaryFile::append(std::string_view bytes, std::uint64_t end) {
-  errno = ENOSPC;  // unless write(2) says something else
   Written written;
-  written.bytes = write_all(fd_.get(), bytes);
-  written.error = errno;
-  // Only the position after the write tells where the bytes stand; when there are none, it says nothing.
-  const auto position = static_cast<std::uint64_t>(disk().position(fd_.get()));
-  written.begin = written.bytes == 0 ? end : position - written.bytes;
+  written.begin = end;
+  while (written.bytes < bytes.size()) {
+    errno = ENOSPC;  // unless write(2) says something else
+    const ssize_t count = disk().write(fd_.get(), bytes.substr(written.bytes));
+    if (count < 0 && errno == EINTR) continue;
+    written.error = errno;
+    if (count <= 0) break;
+    // Only the position after a write tells where the bytes stand.
+    const auto size = static_cast<std::uint64_t>(count);
+    const std::uint64_t begin = static_cast<std::uint64_t>(disk().position(fd_.get())) - size;
+    if (written.bytes > 0 && begin != written.begin + written.bytes) written.split = true;
+    if (written.bytes == 0) written.begin = begin;
+    written.bytes += size;
+  }
+  if (written.split) written.begin = 0;
   return written;
 }
 

@@ -36,6 +36,7 @@ class DiaryFile {
     std::size_t bytes = 0;    ///< fewer than were given: `error` says why
     std::uint64_t begin = 0;  ///< where they stand; without bytes: where the file was to end
     int error = 0;
+    bool split = false;  ///< somebody wrote, or cut, between two writes: they do not stand together, and `begin` is 0
   };
 
   /// Appends. O_APPEND knows no condition: who else has appended since `end` was the end has his bytes before these.

@@ -45,7 +45,7 @@ void Proof::appended(std::uint64_t bytes, const Status& status, Time now) {
 }
 
 bool Proof::due(Time now) const {
-  return !proven_ && (now >= next_ || bytes_ >= compare_after);
+  return now >= next_ || bytes_ >= compare_after;
 }
 
 void Proof::compared(Time now) {

@@ -25,16 +25,20 @@ class Proof {
   /// `bytes` were appended, and then stat(2) said this.
   void appended(std::uint64_t bytes, const Status& status, Time now);
 
-  /// Nothing that was known counts any more.
-  void reset() { proven_ = false; }
+  /// Nothing that was known counts any more: it is due.
+  void reset() {
+    proven_ = false;
+    next_ = {};
+  }
 
-  /// True when the file is to be compared now: once a second, and before the ring forgets what was not compared.
+  /// True when the file is to be compared now: once a second in which the server has anything to do (even both stamps
+  /// can be put back), and before the ring forgets what was not compared.
   bool due(Time now) const;
 
   /// It was compared, and all was well.
   void compared(Time now);
 
-  /// When due() is true at the latest; nothing while the file is proven.
+  /// When it has to be compared though nothing else is to be done; nothing while it is proven.
   std::optional<Time> deadline() const { return proven_ ? std::nullopt : std::optional(next_); }
 
  private:
