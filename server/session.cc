@@ -22,6 +22,9 @@ constexpr std::size_t chunk_size = (std::size_t{64} << 10) - framing_size;
 /// Answers that may wait for the disk or for one another; a client that asks for more waits in its socket.
 constexpr std::size_t max_answers = 1024;
 
+/// Bytes of a last line without an end that are said again when a `hi` begins anew.
+constexpr std::size_t longest_last_line = 4096;
+
 /// Bytes that a look-up or a search reads in one turn: about 0.2 ms.
 constexpr std::size_t step_budget = std::size_t{1} << 20;
 
@@ -129,8 +132,15 @@ std::uint64_t Session::check_of(std::uint64_t offset) const {
   return check_before({before.data(), diary_.read(offset - size, before.data(), size)});
 }
 
+/// The diary goes on at its end of now, or where its last line began that may still go on.
 Message Session::hi_ended(std::string why) const {
-  return {Verb::changed, diary_.durable(), std::move(why), check_of(diary_.durable())};
+  std::array<char, longest_last_line> last;
+  const std::size_t size = std::min<std::uint64_t>(diary_.durable(), last.size());
+  const std::string_view end(last.data(), diary_.read(diary_.durable() - size, last.data(), size));
+  const std::size_t newline = end.rfind('\n');
+  const std::size_t unfinished = end.size() - (newline == std::string_view::npos ? 0 : newline + 1);
+  const std::uint64_t offset = diary_.durable() - (unfinished < last.size() ? unfinished : 0);
+  return {Verb::changed, offset, std::move(why), check_of(offset)};
 }
 
 /// Where the entry cannot stand before, whatever the owner has done since the client heard of that offset.

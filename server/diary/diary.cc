@@ -77,6 +77,7 @@ void Diary::end_at(std::uint64_t size) {
   durable_ = size;
   proof_.reset();
   vouched_.clear();
+  rest_known_ = 0;
   std::string end = file_.bytes_before(size, taken_in_at_start);
   std::uint64_t begin = size - end.size();
   const std::string tail = end.substr(end.size() - std::min(end.size(), Recent::tail_length));
@@ -115,7 +116,8 @@ std::uint64_t Diary::know(std::uint64_t offset, std::string_view bytes, bool fin
 
 /// The last one ends where something is appended behind it.
 void Diary::know_rest() {
-  if (taken_in_ < durable_) know(taken_in_, file_.bytes_before(durable_, durable_ - taken_in_), true);
+  if (taken_in_ < durable_ && rest_known_ != durable_)
+    know(taken_in_, file_.bytes_before(durable_, durable_ - taken_in_), true);
   taken_in_ = durable_;
 }
 
@@ -168,7 +170,12 @@ void Diary::check_end() {
     report_(fmt::format("diary '{}' holds NUL bytes or broken UTF-8 near byte {}; it was left as it is", path_,
                         *end.damage));
   }
-  if (end.torn) set_aside(*end.torn, "NUL bytes or broken UTF-8 stand at its end");
+  if (!end.torn) return;
+  // As long as no power cut came, the ring would know an append of ours.
+  std::string storage;
+  const auto last = ring_.last(storage);
+  if (!last || !last->this_boot) return set_aside(*end.torn, "NUL bytes or broken UTF-8 stand at its end");
+  report_(fmt::format("diary '{}' ends in NUL bytes or broken UTF-8 that this server did not write; they were left", path_));
 }
 
 /// Moves the end of the file away. Only at the start: nobody else's bytes are known to be behind it.
@@ -328,6 +335,10 @@ std::uint64_t Diary::add(std::string_view encoded) {
 }
 
 std::optional<std::uint64_t> Diary::find_recent(std::string_view encoded) {
+  // What others wrote last ends where something is appended behind it, and that is decided now.
+  if (batch_.empty() && taken_in_ < durable_ && std::exchange(rest_known_, durable_) != durable_) {
+    know(taken_in_, file_.bytes_before(durable_, durable_ - taken_in_), true);
+  }
   const auto place = recent_.find(encoded);
   if (!place) return std::nullopt;
   if (*place >= durable_) {
@@ -373,6 +384,7 @@ Diary::Commit Diary::append() {
   if (!broken_.empty()) throw Error(broken_);
   if (batch_.empty()) return {};
   if (!audit_fault_.empty()) return fail(audit_fault_);
+  const std::uint64_t number = ring_.next_number();
   try {
     ring_.note(durable_, batch_);
   } catch (const Error& error) {
@@ -381,7 +393,7 @@ Diary::Commit Diary::append() {
   std::string failure;
   const std::uint64_t begin = write(batch_, failure);
   if (!failure.empty()) {
-    ring_.forget_last();
+    ring_.forget_from(number);
     return fail(std::move(failure));
   }
   Commit commit;
@@ -391,7 +403,7 @@ Diary::Commit Diary::append() {
   if (split_) {
     commit.state = Commit::State::again;
   } else if (begin != durable_) {
-    ring_.forget_last();
+    ring_.forget_from(number);
     if (came_first(begin) && file_.cut_back(begin, batch_.size())) {
       commit.state = Commit::State::again;
     } else {
@@ -409,7 +421,7 @@ Diary::Commit Diary::append() {
   const bool stands = disk().stat(path_, status) == 0 && file_.is(status) && static_cast<std::uint64_t>(status.st_size) >= end;
   if (!stands || commit.state == Commit::State::again) {
     // Its name now means another file, or it was cut: nothing of it was answered, and the writers still have it.
-    ring_.forget_last();
+    ring_.forget_from(number);
     recent_.forget_from(durable_);
     changed_ = true;
     commit.state = Commit::State::again;
@@ -487,6 +499,7 @@ std::optional<std::uint64_t> Diary::write_again(std::string_view entry) {
     const std::uint64_t end = file_.size();
     const std::string before = file_.bytes_before(end, 2);
     const std::string bytes = (before == "\n\n" ? "" : before.ends_with('\n') ? "\n" : "\n\n") + std::string(entry);
+    const std::uint64_t number = ring_.next_number();
     ring_.note(end, bytes);
     const DiaryFile::Written written = file_.append(bytes, end);
     if (written.bytes < bytes.size()) {
@@ -494,7 +507,7 @@ std::optional<std::uint64_t> Diary::write_again(std::string_view entry) {
       return std::nullopt;
     }
     if (!written.split && !glued(written.begin, bytes)) return written.begin + bytes.size() - entry.size();
-    ring_.forget_last();
+    ring_.forget_from(number);
   }
   return std::nullopt;
 }

@@ -167,6 +167,7 @@ class Diary {
   std::size_t first_size_ = 0;     ///< its bytes
   Recent recent_;                  ///< of file and batch
   std::uint64_t taken_in_ = 0;     ///< what others appended before it is in recent_
+  std::uint64_t rest_known_ = 0;   ///< and so is the rest, if the diary ends there
   Ring ring_;
   Proof proof_;
   Audit audit_;

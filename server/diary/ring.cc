@@ -131,11 +131,13 @@ void Ring::write_note(std::uint64_t place, std::string_view bytes, bool appended
   places_.push_back({at, note.size(), next_number_++});
 }
 
-void Ring::forget_last() {
-  if (places_.empty()) return;
+void Ring::forget_from(std::uint64_t number) {
   const std::array<char, sizeof(Head)> nothing{};
-  write(places_.back().at, {nothing.data(), nothing.size()});
-  places_.pop_back();
+  while (!places_.empty() && places_.back().number >= number) {
+    const std::uint64_t at = places_.back().at;
+    places_.pop_back();
+    write(at, {nothing.data(), nothing.size()});
+  }
 }
 
 void Ring::forget_before(std::uint64_t number) {

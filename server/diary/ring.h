@@ -49,8 +49,8 @@ class Ring {
   /// The same for what stands there already.
   void take_up(std::uint64_t place, std::string_view bytes) { write_note(place, bytes, false); }
 
-  /// The last note was not appended after all, or was taken back.
-  void forget_last();
+  /// Notes with this number or a higher one were not appended after all, or were taken back.
+  void forget_from(std::uint64_t number);
 
   /// The number that the next note will have; notes are numbered as they come.
   std::uint64_t next_number() const { return next_number_; }

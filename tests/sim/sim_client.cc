@@ -136,6 +136,9 @@ void SimClient::talk() {
     if (!said.empty()) {
       note_answers(said);
       conversation_->receive(said, process_.clock().steady());
+      if (std::exchange(greeted_now_, false) && !conversation_->over() && met_ < 0) {
+        met_ = static_cast<int>(connection_diary_);
+      }
     }
     if (connection_->to_client.ended()) conversation_->end(Ending::Why::lost, "the server closed the connection");
   }
@@ -176,7 +179,7 @@ void SimClient::note_answers(const std::string& said) {
   while (const auto message = answers_.next()) {
     if (message->verb == Verb::greeting) {
       greeted_at_ = message->number;
-      if (met_ < 0) met_ = static_cast<int>(connection_diary_);
+      greeted_now_ = true;
     }
     const bool answer = message->verb == Verb::saved || message->verb == Verb::refused || message->verb == Verb::failed;
     if (!answer || sent_.empty()) continue;

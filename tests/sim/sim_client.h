@@ -111,6 +111,7 @@ class SimClient {
   std::deque<std::string> sent_;  ///< entries without an answer
   std::uint64_t greeted_at_ = 0;
   std::size_t connection_diary_ = 0;  ///< that answers there
+  bool greeted_now_ = false;
   int met_ = -1;                      ///< the first diary that this client met
 
   bool online_ = false;                ///< as the person knows

@@ -388,6 +388,8 @@ void World::cutting(int process, const Inode& inode, std::uint64_t size) {
   if (!is_server(process) || size >= inode.now.size()) return;
   const std::string gone = inode.now.authors.substr(static_cast<std::size_t>(size));
   if (gone.find(author::owner) == std::string::npos) return;
+  // After a power cut NULs may be what is left of anybody's text; they are moved, and told.
+  if (inode.now.bytes.find('\0', static_cast<std::size_t>(size)) != std::string::npos) return;
   ledger_.wrong(fmt::format("md2 cuts off {} bytes, and not all of them are its own: {}", gone.size(),
                             brief(inode.now.bytes.substr(static_cast<std::size_t>(size)))));
 }
