@@ -117,19 +117,20 @@ void Session::handle(Message message) {
 /// From an offset that another life of the file has given, a client would miss entries, or begin inside one.
 void Session::hi(const Message& message) {
   const bool beyond = message.number > diary_.durable();
-  if (beyond || (message.second != 0 && message.second != check_of(message.number))) {
+  if (beyond || (message.second != 0 && message.second != check_before(before(message.number)))) {
     answers_.push_back(hi_ended("the diary was changed since it was read up to there"));
     return;
   }
   following_ = Following::catching_up;
   cursor_ = message.number;
+  before_cursor_ = before(cursor_);
 }
 
-/// CHECK of what stands before `offset`.
-std::uint64_t Session::check_of(std::uint64_t offset) const {
-  std::array<char, checked_length> before;
-  const std::size_t size = std::min<std::uint64_t>(offset, before.size());
-  return check_before({before.data(), diary_.read(offset - size, before.data(), size)});
+/// The bytes by which the place is known again.
+std::string Session::before(std::uint64_t offset) const {
+  std::string bytes(std::min<std::uint64_t>(offset, checked_length), '\0');
+  bytes.resize(diary_.read(offset - bytes.size(), bytes.data(), bytes.size()));
+  return bytes;
 }
 
 /// The diary goes on at its end of now, or where its last line began that may still go on.
@@ -140,7 +141,7 @@ Message Session::hi_ended(std::string why) const {
   const std::size_t newline = end.rfind('\n');
   const std::size_t unfinished = end.size() - (newline == std::string_view::npos ? 0 : newline + 1);
   const std::uint64_t offset = diary_.durable() - (unfinished < last.size() ? unfinished : 0);
-  return {Verb::changed, offset, std::move(why), check_of(offset)};
+  return {Verb::changed, offset, std::move(why), check_before(before(offset))};
 }
 
 /// Where the entry cannot stand before, whatever the owner has done since the client heard of that offset.
@@ -289,21 +290,30 @@ void Session::stop_reading() {
   }
 }
 
+/// What comes is read together with the bytes before it: a save of the owner's that came since the last look at the file
+/// shows by them.
 void Session::follow(std::string& out, std::size_t budget) {
-  static std::array<char, chunk_size> chunk;  // one thread serves all sessions
+  static std::array<char, checked_length + chunk_size> chunk;  // one thread serves all sessions
   const std::size_t limit = out.size() + budget;
   while (cursor_ < diary_.durable() && out.size() + framing_size < limit) {
     const std::size_t room = std::min(chunk_size, limit - out.size() - framing_size);
     const std::size_t size = std::min<std::uint64_t>(room, diary_.durable() - cursor_);
-    // The owner may have cut the diary just now: the next check_for_changes() says how to go on.
-    if (diary_.read(cursor_, chunk.data(), size) != size) return;
+    const std::size_t known = before_cursor_.size();
+    const std::size_t count = diary_.read(cursor_ - known, chunk.data(), known + size);
+    const std::string_view read(chunk.data(), count);
+    if (count != known + size || !read.starts_with(before_cursor_)) {
+      following_ = Following::no;
+      answers_.push_back(hi_ended("the diary was changed by hand"));
+      return;
+    }
     out.reserve(out.size() + framing_size + size);
-    append_message(out, Verb::diary, cursor_, {chunk.data(), size});
+    append_message(out, Verb::diary, cursor_, read.substr(known));
     cursor_ += size;
+    before_cursor_ = read.substr(count - std::min(count, checked_length));
   }
   if (following_ == Following::catching_up && cursor_ >= diary_.durable()) {
     following_ = Following::live;
-    append_message(out, Verb::now, cursor_, {}, check_of(cursor_));
+    append_message(out, Verb::now, cursor_, {}, check_before(before_cursor_));
   }
 }
 

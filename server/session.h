@@ -103,7 +103,7 @@ class Session {
   void stop_reading();
   void write(std::string entry, std::uint64_t since);
   void hi(const Message& message);
-  std::uint64_t check_of(std::uint64_t offset) const;
+  std::string before(std::uint64_t offset) const;
   Message hi_ended(std::string why) const;
   void tell_untold(std::string& out);
   void break_off();
@@ -126,7 +126,8 @@ class Session {
   MessageReader reader_{Role::client};
   std::deque<Answer> answers_;
   std::optional<Failure> failure_;
-  std::uint64_t cursor_ = 0;  ///< of what was followed, everything before it has been said
+  std::uint64_t cursor_ = 0;   ///< of what was followed, everything before it has been said
+  std::string before_cursor_;  ///< the bytes before it: checked_length or all
   Following following_ = Following::no;
   Input input_ = Input::open;
   bool greeted_ = false;

@@ -28,6 +28,7 @@ constexpr std::uint64_t taken_in_at_most = std::uint64_t{1} << 20;  // bytes of 
 constexpr std::uint64_t refilled = std::uint64_t{1} << 20;          // bytes of the end that a ring takes up
 constexpr std::size_t taken_in_at_start = std::size_t{128} << 10;
 constexpr auto audit_pause = 1s;                                    // after it could not keep what is missing
+constexpr std::size_t compared_of_append = 256;                    // bytes
 constexpr int appends_of_one_entry = 16;  // while somebody else appends without a newline before each of them
 
 }  // namespace
@@ -194,6 +195,14 @@ void Diary::set_aside(std::uint64_t begin, const std::string& why) {
       fmt::format("diary '{}' ended in {} bytes of an entry that was being written when the server or the machine "
                   "stopped; they are now in '{}', and everything before them is as it was",
                   path_, size, aside.name()));
+}
+
+Diary::~Diary() {
+  try {
+    ring_.sync();
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch)
+    // It is as safe as after a kill.
+  }
 }
 
 std::size_t Diary::read(std::uint64_t offset, char* to, std::size_t size) const {
@@ -410,7 +419,9 @@ Diary::Commit Diary::append() {
       ring_.note(begin, batch_);
     }
   }
-  if (commit.state == Commit::State::saved && glued(begin, batch_)) {
+  const Standing standing = commit.state == Commit::State::saved ? standing_at(begin, batch_) : Standing::gone;
+  if (standing == Standing::gone) commit.state = Commit::State::again;
+  if (standing == Standing::glued) {
     const auto place = write_again(std::string_view(batch_).substr(first_added_ - durable_, first_size_));
     if (!place) commit.state = Commit::State::again;
     if (place) commit.first_place = *place;
@@ -474,11 +485,14 @@ std::string Diary::take_back(const DiaryFile::Written& written) {
   return reason;
 }
 
-/// True when bytes that were written to `begin` do not begin a line: the owner wrote in between. (Behind a line that is
-/// whole a header begins an entry, with an empty line or without: a second copy would double it.)
-bool Diary::glued(std::uint64_t begin, std::string_view bytes) const {
-  if (begin == 0 || bytes.starts_with('\n')) return false;
-  return file_.bytes_before(begin, 1) != "\n";
+/// How bytes stand that were written to `begin`. (Behind a line that is whole a header begins an entry, with an empty
+/// line or without: a second copy would double it.)
+Diary::Standing Diary::standing_at(std::uint64_t begin, std::string_view bytes) const {
+  const std::string_view head = bytes.substr(0, compared_of_append);
+  std::string there = read_at(file_.fd(), begin - std::min<std::uint64_t>(begin, 1), head.size() + 1, {"diary", path_});
+  if (begin == 0) there.insert(0, 1, '\n');
+  if (there.empty() || std::string_view(there).substr(1, head.size()) != head) return Standing::gone;
+  return there.front() == '\n' || head.starts_with('\n') ? Standing::well : Standing::glued;
 }
 
 /// True when the owner has just appended an entry of the batch himself, from an outbox: then he has it twice.
@@ -506,7 +520,7 @@ std::optional<std::uint64_t> Diary::write_again(std::string_view entry) {
       take_back(written);
       return std::nullopt;
     }
-    if (!written.split && !glued(written.begin, bytes)) return written.begin + bytes.size() - entry.size();
+    if (!written.split && standing_at(written.begin, bytes) == Standing::well) return written.begin + bytes.size() - entry.size();
     ring_.forget_from(number);
   }
   return std::nullopt;

@@ -72,6 +72,10 @@ class Diary {
   /// other names), and looks at its end. A symbolic link is followed. Its folder must exist. Throws Error.
   Diary(std::string path, Report report, Clock& clock = real_clock());
 
+  ~Diary();
+  Diary(const Diary&) = delete;
+  Diary& operator=(const Diary&) = delete;
+
   /// Everything before this offset is on stable storage and may be shown.
   std::uint64_t durable() const { return durable_; }
 
@@ -130,6 +134,13 @@ class Diary {
   Untold& untold() { return untold_; }
 
  private:
+  /// Of an append, when it is looked at afterwards: the owner may have written in between.
+  enum class Standing {
+    well,
+    glued,  ///< not at the beginning of a line
+    gone,   ///< something else stands there
+  };
+
   void adopt(DiaryFile file);
   void end_at(std::uint64_t size);
   void take_torn_append();
@@ -150,7 +161,7 @@ class Diary {
   std::uint64_t write(std::string_view bytes, std::string& failure);
   std::string take_back(const DiaryFile::Written& written);
   bool came_first(std::uint64_t begin) const;
-  bool glued(std::uint64_t begin, std::string_view bytes) const;
+  Standing standing_at(std::uint64_t begin, std::string_view bytes) const;
   std::optional<std::uint64_t> write_again(std::string_view entry);
   void sync();
   std::string_view newlines_before_entry() const;
