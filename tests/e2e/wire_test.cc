@@ -63,7 +63,7 @@ TEST_CASE("the first line names version, address and diary, the greeting version
   WireClient wire(server);
   const auto note = parse_identity_note(read_file(sandbox.diary() + ".id"));
   REQUIRE(note);
-  CHECK(wire.greeting() == Message{Verb::greeting, 0, std::string(version()), note->id});
+  CHECK(wire.greeting() == Message{Verb::greeting, 0, std::string(version()), 0, note->id});
   const std::string bytes = entry(1);
   write(wire, bytes);
   CHECK(WireClient(server).greeting().number == bytes.size());

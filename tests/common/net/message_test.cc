@@ -15,9 +15,9 @@ using namespace std::string_literals;
 
 namespace {
 
-std::string wire(Verb verb, std::uint64_t number = 0, std::string_view text = {}) {
+std::string wire(Verb verb, std::uint64_t number = 0, std::string_view text = {}, std::uint64_t second = 0) {
   std::string out;
-  append_message(out, verb, number, text);
+  append_message(out, verb, number, text, second);
   return out;
 }
 
@@ -49,16 +49,21 @@ const std::vector<Message> from_client{
     {Verb::r, 0, ""},           {Verb::r, 0, "-10 #tag"},
     {Verb::stop, 0, ""},        {Verb::ask, 0, ""},
     {Verb::write, 7, "a\nb\n"}, {Verb::announce, 0, "今天"},
-    {Verb::quit, 0, ""},
+    {Verb::hi, 7, "", 1},       {Verb::write, 7, "a\nb\n", 2},
+    {Verb::told, 0, ""},        {Verb::quit, 0, ""},
 };
 
 const std::vector<Message> from_server{
-    {Verb::greeting, 12, "26.11.22.1530", some_identity},
+    {Verb::greeting, 12, "26.11.22.1530", 0, some_identity},
     {Verb::diary, 0, "x"},
     {Verb::diary, 5, ""},
     {Verb::now, 12, ""},
+    {Verb::now, 12, "", 4000000000},
+    {Verb::changed, 12, "by hand", 7},
     {Verb::found, 0, "a\nb"},
     {Verb::end, 3, ""},
+    {Verb::broken, 0, "changed"},
+    {Verb::since, 8, "", 1},
     {Verb::help, 0, "..."},
     {Verb::saved, 8, ""},
     {Verb::refused, 0, "why"},
@@ -83,6 +88,13 @@ TEST_CASE("each message stands on the wire as the protocol page shows it") {
   CHECK(greeting_message(12) == "md2 2 26.11.22.1530 12 55555555555555555555555555555555\n");
   CHECK(wire(Verb::diary, 5, "abc") == "diary 5 3\nabc\n");
   CHECK(wire(Verb::end, 3) == "end 3\n");
+  CHECK(wire(Verb::hi, 5, "", 77) == "hi 5 77\n");
+  CHECK(wire(Verb::write, 7, "x", 2) == "write 7 2 1\nx\n");
+  CHECK(wire(Verb::told) == "told\n");
+  CHECK(wire(Verb::now, 5, "", 77) == "now 5 77\n");
+  CHECK(wire(Verb::changed, 5, "why", 77) == "changed 5 77 3\nwhy\n");
+  CHECK(wire(Verb::since, 5, "", 1) == "since 5 1\n");
+  CHECK(wire(Verb::broken, 0, "why") == "broken 3\nwhy\n");
   CHECK(wire(Verb::bye, 0, "") == "bye 0\n\n");
 }
 
@@ -93,7 +105,7 @@ TEST_CASE("what one side sends the other reads, in whatever pieces it comes") {
       if (message.verb == Verb::greeting) {
         append_greeting(bytes, message.text, message.number, message.identity);
       } else {
-        append_message(bytes, message.verb, message.number, message.text);
+        append_message(bytes, message.verb, message.number, message.text, message.second);
       }
     }
     for (std::size_t size = 1; size <= bytes.size(); ++size) {
@@ -150,15 +162,17 @@ TEST_CASE("wrong bytes are an error that shows them") {
 TEST_CASE("each side may send its own messages only") {
   for (const Message& message : from_server) {
     if (message.verb == Verb::announce) continue;
-    const std::string bytes =
-        message.verb == Verb::greeting ? greeting_message(12) : wire(message.verb, message.number, message.text);
+    const std::string bytes = message.verb == Verb::greeting
+                                  ? greeting_message(12)
+                                  : wire(message.verb, message.number, message.text, message.second);
     CAPTURE(bytes);
     CHECK(fault_of(Role::client, bytes) != "");
   }
   for (const Message& message : from_client) {
     if (message.verb == Verb::announce) continue;
-    const std::string bytes =
-        message.verb == Verb::greeting ? greeting_message(12) : wire(message.verb, message.number, message.text);
+    const std::string bytes = message.verb == Verb::greeting
+                                  ? greeting_message(12)
+                                  : wire(message.verb, message.number, message.text, message.second);
     CAPTURE(bytes);
     CHECK(fault_of(Role::server, bytes) != "");
   }
