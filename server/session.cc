@@ -140,7 +140,8 @@ Message Session::hi_ended(std::string why) const {
   const std::string_view end(last.data(), diary_.read(diary_.durable() - size, last.data(), size));
   const std::size_t newline = end.rfind('\n');
   const std::size_t unfinished = end.size() - (newline == std::string_view::npos ? 0 : newline + 1);
-  const std::uint64_t offset = diary_.durable() - (unfinished < last.size() ? unfinished : 0);
+  const std::uint64_t there = diary_.durable() - size + end.size();  // it may just have been cut
+  const std::uint64_t offset = there - (unfinished < last.size() ? unfinished : 0);
   return {Verb::changed, offset, std::move(why), check_before(before(offset))};
 }
 

@@ -8,6 +8,7 @@
 
 #include "common/diary/entry.h"
 #include "common/os/file.h"
+#include "server/diary/entries_in.h"
 #include "server/diary/same_entry.h"
 
 namespace md2 {
@@ -17,16 +18,6 @@ constexpr std::size_t chunk_size = std::size_t{256} << 10;
 
 constexpr FileName old_diary{"the old diary", {}};
 constexpr FileName diary{"the diary", {}};
-
-/// The entries in `bytes`, without loose lines.
-void each_entry(std::string_view bytes, const std::function<void(std::string_view)>& take) {
-  EntryReader reader;
-  reader.feed(bytes);
-  reader.finish();
-  while (const auto item = reader.next()) {
-    if (item->time) take(without_end(item->raw));
-  }
-}
 
 /// Where the next line begins that begins with `[`.
 std::size_t line_with_bracket(std::string_view bytes, std::size_t from) {
@@ -40,7 +31,9 @@ void Audit::doubt(const Ring& ring) {
   const std::uint64_t known = std::exchange(ring_notes_, ring.next_number());
   ring.each([&](const Ring::Note& note) {
     if (note.number >= known || ring_.empty()) {
-      each_entry(note.bytes, [&](std::string_view text) { ring_.push_back({std::string(text), {}, nullptr}); });
+      each_entry_in(note.bytes, note.place, true, [&](std::uint64_t /*place*/, const std::string& text) {
+        ring_.push_back({text, {}, nullptr});
+      });
     }
     return true;
   });
@@ -191,22 +184,11 @@ Audit::Outcome Audit::finish() {
 void Audit::renew(Ring& ring, int fd) {
   const std::deque<Wanted> wanted = std::exchange(ring_, {});
   const std::uint64_t looked_for = std::exchange(ring_notes_, 0);
-  std::string run;  // of entries that stand one behind another just as they were saved
-  std::uint64_t place = 0;
-  const auto note_run = [&] {
-    if (!run.empty()) ring.take_up(place, run);
-    run.clear();
-  };
+  TakingUp taking_up(ring, fd);
   for (const Wanted& one : wanted) {
-    if (!one.place) continue;
-    const std::string encoded = one.text + "\n\n";
-    const bool as_saved = read_at(fd, *one.place, encoded.size(), diary) == encoded;
-    if (!as_saved || *one.place != place + run.size() || run.size() > chunk_size) note_run();
-    if (run.empty()) place = *one.place;
-    run += encoded;
-    if (!as_saved) note_run();
+    if (one.place) taking_up.add(*one.place, one.text);
   }
-  note_run();
+  taking_up.finish();
   ring.forget_before(looked_for);
   ring.sync();
 }

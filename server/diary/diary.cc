@@ -6,13 +6,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <utility>
 
-#include "common/diary/entry_reader.h"
 #include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
 #include "common/os/new_file.h"
+#include "server/diary/entries_in.h"
 #include "server/diary/same_entry.h"
 #include "server/diary/torn_end.h"
 
@@ -94,25 +95,9 @@ void Diary::end_at(std::uint64_t size) {
 /// What others have appended, from `offset` on: its entries are known from now on. Returns where those end that are
 /// whole; `finished`: all are.
 std::uint64_t Diary::know(std::uint64_t offset, std::string_view bytes, bool finished) {
-  // Without carriage returns, and with the places of those that were left out.
-  std::string plain;
-  std::vector<std::uint64_t> returns;
-  for (const char c : bytes) {
-    if (c == '\r') returns.push_back(plain.size());
-    if (c != '\r') plain += c;
-  }
-  const auto place_of = [&](std::uint64_t at) {
-    return offset + at +
-           static_cast<std::uint64_t>(std::upper_bound(returns.begin(), returns.end(), at) - returns.begin());
-  };
-  EntryReader reader;
-  reader.feed(plain);
-  if (finished) reader.finish();
-  while (const auto item = reader.next()) {
-    if (!item->time) continue;
-    recent_.add(place_of(item->offset), std::string(without_end(item->raw)) + "\n\n", Recent::By::others);
-  }
-  return place_of(reader.offset());
+  return each_entry_in(bytes, offset, finished, [this](std::uint64_t place, const std::string& text) {
+    recent_.add(place, text + "\n\n", Recent::By::others);
+  });
 }
 
 /// The last one ends where something is appended behind it.
@@ -144,20 +129,13 @@ void Diary::refill_ring() {
   refill_ = false;
   try {
     const std::uint64_t first = ring_.next_number();
-    std::string run;
-    std::uint64_t place = 0;
-    EntryReader reader(durable_ - std::min(durable_, refilled));
-    reader.feed(file_.bytes_before(durable_, refilled));
-    for (bool half = durable_ > refilled; const auto item = reader.next(); half = false) {
-      if (half || !item->time) continue;
-      if (run.empty() || place + run.size() != item->offset || run.size() > kept_capacity) {
-        if (!run.empty()) ring_.take_up(place, run);
-        run.clear();
-        place = item->offset;
-      }
-      run += item->raw;
-    }
-    if (!run.empty()) ring_.take_up(place, run);
+    const std::uint64_t begin = durable_ - std::min(durable_, refilled);
+    bool half = begin > 0;  // what it begins with may be half of an entry
+    TakingUp taking_up(ring_, file_.fd());
+    each_entry_in(file_.bytes_before(durable_, refilled), begin, true, [&](std::uint64_t place, const std::string& text) {
+      if (!std::exchange(half, false)) taking_up.add(place, text);
+    });
+    taking_up.finish();
     ring_.forget_before(first);
     ring_.sync();
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch)
@@ -182,14 +160,14 @@ void Diary::check_end() {
 /// Moves the end of the file away. Only at the start: nobody else's bytes are known to be behind it.
 void Diary::set_aside(std::uint64_t begin, const std::string& why) {
   const std::uint64_t size = durable_ - begin;
-  const std::string end = file_.bytes_before(durable_, std::min<std::uint64_t>(size, Ring::capacity));
+  const std::string end = file_.bytes_before(durable_, size);
   NewFile aside = NewFile::aside(path_, "torn");
   aside.append_from(file_.fd(), begin, durable_);
   aside.keep();
-  if (size <= Ring::capacity && file_.bytes_before(begin + size, size) != end) {
-    throw Error(fmt::format("diary '{}' is being changed by another program; try again", path_));
+  if (!file_.cut_back(begin, end)) {
+    throw Error(fmt::format("cannot cut diary '{}' back to {} bytes ({}): {}", path_, begin, why,
+                            errno == 0 ? "another program is writing it" : strerror(errno)));
   }
-  if (!file_.cut_back(begin, size)) throw_errno(fmt::format("cannot cut diary '{}' back to {} bytes: {}", path_, begin, why));
   adopt(std::move(file_));
   report_(
       fmt::format("diary '{}' ended in {} bytes of an entry that was being written when the server or the machine "
@@ -413,7 +391,7 @@ Diary::Commit Diary::append() {
     commit.state = Commit::State::again;
   } else if (begin != durable_) {
     ring_.forget_from(number);
-    if (came_first(begin) && file_.cut_back(begin, batch_.size())) {
+    if (came_first(begin) && file_.cut_back(begin, batch_)) {
       commit.state = Commit::State::again;
     } else {
       ring_.note(begin, batch_);
@@ -460,19 +438,19 @@ std::uint64_t Diary::write(std::string_view bytes, std::string& failure) {
   }
   const DiaryFile::Written written = file_.append(bytes, durable_);
   split_ = written.split;
-  if (written.bytes < bytes.size()) failure = take_back(written);
+  if (written.bytes < bytes.size()) failure = take_back(bytes, written);
   return written.begin;
 }
 
 /// Takes back what a failed write has left in the file. Returns the reason for the writers; one that more room can't
 /// mend ends the server.
-std::string Diary::take_back(const DiaryFile::Written& written) {
+std::string Diary::take_back(std::string_view bytes, const DiaryFile::Written& written) {
   const std::uint64_t begin = written.begin;
   const int error = written.error;
   errno = error;
   std::string reason = with_errno(fmt::format("cannot write to diary '{}'", path_));
   errno = 0;
-  if (written.bytes > 0 && (written.split || !file_.cut_back(begin, written.bytes))) {
+  if (written.bytes > 0 && (written.split || !file_.cut_back(begin, bytes.substr(0, written.bytes)))) {
     if (errno != 0) {
       throw Error(broken_ = with_errno(fmt::format("cannot cut diary '{}' back to {} bytes after {}", path_, begin, reason)) +
                             "; those bytes are as they were, and what follows them was not acknowledged");
@@ -499,12 +477,11 @@ Diary::Standing Diary::standing_at(std::uint64_t begin, std::string_view bytes) 
 bool Diary::came_first(std::uint64_t begin) const {
   if (begin <= durable_) return false;
   const std::string his = file_.bytes_before(begin, begin - durable_);
-  EntryReader reader;
-  reader.feed(batch_);
-  while (const auto item = reader.next()) {
-    if (item->time && his.find(without_end(item->raw)) != std::string::npos) return true;
-  }
-  return false;
+  bool first = false;
+  each_entry_in(batch_, 0, true, [&](std::uint64_t /*place*/, const std::string& text) {
+    first = first || his.find(text) != std::string::npos;
+  });
+  return first;
 }
 
 /// Appends an entry once more, whose first copy is no entry. Nothing when others write faster.
@@ -517,7 +494,7 @@ std::optional<std::uint64_t> Diary::write_again(std::string_view entry) {
     ring_.note(end, bytes);
     const DiaryFile::Written written = file_.append(bytes, end);
     if (written.bytes < bytes.size()) {
-      take_back(written);
+      take_back(bytes, written);
       return std::nullopt;
     }
     if (!written.split && standing_at(written.begin, bytes) == Standing::well) return written.begin + bytes.size() - entry.size();

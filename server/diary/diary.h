@@ -9,7 +9,6 @@
 #include <string_view>
 #include <unordered_set>
 
-#include "common/diary/entry_reader.h"
 #include "common/os/clock.h"
 #include "common/os/unique_fd.h"
 #include "server/diary/audit.h"
@@ -159,7 +158,7 @@ class Diary {
   Commit append();
   Commit fail(std::string reason);
   std::uint64_t write(std::string_view bytes, std::string& failure);
-  std::string take_back(const DiaryFile::Written& written);
+  std::string take_back(std::string_view bytes, const DiaryFile::Written& written);
   bool came_first(std::uint64_t begin) const;
   Standing standing_at(std::uint64_t begin, std::string_view bytes) const;
   std::optional<std::uint64_t> write_again(std::string_view entry);

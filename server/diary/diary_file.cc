@@ -68,10 +68,11 @@ DiaryFile::Written DiaryFile::append(std::string_view bytes, std::uint64_t end) 
   return written;
 }
 
-bool DiaryFile::cut_back(std::uint64_t begin, std::uint64_t size) {
+bool DiaryFile::cut_back(std::uint64_t begin, std::string_view bytes) {
   reserved_ = 0;
+  const bool ours = read_at(fd_.get(), begin, bytes.size(), {"diary", path_}) == bytes && size() == begin + bytes.size();
   errno = 0;
-  if (this->size() != begin + size) return false;
+  if (!ours) return false;
   while (disk().ftruncate(fd_.get(), begin) != 0) {
     if (errno != EINTR) return false;
   }

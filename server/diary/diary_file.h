@@ -42,9 +42,9 @@ class DiaryFile {
   /// Appends. O_APPEND knows no condition: who else has appended since `end` was the end has his bytes before these.
   Written append(std::string_view bytes, std::uint64_t end);
 
-  /// Cuts the file to `begin` when it ends in the `size` bytes that stand there, and is longer when somebody has added
-  /// to it. False, and errno set (0: it is longer), when it was not cut.
-  bool cut_back(std::uint64_t begin, std::uint64_t size);
+  /// Cuts the file to `begin` when just `bytes` stand from there to its end. False, and errno set (0: something else
+  /// stands there), when it was not cut.
+  bool cut_back(std::uint64_t begin, std::string_view bytes);
 
   /// At most `size` bytes before `end`.
   std::string bytes_before(std::uint64_t end, std::size_t size) const;

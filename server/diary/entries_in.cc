@@ -1,0 +1,56 @@
+#include "server/diary/entries_in.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "common/diary/entry_reader.h"
+#include "common/os/file.h"
+#include "server/diary/same_entry.h"
+
+namespace md2 {
+namespace {
+
+constexpr std::size_t longest_run = std::size_t{256} << 10;
+
+}  // namespace
+
+std::uint64_t each_entry_in(std::string_view bytes, std::uint64_t offset, bool finished,
+                            const std::function<void(std::uint64_t place, const std::string& text)>& take) {
+  std::string plain;
+  plain.reserve(bytes.size());
+  std::vector<std::uint64_t> returns;  // places in `plain` of what was left out
+  for (const char c : bytes) {
+    if (c == '\r') {
+      returns.push_back(plain.size());
+    } else {
+      plain += c;
+    }
+  }
+  const auto place_of = [&](std::uint64_t at) {
+    const auto before = std::lower_bound(returns.begin(), returns.end(), at);
+    return offset + at + static_cast<std::uint64_t>(before - returns.begin());
+  };
+  EntryReader reader;
+  reader.feed(plain);
+  if (finished) reader.finish();
+  while (const auto item = reader.next()) {
+    if (item->time) take(place_of(item->offset), std::string(without_end(item->raw)));
+  }
+  return place_of(reader.offset());
+}
+
+void TakingUp::add(std::uint64_t place, std::string_view text) {
+  const std::string encoded = std::string(text) + "\n\n";
+  const bool as_saved = read_at(fd_, place, encoded.size(), {"the diary", {}}) == encoded;
+  if (!as_saved || place != place_ + run_.size() || run_.size() > longest_run) finish();
+  if (run_.empty()) place_ = place;
+  run_ += encoded;
+  if (!as_saved) finish();
+}
+
+void TakingUp::finish() {
+  if (!run_.empty()) ring_.take_up(place_, run_);
+  run_.clear();
+}
+
+}  // namespace md2
