@@ -94,8 +94,10 @@ void Ledger::told(std::string_view text) {
 
 /// What was never on stable storage, and said so, may be gone. Copies that a torn save has left are nobody's fault.
 /// What the owner took out, or has not got back onto the disk, before a server had the time to look is beyond the
-/// promise: the notes that would tell of it are synced when a change is found, and not with each append.
+/// promise: the notes that would tell of it are synced when a change is found or nobody writes, and not with each
+/// append. The same is true of what he takes out between a power cut and the next start of a server.
 void Ledger::power_was_cut() {
+  unguarded_ = true;
   for (auto& [key, entry] : entries_) {
     if (entry.fragile) entry.promised = entry.fragile = false;
   }
@@ -138,6 +140,11 @@ void Ledger::after_owner(bool in_server_turn) {
     if (count > 1) excused_[key] = std::max(excused_[key], count);
     if (in_server_turn) written_by_owner_in_turn_.insert(key);  // too late for the server to see it
   }
+  if (!unguarded_) return;
+  Counts there = files(folder_of(diaries_[0]), ".missing.");
+  for (const auto& [key, count] : diary(0)) there[key] += count;
+  for (auto& [key, entry] : entries_)
+    entry.void_by_power = entry.void_by_power || (entry.saved && !contains(there, key));
 }
 
 void Ledger::fault(std::size_t& count, Entry& entry, const std::string& what) {

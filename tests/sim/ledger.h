@@ -48,6 +48,7 @@ class Ledger {
   void told(std::string_view text);  ///< a person was told of the refusal of an entry that stands in it
 
   void power_was_cut();
+  void server_has_started() { unguarded_ = false; }
 
   // The owner.
 
@@ -104,6 +105,7 @@ class Ledger {
   Counts excused_;  ///< so many copies are the owner's doing, or a torn save's
   std::set<std::string> written_by_owner_in_turn_;
   bool owner_acted_ = false;
+  bool unguarded_ = false;        ///< a power cut may have taken the newest notes, and no server has started since
   bool owner_unnoticed_ = false;  ///< since all was looked at
   std::string checked_;           ///< what the diaries held at the last check()
   Verdict verdict_;

@@ -112,7 +112,9 @@ void World::start_server(std::size_t number) {
   server = std::make_unique<SimServer>(files_, *this, clock_, next_process_++, random_, diaries[number]);
   story_.happens(Kind::server_started, "a server starts for diary {}", number + 1);
   in_turn_ = number == 0;
-  after_server(number, server->start());
+  const auto outcome = server->start();
+  if (number == 0 && outcome == SimServer::Outcome::fine) ledger_.server_has_started();
+  after_server(number, outcome);
 }
 
 void World::server_turn(std::size_t number) {
