@@ -42,7 +42,11 @@ void Conversation::receive(std::string_view said, Time now) {
 void Conversation::produce(std::string& out, std::size_t budget) {
   if (!greeted_ || over()) return;
   const std::size_t limit = out.size() + budget;
-  if (std::exchange(follow_due_, false)) append_message(out, Verb::hi, cursor_, {}, check_);
+  if (std::exchange(follow_due_, false)) {
+    append_message(out, Verb::hi, known_, {}, check_);
+    skip_to_ = std::exchange(cursor_, known_);
+    before_.clear();
+  }
   for (const Message& request : exchange_.take_requests())
     append_message(out, request.verb, request.number, request.text);
   sender_.hold_since(exchange_.held_since());
@@ -87,12 +91,10 @@ void Conversation::handle(Message message, Time now) {
     case Verb::error:
       return end(Ending::Why::hopeless, message.text);
     case Verb::diary:
-      received(message.number, message.text);
+      if (!received(message)) return;
       break;
     case Verb::now:
-      cursor_ = message.number;
-      check_ = message.second;
-      sender_.heard_of(cursor_);
+      go_on_from(message.number, message.second);
       break;
     case Verb::since:
       sender_.changed(message.number, message.second);
@@ -144,21 +146,35 @@ void Conversation::greeted(const Message& greeting) {
   exchange_.push({Event::Kind::online, greeting});
 }
 
-void Conversation::received(std::uint64_t offset, std::string_view bytes) {
-  if (offset != cursor_) before_.clear();
-  cursor_ = offset + bytes.size();
-  before_ += bytes;
+/// A piece of the diary. False when all of it was handed over before.
+bool Conversation::received(Message& piece) {
+  if (piece.number != cursor_) before_.clear();
+  cursor_ = piece.number + piece.text.size();
+  before_ += piece.text;
   before_.erase(0, before_.size() - std::min(before_.size(), checked_length));
-  check_ = before_.size() == std::min<std::uint64_t>(cursor_, checked_length) ? check_before(before_) : 0;
+  if (before_.size() == std::min<std::uint64_t>(cursor_, checked_length)) {
+    known_ = cursor_;
+    check_ = check_before(before_);
+  }
+  sender_.heard_of(cursor_);
+  const std::size_t again = std::min<std::uint64_t>(skip_to_ - std::min(skip_to_, piece.number), piece.text.size());
+  piece.text.erase(0, again);
+  piece.number += again;
+  return !piece.text.empty();
+}
+
+void Conversation::go_on_from(std::uint64_t offset, std::uint64_t check) {
+  if (offset != cursor_) before_.clear();
+  cursor_ = known_ = offset;
+  check_ = check;
+  skip_to_ = 0;
   sender_.heard_of(cursor_);
 }
 
 /// What was received is of another life of the file: the diary goes on at its end of now.
 void Conversation::changed(const Message& change) {
-  cursor_ = change.number;
-  check_ = change.second;
+  go_on_from(change.number, change.second);
   before_.clear();
-  sender_.heard_of(cursor_);
   follow_due_ = follow_;
 }
 

@@ -70,7 +70,7 @@ DiaryFile::Written DiaryFile::append(std::string_view bytes, std::uint64_t end) 
 
 bool DiaryFile::cut_back(std::uint64_t begin, std::string_view bytes) {
   reserved_ = 0;
-  const bool ours = read_at(fd_.get(), begin, bytes.size(), {"diary", path_}) == bytes && size() == begin + bytes.size();
+  const bool ours = size() == begin + bytes.size() && read_at(fd_.get(), begin, bytes.size(), {"diary", path_}) == bytes;
   errno = 0;
   if (!ours) return false;
   while (disk().ftruncate(fd_.get(), begin) != 0) {
