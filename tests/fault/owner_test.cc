@@ -7,9 +7,13 @@
 #include <functional>
 #include <vector>
 
+#include "tests/fault/proxy.h"
 #include "tests/fault/scene.h"
 #include "tests/fault/sweep.h"
+#include "tests/support/entries.h"
 #include "tests/support/files.h"
+#include "tests/support/repeated.h"
+#include "tests/support/served_diary.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -100,4 +104,24 @@ TEST_CASE("the owner edits the diary again and again while clients write: every 
     CHECK(scene.outboxes() == "");
     tally().add(verdict);
   }
+}
+
+/// More than all buffers between the two take: the server has not sent all of it when the owner saves.
+TEST_CASE("a diary that its owner changes while an import compares it is compared anew") {
+  ServedDiary served(repeated("从前，一行又一行\n", 1 << 20));
+  Proxy proxy(served.server.address(), {Proxy::never, std::size_t{2} << 20, Proxy::Fault::stall});
+  // The proxy has an address of its own, and so no key.
+  const std::string key = "--key=" + served.sandbox.keys();
+  Program import(served.sandbox, {binary("md2client"), "--server=" + proxy.address_text(), key, "import"},
+                 Program::Input::pipe);
+  import.write(entries(0, 2));
+  import.close_input();
+  while (!proxy.struck()) wait_until_idle(import.pid());
+  wait_until_idle(import.pid());
+  replace_by_hand(served.sandbox.diary(), entry(1));
+  proxy.let_pass();
+  CHECK(import.wait() == 0);
+  CHECK(import.output() == "1 imported, 1 already in the diary, 0 not imported\n");
+  CHECK(import.error() == "");
+  CHECK(read_file(served.sandbox.diary()) == entry(1) + entry(0));
 }

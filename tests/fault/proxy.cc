@@ -41,6 +41,11 @@ void Proxy::release() {
   wake_.wake();
 }
 
+void Proxy::let_pass() {
+  passing_ = true;
+  wake_.wake();
+}
+
 void Proxy::run() {
   std::list<Pair> pairs;
   bool first = true;
@@ -56,6 +61,7 @@ void Proxy::run() {
       for (int from = 0; from < 2; ++from) {
         if ((item++)->revents != 0) pass(pair, from);
       }
+      if (pair.stalled && passing_) pair.stalled = pair.first = false;
       if (pair.stalled && released_) strike(pair);
     }
     if (items[1].revents != 0) {

@@ -19,7 +19,7 @@ class Proxy {
   enum class Fault {
     close,  ///< both ends see the end of the stream
     reset,  ///< both ends see a reset: what was under way is gone
-    stall,  ///< nothing passes any more in either direction, until release()
+    stall,  ///< nothing passes any more in either direction, until release() or let_pass()
   };
   static constexpr std::size_t never = std::numeric_limits<std::size_t>::max();
 
@@ -46,6 +46,9 @@ class Proxy {
   /// Ends a connection that stalls.
   void release();
 
+  /// A connection that stalls goes on, with nothing lost and no further fault.
+  void let_pass();
+
  private:
   struct Pair {
     UniqueFd ends[2];  ///< the client's, the server's
@@ -64,6 +67,7 @@ class Proxy {
   std::array<std::atomic<std::size_t>, 2> passed_{};
   std::atomic<bool> struck_ = false;
   std::atomic<bool> released_ = false;
+  std::atomic<bool> passing_ = false;
   std::atomic<bool> ending_ = false;
   std::thread thread_;  ///< last: it uses all of the above
 };

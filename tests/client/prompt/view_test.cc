@@ -163,6 +163,33 @@ TEST_CASE("with the connection the answers go, and the diary goes on where it wa
   CHECK(viewed.found(entry(2, "three")) == "2015-10-28 Wed\n21:28  three\n");
 }
 
+TEST_CASE(
+    "when the diary was changed, half an entry is dropped, a line says so, and what is new from there on is shown") {
+  Viewed viewed;
+  viewed.view.asked_for_diary();
+  CHECK(viewed.diary(entry(0, "one") + entry(1, "two").substr(0, 36)) == "2015-10-28 Wed\n21:26  one\n");
+  CHECK(viewed.take({Verb::since, 0, {}, 1}) == "");
+  CHECK(viewed.take({Verb::changed, 1000, "the diary was\x1b changed", 7}) ==
+        "*** the diary was^[ changed; hi shows it as it is now\n");
+  CHECK_FALSE(viewed.view.answering());
+  viewed.end = 1000;
+  CHECK(viewed.diary(entry(2, "three")) == "21:28  three\n");
+  viewed.view.wrote(entry(3, "mine"));
+  CHECK(viewed.diary(entry(3, "mine")) == "");
+}
+
+TEST_CASE("an answer that broke off is shown as far as it came, with a line, and the next one is whole") {
+  Viewed viewed;
+  viewed.ask("one");
+  viewed.ask("two");
+  CHECK(viewed.found(entry(0, "one") + entry(1, "o").substr(0, 36)) == "2015-10-28 Wed\n21:26  one\n");
+  const std::string said = viewed.take({Verb::broken, 0, "the diary\x1b changed"});
+  CHECK(said.ends_with("*** this is not the whole answer: the diary^[ changed; ask again\n"));
+  CHECK(viewed.found(entry(2, "two")) == "2015-10-28 Wed\n21:28  two\n");
+  CHECK(viewed.ended(1) == "");
+  CHECK_FALSE(viewed.view.answering());
+}
+
 TEST_CASE("announcements and words of the server are sanitised, a line each") {
   Viewed viewed;
   CHECK(viewed.take({Verb::announce, 0, "晚饭\x1b[2J"}) == "*** 晚饭^[[2J\n");

@@ -115,6 +115,16 @@ TEST_CASE("what one side sends the other reads, in whatever pieces it comes") {
   }
 }
 
+TEST_CASE("a place is known again by the 64 bytes before it, by FNV-1a in 32 bits that is never 0") {
+  CHECK(check_before("") == 2166136261);
+  CHECK(check_before("a") == 0xe40c292c);
+  CHECK(check_before("foobar") == 0xbf9cf968);
+  CHECK(check_before("\xcc\x24\x31\xc4") == 1);  // whose hash is 0
+  const std::string last(checked_length, 'x');
+  CHECK(check_before("y" + last) == check_before(last));
+  CHECK(check_before("y" + last.substr(1)) != check_before(last));
+}
+
 TEST_CASE("what may be left out may be left out by hand as well") {
   CHECK(read_all(Role::client, "hi\nr\nr 0\n\n") ==
         std::vector<Message>{{Verb::hi, 0, ""}, {Verb::r, 0, ""}, {Verb::r, 0, ""}});
