@@ -66,7 +66,8 @@ TEST_CASE_FIXTURE(Fixture, "a note of before a power cut says so") {
   CHECK_FALSE(ring.last(storage)->this_boot);
 }
 
-TEST_CASE_FIXTURE(Fixture, "the last mebibyte of the shortest entries and the longest batch are there, however many were noted") {
+TEST_CASE_FIXTURE(
+    Fixture, "the last mebibyte of the shortest entries and the longest batch are there, however many were noted") {
   Ring ring(path);
   std::uint64_t place = 0;
   const std::string shortest = entry(0, "x");
@@ -99,8 +100,11 @@ TEST_CASE_FIXTURE(Fixture, "what is forgotten stays so for the next server") {
   Ring ring(path);
   ring.note(0, "one");
   ring.note(3, "two");
+  const std::uint64_t taken_back = ring.next_number();
   ring.note(6, "three");
-  ring.forget_last();
+  ring.note(11, "three again");
+  ring.forget_from(taken_back);
+  CHECK(noted(ring) == "0:one;3:two;");
   CHECK(noted(Ring(path)) == "0:one;3:two;");
   const std::uint64_t number = ring.next_number();
   ring.note(6, "four");
