@@ -226,7 +226,7 @@ FORCE:
 # Packages, by who needs them. A stamp keeps a build from asking dpkg each time; without it, make asks again and goes on.
 build/installed/programs: NEEDED := libreadline-dev libfmt-dev libdocopt-dev libssl-dev libutfcpp-dev
 build/installed/tests:    NEEDED := doctest-dev libvterm-dev tmux strace mandoc openssl gnutls-bin procps less \
-                                    e2fsprogs mount
+                                    e2fsprogs mount vim rsync
 build/installed/clang:    NEEDED := clang
 build/installed/clang-rt: NEEDED  = libclang-rt-$(CLANG)-dev
 build/installed/lint:     NEEDED := clang-format clang-tidy mandoc

@@ -48,6 +48,7 @@ void Loop::wait(std::optional<Clock::time_point> deadline) {
   }
   const int count = pselect(std::exchange(highest_, -1) + 1, &ready_read_, &ready_write, nullptr,
                             deadline ? &left : nullptr, &waiting_mask_);
+  ready_ = std::max(count, 0);
   if (count >= 0) return;
   if (errno != EINTR) throw_errno("cannot wait for clients");
   ready_read_ = {};

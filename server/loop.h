@@ -26,6 +26,9 @@ class Loop {
 
   bool readable(int fd) const { return FD_ISSET(fd, &ready_read_); }
 
+  /// How many descriptors are ready, for reading and for writing.
+  int ready() const { return ready_; }
+
   /// SIGINT or SIGTERM has come.
   bool stopped() const;
 
@@ -37,6 +40,7 @@ class Loop {
   fd_set want_write_{};
   fd_set ready_read_{};
   int highest_ = -1;
+  int ready_ = 0;
   sigset_t waiting_mask_{};
 };
 

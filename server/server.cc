@@ -38,13 +38,18 @@ UniqueFd spare_descriptor() {
 Server::Server(const ServerOptions& options, Clock& clock)
     : clock_(clock),
       until_idle_(options.until_idle),
-      diary_(options.diary, [](const std::string& line) { log(line); }, clock),
+      diary_(
+          options.diary, [](const std::string& line) { log(line); }, clock),
+      watch_(options.diary),
       identity_(identify_diary(options.diary)),
       keys_path_(options.keys),
       tls_(read_or_make_keys(keys_path_)),
       listener_(listen_on(options.listen)),
       spare_(spare_descriptor()),
-      idle_at_(clock.steady() + idle_time) {}
+      idle_at_(clock.steady() + idle_time) {
+  if (watch_.fd() < 0)
+    log("the system tells nothing of files (inotify): a change by hand shows when somebody comes or writes");
+}
 
 std::string Server::address() const {
   return to_string(bound_address(listener_.get()));
@@ -54,6 +59,7 @@ void Server::run() {
   while (!loop_.stopped() && !idle()) {
     if (loop_.take_reload()) read_keys_again();
     wait();
+    if (in_a_save()) continue;
     if (accept_at_ || loop_.readable(listener_.get())) accept_clients();
     if (input_open_ && loop_.readable(STDIN_FILENO)) read_standard_input();
     turn();
@@ -66,6 +72,7 @@ void Server::wait() {
   if (listener_) {
     if (!accept_at_) loop_.want(listener_.get(), true, false);
     if (input_open_) loop_.want(STDIN_FILENO, true, false);
+    if (watch_.fd() >= 0) loop_.want(watch_.fd(), true, false);
   }
   for (Connection& client : clients_) {
     client.want(loop_);
@@ -74,17 +81,27 @@ void Server::wait() {
   loop_.wait(busy ? clock_.steady() : next_deadline());
 }
 
+/// True when all that has happened is something to the diary that may not be whole yet.
+bool Server::in_a_save() {
+  if (watch_.fd() < 0 || !loop_.readable(watch_.fd())) return false;
+  watch_.take(clock_.steady());
+  return loop_.ready() == 1 && !watch_.due(clock_.steady());
+}
+
 /// Reads from all who are ready, appends what they wrote at once, answers.
 void Server::turn() {
   for (Connection& client : clients_) {
     if (loop_.readable(client.socket())) client.receive();
   }
-  if (const auto change = diary_.check_for_changes(); change != Diary::Change::none) {
+  const Diary::Change change = diary_.check_for_changes();
+  if (change == Diary::Change::text || watch_.due(clock_.steady())) watch_.looked(clock_.steady());
+  if (change != Diary::Change::none) {
     for (Connection& client : clients_) client.session().changed(change, diary_.unchanged_up_to());
   }
   for (Connection& client : clients_) client.session().handle_requests();
   const Diary::Commit commit = diary_.commit();
-  if (commit.state == Diary::Commit::State::failed) log(commit.reason + "; the diary is as it was, and the writers keep what it could not take");
+  if (commit.state == Diary::Commit::State::failed)
+    log(commit.reason + "; the diary is as it was, and the writers keep what it could not take");
   for (Connection& client : clients_) {
     client.session().committed(commit);
     client.send();
@@ -210,6 +227,7 @@ std::optional<Clock::Steady> Server::next_deadline() const {
   };
   if (until_idle_ && clients_.empty()) no_later_than(idle_at_);
   no_later_than(diary_.next_look());
+  no_later_than(watch_.deadline());
   for (const Connection& client : clients_) no_later_than(client.deadline());
   return next;
 }

@@ -11,6 +11,7 @@
 #include "server/connection.h"
 #include "server/diary/diary.h"
 #include "server/diary/identity.h"
+#include "server/diary/watch.h"
 #include "server/loop.h"
 #include "server/options.h"
 
@@ -34,6 +35,7 @@ class Server {
  private:
   void turn();
   void wait();
+  bool in_a_save();
   void accept_clients();
   bool make_room();
   void take_client(UniqueFd socket);
@@ -49,6 +51,7 @@ class Server {
   bool until_idle_;
   Loop loop_;
   Diary diary_;
+  Watch watch_;
   Identity identity_;
   std::string keys_path_;
   ServerTlsContext tls_;

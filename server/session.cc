@@ -81,7 +81,7 @@ void Session::handle(Message message) {
       write(std::move(message.text), since_of(message));
       break;
     case Verb::told:
-      diary_.untold().told(told_);
+      if (++tolds_ == told_number_) diary_.untold().told(told_);
       break;
     case Verb::hi:
       hi(message);
@@ -118,6 +118,7 @@ void Session::handle(Message message) {
 void Session::hi(const Message& message) {
   const bool beyond = message.number > diary_.durable();
   if (beyond || (message.second != 0 && message.second != check_before(before(message.number)))) {
+    following_ = Following::no;
     answers_.push_back(hi_ended("the diary was changed since it was read up to there"));
     return;
   }
@@ -262,6 +263,7 @@ bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
   if (ready->verb == Verb::greeting) {
     append_greeting(out, ready->text, ready->number, ready->identity);
   } else {
+    if (ready->verb == Verb::announce) ++announced_;
     append_message(out, ready->verb, ready->number, ready->text, ready->second);
   }
   return true;
@@ -357,6 +359,7 @@ void Session::tell_untold(std::string& out) {
   const Untold& untold = diary_.untold();
   if (untold.text().empty() || told_ == untold.version()) return;
   told_ = untold.version();
+  told_number_ = ++announced_;
   append_message(out, Verb::announce, 0, untold.text());
 }
 

@@ -124,12 +124,13 @@ Outbox::Mended Outbox::mend() {
 }
 
 void Outbox::mend(File& file, const std::vector<OutboxIndex::Place>& places, Mended& mended) {
+  const std::lock_guard naming(naming_);  // or a diary that is met meanwhile would not give the new file its name
   std::size_t lost = 0;
   std::string trouble;
   try {
     Missing missing;
     for (const OutboxIndex::Place& place : places) ++missing[place.check];
-    Rescue rescue(OutboxFile::make(folder_, server_), next_id_);
+    Rescue rescue(OutboxFile::make(folder_, identity_.empty() ? name_ : identity_), next_id_);
     each_item(file.disk.fd(), 0, std::numeric_limits<std::uint64_t>::max(), [&](const EntryReader::Item& item) {
       if (!decode(item.raw)) return;
       rescue.add(item.raw);

@@ -71,7 +71,7 @@ TEST_CASE_FIXTURE(Fixture, "a client with a key is greeted and served") {
 TEST_CASE_FIXTURE(Fixture, "after quit the answers go out, and the connection is over when the client has gone") {
   client->write("hi\nquit\n");
   exchange();
-  CHECK(heard.find("now 0\n") != std::string::npos);
+  CHECK(heard.find(message(Verb::now, 0, {}, check_before({}))) != std::string::npos);
   CHECK(heard.find("bye ") != std::string::npos);
   CHECK(connection->phase() == Phase::leaving);
   CHECK(connection->deadline());

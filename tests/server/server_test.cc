@@ -132,7 +132,7 @@ TEST_CASE_FIXTURE(Fixture, "who follows hears what others write and announce, wh
   {
     Client reader(*this);
     reader.send(message(Verb::hi));
-    CHECK(reader.next() == Message{Verb::now, 0, {}});
+    CHECK(reader.next() == Message{Verb::now, 0, {}, check_before({})});
     Client writer(*this);
     writer.send(message(Verb::write, 0, entry(0)));
     CHECK(writer.next() == Message{Verb::saved, 0, {}});

@@ -206,7 +206,7 @@ TEST_CASE_FIXTURE(Fixture, "to another diary than the first nothing is sent, and
   CHECK(produced() == "");
   CHECK(kinds() == Kinds{});
   begin();
-  CHECK(produced() == message(Verb::write, 100, one));
+  CHECK(produced() == message(Verb::write, 0, one));
 }
 
 TEST_CASE_FIXTURE(Fixture,

@@ -59,6 +59,21 @@ TEST_CASE("an outbox that another program changes loses nothing of what was type
   }
 }
 
+TEST_CASE("what is brought to safety stays for the diary that it was for") {
+  const OutboxFolder folder;
+  const std::string diary(32, '1');
+  {
+    Outbox outbox(folder.path(), outbox_server);
+    std::vector<std::string> notices;
+    REQUIRE(outbox.meet(diary, notices));
+    keep(outbox, {entry(1)});
+    std::filesystem::remove(folder.files().at(0));
+    CHECK(outbox.mend().lost == 0);
+  }
+  REQUIRE(folder.files().size() == 1);
+  CHECK(OutboxFile::recipient_of(folder.files().at(0)) == diary);
+}
+
 TEST_CASE("what waited in an outbox of an earlier client and was cut off is counted, and what is left goes out") {
   const OutboxFolder folder;
   const std::string path = folder.left();

@@ -104,6 +104,7 @@ TEST_CASE_FIXTURE(Fixture, "what is forgotten stays so for the next server") {
   ring.note(6, "three");
   ring.note(11, "three again");
   ring.forget_from(taken_back);
+  CHECK(noted(ring) == "0:one;3:two;");
   CHECK(noted(Ring(path)) == "0:one;3:two;");
   const std::uint64_t number = ring.next_number();
   ring.note(6, "four");
