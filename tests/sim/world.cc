@@ -149,7 +149,7 @@ void World::stop_server(std::size_t number) {
 
 void World::start_client() {
   if (clients_.size() >= most_clients) return;
-  const SimClient::World world{files_, *this, random_, story_, ledger_, *this, mutant_, outboxes};
+  const SimClient::World world{files_, *this, random_, story_, ledger_, *this, mutant_, outboxes, climate_.impossible};
   clients_.push_back(std::make_unique<SimClient>(world, clock_, next_process_++));
   story_.happens(Kind::client_started, "client {} starts", clients_.back()->number());
   with_client(clients_.size() - 1, clients_.back()->start());
