@@ -48,7 +48,7 @@ class Fuzz {
              true);
         break;
       case 3:
-        ring_->forget_last();
+        ring_->forget_from(ring_->next_number() - 1);
         last_.reset();
         break;
       case 4:
