@@ -108,28 +108,28 @@ $(B)/md2bench: $(BENCH) $(BENCH_SUPPORT) $(CLIENT) $(COMMON)
 
 # A failing seed tells its story; SEEDS=7..7 tells that of a single one.
 SEEDS ?= 1..1000
-SIM   := $(filter-out %_test.o,$(call objects,tests/sim))
+SIM   := $(filter-out %_test.o,$(call objects,tests/sim)) $(B)/tests/sim/main.o $(CLIENT) $(SERVER) $(COMMON)
 sim: $(B)/md2sim
 	$(B)/md2sim --seeds=$(SEEDS)
 
-$(B)/md2sim: $(B)/tests/sim/main.o $(SIM) $(CLIENT) $(SERVER) $(COMMON)
+$(B)/md2sim: $(SIM)
 	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
 
-# Each fault that was mended and that the simulation must find when the mend is taken out: by a patch of a copy of the
-# sources, or, without one, by the simulation itself.
+# Each fault that was mended and that the simulation must find when the mend is taken out: by a patch of a few sources,
+# which are compiled anew and linked with what is there, or, without one, by the simulation itself.
 PATCHED := $(patsubst tests/sim/mutants/%.patch,%,$(wildcard tests/sim/mutants/*.patch))
 MUTANTS := lying-disk since outbox-sync forgotten-outbox L1 $(PATCHED)
-mutants: $(B)/md2sim $(PATCHED:%=build/mutants/%/build/md2sim)
-	@for mutant in $(MUTANTS); do echo "mutant $$mutant"; \
-	  $(B)/md2sim --seeds=$(SEEDS) --mutant=$$mutant >build/mutants.said || { echo 'not found'; exit 1; }; \
-	  grep '^seed ' build/mutants.said; done
+mutants: $(B)/md2sim $(PATCHED:%=$(B)/mutants/%)
+	@missed=0; for mutant in $(MUTANTS); do printf '%-18s' $$mutant; \
+	  $(B)/md2sim --seeds=$(SEEDS) --mutant=$$mutant >$(B)/mutants/said && grep '^seed ' $(B)/mutants/said || \
+	  { echo 'not found'; missed=1; }; done; exit $$missed
 
-build/mutants/%/build/md2sim: tests/sim/mutants/%.patch $(filter common/% server/% client/% tests/sim/%,$(SOURCES))
-	@mkdir -p $(@D)/installed
-	@cp -p --parents $(shell find common server client tests/sim -name '*.cc' -o -name '*.h') Makefile build/mutants/$*
-	@cp -p build/installed/programs $(@D)/installed
-	patch -s -p1 -d build/mutants/$* <$<
-	@$(MAKE) --no-print-directory -C build/mutants/$* build/md2sim
+patched = $(shell sed -n 's,^--- a/\(.*\)\.cc$$,\1,p' $<)
+$(B)/mutants/%: tests/sim/mutants/%.patch $(SIM)
+	@rm -rf $@.patched; for source in $(patched); do install -D -m 644 $$source.cc $@.patched/$$source.cc; done
+	@patch -s -p1 -d $@.patched <$<
+	@for source in $(patched); do $(CXX) $(CXXFLAGS) -c -o $@.patched/$$source.o $@.patched/$$source.cc || exit; done
+	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $(patched:%=$@.patched/%.o) $(filter-out $(patched:%=$(B)/%.o),$(SIM)) $(CLIENT_LIBS)
 
 # What only tests need is installed for tests only.
 $(TESTS) $(BENCH): | build/installed/tests

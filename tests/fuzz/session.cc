@@ -52,7 +52,8 @@ class Fuzz {
  private:
   struct Client {
     explicit Client(Fuzz& fuzz)
-        : session(fuzz.diary_, std::string(identity_digits, '5'), [&fuzz](std::string_view text) { return fuzz.announce(text); }) {}
+        : session(fuzz.diary_, std::string(identity_digits, '5'),
+                  [&fuzz](std::string_view text) { return fuzz.announce(text); }) {}
 
     Session session;
     MessageReader reader{Role::server};
@@ -69,17 +70,17 @@ class Fuzz {
         bytes = input.bytes(input.byte());
         break;
       case 1:
-        append_message(bytes, Verb::write, input.byte(), input.bytes(input.byte()));
+        append_message(bytes, Verb::write, input.byte(), input.bytes(input.byte()), input.byte() % 8);
         break;
       case 2: {  // an entry that is one, one of few
         const Entry entry{{1446038763000000 + input.byte() % 8, 480}, std::string(1 + input.byte() % 4, 'a')};
-        append_message(bytes, Verb::write, input.byte(), encode(entry));
+        append_message(bytes, Verb::write, input.byte(), encode(entry), input.byte() % 8);
         break;
       }
       case 3: {
-        constexpr std::array verbs{Verb::hi, Verb::r, Verb::stop, Verb::ask, Verb::quit, Verb::announce};
+        constexpr std::array verbs{Verb::hi, Verb::r, Verb::stop, Verb::ask, Verb::quit, Verb::announce, Verb::told};
         const Verb verb = verbs[input.byte() % verbs.size()];
-        append_message(bytes, verb, input.byte(), input.bytes(input.byte()));
+        append_message(bytes, verb, input.byte(), input.bytes(input.byte()), input.byte() % 4);
         break;
       }
       case 4:
@@ -100,9 +101,9 @@ class Fuzz {
 
   /// As server/server.cc has it.
   void turn() {
-    if (diary_.check_for_changes()) {
+    if (const auto change = diary_.check_for_changes(); change != Diary::Change::none) {
       for (Client& client : clients_) {
-        client.session.restart();
+        client.session.changed(change, diary_.unchanged_up_to());
         client.restarted = true;
       }
     }

@@ -196,9 +196,18 @@ void Owner::append_entry() {
 }
 
 void Owner::append_note() {
+  if (std::exchange(long_note_, false)) return append_long_note();
   const Marked text = note(random_.chance(200));
   story_.happens(Kind::owner_note_unfinished, "the owner appends: {}", brief(text.bytes));
   append(text);
+}
+
+void Owner::append_long_note() {
+  constexpr std::size_t more_than_is_known = std::size_t{140} << 10;
+  std::string text = note(true).bytes;
+  while (text.size() < more_than_is_known) text += std::string(4000, '.') + "\n";
+  story_.happens(Kind::owner_long_note, "the owner appends a text of {} bytes", text.size());
+  append({text, author::owner});
 }
 
 /// What md2(5) calls a rescue.

@@ -16,8 +16,14 @@ namespace md2::sim {
 /// them, and from a buffer that he read long ago.
 class Owner {
  public:
-  Owner(Files& files, Random& random, Story& story, std::string diary, std::string outboxes)
-      : files_(files), random_(random), story_(story), diary_(std::move(diary)), outboxes_(std::move(outboxes)) {}
+  /// `long_note`: one of his notes is longer than what a server knows of a diary when it starts.
+  Owner(Files& files, Random& random, Story& story, std::string diary, std::string outboxes, bool long_note)
+      : files_(files),
+        random_(random),
+        story_(story),
+        diary_(std::move(diary)),
+        outboxes_(std::move(outboxes)),
+        long_note_(long_note) {}
 
   /// One step: the next one of a save under way, or something new.
   void act();
@@ -49,6 +55,7 @@ class Owner {
   void cut();
   void append_entry();
   void append_note();
+  void append_long_note();
   void rescue();
   void change_line();
   void take_out_entry();
@@ -65,6 +72,7 @@ class Owner {
   std::int64_t buffer_mtime_ = 0;
   std::deque<std::function<void()>> steps_;
   int notes_ = 0;
+  bool long_note_;  ///< is still to be written
 };
 
 }  // namespace md2::sim

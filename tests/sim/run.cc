@@ -7,14 +7,27 @@
 
 namespace md2::sim {
 
-std::optional<Mutant> mutant_of(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, Mutant>, 5> names{{{"lying-disk", Mutant::lying_disk},
-                                                                      {"since", Mutant::since},
-                                                                      {"outbox-sync", Mutant::outbox_sync},
-                                                                      {"forgotten-outbox", Mutant::forgotten_outbox},
-                                                                      {"L1", Mutant::untold_refusal}}};
-  for (const auto& [known, mutant] : names) {
-    if (known == name) return mutant;
+std::optional<MutantRow> mutant_of(std::string_view name) {
+  static constexpr std::array<MutantRow, 16> rows{{
+      {"lying-disk", Mutant::lying_disk, "lost, though it was saved"},
+      {"since", Mutant::since, "doubled"},
+      {"outbox-sync", Mutant::outbox_sync, "lost, though it was kept"},
+      {"forgotten-outbox", Mutant::forgotten_outbox, "lost, though it was kept"},
+      {"unsynced-name", Mutant::patched, "lost, though it was kept"},
+      {"L1", Mutant::untold_refusal, "refused, and nobody was told"},
+      {"L2", Mutant::patched, "lost, though it was saved"},
+      {"L3", Mutant::patched, "that the diary never was"},
+      {"L4", Mutant::patched, "lost, though it was saved"},
+      {"L5", Mutant::patched, "lost, though it was saved"},
+      {"L6", Mutant::patched, "in a diary that it was not written for"},
+      {"L7", Mutant::patched, "glued to other text"},
+      {"L8", Mutant::patched, "not all of them are its own"},
+      {"L11", Mutant::patched, "doubled"},
+      {"L12", Mutant::patched, "doubled"},
+      {"L14", Mutant::patched, "not the time of its moment"},
+  }};
+  for (const MutantRow& row : rows) {
+    if (row.name == name) return row;
   }
   return std::nullopt;
 }

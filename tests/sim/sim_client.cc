@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::size_t send_slice = 2000;  ///< bytes; as Link's, smaller
 
+/// The mark of an entry that is one by this client's rules, and none by those of its server, which is of another age.
+constexpr std::string_view refused_words = ", to be refused";
+
 }  // namespace
 
 SimClient::~SimClient() {
@@ -40,6 +43,7 @@ std::optional<std::string> SimClient::make_entry() {
   if (world_.random.chance(200)) text += "\nits second line";
   if (world_.random.chance(60)) text += "\n\n[2015-10-28 looks like a header] and is none";
   if (world_.random.chance(30)) text += std::string(world_.random.below(1500), 'x');
+  if (world_.refusals && world_.random.chance(60)) text += refused_words;
   const WallTime before = process_.clock().peek();
   const Entry entry{entry_clock_->next(), text};
   const WallTime after = process_.clock().peek();
@@ -160,18 +164,23 @@ void SimClient::disconnect() {
   connection_.reset();
 }
 
-/// What goes over the wire, entry by entry.
+/// What goes over the wire, entry by entry. What the server is to refuse, it gets without an entry's header.
 void SimClient::note_sent(std::string& out) {
   requests_.feed(out);
   std::string changed;
+  bool different = world_.mutant == Mutant::since;
   while (auto message = requests_.next()) {
     if (message->verb == Verb::write) {
       if (world_.mutant == Mutant::since && message->number == 0) message->number = greeted_at_;
       sent_.push_back(message->text);
+      if (message->text.find(refused_words) != std::string::npos) {
+        message->text[0] = '(';
+        different = true;
+      }
     }
     append_message(changed, message->verb, message->number, message->text, message->second);
   }
-  if (world_.mutant == Mutant::since) out = changed;
+  if (different) out = changed;
 }
 
 void SimClient::note_answers(const std::string& said) {

@@ -50,6 +50,7 @@ class SimClient {
     Address& address;
     Mutant mutant;
     std::string outboxes;  ///< folder
+    bool refusals;         ///< now and then somebody writes what the server refuses
   };
 
   SimClient(const World& world, SimClock& clock, int number)

@@ -49,6 +49,7 @@ constexpr std::array<std::string_view, kinds> names{
     "owner: cut the file",
     "owner: appended an entry of his own",
     "owner: appended a note without a newline",
+    "owner: appended more than a server knows when it starts",
     "owner: appended an outbox (cat outbox >> diary)",
     "owner: changed a line (sed -i)",
     "owner: took an entry out",

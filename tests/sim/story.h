@@ -57,6 +57,7 @@ enum class Kind {
   owner_cut,
   owner_appended,
   owner_note_unfinished,
+  owner_long_note,
   owner_rescue,
   owner_changed_line,
   owner_took_out,

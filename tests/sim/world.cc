@@ -21,7 +21,7 @@ World::World(std::uint64_t seed, const Settings& settings, Story& story)
       story_(story),
       climate_(climate()),
       ledger_(files_, story, {diaries[0], diaries[1]}, outboxes),
-      owner_(files_, random_, story, diaries[0], outboxes),
+      owner_(files_, random_, story, diaries[0], outboxes, seed % 16 == 0),
       states_(files_, ledger_, {diaries[0], diaries[1]}) {
   for (const char* folder : {"/home", "/home/outbox", "/home/one", "/home/two"}) files_.mkdir(folder);
   if (random_.chance(500)) return;  // else there is an old diary
@@ -149,7 +149,7 @@ void World::stop_server(std::size_t number) {
 
 void World::start_client() {
   if (clients_.size() >= most_clients) return;
-  const SimClient::World world{files_, *this, random_, story_, ledger_, *this, mutant_, outboxes};
+  const SimClient::World world{files_, *this, random_, story_, ledger_, *this, mutant_, outboxes, climate_.impossible};
   clients_.push_back(std::make_unique<SimClient>(world, clock_, next_process_++));
   story_.happens(Kind::client_started, "client {} starts", clients_.back()->number());
   with_client(clients_.size() - 1, clients_.back()->start());
