@@ -321,7 +321,7 @@ void Session::follow(std::string& out, std::size_t budget) {
 }
 
 bool Session::busy() const {
-  if (stalled_ && (lookups_ > 0 || answers_.size() < max_answers)) return true;
+  if (stalled_ && !diary_.waits_for_name() && (lookups_ > 0 || answers_.size() < max_answers)) return true;
   if (!answers_.empty()) return !std::holds_alternative<Lookup>(answers_.front());
   if (input_ == Input::ignored || following_ == Following::no) return false;
   return following_ == Following::catching_up || cursor_ < diary_.durable();

@@ -28,6 +28,8 @@ constexpr std::size_t audit_slice = std::size_t{1} << 20;      // bytes of the d
 constexpr std::uint64_t taken_in_at_most = std::uint64_t{1} << 20;  // bytes of what others have appended, at once
 constexpr std::uint64_t refilled = std::uint64_t{1} << 20;          // bytes of the end that a ring takes up
 constexpr std::size_t taken_in_at_start = std::size_t{128} << 10;
+constexpr auto name_pause = 1s;   // for who has taken the name away to put another file there
+constexpr auto name_look = 20ms;  // meanwhile
 constexpr auto audit_pause = 1s;                                    // after it could not keep what is missing
 constexpr std::size_t compared_of_append = 256;                    // bytes
 constexpr int appends_of_one_entry = 16;  // while somebody else appends without a newline before each of them
@@ -196,6 +198,10 @@ Diary::Change Diary::check_for_changes() {
   if (removed && errno != ENOENT) throw_errno(fmt::format("cannot look at diary '{}'", path_));
   const Clock::Steady now = clock_.steady();
   Change change = Change::none;
+  if (!removed) gone_since_.reset();
+  if (removed && !gone_since_) gone_since_ = now;
+  if (removed && now - *gone_since_ < name_pause) return change;
+  gone_since_.reset();
   if (removed || !file_.is(status)) {
     replaced(removed);
     change = Change::text;
@@ -216,6 +222,7 @@ Diary::Change Diary::check_for_changes() {
 }
 
 std::optional<Clock::Steady> Diary::next_look() const {
+  if (gone_since_) return clock_.steady() + name_look;
   if (audit_.active()) return audit_fault_.empty() ? clock_.steady() : audit_again_;
   return proof_.deadline();
 }

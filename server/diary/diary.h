@@ -94,7 +94,11 @@ class Diary {
   std::optional<Clock::Steady> next_look() const;
 
   /// False when no entry may be added before the next commit().
-  bool has_room() const { return batch_.size() < batch_room; }
+  bool has_room() const { return !gone_since_ && batch_.size() < batch_room; }
+
+  /// Nobody bears the name at the moment: a program may be about to put another file in its place, and must not find one
+  /// of ours there. For a second nothing is added.
+  bool waits_for_name() const { return gone_since_.has_value(); }
 
   /// Takes an encoded entry into the batch of this turn. Returns the offset at which it will stand once commit() has
   /// saved.
@@ -185,6 +189,7 @@ class Diary {
   Clock::Steady audit_again_{};
   Untold untold_;
   std::uint64_t unchanged_up_to_ = 0;
+  std::optional<Clock::Steady> gone_since_;  ///< the name
   bool refill_ = false;  ///< the ring is to take up what the file ends in
   bool distrusted_ = false;
   std::unordered_set<std::uint64_t> vouched_;  ///< places of entries of others that the ring has

@@ -107,7 +107,13 @@ TEST_CASE_FIXTURE(DiaryFixture, "a diary that was removed is made again, and wha
   open(entry(0));
   CHECK(append(entry(1)).saved());
   std::filesystem::remove(file);
+  CHECK_FALSE(changed());
+  CHECK(diary->waits_for_name());
+  CHECK_FALSE(diary->has_room());
+  CHECK_FALSE(std::filesystem::exists(file));
+  clock.steady_now += std::chrono::seconds(1);
   CHECK(changed());
+  CHECK(diary->has_room());
   CHECK(diary->durable() == 0);
   CHECK(read_file(kept("missing")) == entries(0, 2));
   struct stat status = {};
