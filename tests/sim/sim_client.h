@@ -34,6 +34,12 @@ class Address {
   virtual bool was_a_state(const std::string& answer) const = 0;
   /// True when the diary has ever had this line.
   virtual bool was_a_line(const std::string& line) const = 0;
+  /// False when nobody but md2 has touched the diary, and it is the only one.
+  virtual bool others_act() const = 0;
+  /// True when the diary holds these bytes there.
+  virtual bool holds(std::uint64_t offset, const std::string& bytes) const = 0;
+  /// A person was shown an announcement.
+  virtual void announced(const std::string& text) = 0;
 };
 
 /// A life of md2client with a prompt: what Client and Link do, with a person who types and no threads.
@@ -113,7 +119,7 @@ class SimClient {
   std::uint64_t greeted_at_ = 0;
   std::size_t connection_diary_ = 0;  ///< that answers there
   bool greeted_now_ = false;
-  int met_ = -1;                      ///< the first diary that this client met
+  int met_ = -1;  ///< the first diary that this client met
 
   bool online_ = false;                ///< as the person knows
   std::optional<std::string> answer_;  ///< to an `r`, as far as it has come

@@ -22,7 +22,8 @@ World::World(std::uint64_t seed, const Settings& settings, Story& story)
       climate_(climate()),
       ledger_(files_, story, {diaries[0], diaries[1]}, outboxes),
       owner_(files_, random_, story, diaries[0], outboxes, seed % 16 == 0),
-      states_(files_, ledger_, {diaries[0], diaries[1]}) {
+      states_(files_, ledger_, {diaries[0], diaries[1]}),
+      removals_(files_, diaries[0]) {
   for (const char* folder : {"/home", "/home/outbox", "/home/one", "/home/two"}) files_.mkdir(folder);
   if (random_.chance(500)) return;  // else there is an old diary
   const InodePtr old = files_.make(diaries[0]);
@@ -129,6 +130,7 @@ void World::after_server(std::size_t number, SimServer::Outcome outcome) {
   auto& server = servers_[number];
   for (const std::string& line : server->take_reports()) story_.tell("the server says: {}", line);
   if (outcome == SimServer::Outcome::fine) return;
+  removals_.server_died();
   if (outcome == SimServer::Outcome::killed) {
     story_.happens(Kind::server_killed, "the server is killed");
   } else {
@@ -211,7 +213,10 @@ void World::cut_power() {
   }
   for (auto& client : clients_) client->kill();
   clients_.clear();
+  removals_.look();
+  removals_.server_died();
   files_.cut_power();
+  removals_.look();
   ledger_.power_was_cut();
   doomed_ = 0;
 }
@@ -325,6 +330,9 @@ void World::drain() {
   settle();
   ledger_.check();
   ledger_.check_end();
+  // Who acts between the reads of a comparison can make it see nothing of what was always there. And what can't be
+  // noted for the owner stands in the log only.
+  removals_.check(ledger_, !climate_.owner_between, !climate_.full && !climate_.syncs_fail);
 }
 
 /// Remembers what the diaries are now: for whoever asks for it, and for whoever follows.
@@ -334,6 +342,7 @@ void World::note_states() {
     if (server) numbers.push_back(server->number());
   }
   states_.note(numbers);
+  removals_.look();
 }
 
 void World::asks() {
