@@ -219,7 +219,7 @@ void SimClient::main_step() {
         break;
       case Event::Kind::offline:
       case Event::Kind::fatal:
-        online_ = false;
+        online_ = caught_up_ = false;
         if (answer_) world_.story.happens(Kind::read_broken, "client {} gets no whole answer, and knows it", number());
         answer_.reset();
         break;
@@ -240,6 +240,7 @@ void SimClient::main_step() {
 
 void SimClient::take(const Message& message) {
   if (message.verb == Verb::diary) return follow(message);
+  if (message.verb == Verb::now || message.verb == Verb::changed) caught_up_ = message.verb == Verb::now;
   if (message.verb == Verb::announce) {
     world_.address.announced(message.text);
     exchange_->ask(Verb::told);

@@ -84,6 +84,7 @@ class SimClient {
   int number() const { return process_.number(); }
   const std::string& error() const { return process_.error(); }
   bool hopeless() const { return hopeless_; }
+  bool caught_up() const { return caught_up_; }
   std::size_t waiting() const { return outbox_ ? outbox_->waiting() : 0; }
   Connection* connection() { return connection_.get(); }
 
@@ -123,6 +124,7 @@ class SimClient {
 
   bool online_ = false;                ///< as the person knows
   std::optional<std::string> answer_;  ///< to an `r`, as far as it has come
+  bool caught_up_ = false;             ///< all of the diary was shown on this connection
   std::uint64_t shown_to_ = 0;
   std::optional<std::string> first_line_ = "";  ///< of what is shown, as far as it has come
 };

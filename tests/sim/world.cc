@@ -323,7 +323,7 @@ void World::drain() {
       if (clients_.empty()) break;
       client_step(0);
       finish_step();
-      if (!clients_.empty() && clients_[0]->waiting() == 0 && round > 20) break;
+      if (!clients_.empty() && clients_[0]->waiting() == 0 && clients_[0]->caught_up() && round > 20) break;
     }
     if (!clients_.empty()) leave_client(0);
   }
