@@ -1,5 +1,7 @@
 #include "common/os/disk.h"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
@@ -41,6 +43,10 @@ std::string Disk::boot_id() {
   std::string id;
   std::getline(file, id);
   return id;
+}
+
+int Disk::entropy(char* to, std::size_t size) {
+  return ::getentropy(to, size);
 }
 
 Disk& disk() {

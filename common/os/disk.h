@@ -47,7 +47,6 @@ class Disk {
   /// posix_fadvise(2): what is in memory of the file from `offset` on is not to be trusted; only the disk knows.
   virtual void forget(int fd, std::uint64_t offset);
 
-
   virtual int stat(int fd, Status& status) { return ::fstat(fd, &status); }
   virtual int stat(Path path, Status& status) { return ::stat(path.c_str(), &status); }
   virtual int lstat(Path path, Status& status) { return ::lstat(path.c_str(), &status); }
@@ -65,6 +64,9 @@ class Disk {
 
   /// Another after each start of the machine: what was not synced before it may be gone.
   virtual std::string boot_id();
+
+  /// Random bytes, as getentropy(3): at most 256.
+  virtual int entropy(char* to, std::size_t size);
 };
 
 /// The one that this thread uses: the real one, but for what UseDisk says.

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
-#include <openssl/rand.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -32,10 +31,10 @@ std::string hex(const unsigned char* bytes, std::size_t size) {
 }
 
 std::string new_id() {
-  std::array<unsigned char, identity_digits / 2> bytes;
-  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
-    throw Error("cannot make an identity for the diary: the system gives no random bytes");
-  }
+  std::array<char, identity_digits / 2> random;
+  if (disk().entropy(random.data(), random.size()) != 0) throw_errno("cannot make an identity for the diary");
+  std::array<unsigned char, random.size()> bytes;
+  std::copy(random.begin(), random.end(), bytes.begin());
   return hex(bytes.data(), bytes.size());
 }
 

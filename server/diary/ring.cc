@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <openssl/rand.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -90,7 +89,7 @@ void Ring::read() {
 void Ring::make() {
   disk().unlink(path_ + ".new");  // of a server that was killed: this one holds the lock
   NewFile file = NewFile::beside(path_);
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(mark_.data()), mark_size) != 1) throw Error("no random bytes");
+  if (disk().entropy(mark_.data(), mark_size) != 0) throw_errno("cannot get random bytes");
   UniqueFd fd(disk().open(file.name(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
   if (!fd || disk().reserve(fd.get(), 0, end_of_file) != 0 || disk().ftruncate(fd.get(), end_of_file) != 0) {
     throw_errno(fmt::format("cannot make '{}'", file.name()));

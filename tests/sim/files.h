@@ -87,7 +87,8 @@ class Files {
   /// Bytes that can still be written, by programs.
   std::uint64_t room = std::numeric_limits<std::uint64_t>::max();
 
-  int boots = 1;  ///< of the machine
+  int boots = 1;              ///< of the machine
+  std::uint64_t entropy = 1;  ///< where its random bytes come from
 
   std::int64_t clock = 1'000'000'000;  ///< of mtime, in nanoseconds
 

@@ -63,6 +63,7 @@ class ProcessDisk : public Disk {
   int names_in(Path folder, std::vector<std::string>& names) override;
   std::string real_path(Path path) override { return path; }
   std::string boot_id() override;
+  int entropy(char* to, std::size_t size) override;
 
   bool dead() const { return dead_; }
 

@@ -219,7 +219,7 @@ void SimClient::main_step() {
         break;
       case Event::Kind::offline:
       case Event::Kind::fatal:
-        online_ = false;
+        online_ = caught_up_ = false;
         if (answer_) world_.story.happens(Kind::read_broken, "client {} gets no whole answer, and knows it", number());
         answer_.reset();
         break;
@@ -240,6 +240,11 @@ void SimClient::main_step() {
 
 void SimClient::take(const Message& message) {
   if (message.verb == Verb::diary) return follow(message);
+  if (message.verb == Verb::now || message.verb == Verb::changed) caught_up_ = message.verb == Verb::now;
+  if (message.verb == Verb::announce) {
+    world_.address.announced(message.text);
+    exchange_->ask(Verb::told);
+  }
   if (message.verb == Verb::broken && answer_) {
     world_.story.happens(Kind::read_broken, "client {} gets no whole answer, and knows it", number());
     answer_.reset();
@@ -254,8 +259,13 @@ void SimClient::take(const Message& message) {
   answer_.reset();
 }
 
-/// Where what is shown begins, and where it goes on at another place, it begins with a line.
+/// Where what is shown begins, and where it goes on at another place, it begins with a line. While nobody changes the
+/// diary by hand, it is shown byte by byte, none left out and none shown again.
 void SimClient::follow(const Message& piece) {
+  if (!world_.address.others_act() && (piece.number != shown_to_ || !world_.address.holds(piece.number, piece.text))) {
+    world_.ledger.wrong(fmt::format("shown up to {}, then from {}, {} bytes: {}", shown_to_, piece.number,
+                                    piece.text.size(), brief(piece.text)));
+  }
   if (piece.number != shown_to_) {
     first_line_.emplace();
   } else if (!first_line_) {

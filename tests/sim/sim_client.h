@@ -34,6 +34,12 @@ class Address {
   virtual bool was_a_state(const std::string& answer) const = 0;
   /// True when the diary has ever had this line.
   virtual bool was_a_line(const std::string& line) const = 0;
+  /// False when nobody but md2 has touched the diary, and it is the only one.
+  virtual bool others_act() const = 0;
+  /// True when the diary holds these bytes there.
+  virtual bool holds(std::uint64_t offset, const std::string& bytes) const = 0;
+  /// A person was shown an announcement.
+  virtual void announced(const std::string& text) = 0;
 };
 
 /// A life of md2client with a prompt: what Client and Link do, with a person who types and no threads.
@@ -78,6 +84,7 @@ class SimClient {
   int number() const { return process_.number(); }
   const std::string& error() const { return process_.error(); }
   bool hopeless() const { return hopeless_; }
+  bool caught_up() const { return caught_up_; }
   std::size_t waiting() const { return outbox_ ? outbox_->waiting() : 0; }
   Connection* connection() { return connection_.get(); }
 
@@ -113,10 +120,11 @@ class SimClient {
   std::uint64_t greeted_at_ = 0;
   std::size_t connection_diary_ = 0;  ///< that answers there
   bool greeted_now_ = false;
-  int met_ = -1;                      ///< the first diary that this client met
+  int met_ = -1;  ///< the first diary that this client met
 
   bool online_ = false;                ///< as the person knows
   std::optional<std::string> answer_;  ///< to an `r`, as far as it has come
+  bool caught_up_ = false;             ///< all of the diary was shown on this connection
   std::uint64_t shown_to_ = 0;
   std::optional<std::string> first_line_ = "";  ///< of what is shown, as far as it has come
 };

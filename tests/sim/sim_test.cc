@@ -1,23 +1,35 @@
 // Some seeds of the simulation, so that whoever runs the tests runs it, too; and that it can fail.
 #include <doctest/doctest.h>
 
+#include <string>
+#include <vector>
+
 #include "tests/sim/run.h"
 
 using namespace md2::sim;
 
 namespace {
 
-Settings with(Mutant mutant) {
-  Settings settings;
-  settings.mutant = mutant;
-  settings.without = "owner,clocks,impossible,other";
-  return settings;
+/// The world of the seed is clean; else its story is told.
+void check_clean(std::uint64_t seed) {
+  const Result result = run_seed(seed);
+  if (result.verdict.clean()) return;
+  Settings told;
+  told.told = true;
+  std::string story;
+  for (const std::string& line : run_seed(seed, told).story) story.append(line) += '\n';
+  FAIL_CHECK("seed " << seed << ": " << result.faults.front() << "\n" << story);
 }
 
-/// The first of so many seeds in which something is found; 0: none.
-std::uint64_t first_found(Mutant mutant, std::uint64_t seeds) {
+/// The first of so many seeds in which the mutant leads to the fault that it is made for; 0: none.
+std::uint64_t first_found(std::string_view name, std::uint64_t seeds) {
+  const MutantRow row = mutant_of(name).value();
+  Settings settings;
+  settings.mutant = row.mutant;
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    if (!run_seed(seed, with(mutant)).verdict.clean()) return seed;
+    for (const std::string& fault : run_seed(seed, settings).faults) {
+      if (fault.find(row.finds) != fault.npos) return seed;
+    }
   }
   return 0;
 }
@@ -25,14 +37,28 @@ std::uint64_t first_found(Mutant mutant, std::uint64_t seeds) {
 }  // namespace
 
 TEST_CASE("in simulated worlds nothing is lost, doubled or wrong") {
-  Settings settings;
-  settings.without = "owner,clocks,impossible,other";
-  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
-    const Result result = run_seed(seed, settings);
-    CAPTURE(seed);
-    CAPTURE(result.faults.empty() ? "" : result.faults.front());
-    CHECK(result.verdict.clean());
-  }
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) check_clean(seed);
+}
+
+// Each of these has found a fault. What happens in it changes with the simulation's chances: the fault itself has a
+// test of the class that was to blame.
+TEST_CASE("the world is clean in which a buffer went over the file in the middle of a power cut") {
+  check_clean(94);
+}
+
+TEST_CASE("the world is clean in which lines were sorted while an entry was in doubt") {
+  check_clean(179);
+  check_clean(919);
+}
+
+TEST_CASE("the world is clean in which a failed sync left zeros behind the owner's entry") {
+  check_clean(410);
+  check_clean(721);
+}
+
+TEST_CASE("the world is clean in which a line was changed while the server started") {
+  check_clean(722);
+  check_clean(897);
 }
 
 TEST_CASE("the same seed gives the same world, to the last event") {
@@ -46,9 +72,9 @@ TEST_CASE("the same seed gives the same world, to the last event") {
   }
 }
 
-TEST_CASE("the simulation finds a disk that lies, a SINCE that is wrong, a sync or an adoption that is left out") {
-  for (const Mutant mutant : {Mutant::lying_disk, Mutant::since, Mutant::outbox_sync, Mutant::forgotten_outbox}) {
-    CAPTURE(mutant);
-    CHECK(first_found(mutant, 200) != 0);
+TEST_CASE("the simulation finds a disk that lies, a SINCE that is wrong, a sync, an adoption or a look left out") {
+  for (const char* const name : {"lying-disk", "since", "outbox-sync", "forgotten-outbox", "L1"}) {
+    CAPTURE(name);
+    CHECK(first_found(name, 300) != 0);
   }
 }

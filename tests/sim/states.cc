@@ -37,4 +37,9 @@ bool States::had_line(const std::string& line) const {
                      [&](const std::string& begin) { return lines_.contains(begin + line); });
 }
 
+bool States::hold(std::uint64_t offset, const std::string& bytes) const {
+  const InodePtr file = files_.find(diaries_[0]);
+  return file && offset <= file->now.size() && file->now.bytes.compare(offset, bytes.size(), bytes) == 0;
+}
+
 }  // namespace md2::sim

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <set>
 #include <string>
@@ -28,6 +29,9 @@ class States {
 
   /// A diary has ever had this line, or goes on with it behind what was its end.
   bool had_line(const std::string& line) const;
+
+  /// The first diary holds these bytes there.
+  bool hold(std::uint64_t offset, const std::string& bytes) const;
 
  private:
   void keep(const std::string& bytes);

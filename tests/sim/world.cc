@@ -22,7 +22,8 @@ World::World(std::uint64_t seed, const Settings& settings, Story& story)
       climate_(climate()),
       ledger_(files_, story, {diaries[0], diaries[1]}, outboxes),
       owner_(files_, random_, story, diaries[0], outboxes, seed % 16 == 0),
-      states_(files_, ledger_, {diaries[0], diaries[1]}) {
+      states_(files_, ledger_, {diaries[0], diaries[1]}),
+      removals_(files_, diaries[0]) {
   for (const char* folder : {"/home", "/home/outbox", "/home/one", "/home/two"}) files_.mkdir(folder);
   if (random_.chance(500)) return;  // else there is an old diary
   const InodePtr old = files_.make(diaries[0]);
@@ -129,6 +130,7 @@ void World::after_server(std::size_t number, SimServer::Outcome outcome) {
   auto& server = servers_[number];
   for (const std::string& line : server->take_reports()) story_.tell("the server says: {}", line);
   if (outcome == SimServer::Outcome::fine) return;
+  removals_.server_died();
   if (outcome == SimServer::Outcome::killed) {
     story_.happens(Kind::server_killed, "the server is killed");
   } else {
@@ -211,7 +213,10 @@ void World::cut_power() {
   }
   for (auto& client : clients_) client->kill();
   clients_.clear();
+  removals_.look();
+  removals_.server_died();
   files_.cut_power();
+  removals_.look();
   ledger_.power_was_cut();
   doomed_ = 0;
 }
@@ -318,13 +323,16 @@ void World::drain() {
       if (clients_.empty()) break;
       client_step(0);
       finish_step();
-      if (!clients_.empty() && clients_[0]->waiting() == 0 && round > 20) break;
+      if (!clients_.empty() && clients_[0]->waiting() == 0 && clients_[0]->caught_up() && round > 20) break;
     }
     if (!clients_.empty()) leave_client(0);
   }
   settle();
   ledger_.check();
   ledger_.check_end();
+  // Who acts between the reads of a comparison can make it see nothing of what was always there. And what can't be
+  // noted for the owner stands in the log only.
+  removals_.check(ledger_, !climate_.owner_between, !climate_.full && !climate_.syncs_fail);
 }
 
 /// Remembers what the diaries are now: for whoever asks for it, and for whoever follows.
@@ -334,6 +342,7 @@ void World::note_states() {
     if (server) numbers.push_back(server->number());
   }
   states_.note(numbers);
+  removals_.look();
 }
 
 void World::asks() {
@@ -346,54 +355,6 @@ std::shared_ptr<Connection> World::connect() {
   auto connection = std::make_shared<Connection>();
   servers_[at_address_]->accept(connection);
   return connection;
-}
-
-bool World::is_server(int process) const {
-  return std::any_of(servers_.begin(), servers_.end(),
-                     [&](const auto& server) { return server && server->number() == process; });
-}
-
-bool World::between_calls(int process, Call call, bool within) {
-  if (calm_) return false;
-  if (in_turn_ && climate_.owner_between && servers_[0] && process == servers_[0]->number()) {
-    if (within && call == Call::fdatasync && random_.chance(15)) {
-      owner_acts(true);
-    } else if (call != Call::ftruncate && random_.chance(call == Call::write ? 30 : 6)) {
-      // A cut knows no condition: who acts between the last look and it can't be seen by anybody.
-      owner_acts(false);
-    }
-  }
-  if (process != doomed_ || doom_ == 0 || --doom_ > 0) return false;
-  doomed_ = 0;
-  return true;
-}
-
-bool World::sync_fails(int process) {
-  if (calm_ || !sync_trouble_) return false;
-  sync_trouble_ = false;
-  if (is_server(process)) story_.happens(Kind::sync_failed, "a sync of the server fails");
-  return true;
-}
-
-bool World::sync_lies(int process) {
-  return is_server(process) ? mutant_ == Mutant::lying_disk : mutant_ == Mutant::outbox_sync;
-}
-
-std::size_t World::written_at_once(int process, std::size_t bytes) {
-  (void)process;
-  if (calm_ || !climate_.short_writes || bytes < 2 || !random_.chance(200)) return bytes;
-  story_.happens(Kind::short_write, "a write is short");
-  return random_.between(1, bytes - 1);
-}
-
-void World::cutting(int process, const Inode& inode, std::uint64_t size) {
-  if (!is_server(process) || size >= inode.now.size()) return;
-  const std::string gone = inode.now.authors.substr(static_cast<std::size_t>(size));
-  if (gone.find(author::owner) == std::string::npos) return;
-  // After a power cut NULs may be what is left of anybody's text; they are moved, and told.
-  if (inode.now.bytes.find('\0', static_cast<std::size_t>(size)) != std::string::npos) return;
-  ledger_.wrong(fmt::format("md2 cuts off {} bytes, and not all of them are its own: {}", gone.size(),
-                            brief(inode.now.bytes.substr(static_cast<std::size_t>(size)))));
 }
 
 }  // namespace md2::sim

@@ -8,6 +8,7 @@
 #include "tests/sim/ledger.h"
 #include "tests/sim/mutant.h"
 #include "tests/sim/owner.h"
+#include "tests/sim/removals.h"
 #include "tests/sim/run.h"
 #include "tests/sim/sim_client.h"
 #include "tests/sim/sim_server.h"
@@ -67,6 +68,9 @@ class World : public Interference, public Address {
   void asks() override;
   bool was_a_state(const std::string& answer) const override { return states_.was(answer); }
   bool was_a_line(const std::string& line) const override { return states_.had_line(line); }
+  bool others_act() const override { return climate_.owner || climate_.other; }
+  bool holds(std::uint64_t offset, const std::string& bytes) const override { return states_.hold(offset, bytes); }
+  void announced(const std::string& text) override { removals_.announced(text); }
 
   bool is_server(int process) const;
 
@@ -92,6 +96,7 @@ class World : public Interference, public Address {
   std::size_t doom_ = 0;       ///< at this call from now
   bool sync_trouble_ = false;  ///< the next sync fails
   States states_;
+  Removals removals_;
 };
 
 }  // namespace md2::sim
