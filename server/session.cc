@@ -293,8 +293,8 @@ void Session::stop_reading() {
   }
 }
 
-/// What comes is read together with the bytes before it: a save of the owner's that came since the last look at the file
-/// shows by them.
+/// What comes is read together with the bytes before it: a save of the owner's that came since the last look at the
+/// file shows by them.
 void Session::follow(std::string& out, std::size_t budget) {
   static std::array<char, checked_length + chunk_size> chunk;  // one thread serves all sessions
   const std::size_t limit = out.size() + budget;
@@ -350,7 +350,8 @@ void Session::changed(Diary::Change change, std::uint64_t floor) {
 /// An answer is of the file as it was when its turn came, or none.
 void Session::break_off() {
   for (Answer& due : answers_) {
-    if (std::holds_alternative<Reading>(due) || std::holds_alternative<Read>(due)) due = Message{Verb::broken, 0, "the diary was changed while it was read"};
+    if (std::holds_alternative<Reading>(due) || std::holds_alternative<Read>(due))
+      due = Message{Verb::broken, 0, "the diary was changed while it was read"};
   }
 }
 

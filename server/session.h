@@ -136,8 +136,8 @@ class Session {
 
   /// Of each change that the client was told of and has not yet answered: up to where the diary is as it was.
   std::deque<std::uint64_t> floors_;
-  std::uint64_t changes_ = 0;  ///< told of
-  std::uint64_t told_ = 0;     ///< the version of what is untold that was said last
+  std::uint64_t changes_ = 0;      ///< told of
+  std::uint64_t told_ = 0;         ///< the version of what is untold that was said last
   std::uint64_t told_number_ = 0;  ///< the announcement that it was, counted from 1
   std::uint64_t announced_ = 0;    ///< announcements that were said
   std::uint64_t tolds_ = 0;        ///< and those that the client says it has shown

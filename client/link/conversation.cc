@@ -44,7 +44,7 @@ void Conversation::produce(std::string& out, std::size_t budget) {
   const std::size_t limit = out.size() + budget;
   if (std::exchange(follow_due_, false)) {
     append_message(out, Verb::hi, known_, {}, check_);
-    skip_to_ = std::exchange(cursor_, known_);
+    skip_to_ = std::max(skip_to_, std::exchange(cursor_, known_));
     before_.clear();
   }
   for (const Message& request : exchange_.take_requests())

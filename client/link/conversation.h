@@ -88,10 +88,10 @@ class Conversation {
   Exchange& exchange_;
   bool follow_;
   Sender sender_;
-  std::uint64_t cursor_ = 0;  ///< of the diary everything before it was received
-  std::string before_;        ///< the last bytes before it, as far as they came
-  std::uint64_t known_ = 0;   ///< the last place of which they came, or which the server gave with its check
-  std::uint64_t check_ = 0;   ///< check_before() that, by which the server knows it again
+  std::uint64_t cursor_ = 0;   ///< of the diary everything before it was received
+  std::string before_;         ///< the last bytes before it, as far as they came
+  std::uint64_t known_ = 0;    ///< the last place of which they came, or which the server gave with its check
+  std::uint64_t check_ = 0;    ///< check_before() that, by which the server knows it again
   std::uint64_t skip_to_ = 0;  ///< what comes again before this was handed over already
   bool drained_said_ = false;
 

@@ -31,8 +31,8 @@ struct Event {
   Message message;
 };
 
-/// The diary before `offset` does not hold what an importer is about to put; 0: it has not looked. `heard`: what it knew
-/// of the diary then (Exchange::heard()).
+/// The diary before `offset` does not hold what an importer is about to put; 0: it has not looked. `heard`: what it
+/// knew of the diary then (Exchange::heard()).
 struct HeldSince {
   std::uint64_t offset = 0;
   std::uint64_t heard = 0;

@@ -17,9 +17,11 @@ namespace md2 {
 /// Sends what the outbox holds, in its order, many entries at a time, and takes out what the server has answered for.
 /// It knows which SINCE is right for each (md2(7)):
 ///
-/// - An entry that was put while this connection stood, or was sought for the first time, and never sent, cannot lie before the diary's end as last heard
+/// - An entry that was put while this connection stood, or was sought for the first time, and never sent, cannot lie
+/// before the diary's end as last heard
 ///   of; where the owner has changed the diary since it was put (`cat outbox >> diary`), not before that change.
-/// - One that may have been sent before, or that waited without a connection, can lie anywhere. Those of one outbox file reached the diary in its
+/// - One that may have been sent before, or that waited without a connection, can lie anywhere. Those of one outbox
+/// file reached the diary in its
 ///   order, or not at all, so the first one is asked about from the diary's beginning, and each further one from the
 ///   place of the one before: one pass over the diary for each file. The first is therefore sent alone.
 ///
@@ -72,11 +74,11 @@ class Sender {
   std::uint64_t since_of_new(const Outbox::Item& item) const;
 
   Outbox& outbox_;
-  std::uint64_t connection_ = 1;        ///< or the attempt to get one
-  std::vector<std::uint64_t> floors_;   ///< of each change, in their order
-  std::deque<Sent> under_way_;  ///< in the order of sending, which is the order of the answers
-  std::uint64_t next_id_ = 0;   ///< entries before it are under way or done
-  std::uint64_t end_ = 0;       ///< the diary's, as last heard of
+  std::uint64_t connection_ = 1;       ///< or the attempt to get one
+  std::vector<std::uint64_t> floors_;  ///< of each change, in their order
+  std::deque<Sent> under_way_;         ///< in the order of sending, which is the order of the answers
+  std::uint64_t next_id_ = 0;          ///< entries before it are under way or done
+  std::uint64_t end_ = 0;              ///< the diary's, as last heard of
   HeldSince held_since_;
   std::uint64_t place_ = 0;  ///< of the last entry in doubt that was answered for; 0 before the first
   std::uint64_t file_ = 0;   ///< of the outbox file that place_ is for

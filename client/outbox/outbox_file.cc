@@ -70,7 +70,8 @@ std::vector<std::string> OutboxFile::list(const std::string& folder) {
   if (disk().names_in(folder, names) != 0) throw_errno(fmt::format("cannot read outbox folder '{}'", folder));
   for (const std::string& name : names) {
     const std::size_t at = name.rfind('@');
-    if (at != std::string::npos && at > 0 && name.ends_with(ending)) paths.push_back(fmt::format("{}/{}", folder, name));
+    if (at != std::string::npos && at > 0 && name.ends_with(ending))
+      paths.push_back(fmt::format("{}/{}", folder, name));
   }
   std::sort(paths.begin(), paths.end(), [](const std::string& a, const std::string& b) {
     return std::pair(suffix_of(a), std::string_view(a)) < std::pair(suffix_of(b), std::string_view(b));

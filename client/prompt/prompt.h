@@ -50,7 +50,7 @@ class Prompt {
   Leaving leaving_ = Leaving::no;
   int end_signal_ = 0;         ///< the signal that ends the program
   bool was_online_ = false;    ///< since this program started
-  bool announced_ = false;  ///< the server has said something to the owner, which is not yet shown
+  bool announced_ = false;     ///< the server has said something to the owner, which is not yet shown
   bool told_offline_ = false;  ///< and not yet that the server is back
 };
 

@@ -19,8 +19,8 @@ namespace md2 {
 
 /// Looks whether entries that the server saved still stand in the diary after its owner has changed it, and keeps those
 /// that don't in `FILE.missing.TIME`. It goes through the diary in slices, each time on from where it found the last
-/// one: a change near the front costs one pass, and what is gone one more for each `at_once` bytes. Memory is bounded by
-/// the ring and `at_once`.
+/// one: a change near the front costs one pass, and what is gone one more for each `at_once` bytes. Memory is bounded
+/// by the ring and `at_once`.
 ///
 /// An entry is there when same_entry() finds it at the beginning of a line, wherever that is.
 class Audit {
@@ -90,10 +90,10 @@ class Audit {
   std::deque<Wanted>* wanted_ = nullptr;
   std::unordered_map<std::string_view, Wanted*> by_header_;
   std::size_t lacking_ = 0;
-  std::uint64_t position_ = 0;             ///< in the diary
-  std::uint64_t left_ = 0;                 ///< bytes until the search has gone round once
-  std::optional<NewFile> file_;            ///< what is missing
-  std::unordered_set<std::size_t> kept_;   ///< hashes of what it holds
+  std::uint64_t position_ = 0;            ///< in the diary
+  std::uint64_t left_ = 0;                ///< bytes until the search has gone round once
+  std::optional<NewFile> file_;           ///< what is missing
+  std::unordered_set<std::size_t> kept_;  ///< hashes of what it holds
 };
 
 }  // namespace md2

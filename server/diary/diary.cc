@@ -28,11 +28,11 @@ constexpr std::size_t audit_slice = std::size_t{1} << 20;      // bytes of the d
 constexpr std::uint64_t taken_in_at_most = std::uint64_t{1} << 20;  // bytes of what others have appended, at once
 constexpr std::uint64_t refilled = std::uint64_t{1} << 20;          // bytes of the end that a ring takes up
 constexpr std::size_t taken_in_at_start = std::size_t{128} << 10;
-constexpr auto name_pause = 1s;   // for who has taken the name away to put another file there
-constexpr auto name_look = 20ms;  // meanwhile
-constexpr auto audit_pause = 1s;                                    // after it could not keep what is missing
-constexpr std::size_t compared_of_append = 256;                    // bytes
-constexpr int appends_of_one_entry = 16;  // while somebody else appends without a newline before each of them
+constexpr auto name_pause = 1s;                  // for who has taken the name away to put another file there
+constexpr auto name_look = 20ms;                 // meanwhile
+constexpr auto audit_pause = 1s;                 // after it could not keep what is missing
+constexpr std::size_t compared_of_append = 256;  // bytes
+constexpr int appends_of_one_entry = 16;         // while somebody else appends without a newline before each of them
 
 }  // namespace
 
@@ -116,7 +116,8 @@ void Diary::take_torn_append() {
   const auto last = ring_.last(storage);
   if (!last || !last->appended || durable_ <= last->place || durable_ > last->place + last->bytes.size()) return;
   const std::string end = file_.bytes_before(durable_, durable_ - last->place);
-  const auto same = static_cast<std::size_t>(std::mismatch(end.begin(), end.end(), last->bytes.begin()).first - end.begin());
+  const auto same =
+      static_cast<std::size_t>(std::mismatch(end.begin(), end.end(), last->bytes.begin()).first - end.begin());
   const bool zeros = !last->this_boot && end.find_first_not_of('\0', same) == std::string::npos;
   const bool only_newlines = end.find_first_not_of('\n') == std::string::npos;
   if (same == last->bytes.size() || (same < end.size() && !zeros) || only_newlines) return;
@@ -135,9 +136,10 @@ void Diary::refill_ring() {
     const std::uint64_t begin = durable_ - std::min(durable_, refilled);
     bool half = begin > 0;  // what it begins with may be half of an entry
     TakingUp taking_up(ring_, file_.fd());
-    each_entry_in(file_.bytes_before(durable_, refilled), begin, true, [&](std::uint64_t place, const std::string& text) {
-      if (!std::exchange(half, false)) taking_up.add(place, text);
-    });
+    each_entry_in(file_.bytes_before(durable_, refilled), begin, true,
+                  [&](std::uint64_t place, const std::string& text) {
+                    if (!std::exchange(half, false)) taking_up.add(place, text);
+                  });
     taking_up.finish();
     ring_.forget_before(first);
     ring_.sync();
@@ -157,7 +159,8 @@ void Diary::check_end() {
   std::string storage;
   const auto last = ring_.last(storage);
   if (!last || !last->this_boot) return set_aside(*end.torn, "NUL bytes or broken UTF-8 stand at its end");
-  report_(fmt::format("diary '{}' ends in NUL bytes or broken UTF-8 that this server did not write; they were left", path_));
+  report_(fmt::format("diary '{}' ends in NUL bytes or broken UTF-8 that this server did not write; they were left",
+                      path_));
 }
 
 /// Moves the end of the file away. Only at the start: nobody else's bytes are known to be behind it.
@@ -297,7 +300,8 @@ void Diary::audit() {
     if (refill_) refill_ring();
   } catch (const Error& error) {
     if (audit_fault_ != error.what())
-      report_(fmt::format("entries that were saved and that diary '{}' may lack could not be kept yet: {}", path_, error.what()));
+      report_(fmt::format("entries that were saved and that diary '{}' may lack could not be kept yet: {}", path_,
+                          error.what()));
     audit_fault_ = error.what();
     audit_again_ = clock_.steady() + audit_pause;
   }
@@ -305,10 +309,10 @@ void Diary::audit() {
 
 void Diary::report_missing(const Audit::Outcome& outcome) {
   if (outcome.missing == 0) return;
-  const std::string line = fmt::format("{} that {} written before {} no longer in diary '{}', and now in '{}'",
-                                       outcome.missing == 1 ? "1 entry" : fmt::format("{} entries", outcome.missing),
-                                       outcome.missing == 1 ? "was" : "were", outcome.missing == 1 ? "is" : "are",
-                                       path_, outcome.file);
+  const std::string line =
+      fmt::format("{} that {} written before {} no longer in diary '{}', and now in '{}'",
+                  outcome.missing == 1 ? "1 entry" : fmt::format("{} entries", outcome.missing),
+                  outcome.missing == 1 ? "was" : "were", outcome.missing == 1 ? "is" : "are", path_, outcome.file);
   report_(line);
   untold_.add(line);
 }
@@ -415,7 +419,8 @@ Diary::Commit Diary::append() {
   sync();
   const std::uint64_t end = std::max(begin + batch_.size(), commit.first_place + first_size_);
   struct stat status = {};
-  const bool stands = disk().stat(path_, status) == 0 && file_.is(status) && static_cast<std::uint64_t>(status.st_size) >= end;
+  const bool stands =
+      disk().stat(path_, status) == 0 && file_.is(status) && static_cast<std::uint64_t>(status.st_size) >= end;
   if (!stands || commit.state == Commit::State::again) {
     // Its name now means another file, or it was cut: nothing of it was answered, and the writers still have it.
     ring_.forget_from(number);
@@ -460,11 +465,12 @@ std::string Diary::take_back(std::string_view bytes, const DiaryFile::Written& w
   errno = 0;
   if (written.bytes > 0 && (written.split || !file_.cut_back(begin, bytes.substr(0, written.bytes)))) {
     if (errno != 0) {
-      throw Error(broken_ = with_errno(fmt::format("cannot cut diary '{}' back to {} bytes after {}", path_, begin, reason)) +
-                            "; those bytes are as they were, and what follows them was not acknowledged");
+      throw Error(broken_ =
+                      with_errno(fmt::format("cannot cut diary '{}' back to {} bytes after {}", path_, begin, reason)) +
+                      "; those bytes are as they were, and what follows them was not acknowledged");
     }
-    report_(fmt::format("{} bytes of an entry stand in diary '{}' at byte {}: {}, and somebody has written to it since", written.bytes,
-                        path_, begin, reason));
+    report_(fmt::format("{} bytes of an entry stand in diary '{}' at byte {}: {}, and somebody has written to it since",
+                        written.bytes, path_, begin, reason));
   }
   if (error != ENOSPC && error != EDQUOT && error != EFBIG)
     throw Error(broken_ = reason + "; what it held is as it was, and the writers still have the rest");
@@ -505,7 +511,8 @@ std::optional<std::uint64_t> Diary::write_again(std::string_view entry) {
       take_back(bytes, written);
       return std::nullopt;
     }
-    if (!written.split && standing_at(written.begin, bytes) == Standing::well) return written.begin + bytes.size() - entry.size();
+    if (!written.split && standing_at(written.begin, bytes) == Standing::well)
+      return written.begin + bytes.size() - entry.size();
     ring_.forget_from(number);
   }
   return std::nullopt;

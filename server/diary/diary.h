@@ -27,8 +27,8 @@ namespace md2 {
 ///
 /// The file is its owner's, who may edit it, add to it, replace or remove it between any two calls. What was saved and
 /// stands in the ring (the last MiB at least) stays in the file, or goes to `FILE.missing.TIME`; what this server has
-/// appended to a file that was replaced does so whatever its size. An entry begins after an empty line, always. Bytes are
-/// only cut off that a failed or torn append has left at the end. All that is kept lies beside `path`
+/// appended to a file that was replaced does so whatever its size. An entry begins after an empty line, always. Bytes
+/// are only cut off that a failed or torn append has left at the end. All that is kept lies beside `path`
 /// (common/os/new_file.h), the ring beside the file that `path` means in the end.
 ///
 /// The process must ignore SIGXFSZ, or a file size limit ends it.
@@ -96,8 +96,8 @@ class Diary {
   /// False when no entry may be added before the next commit().
   bool has_room() const { return !gone_since_ && batch_.size() < batch_room; }
 
-  /// Nobody bears the name at the moment: a program may be about to put another file in its place, and must not find one
-  /// of ours there. For a second nothing is added.
+  /// Nobody bears the name at the moment: a program may be about to put another file in its place, and must not find
+  /// one of ours there. For a second nothing is added.
   bool waits_for_name() const { return gone_since_.has_value(); }
 
   /// Takes an encoded entry into the batch of this turn. Returns the offset at which it will stand once commit() has
@@ -190,13 +190,13 @@ class Diary {
   Untold untold_;
   std::uint64_t unchanged_up_to_ = 0;
   std::optional<Clock::Steady> gone_since_;  ///< the name
-  bool refill_ = false;  ///< the ring is to take up what the file ends in
+  bool refill_ = false;                      ///< the ring is to take up what the file ends in
   bool distrusted_ = false;
   std::unordered_set<std::uint64_t> vouched_;  ///< places of entries of others that the ring has
-  bool split_ = false;     ///< the last write does not stand together
-  std::string broken_;     ///< why nothing may be written any more
-  bool changed_ = false;   ///< commit() found the file changed since check_for_changes()
-  bool added_to_ = false;  ///< by hand since our last append, and reported
+  bool split_ = false;                         ///< the last write does not stand together
+  std::string broken_;                         ///< why nothing may be written any more
+  bool changed_ = false;                       ///< commit() found the file changed since check_for_changes()
+  bool added_to_ = false;                      ///< by hand since our last append, and reported
 };
 
 }  // namespace md2

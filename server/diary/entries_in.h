@@ -10,8 +10,8 @@
 namespace md2 {
 
 /// Gives each entry of `bytes`, which stand at `offset` in the diary, to `take`: its place, and its text without
-/// carriage returns and without newlines at its end. Loose lines are left out, also behind an entry in a file with CRLF.
-/// `finished`: nothing follows, the last one counts as whole. Returns where those end that are whole.
+/// carriage returns and without newlines at its end. Loose lines are left out, also behind an entry in a file with
+/// CRLF. `finished`: nothing follows, the last one counts as whole. Returns where those end that are whole.
 std::uint64_t each_entry_in(std::string_view bytes, std::uint64_t offset, bool finished,
                             const std::function<void(std::uint64_t place, const std::string& text)>& take);
 

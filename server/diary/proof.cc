@@ -12,8 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto pause = 1s;     ///< between two comparisons
-constexpr auto tick = 100ms;   ///< longer than any file system's: before Linux 6.13 up to 10 ms
+constexpr auto pause = 1s;    ///< between two comparisons
+constexpr auto tick = 100ms;  ///< longer than any file system's: before Linux 6.13 up to 10 ms
 constexpr std::uint64_t compare_after = std::uint64_t{1} << 20;  ///< bytes; the ring holds some more
 constexpr std::size_t read_ahead = std::size_t{1} << 20;
 

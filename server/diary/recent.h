@@ -10,8 +10,8 @@
 
 namespace md2 {
 
-/// What is remembered of the end of the diary, in memory and bounded: its last bytes, to know the place again, and where
-/// each entry stands that came from begin() on, whoever appended it.
+/// What is remembered of the end of the diary, in memory and bounded: its last bytes, to know the place again, and
+/// where each entry stands that came from begin() on, whoever appended it.
 ///
 /// A `write` whose SINCE is not before begin() need not read the diary to learn that it is new, which is how nearly all
 /// of them are; and one that stands among the last entries is found whatever its SINCE is. begin() moves on as the
@@ -62,7 +62,7 @@ class Recent {
 
   std::string tail_;
   std::uint64_t begin_ = 0;
-  std::deque<Known> entries_;                        ///< by offset
+  std::deque<Known> entries_;                      ///< by offset
   std::unordered_map<std::size_t, Place> places_;  ///< by hash; of equal ones the last
 };
 

@@ -149,7 +149,8 @@ void Ring::forget_before(std::uint64_t number) {
 std::optional<Ring::Note> Ring::parse(std::string_view bytes) const {
   const auto head = head_of(bytes);
   if (!head || head->mark != mark_) return std::nullopt;
-  return Note{head->number, head->place, bytes.substr(sizeof(Head), head->length), head->boot == boot_, head->appended != 0};
+  return Note{head->number, head->place, bytes.substr(sizeof(Head), head->length), head->boot == boot_,
+              head->appended != 0};
 }
 
 bool Ring::each(const std::function<bool(const Note&)>& take) const {

@@ -228,7 +228,8 @@ TEST_CASE("an end torn at any byte, or full of zeros, is moved aside by the serv
       const bool in_character = length < last.size() && (static_cast<unsigned char>(last[length]) & 0xc0) == 0x80;
       const bool stays = !zeros && !in_character && !whole_but_for_newlines;
       std::string expected = before;
-      if (stays) expected.append(end).append(end.ends_with('\n') || end.empty() ? "" : "\n").append(end.empty() ? "" : "\n");
+      if (stays)
+        expected.append(end).append(end.ends_with('\n') || end.empty() ? "" : "\n").append(end.empty() ? "" : "\n");
       expected.append(last).append(entry(4, "danach"));
       CHECK(run(scene.sandbox, scene.client({"read"})).output == expected);
       CHECK(scene.server.stop(SIGTERM) == 0);

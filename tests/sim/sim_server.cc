@@ -16,7 +16,8 @@ SimServer::~SimServer() {
 
 SimServer::Outcome SimServer::start() {
   return process_.run([this] {
-    diary_.emplace(path_, [this](std::string line) { reports_.push_back(std::move(line)); }, process_.clock());
+    diary_.emplace(
+        path_, [this](std::string line) { reports_.push_back(std::move(line)); }, process_.clock());
     identity_ = identify_diary(path_, std::string(32, '0')).id;
   });
 }

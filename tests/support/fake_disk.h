@@ -28,11 +28,11 @@ class FakeDisk : public Disk {
   int interruptions = 0;                                           ///< so many writes fail with EINTR first
   int fdatasync_error = 0;
   int ftruncate_error = 0;
-  int reserve_error = 0;           ///< what reserve says
-  std::string full_for;            ///< no file can be made whose path holds this; empty: every one can
-  std::string boot;                ///< another boot_id(); empty: that of the machine
+  int reserve_error = 0;              ///< what reserve says
+  std::string full_for;               ///< no file can be made whose path holds this; empty: every one can
+  std::string boot;                   ///< another boot_id(); empty: that of the machine
   std::function<void()> before_sync;  ///< what somebody else does just before a sync
-  bool pretends_to_sync = false;  ///< fdatasync succeeds and does nothing
+  bool pretends_to_sync = false;      ///< fdatasync succeeds and does nothing
 
   int writes = 0;
   int syncs = 0;

@@ -242,7 +242,8 @@ TEST_CASE_FIXTURE(Fixture, "a SINCE that is held is of its connection, and an en
   CHECK(sinces() == Sinces{0, 9000});
 }
 
-TEST_CASE_FIXTURE(Fixture, "what waited without a connection may lie anywhere: the owner may have put it into the diary") {
+TEST_CASE_FIXTURE(Fixture,
+                  "what waited without a connection may lie anywhere: the owner may have put it into the diary") {
   put({entry(0)});
   sender().disconnected();
   outbox().put({entry(1)}, 0);

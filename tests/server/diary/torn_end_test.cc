@@ -43,7 +43,8 @@ TEST_CASE("a whole file has no torn end") {
   CHECK_FALSE(end_of(good + good).damage);
 }
 
-TEST_CASE("an append cut inside a character or followed by zeros is torn from its header on, and sound text is the owner's") {
+TEST_CASE(
+    "an append cut inside a character or followed by zeros is torn from its header on, and sound text is the owner's") {
   const std::string entry = header + "今天开始写日记\n第二行\n [第三行\n\n";
   for (const std::string& before : {std::string(), good, std::string("旧的日记\n\n"), std::string("旧的日记\r\n\n")}) {
     for (std::size_t cut = 1; cut < entry.size(); ++cut) {
