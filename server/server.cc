@@ -99,8 +99,8 @@ void Server::turn() {
     for (Connection& client : clients_) client.session().changed(change, diary_.unchanged_up_to());
   }
   for (Connection& client : clients_) client.session().handle_requests();
-  const Diary::Commit commit = diary_.commit();
-  if (commit.state == Diary::Commit::State::failed)
+  const Commit commit = diary_.commit();
+  if (commit.state == Commit::State::failed)
     log(commit.reason + "; the diary is as it was, and the writers keep what it could not take");
   for (Connection& client : clients_) {
     client.session().committed(commit);

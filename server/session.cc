@@ -221,15 +221,15 @@ bool Session::finish(Answer& due) {
   return true;
 }
 
-void Session::committed(const Diary::Commit& commit) {
+void Session::committed(const Commit& commit) {
   for (Answer& due : answers_) {
     auto* const added = std::get_if<Added>(&due);
     if (added == nullptr) continue;
-    if (commit.state == Diary::Commit::State::saved) {
+    if (commit.state == Commit::State::saved) {
       due = Message{Verb::saved, commit.place_of(added->offset), {}};
       continue;
     }
-    if (commit.state == Diary::Commit::State::again) {
+    if (commit.state == Commit::State::again) {
       due = Lookup(std::move(added->entry), 0);
       ++lookups_;
       continue;

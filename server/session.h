@@ -45,7 +45,7 @@ class Session {
   void handle_requests();
 
   /// What became of the batch: the writers get their answers.
-  void committed(const Diary::Commit& commit);
+  void committed(const Commit& commit);
 
   /// Appends to `out` what can be said now, about `budget` bytes at most. What is left is said in the next turn.
   void produce(std::string& out, std::size_t budget);

@@ -35,7 +35,9 @@ int Disk::names_in(Path folder, std::vector<std::string>& names) {
 }
 
 std::string Disk::real_path(Path path) {
-  return std::filesystem::weakly_canonical(path);
+  std::error_code code;
+  std::filesystem::path real = std::filesystem::weakly_canonical(path, code);
+  return code ? path : real.string();  // somebody has taken it away just now
 }
 
 std::string Disk::boot_id() {

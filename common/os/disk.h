@@ -59,7 +59,7 @@ class Disk {
   /// Appends the names of what lies in the folder, in no order. -1, with errno, when it can't be read.
   virtual int names_in(Path folder, std::vector<std::string>& names);
 
-  /// The path without symbolic links, as far as it exists. Throws std::filesystem::filesystem_error.
+  /// The path without symbolic links, as far as it exists; as it was given when that can't be told.
   virtual std::string real_path(Path path);
 
   /// Another after each start of the machine: what was not synced before it may be gone.

@@ -26,13 +26,10 @@ constexpr std::uint64_t distrusted_length = 64 << 20;          // of the end at 
 constexpr std::size_t kept_capacity = std::size_t{256} << 10;  // of the batch, from turn to turn
 constexpr std::size_t audit_slice = std::size_t{1} << 20;      // bytes of the diary in one turn
 constexpr std::uint64_t taken_in_at_most = std::uint64_t{1} << 20;  // bytes of what others have appended, at once
-constexpr std::uint64_t refilled = std::uint64_t{1} << 20;          // bytes of the end that a ring takes up
 constexpr std::size_t taken_in_at_start = std::size_t{128} << 10;
-constexpr auto name_pause = 1s;                  // for who has taken the name away to put another file there
-constexpr auto name_look = 20ms;                 // meanwhile
-constexpr auto audit_pause = 1s;                 // after it could not keep what is missing
-constexpr std::size_t compared_of_append = 256;  // bytes
-constexpr int appends_of_one_entry = 16;         // while somebody else appends without a newline before each of them
+constexpr auto name_pause = 1s;   // for who has taken the name away to put another file there
+constexpr auto name_look = 20ms;  // meanwhile
+constexpr auto audit_pause = 1s;  // after it could not keep what is missing
 
 }  // namespace
 
@@ -54,10 +51,8 @@ Diary::Diary(std::string path, Report report, Clock& clock)
   check_end();
   // Its last empty line, so that who reads the file sees the last entry end. Where there is no room for it, the next
   // entry brings it along.
-  if (const std::string_view newlines = newlines_before_entry(); !newlines.empty()) {
-    std::string failure;
-    write(newlines, failure);
-    if (failure.empty()) sync();
+  if (const std::string_view newlines = recent_.newlines_before_entry(); !newlines.empty()) {
+    if (file_.reserve(durable_, newlines.size())) file_.append(newlines, durable_);
     adopt(std::move(file_));
   }
   std::string storage;
@@ -132,17 +127,7 @@ void Diary::take_torn_append() {
 void Diary::refill_ring() {
   refill_ = false;
   try {
-    const std::uint64_t first = ring_.next_number();
-    const std::uint64_t begin = durable_ - std::min(durable_, refilled);
-    bool half = begin > 0;  // what it begins with may be half of an entry
-    TakingUp taking_up(ring_, file_.fd());
-    each_entry_in(file_.bytes_before(durable_, refilled), begin, true,
-                  [&](std::uint64_t place, const std::string& text) {
-                    if (!std::exchange(half, false)) taking_up.add(place, text);
-                  });
-    taking_up.finish();
-    ring_.forget_before(first);
-    ring_.sync();
+    take_up_end(ring_, file_.fd(), durable_);
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch)
     // No room for a ring: nothing is written before there is some.
   }
@@ -321,7 +306,7 @@ std::uint64_t Diary::add(std::string_view encoded) {
   const bool first = batch_.empty();
   if (first) {
     know_rest();
-    batch_ = newlines_before_entry();
+    batch_ = recent_.newlines_before_entry();
   }
   const std::uint64_t offset = durable_ + batch_.size();
   if (first) {
@@ -363,173 +348,49 @@ bool Diary::vouch(std::uint64_t place, std::string_view encoded) {
   }
 }
 
-Diary::Commit Diary::commit() {
-  Commit commit = append();
+Commit Diary::commit() {
+  if (!broken_.empty()) throw Error(broken_);
+  Commit commit = batch_.empty() ? Commit() : append();
+  if (commit.state != Commit::State::saved) recent_.forget_from(durable_);
   batch_.clear();
   if (batch_.capacity() > kept_capacity) batch_.shrink_to_fit();
   return commit;
 }
 
-/// Nothing of the batch is in the file.
-Diary::Commit Diary::fail(std::string reason) {
-  recent_.forget_from(durable_);
+Commit Diary::append() {
+  if (!audit_fault_.empty()) return {Commit::State::failed, audit_fault_};
+  Append append(path_, file_, ring_, report_);
+  const std::string_view batch = batch_;
   Commit commit;
-  commit.state = Commit::State::failed;
-  commit.reason = std::move(reason);
-  return commit;
-}
-
-Diary::Commit Diary::append() {
-  if (!broken_.empty()) throw Error(broken_);
-  if (batch_.empty()) return {};
-  if (!audit_fault_.empty()) return fail(audit_fault_);
-  const std::uint64_t number = ring_.next_number();
   try {
-    ring_.note(durable_, batch_);
-  } catch (const Error& error) {
-    return fail(error.what());
+    commit = append.run({batch, first_added_, batch.substr(first_added_ - durable_, first_size_)}, durable_);
+  } catch (const Broken& error) {
+    broken_ = error.what();
+    throw;
   }
-  std::string failure;
-  const std::uint64_t begin = write(batch_, failure);
-  if (!failure.empty()) {
-    ring_.forget_from(number);
-    return fail(std::move(failure));
-  }
-  Commit commit;
-  commit.shift = begin - durable_;
-  commit.first = first_added_;
-  commit.first_place = first_added_ + commit.shift;
-  if (split_) {
-    commit.state = Commit::State::again;
-  } else if (begin != durable_) {
-    ring_.forget_from(number);
-    if (came_first(begin) && file_.cut_back(begin, batch_)) {
-      commit.state = Commit::State::again;
-    } else {
-      ring_.note(begin, batch_);
-    }
-  }
-  const Standing standing = commit.state == Commit::State::saved ? standing_at(begin, batch_) : Standing::gone;
-  if (standing == Standing::gone) commit.state = Commit::State::again;
-  if (standing == Standing::glued) {
-    const auto place = write_again(std::string_view(batch_).substr(first_added_ - durable_, first_size_));
-    if (!place) commit.state = Commit::State::again;
-    if (place) commit.first_place = *place;
-  }
-  sync();
-  const std::uint64_t end = std::max(begin + batch_.size(), commit.first_place + first_size_);
-  struct stat status = {};
-  const bool stands =
-      disk().stat(path_, status) == 0 && file_.is(status) && static_cast<std::uint64_t>(status.st_size) >= end;
-  if (!stands || commit.state == Commit::State::again) {
-    // Its name now means another file, or it was cut: nothing of it was answered, and the writers still have it.
-    ring_.forget_from(number);
-    recent_.forget_from(durable_);
-    changed_ = true;
-    commit.state = Commit::State::again;
-    return commit;
-  }
-  if (begin < durable_) changed_ = true;  // it was cut
-  first_append_ = std::min(first_append_, begin);
-  if (begin == durable_ && end == begin + batch_.size()) {
-    durable_ = taken_in_ = end;
-    recent_.append(batch_);
+  if (commit.state == Commit::State::again) changed_ = true;
+  if (!commit.saved()) return commit;
+  if (append.begin() < durable_) changed_ = true;  // it was cut
+  first_append_ = std::min(first_append_, append.begin());
+  if (append.begin() == durable_ && append.end() == durable_ + batch.size()) {
+    durable_ = taken_in_ = append.end();
+    recent_.append(batch);
   } else {
-    end_at(end);
+    end_at(append.end());
   }
-  proof_.appended(batch_.size(), status, clock_.steady());
+  proof_.appended(batch.size(), append.status(), clock_.steady());
   added_to_ = false;
   return commit;
 }
 
-/// Appends. Returns where the bytes stand; when not all of them could be written, none are left, and `failure` says
-/// why.
-std::uint64_t Diary::write(std::string_view bytes, std::string& failure) {
-  if (!file_.reserve(durable_, bytes.size())) {
-    failure = with_errno(fmt::format("cannot write to diary '{}'", path_));
-    return durable_;
-  }
-  const DiaryFile::Written written = file_.append(bytes, durable_);
-  split_ = written.split;
-  if (written.bytes < bytes.size()) failure = take_back(bytes, written);
-  return written.begin;
-}
-
-/// Takes back what a failed write has left in the file. Returns the reason for the writers; one that more room can't
-/// mend ends the server.
-std::string Diary::take_back(std::string_view bytes, const DiaryFile::Written& written) {
-  const std::uint64_t begin = written.begin;
-  const int error = written.error;
-  errno = error;
-  std::string reason = with_errno(fmt::format("cannot write to diary '{}'", path_));
-  errno = 0;
-  if (written.bytes > 0 && (written.split || !file_.cut_back(begin, bytes.substr(0, written.bytes)))) {
-    if (errno != 0) {
-      throw Error(broken_ =
-                      with_errno(fmt::format("cannot cut diary '{}' back to {} bytes after {}", path_, begin, reason)) +
-                      "; those bytes are as they were, and what follows them was not acknowledged");
-    }
-    report_(fmt::format("{} bytes of an entry stand in diary '{}' at byte {}: {}, and somebody has written to it since",
-                        written.bytes, path_, begin, reason));
-  }
-  if (error != ENOSPC && error != EDQUOT && error != EFBIG)
-    throw Error(broken_ = reason + "; what it held is as it was, and the writers still have the rest");
-  return reason;
-}
-
-/// How bytes stand that were written to `begin`. (Behind a line that is whole a header begins an entry, with an empty
-/// line or without: a second copy would double it.)
-Diary::Standing Diary::standing_at(std::uint64_t begin, std::string_view bytes) const {
-  const std::string_view head = bytes.substr(0, compared_of_append);
-  std::string there = read_at(file_.fd(), begin - std::min<std::uint64_t>(begin, 1), head.size() + 1, {"diary", path_});
-  if (begin == 0) there.insert(0, 1, '\n');
-  if (there.empty() || std::string_view(there).substr(1, head.size()) != head) return Standing::gone;
-  return there.front() == '\n' || head.starts_with('\n') ? Standing::well : Standing::glued;
-}
-
-/// True when the owner has just appended an entry of the batch himself, from an outbox: then he has it twice.
-bool Diary::came_first(std::uint64_t begin) const {
-  if (begin <= durable_) return false;
-  const std::string his = file_.bytes_before(begin, begin - durable_);
-  bool first = false;
-  each_entry_in(batch_, 0, true, [&](std::uint64_t /*place*/, const std::string& text) {
-    first = first || his.find(text) != std::string::npos;
-  });
-  return first;
-}
-
-/// Appends an entry once more, whose first copy is no entry. Nothing when others write faster.
-std::optional<std::uint64_t> Diary::write_again(std::string_view entry) {
-  for (int i = 0; i < appends_of_one_entry; ++i) {
-    const std::uint64_t end = file_.size();
-    const std::string before = file_.bytes_before(end, 2);
-    const std::string bytes = (before == "\n\n" ? "" : before.ends_with('\n') ? "\n" : "\n\n") + std::string(entry);
-    const std::uint64_t number = ring_.next_number();
-    ring_.note(end, bytes);
-    const DiaryFile::Written written = file_.append(bytes, end);
-    if (written.bytes < bytes.size()) {
-      take_back(bytes, written);
-      return std::nullopt;
-    }
-    if (!written.split && standing_at(written.begin, bytes) == Standing::well)
-      return written.begin + bytes.size() - entry.size();
-    ring_.forget_from(number);
-  }
-  return std::nullopt;
-}
-
 /// A second fdatasync would return success for pages that are gone: after a failure, nothing is written again.
 void Diary::sync() {
-  if (disk().fdatasync(file_.fd()) == 0) return;
-  throw Error(broken_ = with_errno(fmt::format("cannot sync diary '{}'", path_)) +
-                        "; entries that were not acknowledged may be lost from it, their writers still have them");
-}
-
-/// What the file lacks for an entry to begin after an empty line.
-std::string_view Diary::newlines_before_entry() const {
-  const std::string& tail = recent_.tail();
-  if (tail.empty() || tail == "\n" || tail.ends_with("\n\n")) return {};
-  return tail.ends_with('\n') ? "\n" : "\n\n";
+  try {
+    file_.sync();
+  } catch (const Broken& error) {
+    broken_ = error.what();
+    throw;
+  }
 }
 
 }  // namespace md2

@@ -11,6 +11,7 @@
 
 #include "common/os/clock.h"
 #include "common/os/unique_fd.h"
+#include "server/diary/append.h"
 #include "server/diary/audit.h"
 #include "server/diary/diary_file.h"
 #include "server/diary/proof.h"
@@ -34,25 +35,6 @@ namespace md2 {
 /// The process must ignore SIGXFSZ, or a file size limit ends it.
 class Diary {
  public:
-  /// What became of the entries that were added since the last commit().
-  struct Commit {
-    enum class State {
-      saved,   ///< on stable storage, in the file that bears the name
-      failed,  ///< nothing of it is in the file
-      again,   ///< it went into a file that its owner was just replacing: it is to be looked for and added once more
-    };
-    State state = State::saved;
-    bool saved() const { return state == State::saved; }
-    std::string reason;  ///< of failed, for the writers: the disk is full and the like
-
-    /// Where an entry stands that add() said would stand at `offset`. They differ only when somebody else wrote to the
-    /// file since check_for_changes().
-    std::uint64_t place_of(std::uint64_t offset) const { return offset == first ? first_place : offset + shift; }
-    std::uint64_t first = 0;        ///< the first entry: add() said so
-    std::uint64_t first_place = 0;  ///< where it stands
-    std::uint64_t shift = 0;        ///< of the others, modulo 2^64
-  };
-
   /// What the owner did to the file.
   enum class Change {
     none,
@@ -137,13 +119,6 @@ class Diary {
   Untold& untold() { return untold_; }
 
  private:
-  /// Of an append, when it is looked at afterwards: the owner may have written in between.
-  enum class Standing {
-    well,
-    glued,  ///< not at the beginning of a line
-    gone,   ///< something else stands there
-  };
-
   void adopt(DiaryFile file);
   void end_at(std::uint64_t size);
   void take_torn_append();
@@ -160,14 +135,7 @@ class Diary {
   void set_aside(std::uint64_t begin, const std::string& why);
 
   Commit append();
-  Commit fail(std::string reason);
-  std::uint64_t write(std::string_view bytes, std::string& failure);
-  std::string take_back(std::string_view bytes, const DiaryFile::Written& written);
-  bool came_first(std::uint64_t begin) const;
-  Standing standing_at(std::uint64_t begin, std::string_view bytes) const;
-  std::optional<std::uint64_t> write_again(std::string_view entry);
   void sync();
-  std::string_view newlines_before_entry() const;
 
   std::string path_;
   Report report_;

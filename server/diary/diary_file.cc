@@ -59,8 +59,9 @@ DiaryFile::Written DiaryFile::append(std::string_view bytes, std::uint64_t end) 
     if (count <= 0) break;
     // Only the position after a write tells where the bytes stand.
     const auto size = static_cast<std::uint64_t>(count);
-    const std::uint64_t begin = static_cast<std::uint64_t>(disk().position(fd_.get())) - size;
-    if (written.bytes > 0 && begin != written.begin + written.bytes) written.split = true;
+    const off_t position = disk().position(fd_.get());
+    const std::uint64_t begin = static_cast<std::uint64_t>(position) - size;
+    if (position < count || (written.bytes > 0 && begin != written.begin + written.bytes)) written.split = true;
     if (written.bytes == 0) written.begin = begin;
     written.bytes += size;
   }
@@ -78,6 +79,12 @@ bool DiaryFile::cut_back(std::uint64_t begin, std::string_view bytes) {
     if (errno != EINTR) return false;
   }
   return true;
+}
+
+void DiaryFile::sync() {
+  if (disk().fdatasync(fd_.get()) == 0) return;
+  throw Broken(with_errno(fmt::format("cannot sync diary '{}'", path_)) +
+               "; entries that were not acknowledged may be lost from it, their writers still have them");
 }
 
 std::string DiaryFile::bytes_before(std::uint64_t end, std::size_t size) const {

@@ -7,9 +7,15 @@
 #include <string>
 #include <string_view>
 
+#include "common/os/error.h"
 #include "common/os/unique_fd.h"
 
 namespace md2 {
+
+/// The disk has lost what was written, or holds what can't be taken back: nothing may be written any more.
+class Broken : public Error {
+  using Error::Error;
+};
 
 /// The file of a diary: its descriptor, opened for appending and locked, and the calls that change it. It knows nothing
 /// of entries and keeps no promise; Diary does.
@@ -45,6 +51,9 @@ class DiaryFile {
   /// Cuts the file to `begin` when just `bytes` stand from there to its end. False, and errno set (0: something else
   /// stands there), when it was not cut.
   bool cut_back(std::uint64_t begin, std::string_view bytes);
+
+  /// fdatasync(2). Throws Broken: a second one would return success for pages that are gone.
+  void sync();
 
   /// At most `size` bytes before `end`.
   std::string bytes_before(std::uint64_t end, std::size_t size) const;

@@ -1,6 +1,7 @@
 #include "server/diary/entries_in.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "common/diary/entry_reader.h"
@@ -10,6 +11,7 @@
 namespace md2 {
 namespace {
 
+constexpr std::uint64_t taken_up = std::uint64_t{1} << 20;  ///< bytes of the end of a diary
 constexpr std::size_t longest_run = std::size_t{256} << 10;
 
 }  // namespace
@@ -51,6 +53,20 @@ void TakingUp::add(std::uint64_t place, std::string_view text) {
 void TakingUp::finish() {
   if (!run_.empty()) ring_.take_up(place_, run_);
   run_.clear();
+}
+
+void take_up_end(Ring& ring, int fd, std::uint64_t end) {
+  const std::uint64_t first = ring.next_number();
+  const std::uint64_t begin = end - std::min(end, taken_up);
+  bool half = begin > 0;  // what it begins with may be half of an entry
+  TakingUp taking_up(ring, fd);
+  each_entry_in(read_at(fd, begin, end - begin, {"the diary", {}}), begin, true,
+                [&](std::uint64_t place, const std::string& text) {
+                  if (!std::exchange(half, false)) taking_up.add(place, text);
+                });
+  taking_up.finish();
+  ring.forget_before(first);
+  ring.sync();
 }
 
 }  // namespace md2

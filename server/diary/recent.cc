@@ -61,6 +61,11 @@ std::optional<std::uint64_t> Recent::find(std::string_view encoded) const {
   return found == places_.end() ? std::nullopt : std::optional(found->second.offset);
 }
 
+std::string_view Recent::newlines_before_entry() const {
+  if (tail_.empty() || tail_ == "\n" || tail_.ends_with("\n\n")) return {};
+  return tail_.ends_with('\n') ? "\n" : "\n\n";
+}
+
 bool Recent::is_ours(std::string_view encoded) const {
   const auto found = places_.find(hash_of(encoded));
   return found != places_.end() && found->second.by == By::us;

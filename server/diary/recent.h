@@ -45,6 +45,9 @@ class Recent {
   /// True when this server has appended it, and so noted it in the ring.
   bool is_ours(std::string_view encoded) const;
 
+  /// What the diary lacks for an entry to begin after an empty line.
+  std::string_view newlines_before_entry() const;
+
   /// The bytes before the end of the diary.
   const std::string& tail() const { return tail_; }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include "common/os/disk.h"
@@ -148,7 +149,7 @@ void Ring::forget_before(std::uint64_t number) {
 
 std::optional<Ring::Note> Ring::parse(std::string_view bytes) const {
   const auto head = head_of(bytes);
-  if (!head || head->mark != mark_) return std::nullopt;
+  if (!head || head->mark != mark_ || head->place > std::numeric_limits<std::int64_t>::max() / 2) return std::nullopt;
   return Note{head->number, head->place, bytes.substr(sizeof(Head), head->length), head->boot == boot_,
               head->appended != 0};
 }

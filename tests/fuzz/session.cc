@@ -108,7 +108,7 @@ class Fuzz {
       }
     }
     for (Client& client : clients_) client.session.handle_requests();
-    const Diary::Commit commit = diary_.commit();
+    const Commit commit = diary_.commit();
     for (Client& client : clients_) {
       client.session.committed(commit);
       std::string said;

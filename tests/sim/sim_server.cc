@@ -42,7 +42,7 @@ void SimServer::take_turn() {
     for (Client& client : clients_) client.session.changed(change, diary_->unchanged_up_to());
   }
   for (Client& client : clients_) client.session.handle_requests();
-  const Diary::Commit commit = diary_->commit();
+  const Commit commit = diary_->commit();
   for (Client& client : clients_) {
     client.session.committed(commit);
     send(client);

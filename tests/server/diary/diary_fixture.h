@@ -51,9 +51,9 @@ struct DiaryFixture {
   bool changed() { return diary->check_for_changes() == Diary::Change::text; }
 
   /// Appends one entry in a turn of its own. Checks that its header stands where add() said.
-  Diary::Commit append(const std::string& encoded) {
+  Commit append(const std::string& encoded) {
     const std::uint64_t at = diary->add(encoded);
-    Diary::Commit commit = diary->commit();
+    Commit commit = diary->commit();
     if (commit.saved()) {
       CHECK(read_file(file).substr(at) == encoded);
       CHECK(diary->durable() == at + encoded.size());

@@ -198,7 +198,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "what is written by hand between look and commit
   CHECK_FALSE(changed());
   const std::uint64_t at = diary->add(entry(1));
   append_by_hand(file, "note\n\n");
-  const Diary::Commit commit = diary->commit();
+  const Commit commit = diary->commit();
   CHECK(commit.saved());
   CHECK(commit.place_of(at) == at + 6);
   CHECK(contents().substr(at + 6) == entry(1));
@@ -211,7 +211,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "a cut between look and commit is found by the n
   CHECK_FALSE(changed());
   const std::uint64_t at = diary->add(entry(2));
   std::filesystem::resize_file(file, entry(0).size());
-  const Diary::Commit commit = diary->commit();
+  const Commit commit = diary->commit();
   CHECK(commit.saved());
   CHECK(contents().substr(commit.place_of(at)) == entry(2));
   CHECK(changed());
@@ -280,7 +280,7 @@ TEST_CASE_FIXTURE(DiaryFixture,
   CHECK(changed());
   CHECK(kept("missing").empty());
   diary->add(entry(2));
-  CHECK(diary->commit().state == Diary::Commit::State::failed);
+  CHECK(diary->commit().state == Commit::State::failed);
   disk.full_for.clear();
   clock.steady_now += std::chrono::seconds(2);
   diary->check_for_changes();
@@ -297,7 +297,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "an entry begins a line, though the owner writes
     const std::uint64_t first = diary->add(entry(1));
     const std::uint64_t second = diary->add(entry(2));
     append_by_hand(file, note);
-    const Diary::Commit commit = diary->commit();
+    const Commit commit = diary->commit();
     REQUIRE(commit.saved());
     CHECK(contents().starts_with(entry(0) + note));
     for (const auto& [place, text] :
@@ -334,7 +334,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "an entry that the owner appends between look an
   open(entry(0));
   diary->add(entry(1));
   append_by_hand(file, entry(1));
-  CHECK(diary->commit().state == Diary::Commit::State::again);
+  CHECK(diary->commit().state == Commit::State::again);
   CHECK(contents() == entries(0, 2));
   diary->check_for_changes();
   CHECK(diary->find_recent(entry(1)) == entry(0).size());
@@ -349,7 +349,7 @@ TEST_CASE_FIXTURE(DiaryFixture,
     replace_by_hand(file, buffer);
   };
   diary->add(entry(1));
-  CHECK(diary->commit().state == Diary::Commit::State::again);
+  CHECK(diary->commit().state == Commit::State::again);
   CHECK(changed());
   CHECK(kept("missing").empty());  // nobody was told that it is saved
   CHECK(append(entry(1)).saved());

@@ -88,7 +88,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "on a full disk an entry fails whole, reading go
       open(entry(1));
       disk.write_error = error;
       disk.room = room;
-      const Diary::Commit commit = append(entry(2));
+      const Commit commit = append(entry(2));
       CHECK_FALSE(commit.saved());
       CHECK_FALSE(commit.reason.empty());
       CHECK(contents() == entry(1));
@@ -120,7 +120,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "a file size limit is met for real and survived"
     const rlimit limit{entry(1).size() + 10, entry(1).size() + 10};
     if (setrlimit(RLIMIT_FSIZE, &limit) != 0) return 1;
     diary->add(entry(2));
-    const Diary::Commit commit = diary->commit();
+    const Commit commit = diary->commit();
     if (commit.saved()) return 2;
     return read_all() == entry(1) && contents() == entry(1) ? 0 : 3;
   });
