@@ -61,12 +61,19 @@ void Session::handle_requests() {
   if (input_ == Input::ignored) return;
   stalled_ = false;
   try {
+    finish_lookups();
     while (input_ != Input::ignored) {
-      stalled_ = !finish_lookups() || answers_.size() >= max_answers || !diary_.has_room();
+      stalled_ = answers_.size() >= max_answers || !diary_.has_room();
       if (stalled_) return;
-      auto message = reader_.next();
+      auto message = held_ ? std::exchange(held_, std::nullopt) : reader_.next();
       if (!message) return;
-      handle(std::move(*message));
+      // Writes are looked for together; whatever else is asked waits for them.
+      stalled_ = lookups_ > 0 && message->verb != Verb::write;
+      if (stalled_) {
+        held_ = std::move(message);
+        return;
+      }
+      handle(*std::move(message));
     }
   } catch (const ProtocolError& error) {
     refuse(error.what());
@@ -163,11 +170,13 @@ void Session::write(std::string entry, std::uint64_t since) {
   if (const auto place = diary_.find_recent(entry)) {
     if (*place < diary_.durable()) return void(answers_.emplace_back(found(*place, entry)));
     answers_.emplace_back(Added{*place, std::move(entry)});
-  } else if (diary_.surely_new(entry, since)) {
+  } else if (lookups_ == 0 && diary_.surely_new(entry, since)) {
     const std::uint64_t offset = diary_.add(entry);
     answers_.emplace_back(Added{offset, std::move(entry)});
   } else {
-    answers_.emplace_back(Lookup(std::move(entry), diary_.trusts_offsets() ? since : 0));
+    const bool is_new = diary_.surely_new(entry, since);  // and waits for those before it
+    const std::uint64_t from = is_new ? diary_.durable() : diary_.trusts_offsets() ? since : 0;
+    answers_.emplace_back(Lookup(std::move(entry), from));
     ++lookups_;
   }
 }
@@ -185,40 +194,44 @@ std::deque<Session::Answer>::iterator Session::first_lookup() {
                       [](const Answer& due) { return std::holds_alternative<Lookup>(due); });
 }
 
-/// Goes on with what is looked for. False while the diary has not been searched to its end: entries are added in the
-/// order in which they came, so the requests behind wait.
-bool Session::finish_lookups() {
-  for (auto due = first_lookup(); due != answers_.end() && lookups_ > 0; ++due) {
-    if (!std::holds_alternative<Lookup>(*due)) continue;
-    if (!diary_.has_room() || !finish(*due)) return false;
+/// Goes on with what is looked for. What is absent is added in the order in which it came, so nothing behind one that
+/// is still looked for is.
+void Session::finish_lookups() {
+  if (lookups_ == 0 || !diary_.has_room()) return;
+  std::vector<Lookup*> lookups;
+  const auto first = first_lookup();
+  for (auto due = first; due != answers_.end(); ++due) {
+    if (auto* const lookup = std::get_if<Lookup>(&*due)) lookups.push_back(lookup);
+  }
+  pass_.step(diary_, lookups, step_budget);
+  for (auto due = first; due != answers_.end() && lookups_ > 0 && diary_.has_room(); ++due) {
+    const auto* const lookup = std::get_if<Lookup>(&*due);
+    if (lookup == nullptr) continue;
+    if (lookup->state() == Lookup::State::searching) return;
+    finish(*due);
     --lookups_;
   }
-  return true;
 }
 
-bool Session::finish(Answer& due) {
+void Session::finish(Answer& due) {
   Lookup& lookup = std::get<Lookup>(due);
-  switch (lookup.step(diary_, step_budget)) {
-    case Lookup::State::searching:
-      return false;
-    case Lookup::State::found: {
-      const std::string entry = lookup.take_entry();
-      due = found(lookup.offset(), entry);
-      break;
+  const bool is_there = lookup.state() == Lookup::State::found;
+  const std::uint64_t place = lookup.offset();
+  std::string entry = lookup.take_entry();
+  if (is_there) {
+    due = found(place, entry);
+  } else if (failure_) {  // since the look-up began
+    due = Message{Verb::failed, 0, failure_->reason};
+  } else {
+    // Whoever else wrote it meanwhile, or in this turn: one is enough.
+    const auto same = diary_.find_recent(entry);
+    if (same && *same < diary_.durable()) {
+      due = found(*same, entry);
+    } else {
+      const std::uint64_t offset = same ? *same : diary_.add(entry);
+      due = Added{offset, std::move(entry)};
     }
-    case Lookup::State::absent:
-      if (failure_) {  // since the look-up began
-        due = Message{Verb::failed, 0, failure_->reason};
-      } else {
-        // Whoever else wrote it in this turn waits for the same commit.
-        std::string entry = lookup.take_entry();
-        const auto same = diary_.find_recent(entry);
-        const std::uint64_t offset = same ? *same : diary_.add(entry);
-        due = Added{offset, std::move(entry)};
-      }
-      break;
   }
-  return true;
 }
 
 void Session::committed(const Commit& commit) {
@@ -321,7 +334,7 @@ void Session::follow(std::string& out, std::size_t budget) {
 }
 
 bool Session::busy() const {
-  if (stalled_ && !diary_.waits_for_name() && (lookups_ > 0 || answers_.size() < max_answers)) return true;
+  if (!diary_.waits_for_name() && (lookups_ > 0 || (stalled_ && answers_.size() < max_answers))) return true;
   if (!answers_.empty()) return !std::holds_alternative<Lookup>(answers_.front());
   if (input_ == Input::ignored || following_ == Following::no) return false;
   return following_ == Following::catching_up || cursor_ < diary_.durable();

@@ -107,8 +107,8 @@ class Session {
   Message hi_ended(std::string why) const;
   void tell_untold(std::string& out);
   void break_off();
-  bool finish_lookups();
-  bool finish(Answer& answer);
+  void finish_lookups();
+  void finish(Answer& answer);
   Message found(std::uint64_t place, const std::string& entry);
   std::uint64_t since_of(const Message& write);
   std::deque<Answer>::iterator first_lookup();
@@ -133,6 +133,8 @@ class Session {
   bool greeted_ = false;
   bool stalled_ = false;     ///< requests were left for the next turn
   std::size_t lookups_ = 0;  ///< among answers_
+  LookupPass pass_;
+  std::optional<Message> held_;  ///< a request that waits for them
 
   /// Of each change that the client was told of and has not yet answered: up to where the diary is as it was.
   std::deque<std::uint64_t> floors_;

@@ -14,8 +14,6 @@ void Sender::connected() {
   floors_.clear();
   under_way_.clear();
   next_id_ = 0;
-  place_ = 0;
-  file_ = 0;
   end_ = 0;
   failing_ = false;
 }
@@ -29,7 +27,6 @@ void Sender::changed(std::uint64_t floor, std::uint64_t change) {
   if (change != floors_.size() + 1) throw ProtocolError("the server counts its changes in another way");
   floors_.push_back(floor);
   end_ = std::min(end_, floor);
-  place_ = 0;
 }
 
 std::uint64_t Sender::since_of_new(const Outbox::Item& item) const {
@@ -46,20 +43,10 @@ void Sender::send(std::string& out, std::size_t limit) {
     if (!item) return;
     const bool in_doubt = item->in_doubt || item->heard >> 32 != connection_;
     std::uint64_t since = 0;
-    if (!in_doubt) {
-      since = since_of_new(*item);
-    } else {
-      if (item->file != file_) {  // written by another client perhaps: its entries may lie before the last one's
-        if (!under_way_.empty()) return;
-        place_ = 0;
-        file_ = item->file;
-      }
-      if (place_ == 0 && !under_way_.empty()) return;  // the answer tells where the next one cannot lie before
-      since = place_;
-    }
+    if (!in_doubt) since = since_of_new(*item);
     append_message(out, Verb::write, since, item->encoded, floors_.size());
     outbox_.mark_sent(item->id);
-    under_way_.push_back({item->id, item->encoded.size(), in_doubt});
+    under_way_.push_back({item->id, item->encoded.size()});
     next_id_ = item->id + 1;
   }
 }
@@ -75,7 +62,6 @@ void Sender::answered(const Message& answer, const std::function<void(const std:
   }
   if (answer.verb == Verb::saved) {
     heard_of(answer.number + sent.size);
-    if (sent.in_doubt) place_ = answer.number;
   } else if (const auto item = outbox_.get(sent.id); item && item->id == sent.id) {
     tell(item->encoded);
   }

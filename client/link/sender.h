@@ -20,10 +20,9 @@ namespace md2 {
 /// - An entry that was put while this connection stood, or was sought for the first time, and never sent, cannot lie
 /// before the diary's end as last heard
 ///   of; where the owner has changed the diary since it was put (`cat outbox >> diary`), not before that change.
-/// - One that may have been sent before, or that waited without a connection, can lie anywhere. Those of one outbox
-/// file reached the diary in its
-///   order, or not at all, so the first one is asked about from the diary's beginning, and each further one from the
-///   place of the one before: one pass over the diary for each file. The first is therefore sent alone.
+/// - One that may have been sent before, or that waited without a connection, can lie anywhere, also before one that
+/// was
+///   sent earlier: its owner may have sorted the diary. SINCE is 0 then; the server looks for many in one pass.
 ///
 /// Lives in the link thread. Knows no socket: next() makes bytes, answered() takes messages.
 class Sender {
@@ -68,7 +67,6 @@ class Sender {
   struct Sent {
     std::uint64_t id;
     std::size_t size;  ///< of the encoded entry, in bytes
-    bool in_doubt;
   };
 
   std::uint64_t since_of_new(const Outbox::Item& item) const;
@@ -80,8 +78,6 @@ class Sender {
   std::uint64_t next_id_ = 0;          ///< entries before it are under way or done
   std::uint64_t end_ = 0;              ///< the diary's, as last heard of
   HeldSince held_since_;
-  std::uint64_t place_ = 0;  ///< of the last entry in doubt that was answered for; 0 before the first
-  std::uint64_t file_ = 0;   ///< of the outbox file that place_ is for
   bool failing_ = false;
 };
 

@@ -61,7 +61,7 @@ std::string local_time(const char* format) {
   const time_t local = wall.micros / 1'000'000 + time_t{wall.offset_minutes} * 60;
   tm fields{};
   gmtime_r(&local, &fields);
-  fields.tm_gmtoff = wall.offset_minutes * 60;
+  fields.tm_gmtoff = long{wall.offset_minutes} * 60;
   std::array<char, 64> text{};
   return {text.data(), strftime(text.data(), text.size(), format, &fields)};
 }

@@ -167,10 +167,16 @@ void Diary::set_aside(std::uint64_t begin, const std::string& why) {
 }
 
 Diary::~Diary() {
+  sync_ring();
+}
+
+/// When it fails, what is noted is as safe as after a kill.
+void Diary::sync_ring() {
   try {
     ring_.sync();
-  } catch (const Error&) {  // NOLINT(bugprone-empty-catch)
-    // It is as safe as after a kill.
+  } catch (const Error& error) {
+    report_(error.what());
+    refill_ = true;
   }
 }
 
@@ -205,6 +211,7 @@ Diary::Change Diary::check_for_changes() {
     if ((change == Change::touched || proof_.due(now)) && !audit_.active() && !compare()) change = Change::text;
   }
   if (change != Change::none && change != Change::added) unchanged_up_to_ = 0;
+  if (refill_ && !audit_.active()) refill_ring();
   if (audit_.active() && (audit_fault_.empty() || now >= audit_again_)) audit();
   return change;
 }
@@ -220,11 +227,11 @@ bool Diary::compare() {
   if (stands_as_noted(ring_, file_.fd())) {
     proof_.compared(clock_.steady());
     // Nobody waits now: what a power cut could take from the ring is made safe.
-    if (!proof_.deadline()) ring_.sync();
+    if (!proof_.deadline()) sync_ring();
     return true;
   }
-  ring_.sync();
   audit_.doubt(ring_);
+  sync_ring();
   report_(fmt::format("diary '{}' was changed by hand ({} bytes); going on at its end", path_, durable_));
   end_at(durable_);
   first_append_ = durable_;
@@ -233,9 +240,9 @@ bool Diary::compare() {
 
 /// No end is cut off here, as at the start: the editor may not be done with writing it.
 void Diary::replaced(bool removed) {
-  ring_.sync();
   DiaryFile next(path_);
   audit_.doubt(ring_);
+  sync_ring();
   audit_.doubt(file_.take_fd(), first_append_, durable_);
   adopt(std::move(next));
   changed_ = added_to_ = false;
@@ -255,8 +262,8 @@ Diary::Change Diary::resized(std::uint64_t size) {
     unchanged_up_to_ = before;
     return Change::added;
   }
-  ring_.sync();
   audit_.doubt(ring_);
+  sync_ring();
   end_at(size);
   first_append_ = size;
   report_(fmt::format("diary '{}' was cut or written anew by hand: it had {} bytes and now has {}; going on at its end",

@@ -124,6 +124,7 @@ class Diary {
   void take_torn_append();
   void check_end();
   void refill_ring();
+  void sync_ring();
   void replaced(bool removed);
   Change resized(std::uint64_t size);
   void take_in(std::uint64_t size);

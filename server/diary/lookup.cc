@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include <algorithm>
 #include <array>
+#include <unordered_map>
 
 #include "common/diary/entry.h"
 #include "server/diary/same_entry.h"
@@ -13,60 +13,77 @@ namespace {
 
 constexpr std::size_t chunk_size = std::size_t{256} << 10;
 
-/// Where `header` begins a line in `text`, from `from` on. The text begins at a line when `line_start`.
-std::size_t find_header(std::string_view text, std::string_view header, std::size_t from, bool line_start) {
-  while (from < text.size()) {
-    // glibc's memmem is twice as fast as string_view::find.
-    const void* const hit = memmem(text.data() + from, text.size() - from, header.data(), header.size());
-    if (hit == nullptr) break;
-    const auto at = static_cast<std::size_t>(static_cast<const char*>(hit) - text.data());
-    if (at == 0 ? line_start : text[at - 1] == '\n') return at;
-    from = at + 1;
-  }
-  return std::string_view::npos;
+/// Where the next line begins in `text` that begins with `[`, from `from` on.
+std::size_t next_bracket(std::string_view text, std::size_t from) {
+  // glibc's memmem is twice as fast as string_view::find.
+  const void* const hit = memmem(text.data() + from, text.size() - from, "\n[", 2);
+  return hit == nullptr ? std::string_view::npos
+                        : static_cast<std::size_t>(static_cast<const char*>(hit) - text.data()) + 1;
+}
+
+bool stands_at(const Diary& diary, std::uint64_t offset, std::string_view entry) {
+  const std::string_view text = without_end(entry);
+  std::string bytes(longest_form(text), '\0');
+  bytes.resize(diary.read(offset, bytes.data(), bytes.size()));
+  return same_entry(text, bytes).has_value();
 }
 
 }  // namespace
 
-Lookup::State Lookup::step(const Diary& diary, std::size_t budget) {
-  if (position_ > diary.durable()) position_ = 0;
-  const std::string_view header = std::string_view(entry_).substr(0, header_length);
-  static std::array<char, chunk_size> chunk;  // one thread serves all sessions
-  for (std::size_t used = 0; used < budget;) {
-    // The byte before tells whether a line begins.
-    const std::uint64_t begin = position_ - (position_ > 0 ? 1 : 0);
-    const std::size_t count = diary.read(begin, chunk.data(), chunk.size());
-    const std::string_view text(chunk.data(), count);
-    for (std::size_t from = position_ - begin;; ++from) {
-      from = find_header(text, header, from, begin == 0);
-      if (from == std::string_view::npos) break;
-      position_ = begin + from;
-      switch (look_at(diary, position_)) {
-        case State::found:
-          return State::found;
-        case State::absent:  // its rest may still come
-          return State::absent;
-        case State::searching:
-          break;
-      }
-      used += entry_.size();
-    }
-    // A header may have begun in the last bytes, and be whole only in the next chunk or when the diary has grown.
-    if (count >= header.size()) position_ = std::max(position_, begin + count - (header.size() - 1));
-    if (begin + count >= diary.durable() || count < chunk.size()) return State::absent;
-    used += count;
-  }
-  return State::searching;
+void Lookup::restart(std::uint64_t offset) {
+  since_ = std::min(since_, offset);
+  end_.reset();
+  state_ = State::searching;
 }
 
-/// `searching`: what begins there is another entry.
-Lookup::State Lookup::look_at(const Diary& diary, std::uint64_t offset) const {
-  const std::string_view text = without_end(entry_);
-  std::string bytes(longest_form(text), '\0');
-  bytes.resize(diary.read(offset, bytes.data(), bytes.size()));
-  if (same_entry(text, bytes)) return State::found;
-  const bool cut = offset + bytes.size() >= diary.durable() && text.starts_with(bytes);
-  return cut ? State::absent : State::searching;
+void LookupPass::step(const Diary& diary, const std::vector<Lookup*>& lookups, std::size_t budget) {
+  static std::array<char, chunk_size> chunk;  // one thread serves all sessions
+  const std::uint64_t durable = diary.durable();
+  std::unordered_multimap<std::string_view, Lookup*> wanted;
+  std::uint64_t first = durable;  // what anybody may still find begins there
+  for (Lookup* const one : lookups) {
+    if (one->state_ != Lookup::State::searching) continue;
+    if (!one->end_) {
+      if (one->since_ > durable) one->since_ = 0;
+      one->end_ = durable;
+      one->left_ = durable - one->since_;
+    }
+    if (one->left_ == 0) one->state_ = Lookup::State::absent;
+    if (one->left_ == 0) continue;
+    wanted.emplace(std::string_view(one->entry_).substr(0, header_length), one);
+    first = std::min(first, one->since_);
+  }
+  for (std::size_t used = 0; !wanted.empty() && used < budget;) {
+    if (position_ >= durable || position_ < first) position_ = first;
+    const std::uint64_t begin = position_ - (position_ > 0 ? 1 : 0);  // the byte before tells whether a line begins
+    const std::size_t count = diary.read(begin, chunk.data(), chunk.size());
+    const std::string_view text(chunk.data(), count);
+    for (std::size_t at = begin == 0 && text.starts_with('[') ? 0 : next_bracket(text, 0);
+         at != std::string_view::npos && text.size() - at >= header_length; at = next_bracket(text, at)) {
+      const auto [from, to] = wanted.equal_range(text.substr(at, header_length));
+      for (auto one = from; one != to;) {
+        Lookup& lookup = *one->second;
+        ++one;
+        if (begin + at < lookup.since_ || !stands_at(diary, begin + at, lookup.entry_)) continue;
+        lookup.state_ = Lookup::State::found;
+        lookup.offset_ = begin + at;
+        used += lookup.entry_.size();
+      }
+    }
+    const bool at_end = count < chunk.size() || begin + count >= durable;
+    const std::uint64_t next =
+        at_end ? durable : begin + count - header_length;  // a header may begin in the last bytes
+    for (auto one = wanted.begin(); one != wanted.end();) {
+      Lookup& lookup = *one->second;
+      const std::uint64_t seen_from = std::max(position_, lookup.since_);
+      const std::uint64_t seen_to = std::min(next, *lookup.end_);
+      lookup.left_ -= std::min(lookup.left_, seen_to - std::min(seen_from, seen_to));
+      if (lookup.state_ == Lookup::State::searching && lookup.left_ == 0) lookup.state_ = Lookup::State::absent;
+      one = lookup.state_ == Lookup::State::searching ? std::next(one) : wanted.erase(one);
+    }
+    used += std::max<std::uint64_t>(next - std::min(next, position_), 1);
+    position_ = next;
+  }
 }
 
 }  // namespace md2

@@ -3,46 +3,60 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "server/diary/diary.h"
 
 namespace md2 {
 
-/// Looks in the diary for an entry that may have been saved before (`write SINCE`), step by step. It goes on to
-/// what is appended meanwhile; of what is not yet durable it knows nothing, that is for Diary::find_recent().
+/// Looks in the diary for an entry that may have been saved before (`write SINCE`), step by step; many together, in one
+/// pass. What is appended after its beginning it does not see, that is for Diary::find_recent().
 ///
-/// An entry is there when header and text are, at the beginning of a line. It ends at an empty line, and also where an
-/// editor took that line away: at the next header or at the end of the diary.
+/// An entry is there when same_entry() finds it at the beginning of a line.
 class Lookup {
  public:
   enum class State { searching, found, absent };
 
   /// `entry` in diary format. It cannot stand before `since`; an offset beyond the end is one of another file and means
   /// 0.
-  Lookup(std::string entry, std::uint64_t since) : entry_(std::move(entry)), position_(since) {}
+  Lookup(std::string entry, std::uint64_t since) : entry_(std::move(entry)), since_(since) {}
 
-  /// Reads on, about `budget` bytes at most and some more to compare with a candidate. `absent` means absent from
-  /// everything that is durable now; after the diary has grown, step() searches that. Throws Error when the diary can't
-  /// be read.
-  State step(const Diary& diary, std::size_t budget);
+  State state() const { return state_; }
 
   /// Where the entry's header stands, once it is found.
-  std::uint64_t offset() const { return position_; }
+  std::uint64_t offset() const { return offset_; }
 
   /// The owner has changed the diary: the entry may stand at `offset` or behind it.
-  void restart(std::uint64_t offset) { position_ = std::min(position_, offset); }
+  void restart(std::uint64_t offset);
 
   /// The entry, for who adds it to the diary; the last call.
   std::string take_entry() { return std::move(entry_); }
 
  private:
-  State look_at(const Diary& diary, std::uint64_t offset) const;
+  friend class LookupPass;
 
   std::string entry_;
-  std::uint64_t position_;  ///< no header of the entry begins before it (and not before SINCE)
+  std::uint64_t since_;
+  std::optional<std::uint64_t> end_;  ///< of the diary when it was begun
+  std::uint64_t left_ = 0;            ///< bytes from since_ to end_ that were not looked through
+  State state_ = State::searching;
+  std::uint64_t offset_ = 0;
+};
+
+/// Goes round the diary for all who look for something, from where it was last: who comes later is done when all of the
+/// diary has passed by once since.
+class LookupPass {
+ public:
+  /// Reads on, about `budget` bytes at most and some more to compare with candidates. Throws Error when the diary can't
+  /// be read.
+  void step(const Diary& diary, const std::vector<Lookup*>& lookups, std::size_t budget);
+
+ private:
+  std::uint64_t position_ = 0;
 };
 
 }  // namespace md2

@@ -176,7 +176,12 @@ std::optional<Ring::Note> Ring::last(std::string& storage) const {
 
 void Ring::sync() {
   if (synced_) return;
-  if (fd_ && disk().fdatasync(fd_.get()) != 0) throw_errno(fmt::format("cannot sync '{}'", path_));
+  if (fd_ && disk().fdatasync(fd_.get()) != 0) {
+    const std::string failure = with_errno(fmt::format("cannot sync '{}'", path_));
+    fd_.reset();  // its pages may be gone: the next note makes a new one
+    places_.clear();
+    throw Error(failure);
+  }
   synced_ = true;
 }
 

@@ -109,6 +109,7 @@ TEST_CASE("entries that come faster than microseconds are dated without a look a
 TEST_CASE("fifty processes at once never give one microsecond twice") {
   const TemporaryFolder folder;
   std::vector<pid_t> children;
+  children.reserve(50);
   for (int child = 0; child < 50; ++child) {
     children.push_back(start_child([&] {
       struct Patient : SetClock {

@@ -149,10 +149,7 @@ TEST_CASE_FIXTURE(Fixture, "after a failure nothing goes out until it is tried a
   CHECK(sent().empty());
   sender().retry();
   CHECK_FALSE(sender().failing());
-  // These may have been written, as far as this side knows; so one goes ahead and tells the place.
-  CHECK(texts() == Texts{entry(0)});
-  saved(100);
-  CHECK(texts() == entry_list(1, 4));
+  CHECK(texts() == entry_list(0, 4));
 }
 
 TEST_CASE_FIXTURE(Fixture, "of entries under way, those before the failed one are done and those behind it fail too") {
@@ -164,7 +161,7 @@ TEST_CASE_FIXTURE(Fixture, "of entries under way, those before the failed one ar
   failed();
   CHECK(content(outbox()) == entry_list(1, 4));
   sender().retry();
-  CHECK(texts() == Texts{entry(1)});
+  CHECK(texts() == entry_list(1, 4));
 }
 
 TEST_CASE_FIXTURE(Fixture,
@@ -177,9 +174,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK_FALSE(sender().failing());
   CHECK(sender().quiet());
   CHECK_THROWS_AS(saved(0), ProtocolError);
-  CHECK(texts() == Texts{entry(1)});
-  saved(300);
-  CHECK(texts() == Texts{entry(2)});
+  CHECK(texts() == entry_list(1, 3));
 }
 
 TEST_CASE_FIXTURE(Fixture, "no more goes out than the limit lets begin, nor more than may be without an answer") {
@@ -250,9 +245,7 @@ TEST_CASE_FIXTURE(Fixture,
   sender().connected();
   sender().heard_of(9000);
   put({entry(2)});
-  CHECK(sinces() == Sinces{0});
-  saved(9000);
-  CHECK(sinces() == Sinces{9000, 9000 + entry(0).size()});
+  CHECK(sinces() == Sinces{0, 0, 9000});
 }
 
 TEST_CASE_FIXTURE(Fixture, "what was put before the owner changed the diary may stand behind where that begins") {
@@ -265,27 +258,14 @@ TEST_CASE_FIXTURE(Fixture, "what was put before the owner changed the diary may 
   CHECK_THROWS_AS(sender().changed(0, 3), ProtocolError);
 }
 
-TEST_CASE_FIXTURE(Fixture, "after a change the place of one entry in doubt says nothing about the next") {
-  write_file(folder.left(), entries(0, 3));
-  CHECK(sinces() == Sinces{0});
-  saved(500);
-  CHECK(sinces() == Sinces{500, 500});
-  sender().changed(0, 1);
-  saved(100);
-  CHECK(sinces() == Sinces{});
-}
-
-TEST_CASE_FIXTURE(Fixture,
-                  "the first in doubt goes alone with SINCE 0, and the answer to each is the SINCE of the next") {
+TEST_CASE_FIXTURE(Fixture, "those in doubt go out together, each with SINCE 0: their owner may have sorted the diary") {
   write_file(folder.left(), entries(0, 4));
   sender().heard_of(9000);
-  CHECK(sinces() == Sinces{0});
-  CHECK(sinces() == Sinces{});
+  CHECK(sinces() == Sinces{0, 0, 0, 0});
   saved(500);
-  CHECK(sinces() == Sinces{500, 500, 500});
-  saved(700);
-  saved(800);
-  saved(900);
+  saved(100);
+  saved(9000);
+  saved(9100);
   CHECK(outbox().waiting() == 0);
 }
 
@@ -294,56 +274,4 @@ TEST_CASE_FIXTURE(Fixture, "new entries follow one in doubt at once, with their 
   put(entry_list(1, 3));
   sender().heard_of(9000);
   CHECK(sinces() == Sinces{0, 9000, 9000});
-}
-
-TEST_CASE_FIXTURE(Fixture,
-                  "one in doubt that stands at the very beginning, or is refused, tells the next one nothing") {
-  write_file(folder.left(), entries(0, 3));
-  CHECK(sinces() == Sinces{0});
-  saved(0);
-  CHECK(sinces() == Sinces{0});
-  CHECK(sinces() == Sinces{});
-  CHECK(refused() == entry(1));
-  CHECK(sinces() == Sinces{0});
-  saved(400);
-  CHECK(outbox().waiting() == 0);
-}
-
-TEST_CASE_FIXTURE(Fixture, "after a failure among those in doubt the place of the last that was found still holds") {
-  write_file(folder.left(), entries(0, 3));
-  sent();
-  saved(500);
-  CHECK(sinces() == Sinces{500, 500});
-  failed();
-  failed();
-  sender().retry();
-  CHECK(sinces() == Sinces{500, 500});
-  sender().connected();
-  CHECK(sinces() == Sinces{0});
-}
-
-TEST_CASE_FIXTURE(Fixture, "entries in doubt of another outbox file are asked about from the diary's beginning") {
-  write_file(folder.left(1), entries(0, 2));
-  write_file(folder.left(2), entries(2, 4));
-  sender().heard_of(9000);
-  CHECK(sinces() == Sinces{0});
-  CHECK(sinces() == Sinces{});
-  saved(500);
-  CHECK(sinces() == Sinces{500});
-  saved(700);
-  CHECK(sinces() == Sinces{0});
-  saved(100);
-  CHECK(sinces() == Sinces{100});
-}
-
-TEST_CASE_FIXTURE(Fixture, "a file in doubt waits for the answers to the file before it") {
-  write_file(folder.left(1), entries(0, 3));
-  write_file(folder.left(2), entries(3, 5));
-  sent();
-  saved(500);
-  CHECK(sinces() == Sinces{500, 500});
-  saved(700);
-  CHECK(sinces() == Sinces{});
-  saved(800);
-  CHECK(sinces() == Sinces{0});
 }

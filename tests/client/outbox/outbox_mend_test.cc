@@ -35,8 +35,10 @@ TEST_CASE("an outbox that another program changes loses nothing of what was type
       {"moved", [](const std::string& path) { std::filesystem::rename(path, path + ".bak"); }},
       {"shifted", [](const std::string& path) { write_file(path, "first\n" + read_file(path)); }},
   };
-  for (const auto& [name, change] : ways) {
-    CAPTURE(std::string(name));
+  for (const auto& way : ways) {
+    const std::string name = way.first;
+    const auto& change = way.second;
+    CAPTURE(name);
     const OutboxFolder folder;
     {
       Outbox outbox(folder.path(), outbox_server);

@@ -1,7 +1,10 @@
 #include "server/diary/lookup.h"
 
 #include <doctest/doctest.h>
+
+#include <algorithm>
 #include <memory>
+#include <vector>
 
 #include "tests/support/entries.h"
 #include "tests/support/files.h"
@@ -24,12 +27,18 @@ struct Fixture {
   }
 };
 
+Lookup::State step(LookupPass& pass, Lookup& lookup, const Diary& diary, std::size_t budget = chunk) {
+  pass.step(diary, {&lookup}, budget);
+  return lookup.state();
+}
+
 /// Where `entry` is found from `since` on; -1 when it is absent.
 long find(const Diary& diary, const std::string& entry, std::uint64_t since = 0) {
   Lookup lookup(entry, since);
-  while (lookup.step(diary, 1) == Lookup::State::searching) {
+  LookupPass pass;
+  while (step(pass, lookup, diary, 1) == Lookup::State::searching) {
   }
-  return lookup.step(diary, 1) == Lookup::State::found ? static_cast<long>(lookup.offset()) : -1;
+  return lookup.state() == Lookup::State::found ? static_cast<long>(lookup.offset()) : -1;
 }
 
 }  // namespace
@@ -94,24 +103,64 @@ TEST_CASE_FIXTURE(Fixture, "the longest entry is compared whole") {
 TEST_CASE_FIXTURE(Fixture, "a step reads no more than its budget and a chunk") {
   const auto diary = open(std::string(10 * chunk, 'x') + "\n\n" + entry(1));
   Lookup lookup(entry(1), 0);
+  LookupPass pass;
   int steps = 1;
-  while (lookup.step(*diary, 2 * chunk) == Lookup::State::searching) ++steps;
-  CHECK(steps == 6);
+  while (step(pass, lookup, *diary, 2 * chunk) == Lookup::State::searching) ++steps;
+  CHECK(steps >= 4);
+  CHECK(steps <= 6);
   CHECK(lookup.offset() == 10 * chunk + 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "an entry that is appended meanwhile is found once it is durable") {
+TEST_CASE_FIXTURE(Fixture,
+                  "many are found in one pass, in whatever order they stand, and those that are absent end with it") {
+  std::string text;
+  for (int i = 999; i >= 0; --i) text += entry(2 * i, std::string(1000, 'x'));
+  const auto diary = open(text);
+  std::vector<Lookup> lookups;
+  lookups.reserve(2000);
+  for (int i = 0; i < 2000; ++i) lookups.emplace_back(entry(i, std::string(1000, 'x')), 0);
+  std::vector<Lookup*> pointers;
+  pointers.reserve(lookups.size());
+  for (Lookup& lookup : lookups) pointers.push_back(&lookup);
+  LookupPass pass;
+  std::size_t steps = 0;
+  const auto searching = [&] {
+    return std::any_of(lookups.begin(), lookups.end(),
+                       [](const Lookup& lookup) { return lookup.state() == Lookup::State::searching; });
+  };
+  for (; searching(); ++steps) pass.step(*diary, pointers, chunk);
+  CHECK(steps < 3 * text.size() / chunk);
+  for (std::size_t i = 0; i < lookups.size(); ++i) {
+    CAPTURE(i);
+    CHECK(lookups[i].state() == (i % 2 == 0 ? Lookup::State::found : Lookup::State::absent));
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "who comes while a pass is under way sees all of the diary as well") {
+  const std::string filler = std::string(chunk, 'x') + "\n\n";
+  const auto diary = open(entry(1) + filler + filler + filler + entry(2));
+  Lookup absent(entry(3), 0);
+  Lookup late(entry(1), 0);
+  LookupPass pass;
+  pass.step(*diary, {&absent}, chunk);
+  REQUIRE(absent.state() == Lookup::State::searching);
+  while (absent.state() == Lookup::State::searching) pass.step(*diary, {&absent, &late}, chunk);
+  CHECK(absent.state() == Lookup::State::absent);
+  while (late.state() == Lookup::State::searching) pass.step(*diary, {&late}, chunk);
+  CHECK(late.state() == Lookup::State::found);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what is appended meanwhile is for find_recent()") {
   const auto diary = open(entry(1));
   Lookup lookup(entry(3), 0);
-  CHECK(lookup.step(*diary, chunk) == Lookup::State::absent);
+  LookupPass pass;
   diary->add(entry(2));
   const std::uint64_t at = diary->add(entry(3));
-  CHECK(lookup.step(*diary, chunk) == Lookup::State::absent);
+  CHECK(step(pass, lookup, *diary) == Lookup::State::absent);
   CHECK(diary->find_recent(entry(3)) == at);
   CHECK_FALSE(diary->find_recent(entry(4)));
   REQUIRE(diary->commit().saved());
-  CHECK(lookup.step(*diary, chunk) == Lookup::State::found);
-  CHECK(lookup.offset() == at);
+  CHECK(diary->find_recent(entry(3)) == at);
 }
 
 TEST_CASE_FIXTURE(Fixture, "an entry that comes in two parts is found when it is whole") {
@@ -120,12 +169,14 @@ TEST_CASE_FIXTURE(Fixture, "an entry that comes in two parts is found when it is
     CAPTURE(cut);
     const auto diary = open("note\n\n");
     Lookup lookup(one, 0);
+    LookupPass pass;
     write_file(file, "note\n\n" + one.substr(0, cut));
     diary->check_for_changes();
-    CHECK(lookup.step(*diary, chunk) == Lookup::State::absent);
+    CHECK(step(pass, lookup, *diary) == Lookup::State::absent);
     write_file(file, "note\n\n" + one);
     diary->check_for_changes();
-    CHECK(lookup.step(*diary, chunk) == Lookup::State::found);
+    lookup.restart(6);
+    CHECK(step(pass, lookup, *diary) == Lookup::State::found);
     CHECK(lookup.offset() == 6);
   }
 }
@@ -133,10 +184,11 @@ TEST_CASE_FIXTURE(Fixture, "an entry that comes in two parts is found when it is
 TEST_CASE_FIXTURE(Fixture, "after the file was replaced the search starts again") {
   auto diary = open(entry(1) + entry(2));
   Lookup lookup(entry(3), entry(1).size());
-  CHECK(lookup.step(*diary, chunk) == Lookup::State::absent);
+  LookupPass pass;
+  CHECK(step(pass, lookup, *diary) == Lookup::State::absent);
   replace_by_hand(file, entry(3) + entry(2) + entry(1));
   REQUIRE(diary->check_for_changes() == Diary::Change::text);
   lookup.restart(0);
-  CHECK(lookup.step(*diary, chunk) == Lookup::State::found);
+  CHECK(step(pass, lookup, *diary) == Lookup::State::found);
   CHECK(lookup.offset() == 0);
 }
