@@ -386,7 +386,10 @@ bool Session::announce(std::string_view text) {
 void Session::say_bye(std::string_view reason) {
   if (input_ == Input::ignored) return;
   // What is not on disk by now has no answer; neither has a search that would go on.
-  std::erase_if(answers_, [](const Answer& due) { return !std::holds_alternative<Message>(due); });
+  // An answer is known by its order only: what stands behind one that is left out is left out as well.
+  const auto open = std::find_if(answers_.begin(), answers_.end(),
+                                 [](const Answer& due) { return !std::holds_alternative<Message>(due); });
+  answers_.erase(open, answers_.end());
   lookups_ = 0;
   answer(Verb::bye, 0, std::string(reason));
   end();
