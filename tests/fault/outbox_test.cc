@@ -48,8 +48,10 @@ const std::vector<Change> changes = {
 }  // namespace
 
 TEST_CASE("a prompt whose outbox is changed by another program says so once, and what was typed goes out") {
-  for (const auto& [name, change] : changes) {
-    CAPTURE(std::string(name));
+  for (const auto& one : changes) {
+    const std::string name(one.first);
+    const auto& change = one.second;
+    CAPTURE(name);
     ServedDiary served;
     Screen screen(served.sandbox, served.client(), 24, 300);
     wait_for_prompt(screen);
@@ -73,8 +75,10 @@ TEST_CASE("a prompt whose outbox is changed by another program says so once, and
 }
 
 TEST_CASE("a command whose outbox is changed meanwhile keeps what it was given, and says 75 only when it is kept") {
-  for (const auto& [name, change] : changes) {
-    CAPTURE(std::string(name));
+  for (const auto& one : changes) {
+    const std::string name(one.first);
+    const auto& change = one.second;
+    CAPTURE(name);
     ServedDiary served;
     served.server.kill();
     {
