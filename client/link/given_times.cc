@@ -51,7 +51,7 @@ std::int64_t GivenTimes::free_until(std::int64_t first, std::int64_t last) const
 
 std::size_t GivenTimes::add(Run run) {
   for (std::size_t i = 0; i < runs_.size(); ++i) {
-    if (runs_[i].last + 1 != run.first || runs_[i].last < runs_[i].first) continue;
+    if (runs_[i].last != run.first - 1 || runs_[i].last < runs_[i].first) continue;
     if (run.last - runs_[i].first >= max_length) continue;
     runs_[i].last = run.last;
     return i;
