@@ -1,7 +1,5 @@
 #include "server/diary/audit.h"
 
-#include <string.h>
-
 #include <algorithm>
 #include <functional>
 #include <utility>
@@ -18,12 +16,6 @@ constexpr std::size_t chunk_size = std::size_t{256} << 10;
 
 constexpr FileName old_diary{"the old diary", {}};
 constexpr FileName diary{"the diary", {}};
-
-/// Where the next line begins that begins with `[`.
-std::size_t line_with_bracket(std::string_view bytes, std::size_t from) {
-  const std::size_t newline = bytes.find("\n[", from);
-  return newline == std::string_view::npos ? newline : newline + 1;
-}
 
 }  // namespace
 
@@ -129,8 +121,8 @@ void Audit::search(int fd, std::uint64_t end, std::size_t& budget) {
   if (position_ >= end) position_ = 0;
   const std::uint64_t begin = position_ - (position_ > 0 ? 1 : 0);  // the byte before tells whether a line begins
   const std::string bytes = read_at(fd, begin, chunk_size, diary);
-  std::size_t at = begin == 0 && bytes.starts_with('[') ? 0 : line_with_bracket(bytes, 0);
-  for (; at != std::string::npos && lacking_ > 0; at = line_with_bracket(bytes, at)) {
+  std::size_t at = begin == 0 && bytes.starts_with('[') ? 0 : next_bracket(bytes, 0);
+  for (; at != std::string::npos && lacking_ > 0; at = next_bracket(bytes, at)) {
     const std::string_view header = std::string_view(bytes).substr(at, header_length);
     if (header.size() == header_length) look_at(fd, begin + at, header);
   }

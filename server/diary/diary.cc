@@ -47,17 +47,18 @@ Diary::Diary(std::string path, Report report, Clock& clock)
   // diary stays in memory for the first search.
   const std::uint64_t distrusted = durable_ - std::min(durable_, distrusted_length);
   disk().forget(file_.fd(), distrusted);
-  take_torn_append();
-  check_end();
+  std::string storage;
+  const auto last = ring_.last(storage);
+  const bool noted = last && last->this_boot;
+  if (last) take_torn_append(*last);
+  check_end(noted);
   // Its last empty line, so that who reads the file sees the last entry end. Where there is no room for it, the next
   // entry brings it along.
   if (const std::string_view newlines = recent_.newlines_before_entry(); !newlines.empty()) {
     if (file_.reserve(durable_, newlines.size())) file_.append(newlines, durable_);
     adopt(std::move(file_));
   }
-  std::string storage;
-  const auto last = ring_.last(storage);
-  refill_ = durable_ > 0 && (!last || !last->this_boot);
+  refill_ = durable_ > 0 && !noted;
   if (!compare()) audit();
   if (refill_ && !audit_.active()) refill_ring();
 }
@@ -99,27 +100,24 @@ std::uint64_t Diary::know(std::uint64_t offset, std::string_view bytes, bool fin
 
 /// The last one ends where something is appended behind it.
 void Diary::know_rest() {
-  if (taken_in_ < durable_ && rest_known_ != durable_)
+  if (taken_in_ < durable_ && std::exchange(rest_known_, durable_) != durable_)
     know(taken_in_, file_.bytes_before(durable_, durable_ - taken_in_), true);
-  taken_in_ = durable_;
 }
 
 /// What a kill has left of the last append, and a power cut, after which zeros may stand where text should: only what
 /// was noted before it was written is known to be ours. Whole entries stay.
-void Diary::take_torn_append() {
-  std::string storage;
-  const auto last = ring_.last(storage);
-  if (!last || !last->appended || durable_ <= last->place || durable_ > last->place + last->bytes.size()) return;
-  const std::string end = file_.bytes_before(durable_, durable_ - last->place);
+void Diary::take_torn_append(const Ring::Note& last) {
+  if (!last.appended || durable_ <= last.place || durable_ > last.place + last.bytes.size()) return;
+  const std::string end = file_.bytes_before(durable_, durable_ - last.place);
   const auto same =
-      static_cast<std::size_t>(std::mismatch(end.begin(), end.end(), last->bytes.begin()).first - end.begin());
-  const bool zeros = !last->this_boot && end.find_first_not_of('\0', same) == std::string::npos;
+      static_cast<std::size_t>(std::mismatch(end.begin(), end.end(), last.bytes.begin()).first - end.begin());
+  const bool zeros = !last.this_boot && end.find_first_not_of('\0', same) == std::string::npos;
   const bool only_newlines = end.find_first_not_of('\n') == std::string::npos;
-  if (same == last->bytes.size() || (same < end.size() && !zeros) || only_newlines) return;
-  const std::size_t whole_end = same < 2 ? std::string::npos : last->bytes.rfind("\n\n", same - 2);
-  const std::string whole(last->bytes.substr(0, whole_end == std::string::npos ? 0 : whole_end + 2));
+  if (same == last.bytes.size() || (same < end.size() && !zeros) || only_newlines) return;
+  const std::size_t whole_end = same < 2 ? std::string::npos : last.bytes.rfind("\n\n", same - 2);
+  const std::string whole(last.bytes.substr(0, whole_end == std::string::npos ? 0 : whole_end + 2));
   // The note stays: it may be the owner who has cut an entry that was saved, and then it is missing.
-  if (whole.size() < end.size()) set_aside(last->place + whole.size(), "an append was cut short");
+  if (whole.size() < end.size()) set_aside(last.place + whole.size(), "an append was cut short");
 }
 
 /// After a power cut the ring may lack what was saved last, and a diary that comes from elsewhere has none: it takes up
@@ -133,17 +131,16 @@ void Diary::refill_ring() {
   }
 }
 
-void Diary::check_end() {
+/// `noted`: no power cut came since the ring had its last note.
+void Diary::check_end(bool noted) {
   const FileEnd end = look_at_end(file_.fd());
   if (end.damage) {
     report_(fmt::format("diary '{}' holds NUL bytes or broken UTF-8 near byte {}; it was left as it is", path_,
                         *end.damage));
   }
   if (!end.torn) return;
-  // As long as no power cut came, the ring would know an append of ours.
-  std::string storage;
-  const auto last = ring_.last(storage);
-  if (!last || !last->this_boot) return set_aside(*end.torn, "NUL bytes or broken UTF-8 stand at its end");
+  // The ring would know an append of ours.
+  if (!noted) return set_aside(*end.torn, "NUL bytes or broken UTF-8 stand at its end");
   report_(fmt::format("diary '{}' ends in NUL bytes or broken UTF-8 that this server did not write; they were left",
                       path_));
 }
@@ -153,7 +150,7 @@ void Diary::set_aside(std::uint64_t begin, const std::string& why) {
   const std::uint64_t size = durable_ - begin;
   const std::string end = file_.bytes_before(durable_, size);
   NewFile aside = NewFile::aside(path_, "torn");
-  aside.append_from(file_.fd(), begin, durable_);
+  aside.append(end);
   aside.keep();
   if (!file_.cut_back(begin, end)) {
     throw Error(fmt::format("cannot cut diary '{}' back to {} bytes ({}): {}", path_, begin, why,
@@ -230,12 +227,18 @@ bool Diary::compare() {
     if (!proof_.deadline()) sync_ring();
     return true;
   }
+  written_anew(durable_);
+  report_(fmt::format("diary '{}' was changed by hand ({} bytes); going on at its end", path_, durable_));
+  return false;
+}
+
+/// The owner's save left the name and nothing else for sure: what the ring holds is in doubt, and the diary goes on at
+/// its end.
+void Diary::written_anew(std::uint64_t size) {
   audit_.doubt(ring_);
   sync_ring();
-  report_(fmt::format("diary '{}' was changed by hand ({} bytes); going on at its end", path_, durable_));
-  end_at(durable_);
-  first_append_ = durable_;
-  return false;
+  end_at(size);
+  first_append_ = size;
 }
 
 /// No end is cut off here, as at the start: the editor may not be done with writing it.
@@ -262,10 +265,7 @@ Diary::Change Diary::resized(std::uint64_t size) {
     unchanged_up_to_ = before;
     return Change::added;
   }
-  audit_.doubt(ring_);
-  sync_ring();
-  end_at(size);
-  first_append_ = size;
+  written_anew(size);
   report_(fmt::format("diary '{}' was cut or written anew by hand: it had {} bytes and now has {}; going on at its end",
                       path_, before, size));
   return Change::text;
@@ -313,6 +313,7 @@ std::uint64_t Diary::add(std::string_view encoded) {
   const bool first = batch_.empty();
   if (first) {
     know_rest();
+    taken_in_ = durable_;
     batch_ = recent_.newlines_before_entry();
   }
   const std::uint64_t offset = durable_ + batch_.size();
@@ -326,10 +327,7 @@ std::uint64_t Diary::add(std::string_view encoded) {
 }
 
 std::optional<std::uint64_t> Diary::find_recent(std::string_view encoded) {
-  // What others wrote last ends where something is appended behind it, and that is decided now.
-  if (batch_.empty() && taken_in_ < durable_ && std::exchange(rest_known_, durable_) != durable_) {
-    know(taken_in_, file_.bytes_before(durable_, durable_ - taken_in_), true);
-  }
+  if (batch_.empty()) know_rest();  // whether something is appended behind it is decided now
   const auto place = recent_.find(encoded);
   if (!place) return std::nullopt;
   if (*place >= durable_) {

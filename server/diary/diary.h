@@ -121,8 +121,8 @@ class Diary {
  private:
   void adopt(DiaryFile file);
   void end_at(std::uint64_t size);
-  void take_torn_append();
-  void check_end();
+  void take_torn_append(const Ring::Note& last);
+  void check_end(bool noted);
   void refill_ring();
   void sync_ring();
   void replaced(bool removed);
@@ -131,6 +131,7 @@ class Diary {
   std::uint64_t know(std::uint64_t offset, std::string_view bytes, bool finished);
   void know_rest();
   bool compare();
+  void written_anew(std::uint64_t size);
   void audit();
   void report_missing(const Audit::Outcome& outcome);
   void set_aside(std::uint64_t begin, const std::string& why);

@@ -1,7 +1,5 @@
 #include "server/diary/lookup.h"
 
-#include <string.h>
-
 #include <array>
 #include <unordered_map>
 
@@ -12,14 +10,6 @@ namespace md2 {
 namespace {
 
 constexpr std::size_t chunk_size = std::size_t{256} << 10;
-
-/// Where the next line begins in `text` that begins with `[`, from `from` on.
-std::size_t next_bracket(std::string_view text, std::size_t from) {
-  // glibc's memmem is twice as fast as string_view::find.
-  const void* const hit = memmem(text.data() + from, text.size() - from, "\n[", 2);
-  return hit == nullptr ? std::string_view::npos
-                        : static_cast<std::size_t>(static_cast<const char*>(hit) - text.data()) + 1;
-}
 
 bool stands_at(const Diary& diary, std::uint64_t offset, std::string_view entry) {
   const std::string_view text = without_end(entry);
