@@ -11,8 +11,8 @@
 namespace md2 {
 namespace {
 
-Disk real;
-thread_local Disk* current = &real;
+Disk real_disk;
+thread_local Disk* current = &real_disk;
 
 }  // namespace
 

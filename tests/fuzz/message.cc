@@ -27,6 +27,11 @@ std::vector<Message> read_all(Role sender, std::string_view bytes, std::size_t s
   }
 }
 
+void append(std::string& out, const Message& message) {
+  if (message.verb == Verb::greeting) return append_greeting(out, message.text, message.number, message.identity);
+  append_message(out, message.verb, message.number, message.text, message.second);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -37,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::vector<Message> messages = read_all(sender, bytes, step);
   require(messages == read_all(sender, bytes, bytes.size() + 1));
   std::string written;
-  for (const Message& message : messages) append_message(written, message.verb, message.number, message.text);
+  for (const Message& message : messages) append(written, message);
   require(messages == read_all(sender, written, written.size() + 1));
   return 0;
 }
