@@ -82,7 +82,8 @@ $(B)/%.o: %.cc | build/installed/programs $(if $(findstring clang,$(CXX)),build/
 	@mkdir -p $(@D)
 	$(call say,C++)$(CXX) $(CXXFLAGS) -c -o $@ $<
 
-$(filter %_test.o,$(TESTS)): override CXXFLAGS += -include tests/support/shown.h
+# A test runs once for each time that it is compiled: what it tests is optimised, the test itself is not.
+$(filter %_test.o,$(TESTS)): override CXXFLAGS += -O0 -g1 -include tests/support/shown.h
 
 -include $(SOURCES:%.cc=$(B)/%.d) $(SOURCES:%.cc=build/fuzz/%.d)
 
@@ -156,10 +157,13 @@ build/fuzz/%.o: %.cc | build/installed/programs build/installed/clang-rt
 
 build/fuzz/common/os/version.o: override FUZZ_FLAGS += -DMD2_VERSION='"fuzz"'
 
+# clang-tidy's heap only grows: to give memory back and take it again costs it a tenth of its time.
+LINT_HEAP := GLIBC_TUNABLES=glibc.malloc.top_pad=67108864:glibc.malloc.trim_threshold=1073741824
+
 # A stamp for each source that clang-tidy found nothing in; it depends on the headers that the source includes.
 HEADERS   := $(shell find common server client tests -name '*.h')
 TIDIED    := $(SOURCES:%.cc=build/lint/%.tidy)
-TIDY_TEXT := $(LANGUAGE) -DMD2_VERSION='""'
+TIDY_TEXT := $(LANGUAGE) -Wreserved-identifier -DMD2_VERSION='""'
 
 lint: build/lint/format build/lint/man $(TIDIED)
 
@@ -173,8 +177,8 @@ build/lint/man: $(wildcard man/*) build/lint/flags
 
 $(TIDIED): build/lint/%.tidy: %.cc .clang-tidy build/lint/flags | build/installed/programs build/installed/tests
 	@mkdir -p $(@D)
-	$(call say,LINT)clang-tidy --quiet $< -- $(TIDY_TEXT) 2>$@.said || { cat $@.said; exit 1; }
-	@rm $@.said; $(CXX) $(TIDY_TEXT) -MM -MP -MT $@ -MF $(@:.tidy=.d) $< && touch $@
+	$(call say,LINT)$(LINT_HEAP) clang-tidy --quiet $< -- $(TIDY_TEXT) 2>$@.said || { cat $@.said; exit 1; }
+	@rm $@.said; $(CXX) $(LANGUAGE) -DMD2_VERSION='""' -MM -MP -MT $@ -MF $(@:.tidy=.d) $< && touch $@
 
 # Another clang-tidy and other flags may find something else.
 build/lint/flags: FORCE | build/installed/lint
