@@ -113,6 +113,8 @@ void Client::update(const Event& event) {
       break;
     case Event::Kind::refused:
       refuse(fmt::format("the server refused an entry: {}", trimmed(event.message.text)));
+      outbox_.told(event.message.number);
+      exchange().wake_link();
       break;
     case Event::Kind::notice:
       tell_(event.message.text);
@@ -143,11 +145,10 @@ bool Client::wait_until_saved() {
     if (!may_be_saved_soon()) return false;
     wait();
   }
-  tell_refused();
   return true;
 }
 
-/// An entry can leave the outbox before its refusal was looked at, so after a look at the outbox comes a look here.
+/// Nobody will look at what has come and was not looked at yet.
 void Client::tell_refused() {
   for (Event& event : exchange().take_events()) events_.push_back(std::move(event));
   std::erase_if(events_, [this](const Event& event) {
@@ -177,6 +178,7 @@ int Client::account_of_reader(const std::function<void()>& work) {
 
 int Client::exit_status() {
   mend_outbox();  // what is said to be kept is kept
+  tell_refused();
   const std::string kept = unsaved();
   const int status = exit_status_of_reader();
   if (kept.empty() || (failed_ && !kept_)) return status;

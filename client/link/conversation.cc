@@ -180,8 +180,8 @@ void Conversation::changed(const Message& change) {
 
 void Conversation::answered(Message answer, Time now) {
   const bool failed_before = sender_.failing();
-  sender_.answered(answer, [&](const std::string& entry) {
-    exchange_.push({Event::Kind::refused, {Verb::refused, 0, answer.text + "\n" + entry}});
+  sender_.answered(answer, [&](const Outbox::Item& refused) {
+    exchange_.push({Event::Kind::refused, {Verb::refused, refused.id, answer.text + "\n" + refused.encoded}});
   });
   if (!sender_.failing()) return;
   due_ = now + retry_pause;

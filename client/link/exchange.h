@@ -23,7 +23,7 @@ struct Event {
     offline,  ///< it can't be reached now; text: why. Said once until it is back
     notice,   ///< text: a line that the user should see
     drained,  ///< everything in the outbox has been saved
-    refused,  ///< an entry can never be saved; text: why, and the entry
+    refused,  ///< an entry can never be saved; text: why, and the entry; number: its id, for Outbox::told()
     suspect,  ///< another program has changed the outbox: it is to be mended
     fatal,    ///< there is no use in trying again; text: why. The link has ended, the outbox keeps what it has
   };

@@ -41,17 +41,18 @@ void Sender::send(std::string& out, std::size_t limit) {
   while (!failing_ && under_way_.size() < max_under_way && out.size() < limit) {
     const auto item = outbox_.get(next_id_);
     if (!item) return;
+    next_id_ = item->id + 1;
+    if (refused_.count(item->id) != 0) continue;
     const bool in_doubt = item->in_doubt || item->heard >> 32 != connection_;
     std::uint64_t since = 0;
     if (!in_doubt) since = since_of_new(*item);
     append_message(out, Verb::write, since, item->encoded, floors_.size());
     outbox_.mark_sent(item->id);
     under_way_.push_back({item->id, item->encoded.size()});
-    next_id_ = item->id + 1;
   }
 }
 
-void Sender::answered(const Message& answer, const std::function<void(const std::string& entry)>& tell) {
+void Sender::answered(const Message& answer, const std::function<void(const Outbox::Item& refused)>& tell) {
   if (under_way_.empty()) throw ProtocolError("the server answers a 'write' that was not sent");
   const Sent sent = under_way_.front();
   under_way_.pop_front();
@@ -62,10 +63,11 @@ void Sender::answered(const Message& answer, const std::function<void(const std:
   }
   if (answer.verb == Verb::saved) {
     heard_of(answer.number + sent.size);
+    outbox_.remove(sent.id);
   } else if (const auto item = outbox_.get(sent.id); item && item->id == sent.id) {
-    tell(item->encoded);
+    refused_.insert(sent.id);
+    tell(*item);
   }
-  outbox_.remove(sent.id);
 }
 
 }  // namespace md2

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,11 +19,10 @@ namespace md2 {
 /// It knows which SINCE is right for each (md2(7)):
 ///
 /// - An entry that was put while this connection stood, or was sought for the first time, and never sent, cannot lie
-/// before the diary's end as last heard
-///   of; where the owner has changed the diary since it was put (`cat outbox >> diary`), not before that change.
+///   before the diary's end as last heard of; where the owner has changed the diary since it was put
+///   (`cat outbox >> diary`), not before that change.
 /// - One that may have been sent before, or that waited without a connection, can lie anywhere, also before one that
-/// was
-///   sent earlier: its owner may have sorted the diary. SINCE is 0 then; the server looks for many in one pass.
+///   was sent earlier: its owner may have sorted the diary. SINCE is 0 then; the server looks for many in one pass.
 ///
 /// Lives in the link thread. Knows no socket: next() makes bytes, answered() takes messages.
 class Sender {
@@ -52,9 +52,9 @@ class Sender {
   /// Appends requests to `out` as long as there are entries and it holds less than `limit` bytes.
   void send(std::string& out, std::size_t limit);
 
-  /// An answer to a `write`: saved, refused or failed. A refused entry is given to `tell` before it leaves the outbox:
-  /// whoever finds the outbox empty finds all refusals told. Throws ProtocolError when nothing was asked.
-  void answered(const Message& answer, const std::function<void(const std::string& entry)>& tell);
+  /// An answer to a `write`: saved, refused or failed. A refused entry is given to `tell` and not sent again; it leaves
+  /// the outbox when the user was told (Outbox::told()). Throws ProtocolError when nothing was asked.
+  void answered(const Message& answer, const std::function<void(const Outbox::Item& refused)>& tell);
 
   /// The server can't save now (`failed`): nothing is sent until retry().
   bool failing() const { return failing_; }
@@ -76,6 +76,7 @@ class Sender {
   std::vector<std::uint64_t> floors_;  ///< of each change, in their order
   std::deque<Sent> under_way_;         ///< in the order of sending, which is the order of the answers
   std::uint64_t next_id_ = 0;          ///< entries before it are under way or done
+  std::set<std::uint64_t> refused_;    ///< ids; some of them may wait for the user to be told
   std::uint64_t end_ = 0;              ///< the diary's, as last heard of
   HeldSince held_since_;
   bool failing_ = false;

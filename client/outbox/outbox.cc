@@ -223,6 +223,11 @@ void Outbox::mark_sent(std::uint64_t id) {
   if (File* const file = file_of(id)) file->index.mark_sent(id);
 }
 
+void Outbox::told(std::uint64_t id) {
+  const std::lock_guard lock(mutex_);
+  if (File* const file = file_of(id)) file->index.remove(id);
+}
+
 void Outbox::remove(std::uint64_t id) {
   std::list<File> done;
   {

@@ -33,9 +33,9 @@ class NotDurable : public Error {
 /// memory of the last puts still have goes to a new one, what is gone is told, and the changed file becomes
 /// FILE.damaged: see mend().
 ///
-/// Main thread: put(), sync(), mend(). Link thread: meet(), meet_nobody(), get(), mark_sent(), remove(), look(). Both:
-/// waiting(). One small lock guards the lists; no system call happens under it. Another one guards the names of the
-/// files, which change but once: who holds it waits for the disk only.
+/// Main thread: put(), sync(), mend(), told(). Link thread: meet(), meet_nobody(), get(), mark_sent(), remove(),
+/// look(). Both: waiting(). One small lock guards the lists; no system call happens under it. Another one guards the
+/// names of the files, which change but once: who holds it waits for the disk only.
 class Outbox {
  public:
   /// An entry on its way to the server.
@@ -97,9 +97,12 @@ class Outbox {
   /// The entry was given to the socket: from now on it is in doubt.
   void mark_sent(std::uint64_t id);
 
-  /// The entry is in the diary, or was refused for ever: it leaves the outbox. The disk is touched only when a file has
-  /// no other entry left.
+  /// The entry is in the diary: it leaves the outbox. The disk is touched only when a file has no other entry left.
   void remove(std::uint64_t id);
+
+  /// The entry was refused for ever, and the user has been told: it leaves the outbox. Until then another client would
+  /// send it again, should this one die. The disk is not touched: the next remove() or the destructor does that.
+  void told(std::uint64_t id);
 
   /// Entries may have been changed by another program: get() has found so, or, with `Look::at_files`, their files are
   /// other ones now. Once for each finding.

@@ -213,6 +213,7 @@ void SimClient::main_step() {
     switch (event.kind) {
       case Event::Kind::refused:
         if (world_.mutant != Mutant::untold_refusal) world_.ledger.told(event.message.text);
+        outbox_->told(event.message.number);
         break;
       case Event::Kind::online:
         online_ = true;

@@ -52,8 +52,7 @@ TEST_CASE("client: what is saved needs no word, and the status is 0") {
   CHECK(wait_for_entries(served.sandbox, 2) == Rows{"一", "二"});
 }
 
-TEST_CASE(
-    "client: a refusal is told with reason and text, once, though the outbox is empty by then, and the status is 1") {
+TEST_CASE("client: a refusal is told with reason and text, once, and the outbox is empty then, and the status is 1") {
   ServedDiary served;
   for (int round = 0; round < 20; ++round) {
     CAPTURE(round);

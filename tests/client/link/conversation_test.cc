@@ -116,7 +116,8 @@ TEST_CASE_FIXTURE(Fixture, "that everything is saved is said once, and again aft
   CHECK(kinds() == Kinds{Event::Kind::drained});
 }
 
-TEST_CASE_FIXTURE(Fixture, "a refused entry is handed over with the reason and leaves the outbox") {
+TEST_CASE_FIXTURE(Fixture,
+                  "a refused entry is handed over with the reason and its place in the outbox, where it waits") {
   begin();
   keep();
   produced();
@@ -126,7 +127,12 @@ TEST_CASE_FIXTURE(Fixture, "a refused entry is handed over with the reason and l
   REQUIRE(events.size() == 1);
   CHECK(events[0].kind == Event::Kind::refused);
   CHECK(events[0].message.text == "too beautiful\n" + one);
-  CHECK(outbox.waiting() == 0);
+  CHECK(events[0].message.number == outbox.get(0)->id);
+  CHECK(produced() == "");
+  CHECK(kinds() == Kinds{});
+  outbox.told(events[0].message.number);
+  CHECK(produced() == "");
+  CHECK(kinds() == Kinds{Event::Kind::drained});
 }
 
 TEST_CASE_FIXTURE(Fixture, "what the server can't save now is told once and sent again after 5 s") {

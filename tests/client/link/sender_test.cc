@@ -65,12 +65,12 @@ struct Fixture {
   std::string refused() { return answered({Verb::refused, 0, "too strange"}); }
   std::string failed() { return answered({Verb::failed, 0, "the disk is full"}); }
 
-  /// The entry that was told as refused, while it was still in the outbox.
+  /// The entry that is to be told as refused.
   std::string answered(const Message& answer) {
     std::string refused;
-    sender().answered(answer, [&](const std::string& entry) {
-      CHECK(content(outbox()).front() == entry);
-      refused = entry;
+    sender().answered(answer, [&](const Outbox::Item& item) {
+      CHECK(content(outbox()).front() == item.encoded);
+      refused = item.encoded;
     });
     return refused;
   }
@@ -106,14 +106,32 @@ TEST_CASE_FIXTURE(Fixture, "what is saved leaves the outbox, in the order of sen
   CHECK(outbox().waiting() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "what is refused leaves the outbox as well, and its bytes are given back") {
+TEST_CASE_FIXTURE(Fixture, "what is refused stays in the outbox until it was told, and is not sent again") {
   put(entry_list(0, 2));
   sent();
+  const std::uint64_t first = outbox().get(0)->id;
   CHECK(refused() == entry(0));
-  CHECK(content(outbox()) == entry_list(1, 2));
   CHECK_FALSE(sender().failing());
   CHECK(saved(0) == "");
+  CHECK(content(outbox()) == entry_list(0, 1));
+  sender().connected();
+  CHECK(texts() == Texts{});
+  outbox().told(first);
   CHECK(outbox().waiting() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what was refused when its client died is sent again by the next one, and told then") {
+  put({entry(0)});
+  sent();
+  CHECK(refused() == entry(0));
+  sender_.reset();
+  outbox_.reset();
+  CHECK(texts() == entry_list(0, 1));
+  CHECK(refused() == entry(0));
+  outbox().told(outbox().get(0)->id);
+  sender_.reset();
+  outbox_.reset();
+  CHECK(texts() == Texts{});
 }
 
 TEST_CASE_FIXTURE(Fixture, "what is refused and no longer in the outbox gives no bytes") {
