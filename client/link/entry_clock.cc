@@ -6,7 +6,6 @@
 #include <thread>
 #include <utility>
 
-#include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
 #include "common/os/paths.h"
@@ -69,8 +68,8 @@ std::int64_t EntryClock::reserve(std::int64_t time) {
     const std::size_t number = all->add(reserved_);
     const std::uint64_t offset = GivenTimes::header_size + number * sizeof(GivenTimes::Run);
     // The place goes first: a kill between the two leaves a header that gives it to the next one.
-    disk().write_at(held.get(), offset, all->place(number));
-    disk().write_at(held.get(), 0, all->header());
+    write_all_at(held.get(), offset, all->place(number));
+    write_all_at(held.get(), 0, all->header());
   }
   return first;
 }
