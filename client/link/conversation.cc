@@ -43,9 +43,8 @@ void Conversation::produce(std::string& out, std::size_t budget) {
   if (!greeted_ || over()) return;
   const std::size_t limit = out.size() + budget;
   if (std::exchange(follow_due_, false)) {
-    append_message(out, Verb::hi, known_, {}, check_);
-    skip_to_ = std::max(skip_to_, std::exchange(cursor_, known_));
-    before_.clear();
+    append_message(out, Verb::hi, bookmark_.offset(), {}, bookmark_.check());
+    bookmark_.begin_again();
   }
   for (const Message& request : exchange_.take_requests())
     append_message(out, request.verb, request.number, request.text);
@@ -94,7 +93,7 @@ void Conversation::handle(Message message, Time now) {
       if (!received(message)) return;
       break;
     case Verb::now:
-      go_on_from(message.number, message.second);
+      if (message.number != bookmark_.end()) go_on_from(message);
       break;
     case Verb::since:
       sender_.changed(message.number, message.second);
@@ -148,33 +147,21 @@ void Conversation::greeted(const Message& greeting) {
 
 /// A piece of the diary. False when all of it was handed over before.
 bool Conversation::received(Message& piece) {
-  if (piece.number != cursor_) before_.clear();
-  cursor_ = piece.number + piece.text.size();
-  before_ += piece.text;
-  before_.erase(0, before_.size() - std::min(before_.size(), checked_length));
-  if (before_.size() == std::min<std::uint64_t>(cursor_, checked_length)) {
-    known_ = cursor_;
-    check_ = check_before(before_);
-  }
-  sender_.heard_of(cursor_);
-  const std::size_t again = std::min<std::uint64_t>(skip_to_ - std::min(skip_to_, piece.number), piece.text.size());
-  piece.text.erase(0, again);
-  piece.number += again;
-  return !piece.text.empty();
+  const Bookmark::Piece taken = bookmark_.take(piece.number, piece.text);
+  sender_.heard_of(bookmark_.end());
+  if (taken == Bookmark::Piece::instead)
+    exchange_.push({Event::Kind::message, {Verb::changed, piece.number, "the diary was changed by hand"}});
+  return taken != Bookmark::Piece::seen;
 }
 
-void Conversation::go_on_from(std::uint64_t offset, std::uint64_t check) {
-  if (offset != cursor_) before_.clear();
-  cursor_ = known_ = offset;
-  check_ = check;
-  skip_to_ = 0;
-  sender_.heard_of(cursor_);
+void Conversation::go_on_from(const Message& place) {
+  bookmark_.go_on_from(place.number, place.second);
+  sender_.heard_of(place.number);
 }
 
 /// What was received is of another life of the file: the diary goes on at its end of now.
 void Conversation::changed(const Message& change) {
-  go_on_from(change.number, change.second);
-  before_.clear();
+  go_on_from(change);
   follow_due_ = follow_;
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "client/link/bookmark.h"
 #include "client/link/exchange.h"
 #include "client/link/sender.h"
 #include "client/outbox/outbox.h"
@@ -78,7 +79,7 @@ class Conversation {
   void handle(Message message, Time now);
   void greeted(const Message& greeting);
   bool received(Message& piece);
-  void go_on_from(std::uint64_t offset, std::uint64_t check);
+  void go_on_from(const Message& place);
   void changed(const Message& change);
   bool is_our_diary(const std::string& identity);
   void push_notices(const std::vector<std::string>& notices);
@@ -88,11 +89,7 @@ class Conversation {
   Exchange& exchange_;
   bool follow_;
   Sender sender_;
-  std::uint64_t cursor_ = 0;   ///< of the diary everything before it was received
-  std::string before_;         ///< the last bytes before it, as far as they came
-  std::uint64_t known_ = 0;    ///< the last place of which they came, or which the server gave with its check
-  std::uint64_t check_ = 0;    ///< check_before() that, by which the server knows it again
-  std::uint64_t skip_to_ = 0;  ///< what comes again before this was handed over already
+  Bookmark bookmark_;
   bool drained_said_ = false;
 
   // Of the connection under way:

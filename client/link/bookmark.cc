@@ -1,0 +1,66 @@
+#include "client/link/bookmark.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/net/message.h"
+
+namespace md2 {
+namespace {
+
+constexpr std::size_t longest_line = std::size_t{64} << 10;  ///< bytes; a longer one is gone on with where it broke off
+
+}  // namespace
+
+void Bookmark::begin_again() {
+  if (line_.size() > again_.size()) again_ = line_;
+  line_.clear();
+}
+
+Bookmark::Piece Bookmark::take(std::uint64_t& offset, std::string& text) {
+  if (offset != end()) go_on_from(offset, 0);
+  if (again_.empty()) {
+    advance(text);
+    return Piece::more;
+  }
+  line_ += text;
+  const std::size_t shown = again_.size();
+  const bool same = again_.starts_with(std::string_view(line_).substr(0, shown));
+  if (same && line_.size() <= shown) return Piece::seen;
+  again_.clear();
+  text = std::exchange(line_, {});
+  offset = offset_;
+  advance(text);
+  if (!same) return Piece::instead;
+  text.erase(0, shown);
+  offset += shown;
+  return Piece::more;
+}
+
+/// It lies behind the last newline whose bytes before it are known.
+void Bookmark::advance(std::string_view text) {
+  std::size_t whole = text.rfind('\n') + 1;  // 0 without one
+  if (whole == 0 && line_.size() + text.size() > longest_line) whole = text.size();
+  const std::uint64_t there = offset_ + line_.size() + whole;
+  const bool known = before_.size() + line_.size() + whole >= std::min<std::uint64_t>(there, checked_length);
+  if (whole == 0 || !known) {
+    line_ += text;
+    return;
+  }
+  if (whole < checked_length) before_ += line_;
+  before_ += text.substr(whole - std::min(whole, checked_length), std::min(whole, checked_length));
+  before_.erase(0, before_.size() - std::min(before_.size(), checked_length));
+  line_ = text.substr(whole);
+  offset_ = there;
+  check_ = check_before(before_);
+}
+
+void Bookmark::go_on_from(std::uint64_t offset, std::uint64_t check) {
+  again_.clear();
+  offset_ = offset;
+  check_ = check;
+  before_.clear();
+  line_.clear();
+}
+
+}  // namespace md2
