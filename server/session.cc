@@ -95,9 +95,11 @@ void Session::handle(Message message) {
       break;
     case Verb::r:
       // A client sends no `today`: the server's calendar may show another day.
-      answers_.emplace_back(std::make_unique<Search>(
-          Query::parse(message.text, local_date(now(clock_))), diary_.durable(),
-          [this](std::uint64_t offset, char* to, std::size_t size) { return diary_.read(offset, to, size); }));
+      answers_.emplace_back(Reading{
+          std::make_unique<Search>(
+              Query::parse(message.text, local_date(now(clock_))), diary_.durable(),
+              [this](std::uint64_t offset, char* to, std::size_t size) { return diary_.read(offset, to, size); }),
+          diary_.appends()});
       break;
     case Verb::stop:
       if (following_ == Following::catching_up) cursor_ = diary_.durable();
@@ -124,14 +126,15 @@ void Session::handle(Message message) {
 /// From an offset that another life of the file has given, a client would miss entries, or begin inside one.
 void Session::hi(const Message& message) {
   const bool beyond = message.number > diary_.durable();
-  if (beyond || (message.second != 0 && message.second != check_before(before(message.number)))) {
+  std::string known = before(message.number);  // once: by the next read the owner may have saved
+  if (beyond || (message.second != 0 && message.second != check_before(known))) {
     following_ = Following::no;
     answers_.push_back(hi_ended("the diary was changed since it was read up to there"));
     return;
   }
   following_ = Following::catching_up;
   cursor_ = message.number;
-  before_cursor_ = before(cursor_);
+  before_cursor_ = std::move(known);
 }
 
 /// The bytes by which the place is known again.
@@ -143,14 +146,14 @@ std::string Session::before(std::uint64_t offset) const {
 
 /// The diary goes on at its end of now, or where its last line began that may still go on.
 Message Session::hi_ended(std::string why) const {
-  std::array<char, longest_last_line> last;
-  const std::size_t size = std::min<std::uint64_t>(diary_.durable(), last.size());
-  const std::string_view end(last.data(), diary_.read(diary_.durable() - size, last.data(), size));
+  std::array<char, checked_length + longest_last_line> last;
+  const std::uint64_t begin = diary_.durable() - std::min<std::uint64_t>(diary_.durable(), last.size());
+  // It may just have been cut.
+  const std::string_view end(last.data(), diary_.read(begin, last.data(), diary_.durable() - begin));
   const std::size_t newline = end.rfind('\n');
-  const std::size_t unfinished = end.size() - (newline == std::string_view::npos ? 0 : newline + 1);
-  const std::uint64_t there = diary_.durable() - size + end.size();  // it may just have been cut
-  const std::uint64_t offset = there - (unfinished < last.size() ? unfinished : 0);
-  return {Verb::changed, offset, std::move(why), check_before(before(offset))};
+  const std::size_t line = newline == std::string_view::npos ? 0 : newline + 1;
+  const std::string_view whole = end.size() - line < longest_last_line ? end.substr(0, line) : end;
+  return {Verb::changed, begin + whole.size(), std::move(why), check_before(whole)};
 }
 
 /// Where the entry cannot stand before, whatever the owner has done since the client heard of that offset.
@@ -228,7 +231,7 @@ void Session::finish(Answer& due) {
     if (same && *same < diary_.durable()) {
       due = found(*same, entry);
     } else {
-      const std::uint64_t offset = same ? *same : diary_.add(entry);
+      const std::uint64_t offset = same ? *same : diary_.add_sought(entry);
       due = Added{offset, std::move(entry)};
     }
   }
@@ -285,24 +288,32 @@ bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
 /// Says what an `r` finds within its budget of work.
 void Session::read_on(Answer& answer, std::string& out, std::size_t budget) {
   if (budget <= framing_size) return;
-  Search& search = *std::get<Reading>(answer);
+  const Reading& reading = std::get<Reading>(answer);
+  Search& search = *reading.search;
   std::string found;
   const bool more = search.step(step_budget, std::min(budget - framing_size, chunk_size), found);
   if (!found.empty()) append_message(out, Verb::found, 0, found);
-  if (!more) answer = Read{search.count()};
+  if (!more) answer = Read{search.count(), reading.appends, {}};
 }
 
 /// The diary was looked at since.
 void Session::confirm_reads() {
   for (Answer& due : answers_) {
-    if (const auto* const read = std::get_if<Read>(&due)) due = Message{Verb::end, read->count, {}};
+    auto* const read = std::get_if<Read>(&due);
+    if (read == nullptr) continue;
+    if (read->appends == diary_.appends() || (read->comparisons && *read->comparisons < diary_.comparisons())) {
+      due = Message{Verb::end, read->count, {}};
+    } else if (!read->comparisons) {
+      read->comparisons = diary_.comparisons();
+      diary_.want_comparison();
+    }
   }
 }
 
 /// What was found so far is the answer.
 void Session::stop_reading() {
   for (Answer& due : answers_) {
-    if (auto* const search = std::get_if<Reading>(&due)) due = Message{Verb::end, (*search)->count(), {}};
+    if (auto* const reading = std::get_if<Reading>(&due)) due = Message{Verb::end, reading->search->count(), {}};
   }
 }
 

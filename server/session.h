@@ -76,11 +76,17 @@ class Session {
   };
 
   /// An `r` that has not come to its end.
-  using Reading = std::unique_ptr<Search>;
+  struct Reading {
+    std::unique_ptr<Search> search;
+    std::uint64_t appends = 0;  ///< Diary::appends() when it was asked for
+  };
 
-  /// An `r` that was read to its end: it is the answer if the next look at the file finds nothing changed.
+  /// An `r` that was read to its end: it is the answer if the next look at the file finds nothing changed, and, where
+  /// something was appended meanwhile, the next comparison.
   struct Read {
     std::uint64_t count = 0;
+    std::uint64_t appends = 0;
+    std::optional<std::uint64_t> comparisons;  ///< Diary::comparisons() when it was to wait for one
   };
 
   /// An answer that is due. Answers go out in the order of the requests, so one that is not yet a Message holds up

@@ -40,9 +40,9 @@ class Audit {
   /// Error when the ring can't be read.
   void doubt(const Ring& ring);
 
-  /// The same for what `old`, the diary until now, holds from `begin` to before `end`. The descriptor is the last copy
-  /// of it, and is held until the audit is done.
-  void doubt(UniqueFd old, std::uint64_t begin, std::uint64_t end);
+  /// The same for what `old`, the diary until now, holds from `begin` on. The descriptor is the last copy of it, and is
+  /// held until the audit is done.
+  void doubt(UniqueFd old, std::uint64_t begin);
 
   bool active() const { return !ring_.empty() || !olds_.empty(); }
 

@@ -67,7 +67,7 @@ void Diary::adopt(DiaryFile file) {
   file_ = std::move(file);
   sync();
   end_at(file_.size());
-  first_append_ = durable_;
+  first_append_.reset();
   struct stat status = {};
   if (disk().stat(file_.fd(), status) == 0) proof_.look(status, clock_.steady());
 }
@@ -221,8 +221,9 @@ std::optional<Clock::Steady> Diary::next_look() const {
 
 /// False when the ring holds what the file does not; an audit has begun then.
 bool Diary::compare() {
+  const Clock::Steady begin = clock_.steady();
   if (stands_as_noted(ring_, file_.fd())) {
-    proof_.compared(clock_.steady());
+    proof_.compared(begin, clock_.steady());
     // Nobody waits now: what a power cut could take from the ring is made safe.
     if (!proof_.deadline()) sync_ring();
     return true;
@@ -238,7 +239,7 @@ void Diary::written_anew(std::uint64_t size) {
   audit_.doubt(ring_);
   sync_ring();
   end_at(size);
-  first_append_ = size;
+  first_append_.reset();
 }
 
 /// No end is cut off here, as at the start: the editor may not be done with writing it.
@@ -246,7 +247,8 @@ void Diary::replaced(bool removed) {
   DiaryFile next(path_);
   audit_.doubt(ring_);
   sync_ring();
-  audit_.doubt(file_.take_fd(), first_append_, durable_);
+  UniqueFd old = file_.take_fd();
+  if (first_append_) audit_.doubt(std::move(old), *first_append_);
   adopt(std::move(next));
   changed_ = added_to_ = false;
   report_(fmt::format("diary '{}' was {} ({} bytes)", path_,
@@ -326,6 +328,11 @@ std::uint64_t Diary::add(std::string_view encoded) {
   return offset;
 }
 
+std::uint64_t Diary::add_sought(std::string_view encoded) {
+  sought_ = true;
+  return add(encoded);
+}
+
 std::optional<std::uint64_t> Diary::find_recent(std::string_view encoded) {
   if (batch_.empty()) know_rest();  // whether something is appended behind it is decided now
   const auto place = recent_.find(encoded);
@@ -358,12 +365,15 @@ Commit Diary::commit() {
   Commit commit = batch_.empty() ? Commit() : append();
   if (commit.state != Commit::State::saved) recent_.forget_from(durable_);
   batch_.clear();
+  sought_ = false;
   if (batch_.capacity() > kept_capacity) batch_.shrink_to_fit();
   return commit;
 }
 
 Commit Diary::append() {
   if (!audit_fault_.empty()) return {Commit::State::failed, audit_fault_};
+  if (struct stat status = {}; sought_ && (disk().stat(file_.fd(), status) != 0 || !proof_.knows(status)))
+    return {Commit::State::again, {}};
   Append append(path_, file_, ring_, report_);
   const std::string_view batch = batch_;
   Commit commit;
@@ -375,14 +385,17 @@ Commit Diary::append() {
   }
   if (commit.state == Commit::State::again) changed_ = true;
   if (!commit.saved()) return commit;
-  if (append.begin() < durable_) changed_ = true;  // it was cut
-  first_append_ = std::min(first_append_, append.begin());
+  // Unless others have only appended; the stamp of the file is this append's from now on, and says nothing of them.
+  if (append.begin() != durable_ && file_.bytes_before(durable_, recent_.tail().size()) != recent_.tail())
+    changed_ = true;
+  first_append_ = std::min(first_append_.value_or(append.begin()), append.begin());
   if (append.begin() == durable_ && append.end() == durable_ + batch.size()) {
     durable_ = taken_in_ = append.end();
     recent_.append(batch);
   } else {
     end_at(append.end());
   }
+  ++appends_;
   proof_.appended(batch.size(), append.status(), clock_.steady());
   added_to_ = false;
   return commit;

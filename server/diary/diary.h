@@ -60,6 +60,12 @@ class Diary {
   /// Everything before this offset is on stable storage and may be shown.
   std::uint64_t durable() const { return durable_; }
 
+  /// Batches that commit() has appended. Each gives the file a stamp that says nothing of what the owner did just
+  /// before it: who has read in between knows what he has read only after the next comparison.
+  std::uint64_t appends() const { return appends_; }
+  std::uint64_t comparisons() const { return proof_.comparisons(); }
+  void want_comparison() { proof_.want(); }
+
   /// Reads at most `size` durable bytes from `offset` on and returns how many. 0 at the end and beyond it.
   /// Throws Error when the file can't be read.
   std::size_t read(std::uint64_t offset, char* to, std::size_t size) const;
@@ -85,6 +91,10 @@ class Diary {
   /// Takes an encoded entry into the batch of this turn. Returns the offset at which it will stand once commit() has
   /// saved.
   std::uint64_t add(std::string_view encoded);
+
+  /// The same for an entry that was looked for in the file and not found. The owner may have moved it under the eyes of
+  /// who looked: commit() asks for another look when the file is not what check_for_changes() has seen.
+  std::uint64_t add_sought(std::string_view encoded);
 
   /// The batch: entries added and not yet committed, one after another, and before the first of them the newlines that
   /// the file lacks. Its first byte will stand at durable().
@@ -145,8 +155,10 @@ class Diary {
   UniqueFd lock_;
   DiaryFile file_;
   std::uint64_t durable_ = 0;
-  std::uint64_t first_append_ = 0;  ///< what this server appended to the file stands from here on
+  std::optional<std::uint64_t> first_append_;  ///< what this server appended to the file stands from here on
   std::string batch_;
+  std::uint64_t appends_ = 0;
+  bool sought_ = false;            ///< some of it was looked for
   std::uint64_t first_added_ = 0;  ///< what add() said of the first entry of the batch
   std::size_t first_size_ = 0;     ///< its bytes
   Recent recent_;                  ///< of file and batch

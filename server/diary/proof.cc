@@ -12,8 +12,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto pause = 1s;    ///< between two comparisons
-constexpr auto tick = 100ms;  ///< longer than any file system's: before Linux 6.13 up to 10 ms
+constexpr auto pause = 1s;          ///< between two comparisons
+constexpr int pauses_between = 19;  ///< two comparisons that are wanted; each as long as the first of them
+constexpr auto tick = 100ms;        ///< longer than any file system's: before Linux 6.13 up to 10 ms
 constexpr std::uint64_t compare_after = std::uint64_t{1} << 20;  ///< bytes; the ring holds some more
 constexpr std::size_t read_ahead = std::size_t{1} << 20;
 
@@ -45,10 +46,18 @@ void Proof::appended(std::uint64_t bytes, const Status& status, Time now) {
 }
 
 bool Proof::due(Time now) const {
-  return now >= next_ || bytes_ >= compare_after;
+  return now >= next_ || bytes_ >= compare_after || (wanted_ && now >= rested_);
 }
 
-void Proof::compared(Time now) {
+std::optional<Proof::Time> Proof::deadline() const {
+  if (wanted_) return std::min(rested_, next_);
+  return proven_ ? std::nullopt : std::optional(next_);
+}
+
+void Proof::compared(Time begin, Time now) {
+  wanted_ = false;
+  rested_ = now + pauses_between * (now - begin);
+  ++comparisons_;
   proven_ = now - since_ >= tick;
   next_ = now + pause;
   bytes_ = 0;

@@ -22,6 +22,9 @@ class Proof {
   /// What stat(2) says now. True when it is not what it said last: somebody else has touched the file.
   bool look(const Status& status, Time now);
 
+  /// stat(2) says what it said last.
+  bool knows(const Status& status) const { return stamp_of(status) == stamp_; }
+
   /// `bytes` were appended, and then stat(2) said this.
   void appended(std::uint64_t bytes, const Status& status, Time now);
 
@@ -35,11 +38,17 @@ class Proof {
   /// can be put back), and before the ring forgets what was not compared.
   bool due(Time now) const;
 
-  /// It was compared, and all was well.
-  void compared(Time now);
+  /// Somebody waits for the next comparison. It is due at once, but all of them together take a twentieth of the time.
+  void want() { wanted_ = true; }
+
+  /// It was compared from `begin` to `now`, and all was well.
+  void compared(Time begin, Time now);
+
+  /// How often that was so.
+  std::uint64_t comparisons() const { return comparisons_; }
 
   /// When it has to be compared though nothing else is to be done; nothing while it is proven.
-  std::optional<Time> deadline() const { return proven_ ? std::nullopt : std::optional(next_); }
+  std::optional<Time> deadline() const;
 
  private:
   struct Stamp {
@@ -56,6 +65,9 @@ class Proof {
   bool proven_ = false;
   Time next_{};
   std::uint64_t bytes_ = 0;  ///< appended since the last comparison
+  bool wanted_ = false;
+  Time rested_{};  ///< when the next comparison may be had because it is wanted
+  std::uint64_t comparisons_ = 0;
 };
 
 /// True when all that the ring holds stands in the file `fd` where it was put. Throws Error.

@@ -50,7 +50,7 @@ struct Audited {
 /// What would be kept of `old`, from `begin` on, if `next` took its place.
 std::string missing(const std::string& old, const std::string& next, std::size_t begin = 0) {
   Audited audited(next);
-  audited.audit.doubt(audited.old(old), begin, old.size());
+  audited.audit.doubt(audited.old(old), begin);
   return audited.missing();
 }
 
@@ -129,7 +129,7 @@ TEST_CASE("what ring and old diary both hold is kept once") {
   Audited audited("");
   audited.ring.note(0, entries(5, 10));
   audited.audit.doubt(audited.ring);
-  audited.audit.doubt(audited.old(entries(0, 10)), 0, entries(0, 10).size());
+  audited.audit.doubt(audited.old(entries(0, 10)), 0);
   CHECK(audited.missing() == entries(5, 10) + entries(0, 5));
 }
 
@@ -149,7 +149,7 @@ TEST_CASE("slices of any size come to the same end, and a diary that is changed 
 TEST_CASE("after a change near the front one pass is enough for all that moved") {
   const std::string old = entries(0, 150'000);
   Audited audited("a note\n" + old);
-  audited.audit.doubt(audited.old(old), 0, old.size());
+  audited.audit.doubt(audited.old(old), 0);
   CHECK(audited.missing(std::size_t{256} << 10) == "");
   CHECK(static_cast<std::size_t>(audited.steps) < 2 * old.size() / (std::size_t{256} << 10));
 }
