@@ -92,25 +92,31 @@ void Ledger::told(std::string_view text) {
   }
 }
 
-/// What was never on stable storage, and said so, may be gone. Copies that a torn save has left are nobody's fault.
-/// What the owner took out, or has not got back onto the disk, before a server had the time to look is beyond the
-/// promise: the notes that would tell of it are synced when a change is found or nobody writes, and not with each
-/// append. The same is true of what he takes out between a power cut and the next start of a server.
+/// What was never on stable storage, and said so, may be gone. What the owner took out, or has not got back onto the
+/// disk, before a server had the time to look is beyond the promise: the notes that would tell of it are synced when a
+/// change is found or nobody writes, and not with each append. The same is true of what he takes out between a power
+/// cut and the next start of a server.
 void Ledger::power_was_cut() {
   unguarded_ = true;
   for (auto& [key, entry] : entries_) {
     if (entry.fragile) entry.promised = entry.fragile = false;
   }
+  excuse_copies();
   Counts there = files(folder_of(diaries_[0]), ".missing.");
   for (std::size_t i = 0; i < diaries_.size(); ++i) {
-    for (const auto& [key, count] : diary(i)) {
-      there[key] += count;
-      if (count > 1) excused_[key] = std::max(excused_[key], count);
-    }
+    for (const auto& [key, count] : diary(i)) there[key] += count;
   }
   if (!std::exchange(owner_unnoticed_, false)) return;
   for (auto& [key, entry] : entries_)
     entry.void_by_power = entry.void_by_power || (entry.saved && !contains(there, key));
+}
+
+void Ledger::excuse_copies() {
+  for (std::size_t i = 0; i < diaries_.size(); ++i) {
+    for (const auto& [key, count] : diary(i)) {
+      if (count > 1) excused_[key] = std::max(excused_[key], count);
+    }
+  }
 }
 
 Ledger::Counts Ledger::diary(std::size_t number) const {

@@ -48,6 +48,9 @@ class Ledger {
   void told(std::string_view text);  ///< a person was told of the refusal of an entry that stands in it
 
   void power_was_cut();
+
+  /// A failed sync has taken some of what somebody had written: copies that a torn save has left are nobody's fault.
+  void excuse_copies();
   void server_has_started() { unguarded_ = false; }
 
   // The owner.

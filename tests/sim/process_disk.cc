@@ -100,7 +100,9 @@ int ProcessDisk::reserve(int fd, std::uint64_t offset, std::uint64_t size) {
 
 void ProcessDisk::forget(int fd, std::uint64_t offset) {
   (void)offset;
-  if (!dead_) files_.forget(fd);
+  if (dead_) return;
+  files_.forget(fd);
+  world_.pages_lost();
 }
 
 int ProcessDisk::stat(int fd, Status& status) {

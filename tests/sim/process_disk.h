@@ -26,6 +26,8 @@ class Interference {
 
   /// The sync is to fail.
   virtual bool sync_fails(int process) = 0;
+  /// What a failed sync did not write is gone from memory, too.
+  virtual void pages_lost() = 0;
   /// The sync is to do nothing and to claim success.
   virtual bool sync_lies(int process) = 0;
   /// How many of so many bytes are written at once.

@@ -268,6 +268,8 @@ void SimClient::follow(const Message& piece) {
                                     piece.text.size(), brief(piece.text)));
   }
   if (piece.number != shown_to_) {
+    jumped_from_ = shown_to_;
+    jumped_to_ = piece.number;
     first_line_.emplace();
   } else if (!first_line_) {
     shown_to_ += piece.text.size();
@@ -280,7 +282,9 @@ void SimClient::follow(const Message& piece) {
   const std::string line = first_line_->substr(0, newline);
   first_line_.reset();
   if (world_.address.was_a_line(line)) return;
-  world_.ledger.wrong(fmt::format("what is shown begins in the middle of a line: {}", brief(line)));
+  world_.ledger.wrong(
+      fmt::format("what is shown to client {} goes on at byte {} behind {}, in the middle of a line: {}", number(),
+                  jumped_to_, jumped_from_, brief(line)));
 }
 
 SimClient::Outcome SimClient::leave() {

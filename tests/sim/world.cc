@@ -316,14 +316,15 @@ void World::drain() {
   for (int lives = 0; lives < 4; ++lives) {
     at_address_ = servers_[1] && lives % 2 == 0 ? 1 : 0;  // what waits for either goes out
     start_client();
-    for (int round = 0; round < 2000 && !clients_.empty(); ++round) {
+    int idle = 0;
+    for (int round = 0; round < 2000 && !clients_.empty() && idle < 20; ++round) {
       pass(100);
       server_turn(0);
       if (servers_[1]) server_turn(1);
       if (clients_.empty()) break;
       client_step(0);
       finish_step();
-      if (!clients_.empty() && clients_[0]->waiting() == 0 && clients_[0]->caught_up() && round > 20) break;
+      if (!clients_.empty()) idle = clients_[0]->waiting() == 0 && clients_[0]->caught_up() ? idle + 1 : 0;
     }
     if (!clients_.empty()) leave_client(0);
   }

@@ -59,6 +59,7 @@ class World : public Interference, public Address {
 
   bool between_calls(int process, Call call, bool within) override;
   bool sync_fails(int process) override;
+  void pages_lost() override { ledger_.excuse_copies(); }
   bool sync_lies(int process) override;
   std::size_t written_at_once(int process, std::size_t bytes) override;
   void cutting(int process, const Inode& inode, std::uint64_t size) override;
