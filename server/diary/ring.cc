@@ -88,7 +88,6 @@ void Ring::read() {
 }
 
 void Ring::make() {
-  disk().unlink(path_ + ".new");  // of a server that was killed: this one holds the lock
   NewFile file = NewFile::beside(path_);
   if (disk().entropy(mark_.data(), mark_size) != 0) throw_errno("cannot get random bytes");
   UniqueFd fd(disk().open(file.name(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
