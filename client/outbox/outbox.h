@@ -15,6 +15,7 @@
 #include "client/outbox/outbox_file.h"
 #include "client/outbox/outbox_index.h"
 #include "common/os/error.h"
+#include "common/os/read_ahead.h"
 
 namespace md2 {
 
@@ -137,11 +138,6 @@ class Outbox {
     bool is_adopted() const { return first_id < first_own_id; }
     bool own() const { return state == State::open || state == State::appending; }
   };
-  struct Window {
-    const File* file = nullptr;
-    std::uint64_t offset = 0;
-    std::string bytes;
-  };
 
   struct Adopted {
     std::vector<std::string> paths;
@@ -167,7 +163,7 @@ class Outbox {
   File* file_of(std::uint64_t id);
   void tidy(File& file);
   static std::optional<std::string> read(const File& file, const OutboxIndex::Place& place, std::uint64_t end,
-                                         Window& window);
+                                         ReadAhead& window);
   void suspect(const File& file) const;
   void remember(const std::vector<std::string>& encoded);
   void mend(File& file, const std::vector<OutboxIndex::Place>& places, Mended& mended);
@@ -203,7 +199,7 @@ class Outbox {
   std::deque<std::string> recent_;  ///< main thread only: what was put last, should its file lose it
   std::size_t recent_bytes_ = 0;
 
-  mutable Window window_;  ///< link thread only: bytes read ahead of get(), so that not every entry is a pread(2)
+  mutable ReadAhead window_;  ///< link thread only: bytes read ahead of get(), so that not every entry is a pread(2)
 };
 
 }  // namespace md2
