@@ -180,7 +180,7 @@ std::optional<Outbox::Item> Outbox::get(std::uint64_t id) const {
     }
     if (!place) return std::nullopt;
     if (auto bytes = read(*found, *place, end, window_))
-      return Item{place->id, *std::move(bytes), place->in_doubt, found->first_id, place->heard};
+      return Item{place->id, *std::move(bytes), place->in_doubt, place->heard};
     suspect(*found);
   }
 }

@@ -41,11 +41,9 @@ class Outbox {
  public:
   /// An entry on its way to the server.
   struct Item {
-    std::uint64_t id = 0;   ///< rises in the order of sending, from entry to entry by one (by more behind damage)
-    std::string encoded;    ///< in diary format
-    bool in_doubt = false;  ///< may have reached a server before: SINCE must be 0, or follow from the entry before it
-    std::uint64_t file =
-        0;  ///< the same for entries of one file: only these reached a server in the order of their ids
+    std::uint64_t id = 0;     ///< rises in the order of sending, from entry to entry by one (by more behind damage)
+    std::string encoded;      ///< in diary format
+    bool in_doubt = false;    ///< may have reached a server before: SINCE must be 0, or follow from the entry before it
     std::uint64_t heard = 0;  ///< what put() was told
   };
 
