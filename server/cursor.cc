@@ -27,7 +27,7 @@ std::optional<Message> Cursor::begin(const Message& hi) {
 }
 
 void Cursor::skip() {
-  if (state_ == State::catching_up) offset_ = diary_.durable();
+  if (state_ == State::catching_up) put(diary_.durable());
 }
 
 void Cursor::put(std::uint64_t offset) {

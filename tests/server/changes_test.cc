@@ -15,7 +15,7 @@ std::uint64_t since_of(Changes& changes, std::uint64_t offset, std::uint64_t hea
 
 TEST_CASE("a change is told with its floor and its number") {
   Changes changes;
-  for (const std::uint64_t number : {1, 2, 3}) {
+  for (const std::uint64_t number : {1U, 2U, 3U}) {
     CAPTURE(number);
     const Message told = changes.tell(100 * number);
     CHECK(told.verb == Verb::since);

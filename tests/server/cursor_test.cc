@@ -104,7 +104,7 @@ TEST_CASE_FIXTURE(Fixture,
 
 TEST_CASE_FIXTURE(Fixture, "a `hi` that was broken off may begin where the last line began that may still go on") {
   const std::string line = "a note\n";
-  for (const std::size_t unfinished : {0, 1, 4095, 4096}) {
+  for (const std::size_t unfinished : {0U, 1U, 4095U, 4096U}) {
     CAPTURE(unfinished);
     open(old);
     append_by_hand(file, line + std::string(unfinished, 'x'));
@@ -112,4 +112,13 @@ TEST_CASE_FIXTURE(Fixture, "a `hi` that was broken off may begin where the last 
     Cursor other(*diary);
     CHECK(other.broken_off("why").number == old.size() + line.size() + (unfinished < 4096 ? 0 : unfinished));
   }
+}
+
+TEST_CASE_FIXTURE(Fixture, "after `stop` it goes on with what comes") {
+  CHECK_FALSE(begin(0));
+  produced(framing_size + 10);
+  cursor.skip();
+  CHECK(produced() == now_at(old));
+  append(entry(3));
+  CHECK(produced() == message(Verb::diary, old.size(), entry(3)));
 }
