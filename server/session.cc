@@ -1,7 +1,6 @@
 #include "server/session.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "common/diary/entry.h"
@@ -12,18 +11,8 @@
 namespace md2 {
 namespace {
 
-/// Room for the header line of a message and the newline behind its text.
-constexpr std::size_t framing_size = 64;
-
-/// Bytes of the diary in one message. With its framing it fills whole TLS records (16 KiB, RFC 8446, 5.1): a small one
-/// at the end would cost the client as much as a full one. And it is little to hold for a client that does not take it.
-constexpr std::size_t chunk_size = (std::size_t{64} << 10) - framing_size;
-
 /// Answers that may wait for the disk or for one another; a client that asks for more waits in its socket.
 constexpr std::size_t max_answers = 1024;
-
-/// Bytes of a last line without an end that are said again when a `hi` begins anew.
-constexpr std::size_t longest_last_line = 4096;
 
 /// Bytes that a look-up or a search reads in one turn: about 0.2 ms.
 constexpr std::size_t step_budget = std::size_t{1} << 20;
@@ -31,7 +20,7 @@ constexpr std::size_t step_budget = std::size_t{1} << 20;
 }  // namespace
 
 Session::Session(Diary& diary, std::string identity, Announce announce, Clock& clock)
-    : diary_(diary), identity_(std::move(identity)), announce_(std::move(announce)), clock_(clock) {}
+    : diary_(diary), identity_(std::move(identity)), announce_(std::move(announce)), clock_(clock), cursor_(diary) {}
 
 void Session::greet() {
   greeted_ = true;
@@ -85,13 +74,13 @@ void Session::handle_requests() {
 void Session::handle(Message message) {
   switch (message.verb) {
     case Verb::write:
-      write(std::move(message.text), since_of(message));
+      write(std::move(message.text), changes_.since_of(message));
       break;
     case Verb::told:
       if (++tolds_ == told_number_) diary_.untold().told(told_);
       break;
     case Verb::hi:
-      hi(message);
+      if (auto broken = cursor_.begin(message)) answers_.emplace_back(*std::move(broken));
       break;
     case Verb::r:
       // A client sends no `today`: the server's calendar may show another day.
@@ -102,7 +91,7 @@ void Session::handle(Message message) {
           diary_.appends()});
       break;
     case Verb::stop:
-      if (following_ == Following::catching_up) cursor_ = diary_.durable();
+      cursor_.skip();
       stop_reading();
       break;
     case Verb::ask:
@@ -121,48 +110,6 @@ void Session::handle(Message message) {
     default:
       break;  // MessageReader lets only a client's verbs through
   }
-}
-
-/// From an offset that another life of the file has given, a client would miss entries, or begin inside one.
-void Session::hi(const Message& message) {
-  const bool beyond = message.number > diary_.durable();
-  std::string known = before(message.number);  // once: by the next read the owner may have saved
-  if (beyond || (message.second != 0 && message.second != check_before(known))) {
-    following_ = Following::no;
-    answers_.push_back(hi_ended("the diary was changed since it was read up to there"));
-    return;
-  }
-  following_ = Following::catching_up;
-  cursor_ = message.number;
-  before_cursor_ = std::move(known);
-}
-
-/// The bytes by which the place is known again.
-std::string Session::before(std::uint64_t offset) const {
-  std::string bytes(std::min<std::uint64_t>(offset, checked_length), '\0');
-  bytes.resize(diary_.read(offset - bytes.size(), bytes.data(), bytes.size()));
-  return bytes;
-}
-
-/// The diary goes on at its end of now, or where its last line began that may still go on.
-Message Session::hi_ended(std::string why) const {
-  std::array<char, checked_length + longest_last_line> last;
-  const std::uint64_t begin = diary_.durable() - std::min<std::uint64_t>(diary_.durable(), last.size());
-  // It may just have been cut.
-  const std::string_view end(last.data(), diary_.read(begin, last.data(), diary_.durable() - begin));
-  const std::size_t newline = end.rfind('\n');
-  const std::size_t line = newline == std::string_view::npos ? 0 : newline + 1;
-  const std::string_view whole = end.size() - line < longest_last_line ? end.substr(0, line) : end;
-  return {Verb::changed, begin + whole.size(), std::move(why), check_before(whole)};
-}
-
-/// Where the entry cannot stand before, whatever the owner has done since the client heard of that offset.
-std::uint64_t Session::since_of(const Message& write) {
-  const std::uint64_t heard = std::min(write.second, changes_);
-  while (floors_.size() > changes_ - heard) floors_.pop_front();
-  std::uint64_t since = write.number;
-  for (const std::uint64_t floor : floors_) since = std::min(since, floor);
-  return since;
 }
 
 void Session::write(std::string entry, std::uint64_t since) {
@@ -264,9 +211,11 @@ void Session::produce(std::string& out, std::size_t budget) {
     if (!say(answers_.front(), out, limit - out.size())) break;
     answers_.pop_front();
   }
-  if (following_ == Following::live && input_ != Input::ignored) tell_untold(out);
-  const bool follows = input_ == Input::ignored ? following_ == Following::catching_up : following_ != Following::no;
-  if (follows && out.size() < limit) follow(out, limit - out.size());
+  const bool live = cursor_.state() == Cursor::State::live;
+  if (live && input_ == Input::ignored) return;
+  if (live) tell_untold(out);
+  if (out.size() >= limit) return;
+  if (auto broken = cursor_.produce(out, limit - out.size())) answers_.emplace_back(*std::move(broken));
 }
 
 /// True when the answer was said whole.
@@ -275,7 +224,7 @@ bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
   const auto* const ready = std::get_if<Message>(&answer);
   if (ready == nullptr) return false;
   // A `hi` before `quit` comes to its end first.
-  if (ready->verb == Verb::bye && following_ == Following::catching_up) return false;
+  if (ready->verb == Verb::bye && cursor_.state() == Cursor::State::catching_up) return false;
   if (ready->verb == Verb::greeting) {
     append_greeting(out, ready->text, ready->number, ready->identity);
   } else {
@@ -291,7 +240,7 @@ void Session::read_on(Answer& answer, std::string& out, std::size_t budget) {
   const Reading& reading = std::get<Reading>(answer);
   Search& search = *reading.search;
   std::string found;
-  const bool more = search.step(step_budget, std::min(budget - framing_size, chunk_size), found);
+  const bool more = search.step(step_budget, std::min(budget - framing_size, piece_size), found);
   if (!found.empty()) append_message(out, Verb::found, 0, found);
   if (!more) answer = Read{search.count(), reading.appends, {}};
 }
@@ -317,58 +266,29 @@ void Session::stop_reading() {
   }
 }
 
-/// What comes is read together with the bytes before it: a save of the owner's that came since the last look at the
-/// file shows by them.
-void Session::follow(std::string& out, std::size_t budget) {
-  static std::array<char, checked_length + chunk_size> chunk;  // one thread serves all sessions
-  const std::size_t limit = out.size() + budget;
-  while (cursor_ < diary_.durable() && out.size() + framing_size < limit) {
-    const std::size_t room = std::min(chunk_size, limit - out.size() - framing_size);
-    const std::size_t size = std::min<std::uint64_t>(room, diary_.durable() - cursor_);
-    const std::size_t known = before_cursor_.size();
-    const std::size_t count = diary_.read(cursor_ - known, chunk.data(), known + size);
-    const std::string_view read(chunk.data(), count);
-    if (count != known + size || !read.starts_with(before_cursor_)) {
-      following_ = Following::no;
-      answers_.push_back(hi_ended("the diary was changed by hand"));
-      return;
-    }
-    out.reserve(out.size() + framing_size + size);
-    append_message(out, Verb::diary, cursor_, read.substr(known));
-    cursor_ += size;
-    before_cursor_ = read.substr(count - std::min(count, checked_length));
-  }
-  if (following_ == Following::catching_up && cursor_ >= diary_.durable()) {
-    following_ = Following::live;
-    append_message(out, Verb::now, cursor_, {}, check_before(before_cursor_));
-  }
-}
-
 bool Session::busy() const {
   if (!diary_.waits_for_name() && (lookups_ > 0 || (stalled_ && answers_.size() < max_answers))) return true;
   if (!answers_.empty()) return !std::holds_alternative<Lookup>(answers_.front());
-  if (input_ == Input::ignored || following_ == Following::no) return false;
-  return following_ == Following::catching_up || cursor_ < diary_.durable();
+  return input_ != Input::ignored && cursor_.behind();
 }
 
 bool Session::ended() const {
   if (!answers_.empty()) return false;
-  if (input_ == Input::ended) return !stalled_ && following_ != Following::catching_up;
+  if (input_ == Input::ended) return !stalled_ && cursor_.state() != Cursor::State::catching_up;
   return input_ == Input::ignored;
 }
 
 void Session::changed(Diary::Change change, std::uint64_t floor) {
   if (change == Diary::Change::none || input_ == Input::ignored || !greeted_) return;
-  floors_.push_back(floor);
-  answers_.emplace(first_lookup(), Message{Verb::since, floor, {}, ++changes_});
+  answers_.emplace(first_lookup(), changes_.tell(floor));
   for (Answer& due : answers_) {
     if (auto* const lookup = std::get_if<Lookup>(&due)) lookup->restart(floor);
   }
   if (change == Diary::Change::added) return;
   break_off();
-  if (following_ == Following::no || (change == Diary::Change::touched && following_ == Following::live)) return;
-  following_ = Following::no;
-  answers_.emplace(first_lookup(), hi_ended("the diary was changed by hand"));
+  const bool live = cursor_.state() == Cursor::State::live;
+  if (cursor_.state() == Cursor::State::off || (change == Diary::Change::touched && live)) return;
+  answers_.emplace(first_lookup(), cursor_.broken_off("the diary was changed by hand"));
 }
 
 /// An answer is of the file as it was when its turn came, or none.
@@ -389,7 +309,7 @@ void Session::tell_untold(std::string& out) {
 }
 
 bool Session::announce(std::string_view text) {
-  if (following_ == Following::no || input_ == Input::ignored || answers_.size() >= max_answers) return false;
+  if (cursor_.state() == Cursor::State::off || input_ == Input::ignored || answers_.size() >= max_answers) return false;
   answers_.emplace(first_lookup(), Message{Verb::announce, 0, std::string(text)});
   return true;
 }
@@ -409,7 +329,7 @@ void Session::say_bye(std::string_view reason) {
 /// Nothing but the answers that are due is said any more.
 void Session::end() {
   input_ = Input::ignored;
-  following_ = Following::no;
+  cursor_.end();
 }
 
 void Session::answer(Verb verb, std::uint64_t number, std::string text) {

@@ -12,6 +12,8 @@
 
 #include "common/net/message.h"
 #include "common/os/clock.h"
+#include "server/changes.h"
+#include "server/cursor.h"
 #include "server/diary/diary.h"
 #include "server/diary/lookup.h"
 #include "server/diary/search.h"
@@ -21,8 +23,7 @@ namespace md2 {
 /// One client's conversation: bytes that it said in, bytes to say to it out; no socket, no TLS (md2(7)).
 ///
 /// A turn of the server calls receive(), handle_requests(), then Diary::commit(), committed(), produce(). A client that
-/// follows is nothing but a cursor, an offset in the diary: history, live entries and catching up are the same thing,
-/// and no entry is ever queued for anybody.
+/// follows is nothing but a Cursor over the diary.
 class Session {
  public:
   /// Announces a text to everybody who follows and says how many that are.
@@ -93,9 +94,6 @@ class Session {
   /// those behind it. While there is a Lookup, of a `write` that may stand in the diary already, requests wait.
   using Answer = std::variant<Message, Lookup, Added, Reading, Read>;
 
-  /// `catching_up`: `now` is due when cursor_ reaches the end of the diary.
-  enum class Following { no, catching_up, live };
-
   /// `ended` by the client. `ignored`: the conversation ends, no request is handled any more.
   enum class Input { open, ended, ignored };
 
@@ -108,22 +106,17 @@ class Session {
   void handle(Message message);
   void stop_reading();
   void write(std::string entry, std::uint64_t since);
-  void hi(const Message& message);
-  std::string before(std::uint64_t offset) const;
-  Message hi_ended(std::string why) const;
   void tell_untold(std::string& out);
   void break_off();
   void finish_lookups();
   void finish(Answer& answer);
   Message found(std::uint64_t place, const std::string& entry);
-  std::uint64_t since_of(const Message& write);
   std::deque<Answer>::iterator first_lookup();
   void end();
   void answer(Verb verb, std::uint64_t number = 0, std::string text = {});
   bool say(Answer& answer, std::string& out, std::size_t budget);
   void read_on(Answer& answer, std::string& out, std::size_t budget);
   void confirm_reads();
-  void follow(std::string& out, std::size_t budget);
 
   Diary& diary_;
   std::string identity_;
@@ -132,9 +125,8 @@ class Session {
   MessageReader reader_{Role::client};
   std::deque<Answer> answers_;
   std::optional<Failure> failure_;
-  std::uint64_t cursor_ = 0;   ///< of what was followed, everything before it has been said
-  std::string before_cursor_;  ///< the bytes before it: checked_length or all
-  Following following_ = Following::no;
+  Cursor cursor_;
+  Changes changes_;
   Input input_ = Input::open;
   bool greeted_ = false;
   bool stalled_ = false;     ///< requests were left for the next turn
@@ -142,9 +134,6 @@ class Session {
   LookupPass pass_;
   std::optional<Message> held_;  ///< a request that waits for them
 
-  /// Of each change that the client was told of and has not yet answered: up to where the diary is as it was.
-  std::deque<std::uint64_t> floors_;
-  std::uint64_t changes_ = 0;      ///< told of
   std::uint64_t told_ = 0;         ///< the version of what is untold that was said last
   std::uint64_t told_number_ = 0;  ///< the announcement that it was, counted from 1
   std::uint64_t announced_ = 0;    ///< announcements that were said

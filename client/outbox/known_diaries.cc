@@ -59,7 +59,6 @@ void KnownDiaries::remember(const std::string& name, const std::string& identity
   if (lines_.size() > max_lines) lines_.erase(lines_.begin(), lines_.end() - max_lines);
   std::string text;
   for (const Line& line : lines_) text.append(line.name).append(" ").append(line.identity) += '\n';
-  disk().unlink(path_in(folder_) + ".new");  // its client was killed
   NewFile file = NewFile::beside(path_in(folder_));
   file.append(text);
   file.replace(path_in(folder_));

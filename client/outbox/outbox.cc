@@ -180,7 +180,7 @@ std::optional<Outbox::Item> Outbox::get(std::uint64_t id) const {
     }
     if (!place) return std::nullopt;
     if (auto bytes = read(*found, *place, end, window_))
-      return Item{place->id, *std::move(bytes), place->in_doubt, found->first_id, place->heard};
+      return Item{place->id, *std::move(bytes), place->in_doubt, place->heard};
     suspect(*found);
   }
 }
@@ -194,20 +194,15 @@ void Outbox::suspect(const File& file) const {
 /// `end`: the bytes before it are there to stay until the file goes, and that takes the window away, too. Nothing when
 /// they are not what was put.
 std::optional<std::string> Outbox::read(const File& file, const OutboxIndex::Place& place, std::uint64_t end,
-                                        Window& window) {
-  const std::uint64_t window_end = window.offset + window.bytes.size();
-  if (window.file != &file || place.offset < window.offset || place.offset + place.length > window_end) {
-    const std::size_t ahead = std::min<std::uint64_t>(window_size, end - place.offset);
-    try {
-      window = {&file, place.offset, file.disk.read(place.offset, std::max(place.length, ahead))};
-    } catch (const Error&) {  // a disk that does not give it back has it no more than one that never had it
-      window = {};
-      return std::nullopt;
-    }
+                                        ReadAhead& window) {
+  const std::size_t ahead = std::min<std::uint64_t>(window_size, end - place.offset);
+  try {
+    const std::string_view bytes = file.disk.read(place.offset, place.length, ahead, window);
+    if (bytes.size() == place.length && check_of(bytes) == place.check) return std::string(bytes);
+  } catch (const Error&) {
+    return std::nullopt;  // a disk that does not give it back has it no more than one that never had it
   }
-  std::string bytes = window.bytes.substr(place.offset - window.offset, place.length);
-  if (bytes.size() == place.length && check_of(bytes) == place.check) return bytes;
-  window = {};
+  window.forget();
   return std::nullopt;
 }
 
@@ -241,7 +236,7 @@ void Outbox::remove(std::uint64_t id) {
       file = next;
     }
     if (done.empty()) return;
-    window_ = {};
+    window_.forget();
   }
   for (const File& file : done) retire(file);
   try {

@@ -15,6 +15,7 @@
 #include "client/outbox/outbox_file.h"
 #include "client/outbox/outbox_index.h"
 #include "common/os/error.h"
+#include "common/os/read_ahead.h"
 
 namespace md2 {
 
@@ -40,11 +41,9 @@ class Outbox {
  public:
   /// An entry on its way to the server.
   struct Item {
-    std::uint64_t id = 0;   ///< rises in the order of sending, from entry to entry by one (by more behind damage)
-    std::string encoded;    ///< in diary format
-    bool in_doubt = false;  ///< may have reached a server before: SINCE must be 0, or follow from the entry before it
-    std::uint64_t file =
-        0;  ///< the same for entries of one file: only these reached a server in the order of their ids
+    std::uint64_t id = 0;     ///< rises in the order of sending, from entry to entry by one (by more behind damage)
+    std::string encoded;      ///< in diary format
+    bool in_doubt = false;    ///< may have reached a server before: SINCE must be 0, or follow from the entry before it
     std::uint64_t heard = 0;  ///< what put() was told
   };
 
@@ -140,11 +139,6 @@ class Outbox {
     bool is_adopted() const { return first_id < first_own_id; }
     bool own() const { return state == State::open || state == State::appending; }
   };
-  struct Window {
-    const File* file = nullptr;
-    std::uint64_t offset = 0;
-    std::string bytes;
-  };
 
   struct Adopted {
     std::vector<std::string> paths;
@@ -170,7 +164,7 @@ class Outbox {
   File* file_of(std::uint64_t id);
   void tidy(File& file);
   static std::optional<std::string> read(const File& file, const OutboxIndex::Place& place, std::uint64_t end,
-                                         Window& window);
+                                         ReadAhead& window);
   void suspect(const File& file) const;
   void remember(const std::vector<std::string>& encoded);
   void mend(File& file, const std::vector<OutboxIndex::Place>& places, Mended& mended);
@@ -206,7 +200,7 @@ class Outbox {
   std::deque<std::string> recent_;  ///< main thread only: what was put last, should its file lose it
   std::size_t recent_bytes_ = 0;
 
-  mutable Window window_;  ///< link thread only: bytes read ahead of get(), so that not every entry is a pread(2)
+  mutable ReadAhead window_;  ///< link thread only: bytes read ahead of get(), so that not every entry is a pread(2)
 };
 
 }  // namespace md2

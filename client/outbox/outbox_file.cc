@@ -137,8 +137,8 @@ void OutboxFile::replace(std::string_view bytes) const {
   rest.replace(path_);
 }
 
-std::string OutboxFile::read(std::uint64_t offset, std::size_t size) const {
-  return read_at(fd_.get(), offset, size, {"outbox", path_});
+std::string_view OutboxFile::read(std::uint64_t offset, std::size_t size, std::size_t ahead, ReadAhead& window) const {
+  return window.read(fd_.get(), offset, size, ahead, {"outbox", path_});
 }
 
 }  // namespace md2

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/os/read_ahead.h"
 #include "common/os/unique_fd.h"
 
 namespace md2 {
@@ -77,8 +78,8 @@ class OutboxFile {
   /// locked: for the last moment of a client. Throws Error; the file then is as it was.
   void replace(std::string_view bytes) const;
 
-  /// At most `size` bytes from `offset` on. Throws Error.
-  std::string read(std::uint64_t offset, std::size_t size) const;
+  /// At most `size` bytes from `offset` on, by way of `window`. Throws Error.
+  std::string_view read(std::uint64_t offset, std::size_t size, std::size_t ahead, ReadAhead& window) const;
 
  private:
   OutboxFile(std::string path, UniqueFd fd) : path_(std::move(path)), fd_(std::move(fd)) {}

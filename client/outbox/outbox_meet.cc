@@ -123,7 +123,7 @@ void Outbox::release_others() {
     if (other) others.splice(others.end(), files_, file);
     file = next;
   }
-  window_ = {};
+  window_.forget();
 }
 
 /// What is for this diary under another address is adopted, and the address is remembered.

@@ -114,7 +114,7 @@ Outbox::Mended Outbox::mend() {
       intact = file->disk.reaches(end);
     } catch (const Error&) {  // NOLINT(bugprone-empty-catch): then it is not
     }
-    Window window;
+    ReadAhead window;
     for (std::size_t i = 0; intact && i < places.size(); ++i) intact = read(*file, places[i], end, window).has_value();
     if (!intact && !places.empty()) mend(*file, places, mended);
     const std::lock_guard lock(mutex_);
@@ -175,7 +175,7 @@ void Outbox::take_over(OutboxFile disk, OutboxIndex index) {
 /// No new file can be made: what still stands in its place goes out from there. Returns how many do not.
 std::size_t Outbox::give_up(File& file, const std::vector<OutboxIndex::Place>& places) {
   std::size_t lost = 0;
-  Window window;
+  ReadAhead window;
   for (const OutboxIndex::Place& place : places) {
     if (read(file, place, place.offset + place.length, window)) continue;
     const std::lock_guard lock(mutex_);

@@ -69,7 +69,7 @@ SecretText new_line(std::string_view identity) {
 /// A file that holds the text, unless another program has just made one.
 void make_file(const std::string& path, const SecretText& text) {
   make_folders(folder_of(path));
-  NewFile made = NewFile::beside(path);
+  NewFile made = NewFile::beside_others(path);
   made.append(text.text);
   made.link(path);
 }
@@ -207,7 +207,7 @@ std::string add_key(const std::string& path, std::string_view name) {
   if (!text.text.empty() && text.text.back() != '\n') text.text += '\n';
   text.text += line.text;
   if (text.text.size() > max_key_file) refuse(path, "it has no room for one more key: delete lines first");
-  NewFile longer = NewFile::beside(path);
+  NewFile longer = NewFile::beside_others(path);
   longer.append(text.text);
   longer.replace(path);
   return line.text.substr(0, line.text.size() - 1);

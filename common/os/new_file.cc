@@ -30,6 +30,11 @@ NewFile NewFile::aside(const std::string& path, std::string_view word) {
 }
 
 NewFile NewFile::beside(const std::string& path) {
+  disk().unlink(path + ".new");
+  return beside_others(path);
+}
+
+NewFile NewFile::beside_others(const std::string& path) {
   return NewFile(path + ".new");
 }
 

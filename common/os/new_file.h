@@ -15,8 +15,12 @@ class NewFile {
   /// What was taken out of `path`, kept beside it: `FILE.torn.2015-10-28T21.26.03`, local time; `word` says what it is.
   static NewFile aside(const std::string& path, std::string_view word);
 
-  /// What is to take the name `path`: `FILE.new`, from which replace() or link() goes on.
+  /// What is to take the name `path` by replace(): `FILE.new`. The caller holds a lock that belongs to `path`; so a
+  /// FILE.new that is there is what a process left that was killed, and goes.
   static NewFile beside(const std::string& path);
+
+  /// The same without a lock, for link() too: others may be at it, and nothing of theirs goes.
+  static NewFile beside_others(const std::string& path);
 
   NewFile(NewFile&& other) noexcept;
   NewFile& operator=(NewFile&&) = delete;

@@ -12,8 +12,6 @@
 namespace md2 {
 namespace {
 
-constexpr std::size_t chunk_size = std::size_t{256} << 10;
-
 constexpr FileName old_diary{"the old diary", {}};
 constexpr FileName diary{"the diary", {}};
 
@@ -42,7 +40,7 @@ void Audit::doubt(UniqueFd old, std::uint64_t begin) {
 void Audit::restart() {
   stage_ = Stage::nothing;
   wanted_ = nullptr;
-  position_ = 0;
+  walk_ = {};
   for (Wanted& wanted : ring_) wanted.place.reset();
 }
 
@@ -51,10 +49,11 @@ std::optional<Audit::Outcome> Audit::step(int fd, std::uint64_t end, std::size_t
     while (budget > 0) {
       if (wanted_ == nullptr) {
         if (!want_next()) return finish();
-        left_ = end;
+        round_ = {0, end};
       }
-      search(fd, end, budget);
-      if (lacking_ > 0 && left_ > 0) continue;
+      const std::uint64_t seen = search(fd, end);
+      budget -= std::min<std::size_t>(budget, seen + 1024);
+      if (lacking_ > 0 && !round_.done()) continue;
       keep_lacking();
       wanted_ = nullptr;
     }
@@ -118,25 +117,18 @@ void Audit::want(std::deque<Wanted>& wanted) {
   }
 }
 
-/// Goes on round the diary: from its end to its beginning, until it has seen all of it once.
-void Audit::search(int fd, std::uint64_t end, std::size_t& budget) {
-  if (position_ >= end) position_ = 0;
-  const std::uint64_t begin = position_ - (position_ > 0 ? 1 : 0);  // the byte before tells whether a line begins
-  const std::string bytes = read_at(fd, begin, chunk_size, diary);
-  std::size_t at = begin == 0 && bytes.starts_with('[') ? 0 : next_bracket(bytes, 0);
-  for (; at != std::string::npos && lacking_ > 0; at = next_bracket(bytes, at)) {
-    const std::string_view header = std::string_view(bytes).substr(at, header_length);
-    if (header.size() == header_length) look_at(fd, begin + at, header);
-  }
-  // What is wanted next stands behind what was found last; and a header may have begun in the last bytes.
-  const bool at_end = lacking_ > 0 && (bytes.size() < chunk_size || begin + bytes.size() >= end);
-  const std::uint64_t next = lacking_ == 0 ? begin + std::min(at, bytes.size())
-                             : at_end      ? end
-                                           : begin + bytes.size() - header_length;
-  const std::uint64_t seen = std::max<std::uint64_t>(next - std::min(next, position_), 1);
-  left_ -= std::min(left_, seen);
-  position_ = at_end ? 0 : next;
-  budget -= std::min<std::size_t>(budget, seen + 1024);
+/// Goes on round the diary, at the most to where all was found: what is wanted next stands behind what was found last.
+/// Returns how many bytes it has looked through.
+std::uint64_t Audit::search(int fd, std::uint64_t end) {
+  if (lacking_ == 0) return 0;
+  const auto seen = walk_.step(
+      [fd](std::uint64_t offset, char* to, std::size_t size) { return read_at(fd, offset, to, size, diary); }, 0, end,
+      [&](std::uint64_t place, std::string_view header) {
+        look_at(fd, place, header);
+        return lacking_ > 0;
+      });
+  round_.saw(seen);
+  return seen.size();
 }
 
 void Audit::look_at(int fd, std::uint64_t place, std::string_view header) {

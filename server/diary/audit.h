@@ -14,6 +14,7 @@
 #include "common/os/new_file.h"
 #include "common/os/unique_fd.h"
 #include "server/diary/ring.h"
+#include "server/diary/round.h"
 
 namespace md2 {
 
@@ -71,7 +72,7 @@ class Audit {
   bool want_next();
   bool want_of_old();
   void want(std::deque<Wanted>& wanted);
-  void search(int fd, std::uint64_t end, std::size_t& budget);
+  std::uint64_t search(int fd, std::uint64_t end);
   void look_at(int fd, std::uint64_t place, std::string_view header);
   void keep_lacking();
   Outcome finish();
@@ -90,8 +91,8 @@ class Audit {
   std::deque<Wanted>* wanted_ = nullptr;
   std::unordered_map<std::string_view, Wanted*> by_header_;
   std::size_t lacking_ = 0;
-  std::uint64_t position_ = 0;            ///< in the diary
-  std::uint64_t left_ = 0;                ///< bytes until the search has gone round once
+  HeaderWalk walk_;                       ///< of the diary
+  Round round_;                           ///< of what is wanted
   std::optional<NewFile> file_;           ///< what is missing
   std::unordered_set<std::size_t> kept_;  ///< hashes of what it holds
 };

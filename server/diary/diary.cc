@@ -25,8 +25,6 @@ using namespace std::chrono_literals;
 constexpr std::uint64_t distrusted_length = 64 << 20;          // of the end at start: more than one turn ever appends
 constexpr std::size_t kept_capacity = std::size_t{256} << 10;  // of the batch, from turn to turn
 constexpr std::size_t audit_slice = std::size_t{1} << 20;      // bytes of the diary in one turn
-constexpr std::uint64_t taken_in_at_most = std::uint64_t{1} << 20;  // bytes of what others have appended, at once
-constexpr std::size_t taken_in_at_start = std::size_t{128} << 10;
 constexpr auto name_pause = 1s;   // for who has taken the name away to put another file there
 constexpr auto name_look = 20ms;  // meanwhile
 constexpr auto audit_pause = 1s;  // after it could not keep what is missing
@@ -54,7 +52,7 @@ Diary::Diary(std::string path, Report report, Clock& clock)
   check_end(noted);
   // Its last empty line, so that who reads the file sees the last entry end. Where there is no room for it, the next
   // entry brings it along.
-  if (const std::string_view newlines = recent_.newlines_before_entry(); !newlines.empty()) {
+  if (const std::string_view newlines = known_.recent().newlines_before_entry(); !newlines.empty()) {
     if (file_.reserve(durable_, newlines.size())) file_.append(newlines, durable_);
     adopt(std::move(file_));
   }
@@ -77,31 +75,7 @@ void Diary::end_at(std::uint64_t size) {
   durable_ = size;
   proof_.reset();
   vouched_.clear();
-  rest_known_ = 0;
-  std::string end = file_.bytes_before(size, taken_in_at_start);
-  std::uint64_t begin = size - end.size();
-  const std::string tail = end.substr(end.size() - std::min(end.size(), Recent::tail_length));
-  if (begin > 0) {  // what it begins with may be half of an entry
-    const std::size_t header = end.find("\n[");
-    begin += header == std::string::npos ? end.size() : header + 1;
-    end.erase(0, begin - (size - end.size()));
-  }
-  recent_.begin_at(begin, tail);
-  taken_in_ = know(begin, end, false);
-}
-
-/// What others have appended, from `offset` on: its entries are known from now on. Returns where those end that are
-/// whole; `finished`: all are.
-std::uint64_t Diary::know(std::uint64_t offset, std::string_view bytes, bool finished) {
-  return each_entry_in(bytes, offset, finished, [this](std::uint64_t place, const std::string& text) {
-    recent_.add(place, text + "\n\n", Recent::By::others);
-  });
-}
-
-/// The last one ends where something is appended behind it.
-void Diary::know_rest() {
-  if (taken_in_ < durable_ && std::exchange(rest_known_, durable_) != durable_)
-    know(taken_in_, file_.bytes_before(durable_, durable_ - taken_in_), true);
+  known_.begin_at(file_, size);
 }
 
 /// What a kill has left of the last append, and a power cut, after which zeros may stand where text should: only what
@@ -255,12 +229,22 @@ void Diary::replaced(bool removed) {
                       removed ? "removed; a new one was made" : "replaced; going on with the new file", durable_));
 }
 
+/// Before durable() stands what stood there.
+bool Diary::ends_as_known() const {
+  const std::string& tail = known_.recent().tail();
+  return file_.bytes_before(durable_, tail.size()) == tail;
+}
+
 Diary::Change Diary::resized(std::uint64_t size) {
   sync();
   const std::uint64_t before = durable_;
   const bool grown = !std::exchange(changed_, false) && size > before;
-  if (grown && file_.bytes_before(before, recent_.tail().size()) == recent_.tail()) {
-    take_in(size);
+  if (grown && ends_as_known()) {
+    if (known_.grow(file_, before, size)) {
+      durable_ = size;
+    } else {
+      end_at(size);
+    }
     // Once is enough: another program may add a line each second.
     if (!std::exchange(added_to_, true))
       report_(fmt::format("{} bytes were added to diary '{}' by hand", size - before, path_));
@@ -271,15 +255,6 @@ Diary::Change Diary::resized(std::uint64_t size) {
   report_(fmt::format("diary '{}' was cut or written anew by hand: it had {} bytes and now has {}; going on at its end",
                       path_, before, size));
   return Change::text;
-}
-
-/// Others have appended up to `size`.
-void Diary::take_in(std::uint64_t size) {
-  const std::string bytes = file_.bytes_before(size, std::min(size - taken_in_, taken_in_at_most + 1));
-  if (bytes.size() > taken_in_at_most || bytes.size() < size - durable_) return end_at(size);
-  recent_.append(std::string_view(bytes).substr(bytes.size() - (size - durable_)));
-  taken_in_ = know(taken_in_, bytes, false);
-  durable_ = size;
 }
 
 /// A slice of it. What can't be kept stays where it is, and nothing is written meanwhile: the ring is the last copy.
@@ -314,9 +289,9 @@ void Diary::report_missing(const Audit::Outcome& outcome) {
 std::uint64_t Diary::add(std::string_view encoded) {
   const bool first = batch_.empty();
   if (first) {
-    know_rest();
-    taken_in_ = durable_;
-    batch_ = recent_.newlines_before_entry();
+    known_.finish_last(file_, durable_);
+    known_.close_at(durable_);
+    batch_ = known_.recent().newlines_before_entry();
   }
   const std::uint64_t offset = durable_ + batch_.size();
   if (first) {
@@ -324,7 +299,7 @@ std::uint64_t Diary::add(std::string_view encoded) {
     first_size_ = encoded.size();
   }
   batch_ += encoded;
-  recent_.add(offset, encoded);
+  known_.recent().add(offset, encoded);
   return offset;
 }
 
@@ -334,8 +309,8 @@ std::uint64_t Diary::add_sought(std::string_view encoded) {
 }
 
 std::optional<std::uint64_t> Diary::find_recent(std::string_view encoded) {
-  if (batch_.empty()) know_rest();  // whether something is appended behind it is decided now
-  const auto place = recent_.find(encoded);
+  if (batch_.empty()) known_.finish_last(file_, durable_);  // whether something is appended behind it is decided now
+  const auto place = known_.recent().find(encoded);
   if (!place) return std::nullopt;
   if (*place >= durable_) {
     const std::size_t at = *place - durable_;
@@ -350,7 +325,7 @@ std::optional<std::uint64_t> Diary::find_recent(std::string_view encoded) {
 }
 
 bool Diary::vouch(std::uint64_t place, std::string_view encoded) {
-  if (recent_.is_ours(encoded) || !vouched_.insert(place).second) return true;
+  if (known_.recent().is_ours(encoded) || !vouched_.insert(place).second) return true;
   try {
     ring_.take_up(place, encoded);
     return true;
@@ -363,7 +338,7 @@ bool Diary::vouch(std::uint64_t place, std::string_view encoded) {
 Commit Diary::commit() {
   if (!broken_.empty()) throw Error(broken_);
   Commit commit = batch_.empty() ? Commit() : append();
-  if (commit.state != Commit::State::saved) recent_.forget_from(durable_);
+  if (commit.state != Commit::State::saved) known_.recent().forget_from(durable_);
   batch_.clear();
   sought_ = false;
   if (batch_.capacity() > kept_capacity) batch_.shrink_to_fit();
@@ -386,12 +361,11 @@ Commit Diary::append() {
   if (commit.state == Commit::State::again) changed_ = true;
   if (!commit.saved()) return commit;
   // Unless others have only appended; the stamp of the file is this append's from now on, and says nothing of them.
-  if (append.begin() != durable_ && file_.bytes_before(durable_, recent_.tail().size()) != recent_.tail())
-    changed_ = true;
+  if (append.begin() != durable_ && !ends_as_known()) changed_ = true;
   first_append_ = std::min(first_append_.value_or(append.begin()), append.begin());
   if (append.begin() == durable_ && append.end() == durable_ + batch.size()) {
-    durable_ = taken_in_ = append.end();
-    recent_.append(batch);
+    durable_ = append.end();
+    known_.appended(batch, durable_);
   } else {
     end_at(append.end());
   }

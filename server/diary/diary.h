@@ -14,8 +14,8 @@
 #include "server/diary/append.h"
 #include "server/diary/audit.h"
 #include "server/diary/diary_file.h"
+#include "server/diary/known_end.h"
 #include "server/diary/proof.h"
-#include "server/diary/recent.h"
 #include "server/diary/ring.h"
 #include "server/diary/untold.h"
 
@@ -112,7 +112,7 @@ class Diary {
   /// find_recent() has not found it. False: it has to be looked for (Lookup, for which a `since` beyond the end is 0).
   /// An entry with an empty line inside always has to: a tool that takes blanks away makes two items of it.
   bool surely_new(std::string_view encoded, std::uint64_t since) const {
-    return trusts_offsets() && since >= recent_.begin() && since <= durable_ &&
+    return trusts_offsets() && since >= known_.recent().begin() && since <= durable_ &&
            encoded.find(" \n") == std::string_view::npos;
   }
 
@@ -137,9 +137,7 @@ class Diary {
   void sync_ring();
   void replaced(bool removed);
   Change resized(std::uint64_t size);
-  void take_in(std::uint64_t size);
-  std::uint64_t know(std::uint64_t offset, std::string_view bytes, bool finished);
-  void know_rest();
+  bool ends_as_known() const;
   bool compare();
   void written_anew(std::uint64_t size);
   void audit();
@@ -161,9 +159,7 @@ class Diary {
   bool sought_ = false;            ///< some of it was looked for
   std::uint64_t first_added_ = 0;  ///< what add() said of the first entry of the batch
   std::size_t first_size_ = 0;     ///< its bytes
-  Recent recent_;                  ///< of file and batch
-  std::uint64_t taken_in_ = 0;     ///< what others appended before it is in recent_
-  std::uint64_t rest_known_ = 0;   ///< and so is the rest, if the diary ends there
+  KnownEnd known_;                 ///< of file and batch
   Ring ring_;
   Proof proof_;
   Audit audit_;
@@ -175,7 +171,6 @@ class Diary {
   bool refill_ = false;                      ///< the ring is to take up what the file ends in
   bool distrusted_ = false;
   std::unordered_set<std::uint64_t> vouched_;  ///< places of entries of others that the ring has
-  bool split_ = false;                         ///< the last write does not stand together
   std::string broken_;                         ///< why nothing may be written any more
   bool changed_ = false;                       ///< commit() found the file changed since check_for_changes()
   bool added_to_ = false;                      ///< by hand since our last append, and reported

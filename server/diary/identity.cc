@@ -69,7 +69,6 @@ std::optional<std::string> id_of(std::string_view line, std::string_view word) {
 /// Writes the note in the place of what stands there. The inode that it names is the one it gets: a file keeps it
 /// when it takes another name.
 void write_note(const std::string& path, IdentityNote note) {
-  disk().unlink(path + ".new");  // its server was killed
   NewFile file = NewFile::beside(path);
   Disk::Status status = {};
   if (disk().stat(file.name(), status) != 0) throw_errno(fmt::format("cannot look at '{}'", file.name()));

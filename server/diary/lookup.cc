@@ -1,15 +1,13 @@
 #include "server/diary/lookup.h"
 
-#include <array>
-#include <unordered_map>
+#include <algorithm>
+#include <iterator>
 
 #include "common/diary/entry.h"
 #include "server/diary/same_entry.h"
 
 namespace md2 {
 namespace {
-
-constexpr std::size_t chunk_size = std::size_t{256} << 10;
 
 bool stands_at(const Diary& diary, std::uint64_t offset, std::string_view entry) {
   const std::string_view text = without_end(entry);
@@ -22,57 +20,56 @@ bool stands_at(const Diary& diary, std::uint64_t offset, std::string_view entry)
 
 void Lookup::restart(std::uint64_t offset) {
   since_ = std::min(since_, offset);
-  end_.reset();
+  round_.reset();
   state_ = State::searching;
 }
 
 void LookupPass::step(const Diary& diary, const std::vector<Lookup*>& lookups, std::size_t budget) {
-  static std::array<char, chunk_size> chunk;  // one thread serves all sessions
   const std::uint64_t durable = diary.durable();
-  std::unordered_multimap<std::string_view, Lookup*> wanted;
+  Wanted wanted;
   std::uint64_t first = durable;  // what anybody may still find begins there
   for (Lookup* const one : lookups) {
     if (one->state_ != Lookup::State::searching) continue;
-    if (!one->end_) {
+    if (!one->round_) {
       if (one->since_ > durable) one->since_ = 0;
-      one->end_ = durable;
-      one->left_ = durable - one->since_;
+      one->round_.emplace(one->since_, durable);
     }
-    if (one->left_ == 0) one->state_ = Lookup::State::absent;
-    if (one->left_ == 0) continue;
+    if (one->round_->done()) one->state_ = Lookup::State::absent;
+    if (one->round_->done()) continue;
     wanted.emplace(std::string_view(one->entry_).substr(0, header_length), one);
     first = std::min(first, one->since_);
   }
+  const auto read = [&](std::uint64_t offset, char* to, std::size_t size) { return diary.read(offset, to, size); };
   for (std::size_t used = 0; !wanted.empty() && used < budget;) {
-    if (position_ >= durable || position_ < first) position_ = first;
-    const std::uint64_t begin = position_ - (position_ > 0 ? 1 : 0);  // the byte before tells whether a line begins
-    const std::size_t count = diary.read(begin, chunk.data(), chunk.size());
-    const std::string_view text(chunk.data(), count);
-    for (std::size_t at = begin == 0 && text.starts_with('[') ? 0 : next_bracket(text, 0);
-         at != std::string_view::npos && text.size() - at >= header_length; at = next_bracket(text, at)) {
-      const auto [from, to] = wanted.equal_range(text.substr(at, header_length));
-      for (auto one = from; one != to;) {
-        Lookup& lookup = *one->second;
-        ++one;
-        if (begin + at < lookup.since_ || !stands_at(diary, begin + at, lookup.entry_)) continue;
-        lookup.state_ = Lookup::State::found;
-        lookup.offset_ = begin + at;
-        used += lookup.entry_.size();
-      }
-    }
-    const bool at_end = count < chunk.size() || begin + count >= durable;
-    const std::uint64_t next =
-        at_end ? durable : begin + count - header_length;  // a header may begin in the last bytes
-    for (auto one = wanted.begin(); one != wanted.end();) {
-      Lookup& lookup = *one->second;
-      const std::uint64_t seen_from = std::max(position_, lookup.since_);
-      const std::uint64_t seen_to = std::min(next, *lookup.end_);
-      lookup.left_ -= std::min(lookup.left_, seen_to - std::min(seen_from, seen_to));
-      if (lookup.state_ == Lookup::State::searching && lookup.left_ == 0) lookup.state_ = Lookup::State::absent;
-      one = lookup.state_ == Lookup::State::searching ? std::next(one) : wanted.erase(one);
-    }
-    used += std::max<std::uint64_t>(next - std::min(next, position_), 1);
-    position_ = next;
+    const auto seen = walk_.step(read, first, durable, [&](std::uint64_t place, std::string_view header) {
+      compare(diary, wanted, place, header, used);
+      return true;
+    });
+    saw(seen, wanted);
+    used += std::max<std::uint64_t>(seen.size(), 1);
+  }
+}
+
+/// The entry at `place` is theirs whose header it has, if all of it is the same.
+void LookupPass::compare(const Diary& diary, const Wanted& wanted, std::uint64_t place, std::string_view header,
+                         std::size_t& used) {
+  const auto [from, to] = wanted.equal_range(header);
+  for (auto one = from; one != to; ++one) {
+    Lookup& lookup = *one->second;
+    if (place < lookup.since_ || !stands_at(diary, place, lookup.entry_)) continue;
+    lookup.state_ = Lookup::State::found;
+    lookup.offset_ = place;
+    used += lookup.entry_.size();
+  }
+}
+
+/// Whoever has found his or has seen all of his part wants no more.
+void LookupPass::saw(const HeaderWalk::Seen& seen, Wanted& wanted) {
+  for (auto one = wanted.begin(); one != wanted.end();) {
+    Lookup& lookup = *one->second;
+    lookup.round_->saw(seen);
+    if (lookup.state_ == Lookup::State::searching && lookup.round_->done()) lookup.state_ = Lookup::State::absent;
+    one = lookup.state_ == Lookup::State::searching ? std::next(one) : wanted.erase(one);
   }
 }
 

@@ -1,15 +1,16 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "server/diary/diary.h"
+#include "server/diary/round.h"
 
 namespace md2 {
 
@@ -41,8 +42,7 @@ class Lookup {
 
   std::string entry_;
   std::uint64_t since_;
-  std::optional<std::uint64_t> end_;  ///< of the diary when it was begun
-  std::uint64_t left_ = 0;            ///< bytes from since_ to end_ that were not looked through
+  std::optional<Round> round_;  ///< from since_ to the end of the diary when it was begun
   State state_ = State::searching;
   std::uint64_t offset_ = 0;
 };
@@ -56,7 +56,13 @@ class LookupPass {
   void step(const Diary& diary, const std::vector<Lookup*>& lookups, std::size_t budget);
 
  private:
-  std::uint64_t position_ = 0;
+  using Wanted = std::unordered_multimap<std::string_view, Lookup*>;  ///< by header
+
+  static void compare(const Diary& diary, const Wanted& wanted, std::uint64_t place, std::string_view header,
+                      std::size_t& used);
+  static void saw(const HeaderWalk::Seen& seen, Wanted& wanted);
+
+  HeaderWalk walk_;
 };
 
 }  // namespace md2

@@ -1,10 +1,10 @@
 #include "server/diary/proof.h"
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 
 #include "common/os/file.h"
+#include "common/os/read_ahead.h"
 #include "server/diary/same_entry.h"
 
 namespace md2 {
@@ -64,14 +64,9 @@ void Proof::compared(Time begin, Time now) {
 }
 
 bool stands_as_noted(const Ring& ring, int fd) {
-  std::string window;
-  std::uint64_t begin = 0;
+  ReadAhead file;
   return ring.each([&](const Ring::Note& note) {
-    if (note.place < begin || note.place + note.bytes.size() > begin + window.size()) {
-      window = read_at(fd, note.place, std::max(note.bytes.size(), read_ahead), diary);
-      begin = note.place;
-    }
-    if (std::string_view(window).substr(note.place - begin, note.bytes.size()) == note.bytes) return true;
+    if (file.read(fd, note.place, note.bytes.size(), read_ahead, diary) == note.bytes) return true;
     // What a tool has left of one entry, as an audit has noted it.
     const std::string_view text = without_end(note.bytes);
     return same_entry(text, read_at(fd, note.place, longest_form(text), diary)).has_value();

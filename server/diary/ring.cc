@@ -13,6 +13,7 @@
 #include "common/os/error.h"
 #include "common/os/file.h"
 #include "common/os/new_file.h"
+#include "common/os/read_ahead.h"
 
 namespace md2 {
 namespace {
@@ -88,7 +89,6 @@ void Ring::read() {
 }
 
 void Ring::make() {
-  disk().unlink(path_ + ".new");  // of a server that was killed: this one holds the lock
   NewFile file = NewFile::beside(path_);
   if (disk().entropy(mark_.data(), mark_size) != 0) throw_errno("cannot get random bytes");
   UniqueFd fd(disk().open(file.name(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
@@ -155,14 +155,9 @@ std::optional<Ring::Note> Ring::parse(std::string_view bytes) const {
 }
 
 bool Ring::each(const std::function<bool(const Note&)>& take) const {
-  std::string window;
-  std::uint64_t window_at = 0;
+  ReadAhead file;
   for (const Place& place : places_) {
-    if (place.at < window_at || place.at + place.size > window_at + window.size()) {
-      window = read_at(fd_.get(), place.at, std::max(place.size, read_size), {"ring", path_});
-      window_at = place.at;
-    }
-    const auto note = parse(std::string_view(window).substr(place.at - window_at, place.size));
+    const auto note = parse(file.read(fd_.get(), place.at, place.size, read_size, {"ring", path_}));
     if (note && !take(*note)) return false;
   }
   return true;

@@ -33,7 +33,6 @@ void Untold::add(std::string_view line) {
   while (text_.size() > longest) text_.erase(0, text_.find('\n') + 1);
   ++version_;
   try {
-    disk().unlink(path_ + ".new");  // of a server that was killed: this one holds the lock
     NewFile file = NewFile::beside(path_);
     file.append(text_);
     file.replace(path_);

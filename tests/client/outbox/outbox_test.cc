@@ -137,19 +137,6 @@ TEST_CASE("a file of a mebibyte is dropped when all in it is saved, and the next
   CHECK(folder.contents(".outbox") == entry_list(1, 2));
 }
 
-TEST_CASE("entries tell which of them are of one file: others reached the diary in no known order") {
-  const OutboxFolder folder;
-  write_file(folder.left(1), entries(0, 2));
-  write_file(folder.left(2), entry(2));
-  Outbox outbox(folder.path(), outbox_server);
-  outbox.put({entry(3)});
-  const std::uint64_t id = outbox.get(0)->id;
-  CHECK(outbox.get(id)->file == outbox.get(id + 1)->file);
-  CHECK(outbox.get(id + 1)->file != outbox.get(id + 2)->file);
-  CHECK(outbox.get(id + 2)->file != outbox.get(id + 3)->file);
-  CHECK(outbox.get(id)->file != 0);
-}
-
 TEST_CASE("the oldest outbox goes first") {
   const OutboxFolder folder;
   write_file(folder.left(3), entry(3));

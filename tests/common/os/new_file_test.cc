@@ -59,3 +59,23 @@ TEST_CASE("what was not kept is gone") {
   CHECK_FALSE(std::filesystem::exists(name));
   CHECK_THROWS_AS(NewFile::aside(folder.path("no/diary"), "torn"), Error);
 }
+
+TEST_CASE("what a killed process left of a replacement goes with the next one under the lock, and only there") {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("list");
+  write_file(path + ".new", "half");
+  {
+    NewFile made = NewFile::beside_others(path);
+    CHECK(made.name() == path + ".new.2");
+    made.append("a key");
+    made.link(path);
+  }
+  CHECK(read_file(path) == "a key");
+  CHECK(read_file(path + ".new") == "half");
+  NewFile next = NewFile::beside(path);
+  CHECK(next.name() == path + ".new");
+  next.append("whole");
+  next.replace(path);
+  CHECK(read_file(path) == "whole");
+  CHECK_FALSE(std::filesystem::exists(path + ".new"));
+}

@@ -15,7 +15,7 @@ using namespace md2::test;
 
 namespace {
 
-constexpr std::size_t chunk = 256UL * 1024;  // that lookup.cc reads at once
+constexpr std::size_t chunk = 256UL * 1024;  // that round.cc reads at once
 
 struct Fixture {
   TemporaryFolder folder;

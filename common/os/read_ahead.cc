@@ -1,0 +1,22 @@
+#include "common/os/read_ahead.h"
+
+#include <algorithm>
+
+namespace md2 {
+
+std::string_view ReadAhead::read(int fd, std::uint64_t offset, std::size_t size, std::size_t ahead, FileName name) {
+  if (fd != fd_ || offset < begin_ || offset + size > begin_ + bytes_.size()) {
+    forget();
+    bytes_ = read_at(fd, offset, std::max(size, ahead), name);
+    begin_ = offset;
+    fd_ = fd;
+  }
+  return std::string_view(bytes_).substr(offset - begin_, size);
+}
+
+void ReadAhead::forget() {
+  fd_ = -1;
+  bytes_.clear();
+}
+
+}  // namespace md2

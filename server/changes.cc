@@ -1,0 +1,20 @@
+#include "server/changes.h"
+
+#include <algorithm>
+
+namespace md2 {
+
+Message Changes::tell(std::uint64_t floor) {
+  floors_.push_back(floor);
+  return {Verb::since, floor, {}, ++told_};
+}
+
+std::uint64_t Changes::since_of(const Message& write) {
+  const std::uint64_t heard = std::min(write.second, told_);
+  while (floors_.size() > told_ - heard) floors_.pop_front();
+  std::uint64_t since = write.number;
+  for (const std::uint64_t floor : floors_) since = std::min(since, floor);
+  return since;
+}
+
+}  // namespace md2

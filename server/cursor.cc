@@ -1,0 +1,81 @@
+#include "server/cursor.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace md2 {
+namespace {
+
+/// Bytes of a last line without an end that are said again when a `hi` begins anew.
+constexpr std::size_t longest_last_line = 4096;
+
+}  // namespace
+
+bool Cursor::behind() const {
+  return state_ == State::catching_up || (state_ == State::live && offset_ < diary_.durable());
+}
+
+/// From an offset that another life of the file has given, a client would miss entries, or begin inside one.
+std::optional<Message> Cursor::begin(const Message& hi) {
+  const bool beyond = hi.number > diary_.durable();
+  std::string known = before(hi.number);  // once: by the next read the owner may have saved
+  if (beyond || (hi.second != 0 && hi.second != check_before(known)))
+    return broken_off("the diary was changed since it was read up to there");
+  state_ = State::catching_up;
+  offset_ = hi.number;
+  before_ = std::move(known);
+  return std::nullopt;
+}
+
+void Cursor::skip() {
+  if (state_ != State::catching_up) return;
+  offset_ = diary_.durable();
+  before_ = before(offset_);
+}
+
+/// The bytes by which the place is known again.
+std::string Cursor::before(std::uint64_t offset) const {
+  std::string bytes(std::min<std::uint64_t>(offset, checked_length), '\0');
+  bytes.resize(diary_.read(offset - bytes.size(), bytes.data(), bytes.size()));
+  return bytes;
+}
+
+Message Cursor::broken_off(std::string why) {
+  state_ = State::off;
+  std::array<char, checked_length + longest_last_line> last;
+  const std::uint64_t begin = diary_.durable() - std::min<std::uint64_t>(diary_.durable(), last.size());
+  // It may just have been cut.
+  const std::string_view end(last.data(), diary_.read(begin, last.data(), diary_.durable() - begin));
+  const std::size_t newline = end.rfind('\n');
+  const std::size_t line = newline == std::string_view::npos ? 0 : newline + 1;
+  const std::string_view whole = end.size() - line < longest_last_line ? end.substr(0, line) : end;
+  return {Verb::changed, begin + whole.size(), std::move(why), check_before(whole)};
+}
+
+/// What comes is read together with the bytes before it: a save of the owner's that came since the last look at the
+/// file shows by them.
+std::optional<Message> Cursor::produce(std::string& out, std::size_t budget) {
+  static std::array<char, checked_length + piece_size> chunk;  // one thread serves all sessions
+  if (state_ == State::off) return std::nullopt;
+  const std::size_t limit = out.size() + budget;
+  while (offset_ < diary_.durable() && out.size() + framing_size < limit) {
+    const std::size_t room = std::min(piece_size, limit - out.size() - framing_size);
+    const std::size_t size = std::min<std::uint64_t>(room, diary_.durable() - offset_);
+    const std::size_t known = before_.size();
+    const std::size_t count = diary_.read(offset_ - known, chunk.data(), known + size);
+    const std::string_view read(chunk.data(), count);
+    if (count != known + size || !read.starts_with(before_)) return broken_off("the diary was changed by hand");
+    out.reserve(out.size() + framing_size + size);
+    append_message(out, Verb::diary, offset_, read.substr(known));
+    offset_ += size;
+    before_ = read.substr(count - std::min(count, checked_length));
+  }
+  if (state_ == State::catching_up && offset_ >= diary_.durable()) {
+    state_ = State::live;
+    append_message(out, Verb::now, offset_, {}, check_before(before_));
+  }
+  return std::nullopt;
+}
+
+}  // namespace md2

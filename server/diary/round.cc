@@ -1,0 +1,44 @@
+#include "server/diary/round.h"
+
+#include <algorithm>
+#include <array>
+
+#include "common/diary/entry.h"
+#include "server/diary/same_entry.h"
+
+namespace md2 {
+namespace {
+
+constexpr std::size_t chunk_size = std::size_t{256} << 10;
+
+}  // namespace
+
+HeaderWalk::Seen HeaderWalk::step(const Read& read, std::uint64_t first, std::uint64_t end, const Take& take) {
+  static std::array<char, chunk_size> chunk;  // one thread serves all
+  if (position_ >= end || position_ < first) position_ = first;
+  const std::uint64_t begin = position_ - (position_ > 0 ? 1 : 0);  // the byte before tells whether a line begins
+  const std::size_t count = read(begin, chunk.data(), chunk.size());
+  const std::string_view text(chunk.data(), count);
+  const bool at_end = count < chunk.size() || begin + count >= end;
+  // A header may begin in the last bytes and be cut there.
+  Seen seen{position_, at_end ? end : begin + count - (header_length - 1)};
+  std::size_t at = begin == 0 && text.starts_with('[') ? 0 : next_bracket(text, 0);
+  for (bool more = true; at != std::string_view::npos && text.size() - at >= header_length;) {
+    if (!more) {
+      seen.to = std::min(seen.to, begin + at);
+      break;
+    }
+    more = take(begin + at, text.substr(at, header_length));
+    at = next_bracket(text, at);
+  }
+  position_ = seen.to;
+  return seen;
+}
+
+void Round::saw(const HeaderWalk::Seen& seen) {
+  const std::uint64_t from = std::max(seen.from, begin_);
+  const std::uint64_t to = std::min(seen.to, end_);
+  left_ -= std::min(left_, to - std::min(from, to));
+}
+
+}  // namespace md2

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+namespace md2 {
+
+/// Goes round a diary, chunk by chunk and from wherever it was last, and meets each header that begins a line. Who
+/// looks for entries knows by a Round when all of the diary has passed by.
+class HeaderWalk {
+ public:
+  /// Reads `size` bytes of the diary from `offset` and returns how many it got: fewer only where the diary ends.
+  using Read = std::function<std::size_t(std::uint64_t offset, char* to, std::size_t size)>;
+
+  /// Takes the place of a header and its header_length bytes. False: the walk is to rest before the next one.
+  using Take = std::function<bool(std::uint64_t place, std::string_view header)>;
+
+  /// What was looked through, in bytes of the diary.
+  struct Seen {
+    std::uint64_t from = 0;
+    std::uint64_t to = 0;
+
+    std::uint64_t size() const { return to - from; }
+  };
+
+  /// Looks through the next chunk of what stands from `first` to before `end`, which is behind its last header; at the
+  /// end it goes on at `first` the next time.
+  Seen step(const Read& read, std::uint64_t first, std::uint64_t end, const Take& take);
+
+ private:
+  std::uint64_t position_ = 0;
+};
+
+/// A part of the diary that is to be looked through once, from whichever of its places one begins. What is appended
+/// meanwhile is no part of it.
+class Round {
+ public:
+  Round() = default;
+  Round(std::uint64_t begin, std::uint64_t end) : begin_(begin), end_(end), left_(end - begin) {}
+
+  void saw(const HeaderWalk::Seen& seen);
+  bool done() const { return left_ == 0; }
+
+ private:
+  std::uint64_t begin_ = 0;
+  std::uint64_t end_ = 0;
+  std::uint64_t left_ = 0;  ///< bytes
+};
+
+}  // namespace md2
