@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -26,7 +27,9 @@ NewFile::NewFile(const std::string& stem) : name_(stem) {
 
 NewFile NewFile::aside(const std::string& path, std::string_view word) {
   // Without colons, which some tools and file systems give a meaning of their own.
-  return NewFile(fmt::format("{}.{}.{}", path, word, local_time("%Y-%m-%dT%H.%M.%S")));
+  NewFile file = beside(fmt::format("{}.{}", path, word));
+  file.aside_ = fmt::format("{}.{}.{}", path, word, local_time("%Y-%m-%dT%H.%M.%S"));
+  return file;
 }
 
 NewFile NewFile::beside(const std::string& path) {
@@ -39,7 +42,10 @@ NewFile NewFile::beside_others(const std::string& path) {
 }
 
 NewFile::NewFile(NewFile&& other) noexcept
-    : name_(std::move(other.name_)), fd_(std::move(other.fd_)), kept_(std::exchange(other.kept_, true)) {}
+    : name_(std::move(other.name_)),
+      aside_(std::move(other.aside_)),
+      fd_(std::move(other.fd_)),
+      kept_(std::exchange(other.kept_, true)) {}
 
 NewFile::~NewFile() {
   if (!kept_) disk().unlink(name_);
@@ -66,8 +72,24 @@ void NewFile::sync() {
 
 void NewFile::keep() {
   sync();
-  sync_folder_of(name_);
+  std::string name = aside_;
+  for (int number = 2; !take_name(name); ++number) name = fmt::format("{}.{}", aside_, number);
+  name_ = name;
   kept_ = true;
+  sync_folder_of(name_);
+}
+
+/// False when somebody has it. Some file systems (vfat) have no link(2).
+bool NewFile::take_name(const std::string& name) {
+  if (disk().link(name_, name) == 0) {
+    disk().unlink(name_);
+    return true;
+  }
+  if (errno == EEXIST) return false;
+  struct stat status = {};
+  if (disk().stat(name, status) == 0) return false;
+  if (disk().rename(name_, name) != 0) throw_errno(fmt::format("cannot make '{}'", name));
+  return true;
 }
 
 void NewFile::replace(const std::string& path) {

@@ -13,6 +13,8 @@ namespace md2 {
 class NewFile {
  public:
   /// What was taken out of `path`, kept beside it: `FILE.torn.2015-10-28T21.26.03`, local time; `word` says what it is.
+  /// Until keep() it is `FILE.torn.new`: who is killed meanwhile leaves nothing that looks whole. The caller holds a lock
+  /// as for beside().
   static NewFile aside(const std::string& path, std::string_view word);
 
   /// What is to take the name `path` by replace(): `FILE.new`. The caller holds a lock that belongs to `path`; so a
@@ -26,6 +28,7 @@ class NewFile {
   NewFile& operator=(NewFile&&) = delete;
   ~NewFile();
 
+  /// Where it is now.
   const std::string& name() const { return name_; }
 
   void append(std::string_view bytes);
@@ -35,6 +38,7 @@ class NewFile {
 
   // Each of these is the last call. The file and its name are on stable storage when it returns.
 
+  /// Takes the name that aside() was given, with a number behind it where it is taken.
   void keep();
   void replace(const std::string& path);
 
@@ -45,8 +49,10 @@ class NewFile {
   /// Never an existing file: a number is added to a name that is taken.
   explicit NewFile(const std::string& stem);
   void sync();
+  bool take_name(const std::string& name);
 
   std::string name_;
+  std::string aside_;  ///< the name that keep() takes
   UniqueFd fd_;
   bool kept_ = false;
 };

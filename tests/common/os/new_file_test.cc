@@ -48,6 +48,19 @@ TEST_CASE("a piece of another file is copied, up to where that ends") {
   CHECK(read_file(file.name()) == bytes.substr(7) + "end");
 }
 
+TEST_CASE("what was taken out has its name when it is whole, and what a killed process left of it goes") {
+  const TemporaryFolder folder;
+  write_file(folder.path("diary.torn.new"), "half of");
+  NewFile file = NewFile::aside(folder.path("diary"), "torn");
+  CHECK(file.name() == folder.path("diary.torn.new"));
+  file.append("a whole one");
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path("")), {}) == 1);
+  file.keep();
+  CHECK(file.name().starts_with(folder.path("diary.torn.2")));
+  CHECK(read_file(file.name()) == "a whole one");
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path("")), {}) == 1);
+}
+
 TEST_CASE("what was not kept is gone") {
   const TemporaryFolder folder;
   std::string name;
