@@ -88,7 +88,7 @@ void Session::handle(Message message) {
           std::make_unique<Search>(
               Query::parse(message.text, local_date(now(clock_))), diary_.durable(),
               [this](std::uint64_t offset, char* to, std::size_t size) { return diary_.read(offset, to, size); }),
-          diary_.appends()});
+          diary_.appends(), false});
       break;
     case Verb::stop:
       cursor_.skip();
@@ -237,12 +237,16 @@ bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
 /// Says what an `r` finds within its budget of work.
 void Session::read_on(Answer& answer, std::string& out, std::size_t budget) {
   if (budget <= framing_size) return;
-  const Reading& reading = std::get<Reading>(answer);
+  Reading& reading = std::get<Reading>(answer);
   Search& search = *reading.search;
   std::string found;
   const bool more = search.step(step_budget, std::min(budget - framing_size, piece_size), found);
   if (!found.empty()) append_message(out, Verb::found, 0, found);
-  if (!more) answer = Read{search.count(), reading.appends, {}};
+  if (more) {
+    reading.rested = true;
+  } else {
+    answer = Read{search.count(), !reading.rested && reading.appends == diary_.appends(), {}};
+  }
 }
 
 /// The diary was looked at since.
@@ -250,7 +254,7 @@ void Session::confirm_reads() {
   for (Answer& due : answers_) {
     auto* const read = std::get_if<Read>(&due);
     if (read == nullptr) continue;
-    if (read->appends == diary_.appends() || (read->comparisons && *read->comparisons < diary_.comparisons())) {
+    if (read->at_once || (read->comparisons && *read->comparisons < diary_.comparisons())) {
       due = Message{Verb::end, read->count, {}};
     } else if (!read->comparisons) {
       read->comparisons = diary_.comparisons();
