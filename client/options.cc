@@ -98,7 +98,7 @@ ClientOptions parse_client_options(int argc, char** argv) {
   if (options.outbox.empty()) options.outbox = state_folder() + "/outbox";
   try {
     options.times = state_folder() + "/times";
-  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): with --outbox a diary needs no home
+  } catch (const Error&) {  // with --outbox a diary needs no home
   }
   return options;
 }

@@ -241,7 +241,7 @@ void Outbox::remove(std::uint64_t id) {
   for (const File& file : done) retire(file);
   try {
     sync_folder_of(done.front().disk.path());
-  } catch (const Error&) {  // NOLINT(bugprone-empty-catch)
+  } catch (const Error&) {
     // A name that a power cut brings back holds entries in doubt: the server keeps one of each.
   }
 }
@@ -258,7 +258,7 @@ void Outbox::tidy(File& file) {
       if (waiting.size() > use_up_to) return;
     }
     file.disk.replace(waiting);
-  } catch (const Error&) {  // NOLINT(bugprone-empty-catch)
+  } catch (const Error&) {
     // See above: nothing is lost by it.
   }
 }

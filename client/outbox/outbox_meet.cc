@@ -90,7 +90,7 @@ void Outbox::meet_nobody(std::vector<std::string>& notices) {
     if (!identity_.empty()) diary = identity_;
     try {
       if (!identity_.empty()) bind_all(false);
-    } catch (const Error&) {  // NOLINT(bugprone-empty-catch)
+    } catch (const Error&) {
       // Nothing is sent without a further attempt.
     }
   }

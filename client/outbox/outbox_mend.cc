@@ -84,7 +84,7 @@ bool Outbox::look(Look where) {
   for (const auto& [file, end] : files) {
     try {
       if (file->disk.reaches(end)) continue;
-    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): mend() looks more closely
+    } catch (const Error&) {  // mend() looks more closely
     }
     suspect(*file);
   }
@@ -112,7 +112,7 @@ Outbox::Mended Outbox::mend() {
     bool intact = false;
     try {
       intact = file->disk.reaches(end);
-    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): then it is not
+    } catch (const Error&) {  // then it is not
     }
     ReadAhead window;
     for (std::size_t i = 0; intact && i < places.size(); ++i) intact = read(*file, places[i], end, window).has_value();

@@ -65,7 +65,7 @@ class PrivateFile {
     try {
       make_folders(folder);
       if (chmod(folder.c_str(), 0700) == 0 && access(folder.c_str(), W_OK) == 0) return folder;
-    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): then elsewhere
+    } catch (const Error&) {  // then elsewhere
     }
     const char* const base = std::getenv("TMPDIR");
     temporary_ = fmt::format("{}/md2-XXXXXX", base != nullptr && *base == '/' ? base : "/tmp");

@@ -30,7 +30,7 @@ constexpr struct Shape {
 
 /// Takes timestamp_length bytes, without a branch, so that it becomes a few vector instructions: headers are looked for
 /// wherever a diary is read. Between the two signs lies `,`, which is sorted out at the end.
-bool has_shape(const char* bytes) {
+bool has_shape(std::string_view bytes) {
   unsigned char wrong = 0;
   for (std::size_t i = 0; i < timestamp_length; ++i) {
     wrong |= static_cast<unsigned char>(bytes[i] - shape.least[i]) > shape.spread[i];
@@ -68,7 +68,7 @@ bool begins_timestamp(std::string_view text) {
   if (text.size() > timestamp_length) return false;
   std::array<char, timestamp_length> whole = shape.least;
   std::copy(text.begin(), text.end(), whole.begin());
-  return has_shape(whole.data());
+  return has_shape({whole.data(), whole.size()});
 }
 
 Date local_date(Timestamp time) {
@@ -96,7 +96,7 @@ std::string to_string(Timestamp time) {
 }
 
 std::optional<Timestamp> parse_timestamp(std::string_view text) {
-  if (text.size() != timestamp_length || !has_shape(text.data())) return std::nullopt;
+  if (text.size() != timestamp_length || !has_shape(text)) return std::nullopt;
   const Date date{digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2)};
   const int hour = digits(text, 11, 2);
   const int minute = digits(text, 14, 2);

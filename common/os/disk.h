@@ -38,7 +38,14 @@ class Disk {
   virtual int fsync(int fd) { return ::fsync(fd); }
   virtual int ftruncate(int fd, std::uint64_t size) { return ::ftruncate(fd, static_cast<off_t>(size)); }
   virtual int flock(int fd, int operation) { return ::flock(fd, operation); }
-  virtual void close(int fd) { ::close(fd); }  ///< of any descriptor that UniqueFd owns, a socket's, too
+
+  /// Of any descriptor that UniqueFd owns, a socket's, too. errno stays: it may be that of the call before, on the way
+  /// to its message.
+  virtual void close(int fd) {
+    const int before = errno;
+    ::close(fd);
+    errno = before;
+  }
 
   /// fallocate(2): room for `size` bytes from `offset` on, without a change of the file's size. Where the system has no
   /// such call, it succeeds and costs nothing.

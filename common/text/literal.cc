@@ -1,7 +1,6 @@
 #include "common/text/literal.h"
 
 #include <algorithm>
-#include <cstring>
 #include <tuple>
 
 namespace md2 {
@@ -55,14 +54,16 @@ std::optional<TextRange> Literal::find(std::string_view text, std::size_t from) 
 std::size_t Literal::find_bytes(std::string_view text, std::size_t from) const {
   if (bytes_.empty() || text.size() < bytes_.size()) return text.npos;
   const std::size_t end = text.size() - bytes_.size() + 1;
-  std::size_t at = rarest_.find(text.data(), from, end);
-  while (at < end && !stands_at(text.data() + at)) at = rarest_.find(text.data(), at + 1, end);
+  std::size_t at = rarest_.find(text, from, end);
+  while (at < end && !matches(text.substr(at, bytes_.size()))) at = rarest_.find(text, at + 1, end);
   return at < end ? at : text.npos;
 }
 
-bool Literal::stands_at(const char* place) const {
-  if (!ignore_case_) return std::memcmp(place, bytes_.data(), bytes_.size()) == 0;
-  return std::equal(bytes_.begin(), bytes_.end(), place, [](char byte, char there) { return byte == lower(there); });
+/// `there` is as long as it is.
+bool Literal::matches(std::string_view there) const {
+  if (!ignore_case_) return there == bytes_;
+  return std::equal(bytes_.begin(), bytes_.end(), there.begin(),
+                    [](char byte, char other) { return byte == lower(other); });
 }
 
 }  // namespace md2

@@ -31,7 +31,7 @@ class Literal {
 
  private:
   std::size_t find_bytes(std::string_view text, std::size_t from) const;
-  bool stands_at(const char* place) const;
+  bool matches(std::string_view there) const;
 
   std::string bytes_;
   bool ignore_case_ = false;

@@ -100,7 +100,7 @@ void Diary::refill_ring() {
   refill_ = false;
   try {
     take_up_end(ring_, file_.fd(), durable_);
-  } catch (const Error&) {  // NOLINT(bugprone-empty-catch)
+  } catch (const Error&) {
     // No room for a ring: nothing is written before there is some.
   }
 }

@@ -36,7 +36,7 @@ void Untold::add(std::string_view line) {
     NewFile file = NewFile::beside(path_);
     file.append(text_);
     file.replace(path_);
-  } catch (const Error&) {  // NOLINT(bugprone-empty-catch)
+  } catch (const Error&) {
     // It is told all the same, and stands in the log.
   }
 }

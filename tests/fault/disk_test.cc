@@ -54,7 +54,7 @@ std::optional<Verdict> power_cut(int entries, const Command& injection) {
   scene.server.kill();
   disk.come_back();
   scene.server.start();
-  const Verdict verdict = scene.ledger.check(scene.diary());
+  Verdict verdict = scene.ledger.check(scene.diary());
   scene.server.stop(SIGTERM);
   return verdict;
 }

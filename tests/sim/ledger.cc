@@ -220,7 +220,7 @@ void Ledger::check_presence(bool outboxes_count) {
   const Counts waiting = outboxes_count ? files(outboxes_, ".outbox") : Counts();
   for (auto& [key, entry] : entries_) {
     if (!entry.promised || entry.refused) continue;
-    if (std::any_of(places.begin(), places.end(), [&key = key](const Counts& one) { return contains(one, key); }))
+    if (std::any_of(places.begin(), places.end(), [&wanted = key](const Counts& one) { return contains(one, wanted); }))
       continue;
     if (!entry.saved && contains(waiting, key)) continue;
     if (entry.void_by_power) continue;

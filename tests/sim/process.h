@@ -28,7 +28,7 @@ class Process {
     const UseClock its(clock_);
     try {
       std::forward<Code>(code)();
-    } catch (const Killed&) {  // NOLINT(bugprone-empty-catch): the disk knows
+    } catch (const Killed&) {  // the disk knows
     } catch (const Error& error) {
       error_ = error.what();
       if (!disk_.dead()) return Outcome::failed;

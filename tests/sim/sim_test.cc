@@ -62,7 +62,7 @@ TEST_CASE("the world is clean in which a line was changed while the server start
 }
 
 TEST_CASE("the same seed gives the same world, to the last event") {
-  for (const std::uint64_t seed : {3, 17, 101}) {
+  for (const std::uint64_t seed : {3U, 17U, 101U}) {
     Settings told;
     told.told = true;
     const Result one = run_seed(seed, told);

@@ -20,7 +20,9 @@ bool World::between_calls(int process, Call call, bool within) {
       owner_acts(false);
     }
   }
-  if (process != doomed_ || doom_ == 0 || --doom_ > 0) return false;
+  if (process != doomed_ || doom_ == 0) return false;
+  --doom_;
+  if (doom_ > 0) return false;
   doomed_ = 0;
   return true;
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "common/os/unique_fd.h"
+#include "tests/support/deadline.h"
 
 namespace md2::test {
 
@@ -12,6 +13,7 @@ class Hush {
  public:
   Hush() {
     const UniqueFd nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+    if (!nowhere || !before_) throw Failure("standard error can't be hushed");
     dup2(nowhere.get(), STDERR_FILENO);
   }
   ~Hush() { dup2(before_.get(), STDERR_FILENO); }

@@ -10,7 +10,7 @@
 
 namespace md2::test {
 
-const Sandbox& ServedDiary::begin(const Sandbox& sandbox, const std::string& diary) {
+const Sandbox& ServedDiary::sandbox_with(const std::string& diary) {
   make_folders(folder_of(sandbox.diary()));
   write_file(sandbox.diary(), diary);
   return sandbox;

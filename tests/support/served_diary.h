@@ -21,7 +21,7 @@ inline constexpr const char* first_line = "从前\n\n";
 /// for a test of the client; one of the wire takes ServerProgram and WireClient, one of faults Scene.
 class ServedDiary {
  public:
-  explicit ServedDiary(const std::string& diary = first_line) : server(begin(sandbox, diary)) {}
+  explicit ServedDiary(const std::string& diary = first_line) : server(sandbox_with(diary)) {}
 
   Sandbox sandbox;
   ServerProgram server;
@@ -42,7 +42,7 @@ class ServedDiary {
   std::string write(const std::string& text);
 
  private:
-  static const Sandbox& begin(const Sandbox& sandbox, const std::string& diary);
+  const Sandbox& sandbox_with(const std::string& diary);
 
   int written_ = 0;
 };

@@ -39,7 +39,7 @@ Tmux::Tmux(const Sandbox& sandbox, const Command& command, int rows, int columns
 Tmux::~Tmux() {
   try {
     tmux({"kill-server"});
-  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the sandbox ends what is left
+  } catch (const std::exception&) {  // the sandbox ends what is left
   }
 }
 

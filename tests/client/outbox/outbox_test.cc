@@ -117,7 +117,7 @@ TEST_CASE("a client that ends leaves only what waits, not what is saved") {
     outbox.put(entry_list(3, 6));
     std::vector<std::uint64_t> ids;
     for (auto item = outbox.get(0); item; item = outbox.get(item->id + 1)) ids.push_back(item->id);
-    for (const std::size_t saved : {0, 1, 4}) outbox.remove(ids.at(saved));
+    for (const std::size_t saved : {0U, 1U, 4U}) outbox.remove(ids.at(saved));
   }
   REQUIRE(folder.files().size() == 2);
   CHECK(read_file(folder.files()[0]) == entry(2));
@@ -215,28 +215,29 @@ TEST_CASE("an entry of the greatest size and many small ones go through") {
 
 TEST_CASE("a failed sync: what was put still goes out, the sync says so, and the next put goes to a new file") {
   const OutboxFolder folder;
-  CHECK(in_child([&] {
-          Outbox outbox(folder.path(), outbox_server);
-          const int next = dup(0);
-          ::close(next);
-          outbox.put(entry_list(0, 2));
-          outbox.sync();
-          if (!fail_call(SYS_fdatasync, EIO, next)) return 9;  // for this file, not for the next one
-          outbox.put({entry(2)});
-          try {
-            outbox.sync();
-            return 1;
-          } catch (const NotDurable& error) {
-            if (std::string(error.what()).find("cannot sync outbox") == std::string::npos) return 2;
-          }
-          if (content(outbox) != entry_list(0, 3)) return 3;
-          outbox.put({entry(3)});
-          outbox.sync();
-          if (folder.files().size() != 2) return 4;
-          if (content(outbox) != entry_list(0, 4)) return 5;
-          for (int i = 0; i < 3; ++i) outbox.remove(outbox.get(0)->id);
-          return folder.files().size() == 1 ? 0 : 6;
-        }) == 0);
+  const auto client = [&] {
+    Outbox outbox(folder.path(), outbox_server);
+    const int next = dup(0);
+    ::close(next);
+    outbox.put(entry_list(0, 2));
+    outbox.sync();
+    if (!fail_call(SYS_fdatasync, EIO, next)) return 9;  // for this file, not for the next one
+    outbox.put({entry(2)});
+    try {
+      outbox.sync();
+      return 1;
+    } catch (const NotDurable& error) {
+      if (std::string(error.what()).find("cannot sync outbox") == std::string::npos) return 2;
+    }
+    if (content(outbox) != entry_list(0, 3)) return 3;
+    outbox.put({entry(3)});
+    outbox.sync();
+    if (folder.files().size() != 2) return 4;
+    if (content(outbox) != entry_list(0, 4)) return 5;
+    for (int i = 0; i < 3; ++i) outbox.remove(outbox.get(0)->id);
+    return folder.files().size() == 1 ? 0 : 6;
+  };
+  CHECK(in_child(client) == 0);
   CHECK(content(Outbox(folder.path(), outbox_server)) == entry_list(3, 4));
 }
 

@@ -102,23 +102,24 @@ TEST_CASE("lines of many clients at once all arrive whole") {
   const std::string path = folder.path("history");
   constexpr int clients = 4;
   constexpr int lines = 50;
-  CHECK(in_child([&] {
-          std::vector<pid_t> children;
-          children.reserve(clients);
-          for (int client = 0; client < clients; ++client) {
-            children.push_back(start_child([&, client] {
-              LineHistory history(path);
-              for (int i = 0; i < lines; ++i) history.add(std::to_string(client) + "\n" + std::to_string(i));
-              return history.take_fault().empty() ? 0 : 1;
-            }));
-          }
-          int failed = 0;
-          for (const pid_t child : children) {
-            int status = 0;
-            failed += waitpid(child, &status, 0) == child && status == 0 ? 0 : 1;
-          }
-          return failed;
-        }) == 0);
+  const auto write_at_once = [&] {
+    std::vector<pid_t> children;
+    children.reserve(clients);
+    for (int client = 0; client < clients; ++client) {
+      children.push_back(start_child([&, client] {
+        LineHistory history(path);
+        for (int i = 0; i < lines; ++i) history.add(std::to_string(client) + "\n" + std::to_string(i));
+        return history.take_fault().empty() ? 0 : 1;
+      }));
+    }
+    int failed = 0;
+    for (const pid_t child : children) {
+      int status = 0;
+      failed += waitpid(child, &status, 0) == child && status == 0 ? 0 : 1;
+    }
+    return failed;
+  };
+  CHECK(in_child(write_at_once) == 0);
   const Lines all = in_file(path);
   CHECK(all.size() == clients * lines);
   for (int client = 0; client < clients; ++client) {

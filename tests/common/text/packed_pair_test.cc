@@ -42,16 +42,16 @@ TEST_CASE("a pair of bytes is found at the first place it stands, on every proce
     CAPTURE(text);
     CAPTURE(from);
     const std::size_t right = find_one_by_one(pair, text, from, end);
-    REQUIRE(pair.find(text.data(), from, end) == right);
-    REQUIRE(pair.find_narrow(text.data(), from, end) == right);
+    REQUIRE(pair.find(text, from, end) == right);
+    REQUIRE(pair.find_narrow(text, from, end) == right);
   }
 }
 
 TEST_CASE("behind the end of the places there is nothing to find") {
   const PackedPair pair{0, 1, 'a', 'b'};
   const std::string text = "abab";
-  CHECK(pair.find(text.data(), 0, 3) == 0);
-  CHECK(pair.find(text.data(), 1, 3) == 2);
-  CHECK(pair.find(text.data(), 1, 2) == 2);
-  CHECK(pair.find(text.data(), 3, 3) == 3);
+  CHECK(pair.find(text, 0, 3) == 0);
+  CHECK(pair.find(text, 1, 3) == 2);
+  CHECK(pair.find(text, 1, 2) == 2);
+  CHECK(pair.find(text, 3, 3) == 3);
 }

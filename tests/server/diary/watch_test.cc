@@ -165,8 +165,9 @@ TEST_CASE_FIXTURE(Fixture, "a symbolic link is watched, and what it means") {
 
 TEST_CASE_FIXTURE(Fixture, "more events than the system keeps are one look") {
   for (int i = 0; i < 40000; ++i) {
-    std::filesystem::permissions(path, i % 2 == 0 ? std::filesystem::perms::owner_all : std::filesystem::perms(0600));
-    std::filesystem::permissions(folder.path(), std::filesystem::perms::owner_all);
+    using enum std::filesystem::perms;
+    std::filesystem::permissions(path, i % 2 == 0 ? owner_all : owner_read | owner_write);
+    std::filesystem::permissions(folder.path(), owner_all);
   }
   take();
   CHECK(take_later(1s));
