@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 #include <utility>
+#include <vector>
 
 #include "common/os/disk.h"
 #include "common/os/error.h"
@@ -52,6 +53,15 @@ std::optional<Head> head_of(std::string_view bytes) {
   if (head.length > bytes.size() - sizeof head) return std::nullopt;
   return checksum_of(head, bytes.substr(sizeof head, head.length)) == head.checksum ? std::optional(head)
                                                                                     : std::nullopt;
+}
+
+/// A note as it stands in the file.
+std::string note_of(Head head, std::string_view bytes) {
+  head.checksum = checksum_of(head, bytes);
+  std::string note(sizeof head, '\0');
+  std::memcpy(note.data(), &head, sizeof head);
+  note += bytes;
+  return note;
 }
 
 }  // namespace
@@ -114,11 +124,12 @@ void Ring::write(std::uint64_t at, std::string_view bytes) {
 
 void Ring::write_note(std::uint64_t place, std::string_view bytes, bool appended) {
   if (!fd_) make();
-  Head head{mark_, next_number_, place, boot_, appended ? 1U : 0U, bytes.size(), 0};
-  head.checksum = checksum_of(head, bytes);
-  std::string note(sizeof head, '\0');
-  std::memcpy(note.data(), &head, sizeof head);
-  note += bytes;
+  put(next_number_, note_of({mark_, next_number_, place, boot_, appended ? 1U : 0U, bytes.size(), 0}, bytes));
+  ++next_number_;
+}
+
+/// Where the one before it ended, or at the beginning; notes that stood there are no more.
+void Ring::put(std::uint64_t number, std::string_view note) {
   std::uint64_t at = places_.empty() ? notes_at : places_.back().at + places_.back().size;
   if (at + note.size() > end_of_file) {
     while (!places_.empty() && places_.front().at >= at) places_.pop_front();
@@ -128,7 +139,7 @@ void Ring::write_note(std::uint64_t place, std::string_view bytes, bool appended
   while (!places_.empty() && places_.front().at < end && places_.front().at + places_.front().size > at)
     places_.pop_front();
   write(at, note);
-  places_.push_back({at, note.size(), next_number_++});
+  places_.push_back({at, note.size(), number});
 }
 
 void Ring::forget_from(std::uint64_t number) {
@@ -173,11 +184,32 @@ void Ring::sync() {
   if (synced_) return;
   if (fd_ && disk().fdatasync(fd_.get()) != 0) {
     const std::string failure = with_errno(fmt::format("cannot sync '{}'", path_));
-    fd_.reset();  // its pages may be gone: the next note makes a new one
-    places_.clear();
-    throw Error(failure);
+    try {
+      move_to_new_file();
+    } catch (const Error&) {
+      fd_.reset();  // the next note makes a new one
+      places_.clear();
+      throw Error(failure);
+    }
   }
   synced_ = true;
+}
+
+/// What a failed sync leaves in memory is still what was noted, until the system needs the room.
+void Ring::move_to_new_file() {
+  std::vector<std::pair<Head, std::string>> notes;
+  notes.reserve(places_.size());
+  for (const Place& place : places_) {
+    const std::string note = read_at(fd_.get(), place.at, place.size, {"ring", path_});
+    if (const auto head = head_of(note); head && head->mark == mark_)
+      notes.emplace_back(*head, note.substr(sizeof(Head)));
+  }
+  make();
+  for (auto& [head, bytes] : notes) {
+    head.mark = mark_;
+    put(head.number, note_of(head, bytes));
+  }
+  if (disk().fdatasync(fd_.get()) != 0) throw_errno(fmt::format("cannot sync '{}'", path_));
 }
 
 }  // namespace md2

@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 
+#include <cerrno>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,17 @@ struct Fixture {
 /// As after a power cut.
 struct OtherBoot : Disk {
   std::string boot_id() override { return "another"; }
+};
+
+/// The first `failures` syncs of data fail.
+struct FailingSync : Disk {
+  int failures = 1;
+  int fdatasync(int fd) override {
+    if (failures == 0) return Disk::fdatasync(fd);
+    --failures;
+    errno = EIO;
+    return -1;
+  }
 };
 
 }  // namespace
@@ -150,4 +163,28 @@ TEST_CASE_FIXTURE(Fixture, "a file that is none of ours is made anew") {
   CHECK(noted(ring) == "");
   ring.note(0, "one");
   CHECK(noted(Ring(path)) == "0:one;");
+}
+
+TEST_CASE_FIXTURE(Fixture, "after a failed sync the notes stand in a new file, and after two there are none") {
+  FailingSync disk;
+  const UseDisk use(disk);
+  Ring ring(path);
+  ring.note(0, "one");
+  ring.take_up(100, "two");
+  const std::uint64_t next = ring.next_number();
+  const UniqueFd before(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  ring.sync();
+  CHECK(noted(ring) == "0:one;100:two;");
+  CHECK(noted(Ring(path)) == "0:one;100:two;");
+  CHECK(ring.next_number() == next);
+  struct stat old = {};
+  REQUIRE(fstat(before.get(), &old) == 0);
+  CHECK(old.st_nlink == 0);
+  ring.note(200, "three");
+  disk.failures = 2;
+  CHECK_THROWS_AS(ring.sync(), Error);
+  CHECK(noted(ring) == "");
+  ring.note(300, "four");
+  ring.sync();
+  CHECK(noted(Ring(path)) == "300:four;");
 }
