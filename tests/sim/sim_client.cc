@@ -242,6 +242,7 @@ void SimClient::main_step() {
 void SimClient::take(const Message& message) {
   if (message.verb == Verb::diary) return follow(message);
   if (message.verb == Verb::now || message.verb == Verb::changed) caught_up_ = message.verb == Verb::now;
+  if (message.verb == Verb::changed) jumped_ = true;  // a line that was shown in part does not go on
   if (message.verb == Verb::announce) {
     world_.address.announced(message.text);
     exchange_->ask(Verb::told);
@@ -267,7 +268,7 @@ void SimClient::follow(const Message& piece) {
     world_.ledger.wrong(fmt::format("shown up to {}, then from {}, {} bytes: {}", shown_to_, piece.number,
                                     piece.text.size(), brief(piece.text)));
   }
-  if (piece.number != shown_to_) {
+  if (std::exchange(jumped_, false) || piece.number != shown_to_) {
     jumped_from_ = shown_to_;
     jumped_to_ = piece.number;
     first_line_.emplace();

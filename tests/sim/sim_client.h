@@ -127,6 +127,7 @@ class SimClient {
   bool caught_up_ = false;             ///< all of the diary was shown on this connection
   std::uint64_t shown_to_ = 0;
   std::optional<std::string> first_line_ = "";  ///< of what is shown, as far as it has come
+  bool jumped_ = false;                         ///< what comes next is not what follows what was shown
   std::uint64_t jumped_from_ = 0;               ///< what was shown before first_line_ ended there
   std::uint64_t jumped_to_ = 0;                 ///< and first_line_ begins here
 };
