@@ -1,6 +1,7 @@
 #pragma once
 
 #include <sys/types.h>
+#include <algorithm>
 
 #include <cstdint>
 #include <functional>
@@ -110,9 +111,10 @@ class Diary {
 
   /// True when the entry is known to stand nowhere at or behind `since`, neither in the file nor in the batch, after
   /// find_recent() has not found it. False: it has to be looked for (Lookup, for which a `since` beyond the end is 0).
-  /// An entry with an empty line inside always has to: a tool that takes blanks away makes two items of it.
+  /// Of what others have written it may know an earlier state: they can put times and size back. An entry with an empty
+  /// line inside always has to be looked for: a tool that takes blanks away makes two items of it.
   bool surely_new(std::string_view encoded, std::uint64_t since) const {
-    return trusts_offsets() && since >= known_.recent().begin() && since <= durable_ &&
+    return trusts_offsets() && since >= std::max(known_.own_from(), known_.recent().begin()) && since <= durable_ &&
            encoded.find(" \n") == std::string_view::npos;
   }
 

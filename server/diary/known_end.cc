@@ -16,6 +16,7 @@ constexpr std::size_t taken_in_at_start = std::size_t{128} << 10;
 
 void KnownEnd::begin_at(const DiaryFile& file, std::uint64_t end) {
   rest_known_ = 0;
+  own_from_ = end;
   std::string bytes = file.bytes_before(end, taken_in_at_start);
   std::uint64_t begin = end - bytes.size();
   const std::string tail = bytes.substr(bytes.size() - std::min(bytes.size(), Recent::tail_length));
@@ -33,6 +34,7 @@ bool KnownEnd::grow(const DiaryFile& file, std::uint64_t before, std::uint64_t e
   if (bytes.size() > taken_in_at_most || bytes.size() < end - before) return false;
   recent_.append(std::string_view(bytes).substr(bytes.size() - (end - before)));
   taken_in_ = know(taken_in_, bytes, false);
+  own_from_ = end;
   return true;
 }
 

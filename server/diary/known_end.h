@@ -30,6 +30,9 @@ class KnownEnd {
   /// given to Recent::add().
   void appended(std::string_view bytes, std::uint64_t end);
 
+  /// From here to the end stands only what this server has appended.
+  std::uint64_t own_from() const { return own_from_; }
+
   Recent& recent() { return recent_; }
   const Recent& recent() const { return recent_; }
 
@@ -37,6 +40,7 @@ class KnownEnd {
   std::uint64_t know(std::uint64_t offset, std::string_view bytes, bool finished);
 
   Recent recent_;
+  std::uint64_t own_from_ = 0;
   std::uint64_t taken_in_ = 0;    ///< what others appended before it is in recent_
   std::uint64_t rest_known_ = 0;  ///< and so is the rest, if the diary ends there
 };
