@@ -28,6 +28,7 @@ constexpr std::size_t audit_slice = std::size_t{1} << 20;      // bytes of the d
 constexpr auto name_pause = 1s;   // for who has taken the name away to put another file there
 constexpr auto name_look = 20ms;  // meanwhile
 constexpr auto audit_pause = 1s;  // after it could not keep what is missing
+constexpr auto refill_pause = 1s;
 
 }  // namespace
 
@@ -56,9 +57,9 @@ Diary::Diary(std::string path, Report report, Clock& clock)
     if (file_.reserve(durable_, newlines.size())) file_.append(newlines, durable_);
     adopt(std::move(file_));
   }
-  refill_ = durable_ > 0 && !noted;
+  if (durable_ > 0 && !noted) refill_at_ = clock_.steady();
   if (!compare()) audit();
-  if (refill_ && !audit_.active()) refill_ring();
+  if (!audit_.active()) refill_ring();
 }
 
 void Diary::adopt(DiaryFile file) {
@@ -97,11 +98,12 @@ void Diary::take_torn_append(const Ring::Note& last) {
 /// After a power cut the ring may lack what was saved last, and a diary that comes from elsewhere has none: it takes up
 /// what the file ends in.
 void Diary::refill_ring() {
-  refill_ = false;
+  if (!refill_at_ || clock_.steady() < *refill_at_) return;
+  refill_at_.reset();
   try {
     take_up_end(ring_, file_.fd(), durable_);
   } catch (const Error&) {
-    // No room for a ring: nothing is written before there is some.
+    refill_at_ = clock_.steady() + refill_pause;  // no room for a ring: nothing is written before there is some
   }
 }
 
@@ -147,7 +149,7 @@ void Diary::sync_ring() {
     ring_.sync();
   } catch (const Error& error) {
     report_(error.what());
-    refill_ = true;
+    refill_at_ = clock_.steady();
   }
 }
 
@@ -182,7 +184,7 @@ Diary::Change Diary::check_for_changes() {
     if ((change == Change::touched || proof_.due(now)) && !audit_.active() && !compare()) change = Change::text;
   }
   if (change != Change::none && change != Change::added) unchanged_up_to_ = 0;
-  if (refill_ && !audit_.active()) refill_ring();
+  if (!audit_.active()) refill_ring();
   if (audit_.active() && (audit_fault_.empty() || now >= audit_again_)) audit();
   return change;
 }
@@ -266,7 +268,7 @@ void Diary::audit() {
     report_missing(*outcome);
     audit_.renew(ring_, file_.fd());
     proof_.reset();
-    if (refill_) refill_ring();
+    refill_ring();
   } catch (const Error& error) {
     if (audit_fault_ != error.what())
       report_(fmt::format("entries that were saved and that diary '{}' may lack could not be kept yet: {}", path_,

@@ -170,7 +170,7 @@ class Diary {
   Untold untold_;
   std::uint64_t unchanged_up_to_ = 0;
   std::optional<Clock::Steady> gone_since_;  ///< the name
-  bool refill_ = false;                      ///< the ring is to take up what the file ends in
+  std::optional<Clock::Steady> refill_at_;   ///< when the ring is to take up what the file ends in
   bool distrusted_ = false;
   std::unordered_set<std::uint64_t> vouched_;  ///< places of entries of others that the ring has
   std::string broken_;                         ///< why nothing may be written any more

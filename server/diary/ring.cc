@@ -100,15 +100,17 @@ void Ring::read() {
 
 void Ring::make() {
   NewFile file = NewFile::beside(path_);
-  if (disk().entropy(mark_.data(), mark_size) != 0) throw_errno("cannot get random bytes");
+  std::array<char, mark_size> mark{};
+  if (disk().entropy(mark.data(), mark_size) != 0) throw_errno("cannot get random bytes");
   UniqueFd fd(disk().open(file.name(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
   if (!fd || disk().reserve(fd.get(), 0, end_of_file) != 0 || disk().ftruncate(fd.get(), end_of_file) != 0) {
     throw_errno(fmt::format("cannot make '{}'", file.name()));
   }
   file.append(format);
-  file.append({mark_.data(), mark_size});
+  file.append({mark.data(), mark_size});
   file.replace(path_);
   fd_ = std::move(fd);
+  mark_ = mark;
   places_.clear();
 }
 
@@ -185,7 +187,7 @@ void Ring::sync() {
   if (fd_ && disk().fdatasync(fd_.get()) != 0) {
     const std::string failure = with_errno(fmt::format("cannot sync '{}'", path_));
     try {
-      move_to_new_file();
+      write_anew();
     } catch (const Error&) {
       fd_.reset();  // the next note makes a new one
       places_.clear();
@@ -195,19 +197,29 @@ void Ring::sync() {
   synced_ = true;
 }
 
-/// What a failed sync leaves in memory is still what was noted, until the system needs the room.
-void Ring::move_to_new_file() {
-  std::vector<std::pair<Head, std::string>> notes;
+/// What a failed sync leaves in memory is still what was noted, until the system needs the room. It goes to a new file,
+/// whose blocks may be better ones, or, where there is no room for that, to where it was.
+void Ring::write_anew() {
+  std::vector<std::string> notes;
   notes.reserve(places_.size());
-  for (const Place& place : places_) {
-    const std::string note = read_at(fd_.get(), place.at, place.size, {"ring", path_});
-    if (const auto head = head_of(note); head && head->mark == mark_)
-      notes.emplace_back(*head, note.substr(sizeof(Head)));
+  for (const Place& place : places_) notes.push_back(read_at(fd_.get(), place.at, place.size, {"ring", path_}));
+  const std::array<char, mark_size> mark = mark_;
+  const std::deque<Place> places = places_;
+  bool moved = true;
+  try {
+    make();
+  } catch (const Error&) {
+    moved = false;
   }
-  make();
-  for (auto& [head, bytes] : notes) {
-    head.mark = mark_;
-    put(head.number, note_of(head, bytes));
+  for (std::size_t i = 0; i < notes.size(); ++i) {
+    auto head = head_of(notes[i]);
+    if (!head || head->mark != mark) continue;
+    head->mark = mark_;
+    if (moved) {
+      put(head->number, note_of(*head, std::string_view(notes[i]).substr(sizeof(Head))));
+    } else {
+      write(places[i].at, notes[i]);
+    }
   }
   if (disk().fdatasync(fd_.get()) != 0) throw_errno(fmt::format("cannot sync '{}'", path_));
 }

@@ -65,9 +65,9 @@ class Ring {
   /// The last note; `bytes` is kept in `storage`.
   std::optional<Note> last(std::string& storage) const;
 
-  /// What is noted is on stable storage when it returns; costs nothing when it is already. After a failure the notes go
-  /// to a new file, because a sync that is repeated tells nothing of pages that were lost. Throws Error when that
-  /// fails, too; nothing is noted then.
+  /// What is noted is on stable storage when it returns; costs nothing when it is already. After a failure the notes
+  /// are written once more, because a sync that is only repeated tells nothing of pages that were lost. Throws Error
+  /// when that fails, too; nothing is noted then.
   void sync();
 
  private:
@@ -81,7 +81,7 @@ class Ring {
   void make();
   void write_note(std::uint64_t place, std::string_view bytes, bool appended);
   void put(std::uint64_t number, std::string_view note);
-  void move_to_new_file();
+  void write_anew();
   void write(std::uint64_t at, std::string_view bytes);
   std::optional<Note> parse(std::string_view bytes) const;
 

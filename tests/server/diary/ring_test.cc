@@ -39,10 +39,10 @@ struct OtherBoot : Disk {
 };
 
 /// The first `failures` syncs of data fail.
-struct FailingSync : Disk {
+struct FailingSync : FakeDisk {
   int failures = 1;
   int fdatasync(int fd) override {
-    if (failures == 0) return Disk::fdatasync(fd);
+    if (failures == 0) return FakeDisk::fdatasync(fd);
     --failures;
     errno = EIO;
     return -1;
@@ -163,6 +163,18 @@ TEST_CASE_FIXTURE(Fixture, "a file that is none of ours is made anew") {
   CHECK(noted(ring) == "");
   ring.note(0, "one");
   CHECK(noted(Ring(path)) == "0:one;");
+}
+
+TEST_CASE_FIXTURE(Fixture, "without room for a new file the notes are written once more where they were") {
+  FailingSync disk;
+  const UseDisk use(disk);
+  Ring ring(path);
+  ring.note(0, "one");
+  ring.take_up(100, "two");
+  disk.full_for = ".new";
+  ring.sync();
+  CHECK(noted(ring) == "0:one;100:two;");
+  CHECK(noted(Ring(path)) == "0:one;100:two;");
 }
 
 TEST_CASE_FIXTURE(Fixture, "after a failed sync the notes stand in a new file, and after two there are none") {
