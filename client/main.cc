@@ -25,7 +25,7 @@ int run(const md2::ClientOptions& options) {
     case Command::announce:
       return md2::run_announce(options);
     case Command::prompt:
-      return isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 ? md2::Prompt(options).run()
+      return isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 ? md2::run_prompt(options)
                                                                      : md2::run_piped(options);
   }
   return 0;

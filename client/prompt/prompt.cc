@@ -41,8 +41,25 @@ Prompt::Prompt(const ClientOptions& options)
   view_.asked_for_diary();
 }
 
+int run_prompt(const ClientOptions& options) {
+  int status = 0;
+  int signal = 0;
+  {
+    Prompt prompt(options);
+    status = prompt.run();
+    signal = prompt.end_signal();
+  }
+  // Whoever waits for this program learns what ended it (signal(7)); what its outbox still had to do is done.
+  if (signal != 0) {
+    std::fflush(nullptr);
+    std::signal(signal, SIG_DFL);
+    raise(signal);
+  }
+  return status;
+}
+
 int Prompt::run() {
-  const int status = client_.account([this] {
+  return client_.account([this] {
     try {
       talk();
     } catch (...) {
@@ -52,13 +69,6 @@ int Prompt::run() {
     }
     editor_.close();
   });
-  if (end_signal_ != 0) {
-    // Whoever waits for this program learns what ended it (signal(7)).
-    std::fflush(nullptr);
-    signal(end_signal_, SIG_DFL);
-    raise(end_signal_);
-  }
-  return status;
 }
 
 /// Until it is time to leave.

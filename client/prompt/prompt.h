@@ -21,6 +21,9 @@ class Prompt {
   /// Until `quit`, Ctrl-D or a signal that ends it. Returns the exit status.
   int run();
 
+  /// The signal that has ended it; 0 for none.
+  int end_signal() const { return end_signal_; }
+
  private:
   /// Whether lines are still read.
   enum class Leaving {
@@ -53,5 +56,9 @@ class Prompt {
   bool announced_ = false;     ///< the server has said something to the owner, which is not yet shown
   bool told_offline_ = false;  ///< and not yet that the server is back
 };
+
+/// The prompt, from the banner to the end. Returns the exit status, or ends by the signal that has ended the prompt.
+/// Throws Error.
+int run_prompt(const ClientOptions& options);
 
 }  // namespace md2

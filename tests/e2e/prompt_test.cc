@@ -336,14 +336,17 @@ TEST_CASE("Chinese works under LANG=C, and everything under TERM=dumb or none") 
   }
 }
 
-TEST_CASE("SIGTERM and SIGHUP leave a sane terminal, and half a line stays in the line history") {
+TEST_CASE("SIGTERM and SIGHUP leave a sane terminal, an empty outbox, and half a line in the line history") {
   ServedDiary served;
+  std::size_t entries = 0;
   for (const int number : {SIGTERM, SIGHUP}) {
     CAPTURE(number);
     const std::string line = fmt::format("half {}", number);
     {
       Screen screen(served.sandbox, served.client());
       wait_for_prompt(screen);
+      screen.type("an entry\r");
+      wait_for_entries(served.sandbox, ++entries);
       screen.type(line);
       screen.wait_for("当下>>> " + line);
       CHECK_FALSE(sane(screen.modes()));
@@ -352,6 +355,8 @@ TEST_CASE("SIGTERM and SIGHUP leave a sane terminal, and half a line stays in th
       CHECK(sane(screen.modes()));
       CHECK_FALSE(screen.paste_mode());
       CHECK(screen.cursor().column == 0);
+      for (const auto& file : std::filesystem::recursive_directory_iterator(served.sandbox.path("")))
+        CHECK(file.path().extension() != ".outbox");  // the next client would send what is in it once more
     }
     Screen again(served.sandbox, served.client());
     wait_for_prompt(again);
