@@ -47,10 +47,10 @@ void Session::end_input() {
 
 void Session::handle_requests() {
   confirm_reads();
+  finish_lookups();  // what was asked is answered, though nothing more is heard
   if (input_ == Input::ignored) return;
   stalled_ = false;
   try {
-    finish_lookups();
     while (input_ != Input::ignored) {
       stalled_ = answers_.size() >= max_answers || !diary_.has_room();
       if (stalled_) return;
@@ -283,15 +283,16 @@ bool Session::ended() const {
 }
 
 void Session::changed(Diary::Change change, std::uint64_t floor) {
-  if (change == Diary::Change::none || input_ == Input::ignored || !greeted_) return;
-  answers_.emplace(first_lookup(), changes_.tell(floor));
+  if (change == Diary::Change::none) return;
+  const bool told = greeted_ && input_ != Input::ignored;
+  if (told) answers_.emplace(first_lookup(), changes_.tell(floor));
   for (Answer& due : answers_) {
     if (auto* const lookup = std::get_if<Lookup>(&due)) lookup->restart(floor);
   }
   if (change == Diary::Change::added) return;
   break_off();
   const bool live = cursor_.state() == Cursor::State::live;
-  if (cursor_.state() == Cursor::State::off || (change == Diary::Change::touched && live)) return;
+  if (!told || cursor_.state() == Cursor::State::off || (change == Diary::Change::touched && live)) return;
   answers_.emplace(first_lookup(), cursor_.broken_off("the diary was changed by hand"));
 }
 

@@ -146,6 +146,29 @@ TEST_CASE("an announcement that comes while an entry is looked for takes nobody'
   CHECK(saved < helped);
 }
 
+TEST_CASE_FIXTURE(Fixture, "who says nonsense behind a write that is looked for gets both answers, and is done") {
+  const std::string looked_for = entry(0, "a\n\nb");  // an empty line inside
+  session.receive(message(Verb::write, 0, looked_for) + "nonsense\n");
+  std::string out;
+  for (int i = 0; i < 5; ++i) out += turn("");
+  CHECK(out.starts_with(message(Verb::saved, 0) + "error "));
+  CHECK(session.ended());
+  CHECK_FALSE(session.busy());
+}
+
+TEST_CASE_FIXTURE(Fixture, "an answer that is due when a client has quit is broken by a change all the same") {
+  write_file(file, std::string(3 << 20, '\n') + one);  // more than is read in one turn
+  turn("");
+  session.receive(message(Verb::r, 0, "八荣八耻") + message(Verb::quit));
+  CHECK(turn("") == "");
+  write_file(file, one);
+  std::string out;
+  for (int i = 0; i < 5; ++i) out += turn("");
+  CHECK(out.starts_with("broken "));
+  CHECK(out.find("\nbye ") != std::string::npos);
+  CHECK(session.ended());
+}
+
 TEST_CASE("an entry that is still looked for when the one before it fails, fails as well") {
   const TemporaryFolder folder;
   const std::string file = folder.path("diary");
