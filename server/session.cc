@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "common/diary/entry.h"
 #include "common/diary/help.h"

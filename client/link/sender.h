@@ -24,7 +24,7 @@ namespace md2 {
 /// - One that may have been sent before, or that waited without a connection, can lie anywhere, also before one that
 ///   was sent earlier: its owner may have sorted the diary. SINCE is 0 then; the server looks for many in one pass.
 ///
-/// Lives in the link thread. Knows no socket: next() makes bytes, answered() takes messages.
+/// Lives in the link thread. Knows no socket: send() makes bytes, answered() takes messages.
 class Sender {
  public:
   explicit Sender(Outbox& outbox) : outbox_(outbox) {}

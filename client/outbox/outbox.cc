@@ -11,9 +11,10 @@
 #include "common/os/file.h"
 #include "common/os/paths.h"
 
-// Who touches what outside the lock: the main thread appends to the last file, and only it adds files. The link thread
-// reads bytes that were synced before it could learn of them, and only it drops files. So the `disk` of a File needs no
-// lock, but for one thing: a file must not be dropped while put() appends to it. That is what State::appending is for.
+// Who touches what outside the lock: the main thread appends to the last file, and makes it. The link thread adopts
+// files before it, reads bytes that were written before it could learn of them, and only it drops files. So the `disk`
+// of a File needs no lock, but for one thing: a file must not be dropped while put() appends to it. That is what
+// State::appending is for.
 
 namespace md2 {
 namespace {
