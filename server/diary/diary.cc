@@ -92,7 +92,7 @@ void Diary::take_torn_append(const Ring::Note& last) {
   const std::size_t whole_end = same < 2 ? std::string::npos : last.bytes.rfind("\n\n", same - 2);
   const std::string whole(last.bytes.substr(0, whole_end == std::string::npos ? 0 : whole_end + 2));
   // The note stays: it may be the owner who has cut an entry that was saved, and then it is missing.
-  if (whole.size() < end.size()) set_aside(last.place + whole.size(), "an append was cut short");
+  if (whole.size() < end.size()) set_aside(end.substr(whole.size()), "an append was cut short");
 }
 
 /// After a power cut the ring may lack what was saved last, and a diary that comes from elsewhere has none: it takes up
@@ -116,15 +116,16 @@ void Diary::check_end(bool noted) {
   }
   if (!end.torn) return;
   // The ring would know an append of ours.
-  if (!noted) return set_aside(*end.torn, "NUL bytes or broken UTF-8 stand at its end");
+  if (!noted)
+    return set_aside(file_.bytes_before(durable_, durable_ - *end.torn), "NUL bytes or broken UTF-8 stand at its end");
   report_(fmt::format("diary '{}' ends in NUL bytes or broken UTF-8 that this server did not write; they were left",
                       path_));
 }
 
-/// Moves the end of the file away. Only at the start: nobody else's bytes are known to be behind it.
-void Diary::set_aside(std::uint64_t begin, const std::string& why) {
-  const std::uint64_t size = durable_ - begin;
-  const std::string end = file_.bytes_before(durable_, size);
+/// Moves away what the file ends in, if it still does. Only at the start: nobody else's bytes are known to be behind
+/// it.
+void Diary::set_aside(std::string_view end, const std::string& why) {
+  const std::uint64_t begin = durable_ - end.size();
   NewFile aside = NewFile::aside(path_, "torn");
   aside.append(end);
   aside.keep();
@@ -136,7 +137,7 @@ void Diary::set_aside(std::uint64_t begin, const std::string& why) {
   report_(
       fmt::format("diary '{}' ended in {} bytes of an entry that was being written when the server or the machine "
                   "stopped; they are now in '{}', and everything before them is as it was",
-                  path_, size, aside.name()));
+                  path_, end.size(), aside.name()));
 }
 
 Diary::~Diary() {

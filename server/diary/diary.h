@@ -144,7 +144,7 @@ class Diary {
   void written_anew(std::uint64_t size);
   void audit();
   void report_missing(const Audit::Outcome& outcome);
-  void set_aside(std::uint64_t begin, const std::string& why);
+  void set_aside(std::string_view end, const std::string& why);
 
   Commit append();
   void sync();
