@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t send_slice = std::size_t{256} << 10;  ///< bytes that may wait for the socket
 constexpr auto again_pause = 50ms;                          ///< before a server that leaves is looked for again
+constexpr std::chrono::milliseconds local_pause = 1s;       ///< at most: a look at a lock file costs nothing
 
 /// Nobody waits longer for a name. A prompt does not wait for a connection either, a command has come for one.
 constexpr auto name_patience = 150ms;
@@ -70,7 +71,9 @@ Reconnector::Decision Link::after(Ending& ending) {
   if (!local_ && met && !ending.greeted && connector_.another()) return at_once;
   if (local_ && local_->ended(ending)) return {Reconnector::Next::attempt, false, again_pause};
   if (local_ && ending.why == Ending::Why::older && local_->replaced()) return at_once;
-  return reconnector_.after(ending);
+  Reconnector::Decision decision = reconnector_.after(ending);
+  if (local_) decision.pause = std::min(decision.pause, local_pause);
+  return decision;
 }
 
 void Link::tell(const Reconnector::Decision& decision, const Ending& ending) {
@@ -128,9 +131,9 @@ void Link::talk(Stream stream, const std::string& diary) {
     const short ready = exchange_.wait_for(stream.socket(), events, conversation_.deadline());
     if (room && (ready & (POLLIN | POLLHUP | POLLERR)) != 0) receive(stream);
     // An entry of a MiB takes its time over a slow line: nobody can answer before it is there.
-    if (const auto deadline = conversation_.deadline(); deadline && now() >= *deadline && left() < on_the_way) {
+    if (const auto deadline = conversation_.deadline(); deadline && now() >= *deadline && left() > 0) {
+      if (left() < on_the_way) conversation_.moved(now());
       on_the_way = left();
-      conversation_.moved(now());
     }
     conversation_.tick(now());
   }

@@ -53,6 +53,7 @@ LocalServer::Lock LocalServer::look() const {
 
 UniqueFd LocalServer::connect() {
   const auto begin = steady_now();
+  if (!trouble_) trouble_ = begin;
   std::string fault;
   for (int starts = 0;;) {
     if (exchange_.stopping()) return {};
@@ -61,8 +62,8 @@ UniqueFd LocalServer::connect() {
     try {
       if (lock.address) return connect_to(*lock.address);
       if (lock.held) fault = fmt::format("diary '{}' is in use, and nobody says where it is served", diary_);
-      if (lock.held && steady_now() >= begin + silent_server && !std::exchange(at_old_port_, true))
-        return connect_to({});
+      const bool old = lock.held && steady_now() >= begin + silent_server;
+      if (old && !std::exchange(at_old_port_, true)) return connect_to({});
     } catch (const Error& error) {
       fault = error.what();
     }
@@ -70,10 +71,11 @@ UniqueFd LocalServer::connect() {
       exchange_.wait_for(-1, 0, steady_now() + look_pause);
     } else if (start()) {
       if (++starts == most_starts) throw Error("its server has ended as soon as it was started, see server.log");
+      continue;
     } else {
       fault = "another md2client is starting its server";
     }
-    if (steady_now() >= begin + patience) throw Error(fault);
+    if (steady_now() >= *trouble_ + patience) throw Error(fault);
   }
 }
 
@@ -137,7 +139,6 @@ bool LocalServer::ended(const Ending& ending) {
     default:
       return false;
   }
-  if (!trouble_) trouble_ = steady_now();
   return steady_now() < *trouble_ + patience;
 }
 

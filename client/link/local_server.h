@@ -57,7 +57,7 @@ class LocalServer {
   bool may_start_ = true;     ///< not after a good-bye: somebody wanted it to end
   bool may_replace_ = true;   ///< an old server
   bool at_old_port_ = false;  ///< a server that says nothing of its address was looked for where older ones listen
-  std::optional<Clock::Steady> trouble_;  ///< since when none has greeted
+  std::optional<Clock::Steady> trouble_;  ///< since when one is looked for that greets
 };
 
 }  // namespace md2

@@ -13,6 +13,7 @@
 #include "common/net/stream.h"
 #include "server/diary/identity.h"
 #include "tests/support/files.h"
+#include "tests/support/messages.h"
 #include "tests/support/screen.h"
 #include "tests/support/served_diary.h"
 #include "tests/support/skip.h"
@@ -339,6 +340,18 @@ TEST_CASE("a server of another protocol: one sentence says which side to update,
     CHECK(written.error.find(older ? ": update md2server" : ": update md2client") != std::string::npos);
     CHECK(outboxes(user).find("等") != std::string::npos);
   }
+}
+
+TEST_CASE("whatever a server gives as its reason is shown, not obeyed") {
+  Sandbox user;
+  const std::string reason = "\x1b]0;mine\x07\u202e\u2028gone";
+  ScriptedServer server(user, greeting_message(0) + message(Verb::bye, 0, reason));
+  const Result written = client(user, server.address(), {"--key=" + user.keys(), "write", "等"});
+  server.wait_for_end();
+  CHECK(written.status == 75);
+  CHECK(written.error.find("^[]0;mine^G\\u202e\\u2028gone") != std::string::npos);
+  CHECK(written.error.find_first_of("\x1b\x07") == std::string::npos);
+  CHECK(written.error.find("\u202e") == std::string::npos);
 }
 
 TEST_CASE("an old server that a client had started makes way for a new one as soon as it is idle") {

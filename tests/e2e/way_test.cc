@@ -225,8 +225,26 @@ TEST_CASE("a server that hangs after the greeting: the prompt tells and shows ho
   CHECK(script.wait() == 75);
   served.server.program().signal(SIGCONT);
   screen.enter("，写完");
-  const Rows entries = wait_for_entries(served.sandbox, 3);
-  for (const char* const text : {"一", "二", "半行，写完"}) {
+  const Rows entries = wait_for_entries(served.sandbox, 4);
+  for (const char* const text : {"一", "二", "三", "半行，写完"}) {
     CHECK(std::count(entries.begin(), entries.end(), text) == 1);
   }
+}
+
+TEST_CASE("a read that fails says so first, then why, then what is safe") {
+  ServedDiary served;
+  served.server.stop(SIGTERM);
+  CHECK(run(served.sandbox, served.client({"write", "等"})).status == 75);
+  served.server.start();
+  const std::string key = served.key_file(served.sandbox);
+  std::filesystem::create_directories(std::filesystem::path(key).parent_path());
+  std::filesystem::copy_file(served.sandbox.keys(), key, std::filesystem::copy_options::skip_existing);
+  std::filesystem::permissions(key, std::filesystem::perms(0644));
+  const Result read = run(served.sandbox, served.client({"read"}));
+  CHECK(read.status == 1);
+  const std::size_t newline = read.error.find('\n');
+  CHECK(read.error.starts_with("md2client: the diary can't be read: "));
+  CHECK(read.error.find("chmod 600") < newline);
+  CHECK(read.error.substr(newline + 1).starts_with("1 entry that an earlier md2client left was found in "));
+  CHECK(std::count(read.error.begin(), read.error.end(), '\n') == 2);
 }
