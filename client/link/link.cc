@@ -20,7 +20,7 @@ constexpr auto again_pause = 50ms;                          ///< before a server
 constexpr std::chrono::milliseconds local_pause = 1s;       ///< at most: a look at a lock file costs nothing
 
 /// Nobody waits longer for a name. A prompt does not wait for a connection either, a command has come for one.
-constexpr auto name_patience = 150ms;
+constexpr auto name_patience = 120ms;
 constexpr auto command_patience = 3s;
 
 /// There is no key to offer, or its file can't be used.

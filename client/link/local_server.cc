@@ -32,11 +32,12 @@ Clock::Steady steady_now() {
 
 }  // namespace
 
+std::string own_diary() {
+  return data_folder() + "/md4logging.log";
+}
+
 LocalServer::LocalServer(std::string key_file, Exchange& exchange, Connector& connector)
-    : diary_(data_folder() + "/md4logging.log"),
-      key_file_(std::filesystem::absolute(key_file)),
-      exchange_(exchange),
-      connector_(connector) {}
+    : diary_(own_diary()), key_file_(std::filesystem::absolute(key_file)), exchange_(exchange), connector_(connector) {}
 
 /// A shared lock for a moment is how one sees that nobody holds it; a server that wants it just then tries again.
 LocalServer::Lock LocalServer::look() const {

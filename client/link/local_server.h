@@ -11,6 +11,9 @@
 
 namespace md2 {
 
+/// The path of this user's own diary. Throws Error when there is no folder for it.
+std::string own_diary();
+
 /// The server of this user's own diary on this machine, which needs nothing set up: whoever serves the diary holds its
 /// lock file, and writes into it where it listens (md4logging(5)). That counts only while the lock is held: a file that
 /// a crash, a backup or a sync tool has left says nothing. Where nobody holds it, a server is started. And since the

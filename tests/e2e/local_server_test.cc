@@ -109,6 +109,22 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(wait_for_entries(other, 1) == Rows{"二"});
 }
 
+TEST_CASE_FIXTURE(Fixture, "what waits for one's own diary goes to no other, though that has the usual port") {
+  if (!network.usable()) return skip(no_network);
+  Sandbox other;
+  other.use(network);
+  const auto server = serve(other, {});
+  fs::create_directories(user.diary());  // in its place, so that its server can't start
+  CHECK(write("等").status == 75);
+  const Result there = run(user, client({"-s", "127.0.0.1:5000", "-k", other.keys(), "write", "二"}));
+  CHECK(there.status == 0);
+  CHECK(there.error.find(fmt::format("1 entry waits for another diary ({})", user.diary())) != std::string::npos);
+  fs::remove(user.diary());
+  CHECK(write("三").status == 0);
+  CHECK(wait_for_entries(other, 1) == Rows{"二"});
+  CHECK(wait_for_entries(user, 2) == Rows{"等", "三"});
+}
+
 TEST_CASE_FIXTURE(Fixture, "a lock file that was left says nothing, whoever is at the address in it by now") {
   if (!network.usable()) return skip(no_network);
   CHECK(write("一").status == 0);

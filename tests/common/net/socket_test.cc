@@ -95,6 +95,30 @@ TEST_CASE("a port that somebody else has is refused with the address and the rea
                        ("cannot listen on " + to_string(address) + ": Address already in use").c_str(), Error);
 }
 
+TEST_CASE("a name is listened on at all its addresses, with one port") {
+  const auto addresses = look_up({"localhost", "0"}, "localhost");
+  const auto listeners = listen_on({"localhost", "0"});
+  CHECK_FALSE(listeners.empty());
+  CHECK(listeners.size() <= addresses.size());
+  for (const UniqueFd& listener : listeners) {
+    CHECK(bound_address(listener.get()).port == bound_address(listeners.front().get()).port);
+  }
+  CHECK(is_numeric({"127.0.0.1", "1"}));
+  CHECK(is_numeric({"::1", "1"}));
+  CHECK_FALSE(is_numeric({"localhost", "1"}));
+}
+
+TEST_CASE("what the other end has not taken is counted") {
+  const UniqueFd listener = listen_on_loopback();
+  const UniqueFd client = start_connect_to(bound_address(listener.get()));
+  REQUIRE(outcome(client) == 0);
+  CHECK(unacknowledged(client.get()) == 0);
+  const std::string bytes(1 << 16, 'x');
+  while (send(client.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) > 0) {
+  }
+  CHECK(unacknowledged(client.get()) > 0);
+}
+
 TEST_CASE("nobody listening is an outcome, a name without an address an error") {
   Address address;
   {
