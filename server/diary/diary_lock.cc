@@ -17,7 +17,9 @@ void put(int file, std::uint64_t offset, std::string_view bytes, const std::stri
 
 DiaryLock::DiaryLock(const std::string& diary) : path_(diary + ".lock"), file_(lock_file(path_, Wait::briefly)) {
   if (!file_) throw Error(fmt::format("diary '{}' is in use by another md2server", diary));
-  if (size_of(file_.get(), {"lock file", path_}) > 0) put(file_.get(), 0, "\n", path_);
+  if (size_of(file_.get(), {"lock file", path_}) == 0) return;
+  if (write_all_at(file_.get(), 0, "\n") == 1 || disk().ftruncate(file_.get(), 0) == 0) return;
+  throw_errno(fmt::format("cannot empty lock file '{}'", path_));
 }
 
 void DiaryLock::serve_at(const std::string& address) {

@@ -28,7 +28,7 @@ TEST_CASE_FIXTURE(Fixture, "connector: who listens is connected to, by number an
     CAPTURE(host);
     CHECK(connector.connect({host, port}));
     REQUIRE(wait_readable(listener.get(), Deadline()));
-    CHECK_FALSE(connector.another() && host == "127.0.0.1");
+    if (host == "127.0.0.1") CHECK_FALSE(connector.another());  // there is no other
   }
   CHECK(exchange.take_events().empty());
 }
