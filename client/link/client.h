@@ -33,6 +33,12 @@ class Client {
   Client(const ClientOptions& options, bool follow, Tell tell = to_stderr,
          std::optional<OutboxFile> claimed = std::nullopt);
 
+  /// Says what has not been said yet of what the outbox has found.
+  ~Client() { tell_held(); }
+
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
   /// Makes an entry of `text` and of now. Throws Error with the reason when it can't be one.
   std::string make_entry(std::string text);
 

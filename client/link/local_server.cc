@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <utility>
@@ -36,14 +37,14 @@ std::string own_diary() {
   return data_folder() + "/md4logging.log";
 }
 
-LocalServer::LocalServer(std::string key_file, Exchange& exchange, Connector& connector)
+LocalServer::LocalServer(const std::string& key_file, Exchange& exchange, Connector& connector)
     : diary_(own_diary()), key_file_(std::filesystem::absolute(key_file)), exchange_(exchange), connector_(connector) {}
 
 /// A shared lock for a moment is how one sees that nobody holds it; a server that wants it just then tries again.
 LocalServer::Lock LocalServer::look() const {
   const std::string path = diary_ + ".lock";
   const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
-  if (!file || flock(file.get(), LOCK_SH | LOCK_NB) == 0) return {};
+  if (!file || flock(file.get(), LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) return {};
   const std::string text = read_at(file.get(), 0, longest, {"lock file", path});
   try {
     return {true, parse_address(text.substr(0, text.find('\n')))};

@@ -24,7 +24,7 @@ std::string own_diary();
 class LocalServer {
  public:
   /// `key_file` is the one that a server is started with. Throws Error when there is no folder for the diary.
-  LocalServer(std::string key_file, Exchange& exchange, Connector& connector);
+  LocalServer(const std::string& key_file, Exchange& exchange, Connector& connector);
 
   /// A connected socket; none when the exchange wants the link to end. Throws Error with the reason.
   UniqueFd connect();

@@ -86,6 +86,7 @@ void Prompt::talk() {
   if (leaving_ != Leaving::no) return;
   stands_ = true;
   editor_.open();
+  show_waiting();
   bool more = false;
   for (tell_history_fault(); !may_leave(); tell_history_fault()) {
     std::array<pollfd, 3> watched{pollfd{signals_.fd(), POLLIN, 0}, pollfd{client_.exchange().fd(), POLLIN, 0},

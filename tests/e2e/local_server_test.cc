@@ -231,16 +231,38 @@ TEST_CASE_FIXTURE(Fixture, "clients that come while the server is just leaving s
   CHECK(wait_for_entries(user, 30).size() == 30);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a server of one's own that hangs is told, not waited for without an end") {
+TEST_CASE_FIXTURE(Fixture,
+                  "a server that hangs is told after 10 s: the prompt shows how many wait, scripts end with 75") {
   if (!network.usable()) return skip(no_network);
   const auto server = serve(user, {});
+  Screen screen(user, client(), 24, 400);
+  screen.wait_for_end({"当下>>>"}, prompt_width);
+  Program greeted(user, client(), Program::Input::pipe);
+  greeted.write("一\n");
+  CHECK(wait_for_entries(user, 1) == Rows{"一"});
+  screen.wait_for("一");
   server->signal(SIGSTOP);
-  const Result written = write("等");
-  CHECK(written.status == 75);
-  CHECK(written.error.find("said nothing within 10 s; 1 entry is kept") != std::string::npos);
+  screen.enter("二");
+  screen.type("半行");
+  greeted.write("三\n");
+  greeted.close_input();
+  Program comes_later(user, client({"write", "四"}));
+  screen.wait_for("it owes an answer and has said nothing for 10 s");
+  screen.wait_for_end({"当下(1)>>> 半行"}, prompt_width + 3 + 4);
+  CHECK(greeted.wait() == 75);
+  CHECK(greeted.error().find("it owes an answer and has said nothing for 10 s; ") != std::string::npos);
+  CHECK(comes_later.wait() == 75);
+  CHECK(comes_later.error().find("said nothing within 10 s; ") != std::string::npos);
   server->signal(SIGCONT);
-  CHECK(write("再").status == 0);
-  CHECK(wait_for_entries(user, 2) == Rows{"等", "再"});
+  screen.enter("，写完");
+  Rows entries = wait_for_entries(user, 4);
+  for (const char* const text : {"一", "二", "三", "半行，写完"}) {
+    CAPTURE(text);
+    CHECK(std::count(entries.begin(), entries.end(), text) == 1);
+  }
+  CHECK(write("五").status == 0);  // sends what was left
+  entries = wait_for_entries(user, 6);
+  CHECK(std::count(entries.begin(), entries.end(), "四") == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a server that was told to end is not started again by a prompt that it said bye to") {

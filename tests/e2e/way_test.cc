@@ -1,5 +1,5 @@
 // The way from a client to a server that was named: names with several addresses, names that nobody resolves, what
-// answers in the server's place, a server that hangs.
+// answers in the server's place.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <signal.h>
@@ -206,29 +206,6 @@ TEST_CASE("a key that is taken away while a prompt stands does not end it") {
   std::filesystem::permissions(key, std::filesystem::perms(0600));
   screen.enter("再写");
   CHECK(wait_for_entries(served.sandbox, 2) == Rows{"半行，写完", "再写"});
-}
-
-TEST_CASE("a server that hangs after the greeting: the prompt tells and shows how many wait, a script ends with 75") {
-  ServedDiary served;
-  Screen screen(served.sandbox, served.client(), 24, 400);
-  wait_for_prompt(screen);
-  Program script(served.sandbox, served.client(), Program::Input::pipe);
-  script.write("一\n");
-  CHECK(wait_for_entries(served.sandbox, 1) == Rows{"一"});
-  served.server.program().signal(SIGSTOP);
-  screen.enter("二");
-  screen.type("半行");
-  script.write("三\n");
-  script.close_input();
-  screen.wait_for("it owes an answer and has said nothing for 10 s");
-  screen.wait_for_end({"当下(1)>>> 半行"}, prompt_width + 3 + 4);
-  CHECK(script.wait() == 75);
-  served.server.program().signal(SIGCONT);
-  screen.enter("，写完");
-  const Rows entries = wait_for_entries(served.sandbox, 4);
-  for (const char* const text : {"一", "二", "三", "半行，写完"}) {
-    CHECK(std::count(entries.begin(), entries.end(), text) == 1);
-  }
 }
 
 TEST_CASE("a read that fails says so first, then why, then what is safe") {
