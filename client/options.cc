@@ -33,8 +33,8 @@ input is taken as if typed. Commands:
   announce  a line to everybody who is at a prompt
 
 Options:
-  -s ADDR, --server=ADDR  HOST:PORT of the server; without it 127.0.0.1:5000,
-                          and a server is started when nobody listens there.
+  -s ADDR, --server=ADDR  HOST:PORT of the server; without it your own diary on
+                          this machine, for which a server is started.
   -k FILE, --key=FILE     The key; when not given, $XDG_CONFIG_HOME/md2/keys,
                           and with -s: $XDG_CONFIG_HOME/md2/servers/HOST_PORT.
   --outbox=DIR            What could not be sent yet; $XDG_STATE_HOME/md2/outbox

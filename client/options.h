@@ -13,7 +13,7 @@ struct ClientOptions {
 
   Command command = Command::prompt;
   Address server;
-  bool default_server = true;       ///< none was named, so one may be started
+  bool default_server = true;       ///< none was named: it is that of this user's own diary, see LocalServer
   std::string keys;                 ///< path
   std::string shared_keys;          ///< path of those that are tried while `keys` is missing; empty for none
   std::string outbox;               ///< folder

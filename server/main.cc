@@ -8,6 +8,7 @@
 #include "common/os/heap.h"
 #include "common/os/standard_streams.h"
 #include "common/os/version.h"
+#include "common/text/text.h"
 #include "server/key_file.h"
 #include "server/log.h"
 #include "server/options.h"
@@ -21,7 +22,7 @@ std::string new_key_message(const md2::ServerOptions& options) {
       "{}\n\nThis line is now in {}. Copy it into ~/.config/md2/servers/HOST_PORT on '{}' (chmod 600), by a way\n"
       "that nobody else can read. A server that is running takes it after: kill -HUP PID. There:\n"
       "md2client --server=HOST:PORT\n",
-      line, options.keys, *options.new_key);
+      line, md2::sanitised(options.keys), *options.new_key);
 }
 
 }  // namespace
@@ -38,12 +39,12 @@ int main(int argc, char** argv) {
       return 0;
     }
     md2::Server server(options);
-    md2::offer_out(
-        fmt::format("md2server {} listening on {}, diary {}\n", md2::version(), server.address(), options.diary));
+    md2::offer_out(fmt::format("md2server {} listening on {}, diary {}\n", md2::version(), server.address(),
+                               md2::sanitised(options.diary)));
     server.run();
     return 0;
   } catch (const std::exception& error) {
-    md2::put_err(fmt::format("md2server: {}\n", error.what()));
+    md2::put_err(fmt::format("md2server: {}\n", md2::sanitised(error.what())));
     return 1;
   }
 }

@@ -16,7 +16,9 @@ Usage:
   md2server --version
 
 Options:
-  --listen=ADDR   HOST:PORT to listen on; port 0 picks a free one [default: 127.0.0.1:5000].
+  --listen=ADDR   HOST:PORT to listen on, at all addresses of HOST; port 0 picks a free
+                  one. When not given: 127.0.0.1:5000, and with --until-idle a free
+                  port instead when another program has that one.
   --log=FILE      The diary; $XDG_DATA_HOME/md2/md4logging.log when not given.
   --keys=FILE     The keys that open it. When not given: $XDG_CONFIG_HOME/md2/keys,
                   and with --log a file of that diary's below md2/diaries there.
@@ -31,7 +33,7 @@ Options:
 ServerOptions parse_server_options(int argc, char** argv) {
   Arguments arguments = parse_arguments("md2server", usage, {argv + 1, argv + argc});
   ServerOptions options;
-  options.listen = parse_address(arguments["--listen"].asString());
+  if (arguments["--listen"]) options.listen = parse_address(arguments["--listen"].asString());
   if (arguments["--log"]) {
     options.diary = arguments["--log"].asString();
   } else {
@@ -41,6 +43,7 @@ ServerOptions parse_server_options(int argc, char** argv) {
   options.own_keys = !arguments["--keys"];
   options.keys = options.own_keys ? key_file_of(options.diary) : arguments["--keys"].asString();
   options.until_idle = arguments["--until-idle"].asBool();
+  options.any_port = options.until_idle && !arguments["--listen"];
   if (arguments["--new-key"]) options.new_key = arguments["--new-key"].asString();
   return options;
 }

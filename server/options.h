@@ -15,6 +15,7 @@ struct ServerOptions {
   bool until_idle = false;
   std::optional<std::string> new_key;  ///< make this key and leave
   bool own_keys = false;               ///< nobody named `keys`: it is the diary's own file
+  bool any_port = false;               ///< of that host, when another program has this one
 };
 
 /// Reads the command line by the usage text (docopt). Prints and exits for --help and --version (0) and for what can't

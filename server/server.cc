@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -44,15 +43,20 @@ Server::Server(const ServerOptions& options, Clock& clock)
       identity_(identify_diary(options.diary)),
       keys_path_(options.keys),
       tls_(read_or_make_keys(keys_path_)),
-      listener_(listen_on(options.listen)),
+      listeners_(options.listen, options.any_port ? Listeners::Port::or_any : Listeners::Port::as_asked),
       spare_(spare_descriptor()),
       idle_at_(clock.steady() + idle_time) {
   if (watch_.fd() < 0)
     log("the system tells nothing of files (inotify): a change by hand shows when somebody comes or writes");
+  try {
+    diary_.serve_at(listeners_.first());
+  } catch (const Error& error) {
+    log(fmt::format("{}: an md2client without --server does not find this server", error.what()));
+  }
 }
 
 std::string Server::address() const {
-  return to_string(bound_address(listener_.get()));
+  return listeners_.shown();
 }
 
 void Server::run() {
@@ -60,7 +64,7 @@ void Server::run() {
     if (loop_.take_reload()) read_keys_again();
     wait();
     if (in_a_save()) continue;
-    if (accept_at_ || loop_.readable(listener_.get())) accept_clients();
+    if (accept_at_ || listeners_.ready(loop_)) accept_clients();
     if (input_open_ && loop_.readable(STDIN_FILENO)) read_standard_input();
     turn();
   }
@@ -69,8 +73,8 @@ void Server::run() {
 
 void Server::wait() {
   bool busy = false;
-  if (listener_) {
-    if (!accept_at_) loop_.want(listener_.get(), true, false);
+  if (!listeners_.closed()) {
+    if (!accept_at_) listeners_.want(loop_);
     if (input_open_) loop_.want(STDIN_FILENO, true, false);
     if (watch_.fd() >= 0) loop_.want(watch_.fd(), true, false);
   }
@@ -112,7 +116,7 @@ void Server::turn() {
 
 void Server::accept_clients() {
   for (int i = 0; i < clients_a_turn && make_room(); ++i) {
-    UniqueFd socket(accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    UniqueFd socket = listeners_.accept();
     const int error = errno;
     if (socket) {
       take_client(std::move(socket));
@@ -123,7 +127,7 @@ void Server::accept_clients() {
       // The listener would stay readable: make room, accept, and let the client see that it is refused.
       log_refusal("a client was refused: no descriptor is left");
       spare_.reset();
-      socket.reset(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      socket = listeners_.accept();
     }
     // When it was not accepted, another process took the descriptor.
     if (!socket && error != EAGAIN) accept_at_ = clock_.steady() + accept_pause;
@@ -234,7 +238,7 @@ std::optional<Clock::Steady> Server::next_deadline() const {
 
 /// Tells everybody, and waits for their last words to go out as long as Connection allows.
 void Server::say_good_bye() {
-  listener_.reset();
+  listeners_.close();
   accept_at_.reset();
   for (Connection& client : clients_) {
     client.leave("the server ends; what was saved is in the diary");

@@ -12,20 +12,21 @@
 #include "server/diary/diary.h"
 #include "server/diary/identity.h"
 #include "server/diary/watch.h"
+#include "server/listeners.h"
 #include "server/loop.h"
 #include "server/options.h"
 
 namespace md2 {
 
 /// The turn of the server: read everything that is ready, append all accepted entries together, sync once, release the
-/// answers, write what can be written, sleep. Owns listener, diary and clients.
+/// answers, write what can be written, sleep. Owns listeners, diary and clients.
 class Server {
  public:
   /// Opens the diary and the keys, then listens: whoever can connect finds them. Disk and clock must live as long.
   /// Throws Error.
   explicit Server(const ServerOptions& options, Clock& clock = real_clock());
 
-  /// `HOST:PORT`, with the port that was picked.
+  /// See Listeners::shown().
   std::string address() const;
 
   /// Serves until SIGINT, SIGTERM or, with until_idle, until the last client has left; then says good-bye to those who
@@ -55,7 +56,7 @@ class Server {
   Identity identity_;
   std::string keys_path_;
   ServerTlsContext tls_;
-  UniqueFd listener_;
+  Listeners listeners_;
   UniqueFd spare_;  ///< given up to accept and refuse a client when there is no descriptor left
   std::list<Connection> clients_;
   std::string typed_;  ///< of an announcement, before its newline

@@ -1,6 +1,7 @@
 #include "server/session.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,9 @@ namespace {
 
 /// Answers that may wait for the disk or for one another; a client that asks for more waits in its socket.
 constexpr std::size_t max_answers = 1024;
+
+/// While an answer is due; a client waits ten times as long.
+constexpr std::chrono::seconds longest_silence{1};
 
 /// Bytes that a look-up or a search reads in one turn: about 0.2 ms.
 constexpr std::size_t step_budget = std::size_t{1} << 20;
@@ -207,6 +211,12 @@ void Session::committed(const Commit& commit) {
 }
 
 void Session::produce(std::string& out, std::size_t budget) {
+  const std::size_t begin = out.size();
+  say_answers(out, budget);
+  say_alive(out, out.size() > begin);
+}
+
+void Session::say_answers(std::string& out, std::size_t budget) {
   const std::size_t limit = out.size() + budget;
   while (!answers_.empty() && out.size() < limit) {
     if (!say(answers_.front(), out, limit - out.size())) break;
@@ -217,6 +227,14 @@ void Session::produce(std::string& out, std::size_t budget) {
   if (live) tell_untold(out);
   if (out.size() >= limit) return;
   if (auto broken = cursor_.produce(out, limit - out.size())) answers_.emplace_back(*std::move(broken));
+}
+
+/// A client gives up a server that owes it an answer and says nothing; this one is at work.
+void Session::say_alive(std::string& out, bool said) {
+  const Clock::Steady now = clock_.steady();
+  if (!said && !answers_.empty() && now - said_at_ < longest_silence) return;
+  if (!said && !answers_.empty()) append_message(out, Verb::found, 0, {});
+  said_at_ = now;
 }
 
 /// True when the answer was said whole.

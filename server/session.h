@@ -118,6 +118,8 @@ class Session {
   bool say(Answer& answer, std::string& out, std::size_t budget);
   void read_on(Answer& answer, std::string& out, std::size_t budget);
   void confirm_reads();
+  void say_answers(std::string& out, std::size_t budget);
+  void say_alive(std::string& out, bool said);
 
   Diary& diary_;
   std::string identity_;
@@ -129,6 +131,7 @@ class Session {
   Cursor cursor_;
   Changes changes_;
   Input input_ = Input::open;
+  Clock::Steady said_at_{};  ///< something, or nothing was due
   bool greeted_ = false;
   bool stalled_ = false;     ///< requests were left for the next turn
   std::size_t lookups_ = 0;  ///< among answers_

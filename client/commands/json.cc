@@ -13,7 +13,8 @@ namespace md2 {
 namespace {
 
 bool stands_for_itself(Character c) {
-  return c.code >= 0x20 && c.code != '"' && c.code != '\\' && (c.code < 0x7f || c.code >= 0xa0) && !c.broken();
+  return c.code >= 0x20 && c.code != '"' && c.code != '\\' && (c.code < 0x7f || c.code >= 0xa0) && !c.broken() &&
+         !rearranges(c.code);
 }
 
 void append_escaped(std::string& out, Character c) {

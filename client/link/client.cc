@@ -21,11 +21,17 @@ void to_stderr(const std::string& sentence) {
 
 Client::Client(const ClientOptions& options, bool follow, Tell tell, std::optional<OutboxFile> claimed)
     : outbox_folder_(options.outbox),
+      stays_(follow),
       tell_(std::move(tell)),
       clock_(options.times),
-      outbox_(options.outbox, to_string(options.server), std::move(claimed)),
+      outbox_(options.outbox, options.default_server ? own_diary() : to_string(options.server), std::move(claimed)),
       link_(options, follow, outbox_) {
-  for (const std::string& notice : outbox_.notices()) put_err(sanitised(notice) + "\n");
+  held_ = outbox_.notices();
+  if (stays_) tell_held();
+}
+
+void Client::tell_held() {
+  for (const std::string& notice : std::exchange(held_, {})) put_err(sanitised(notice) + "\n");
 }
 
 std::string Client::make_entry(std::string text) {
@@ -97,6 +103,7 @@ Message Client::next_message() {
 void Client::update(const Event& event) {
   switch (event.kind) {
     case Event::Kind::online:
+      tell_held();
       diary_end_ = event.message.number;
       [[fallthrough]];
     case Event::Kind::drained:
@@ -104,9 +111,13 @@ void Client::update(const Event& event) {
       fault_.clear();
       break;
     case Event::Kind::offline:
-    case Event::Kind::fatal:
+    case Event::Kind::no_key:
       server_ = Server::offline;
       fault_ = event.message.text;
+      break;
+    case Event::Kind::late:
+      late_ = true;
+      if (server_ == Server::unknown) fault_ = event.message.text;
       break;
     case Event::Kind::suspect:
       mend_outbox();
@@ -117,7 +128,11 @@ void Client::update(const Event& event) {
       exchange().wake_link();
       break;
     case Event::Kind::notice:
-      tell_(event.message.text);
+      if (!stays_ && server_ == Server::unknown) {
+        held_.push_back(fmt::format("md2client: {}", event.message.text));
+      } else {
+        tell_(event.message.text);
+      }
       break;
     case Event::Kind::message:
       if (event.message.verb != Verb::failed) break;
@@ -177,7 +192,8 @@ int Client::account_of_reader(const std::function<void()>& work) {
 }
 
 int Client::exit_status() {
-  mend_outbox();  // what is said to be kept is kept
+  exchange().stop();  // nothing that is done for the account is a reason to try again
+  mend_outbox();      // what is said to be kept is kept
   tell_refused();
   const std::string kept = unsaved();
   const int status = exit_status_of_reader();
@@ -188,6 +204,7 @@ int Client::exit_status() {
 
 int Client::exit_status_of_reader() {
   tell_refused();
+  tell_held();
   return refused_ == 0 && lost_ == 0 && !failed_ ? 0 : 1;
 }
 

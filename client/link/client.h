@@ -28,9 +28,16 @@ void to_stderr(const std::string& sentence);
 /// (refused, not safe, kept for later), and makes the exit status of that. Main thread only.
 class Client {
  public:
-  /// `follow`: see Link; `claimed`: see Outbox. Says on stderr what the outbox has found. Throws Error.
+  /// `follow`: see Link; `claimed`: see Outbox. What the outbox has found is said on stderr:
+  /// at a prompt at once, else when the server has greeted, or behind what failed. Throws Error.
   Client(const ClientOptions& options, bool follow, Tell tell = to_stderr,
          std::optional<OutboxFile> claimed = std::nullopt);
+
+  /// Says what has not been said yet of what the outbox has found.
+  ~Client() { tell_held(); }
+
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
 
   /// Makes an entry of `text` and of now. Throws Error with the reason when it can't be one.
   std::string make_entry(std::string text);
@@ -98,8 +105,11 @@ class Client {
   /// The first attempt to connect has had an outcome.
   bool tried_to_connect() const { return server_ != Server::unknown; }
 
+  /// The first attempt takes longer than whoever leaves would wait.
+  bool late() const { return late_ && server_ == Server::unknown; }
+
   /// It makes sense to wait for what is in the outbox: nothing is known yet that speaks against the server saving it.
-  bool may_be_saved_soon() const { return server_ == Server::unknown || server_ == Server::saving; }
+  bool may_be_saved_soon() const { return (server_ == Server::unknown && !late_) || server_ == Server::saving; }
 
   Outbox& outbox() { return outbox_; }
   const std::string& outbox_folder() const { return outbox_folder_; }
@@ -119,13 +129,18 @@ class Client {
   void mend_outbox();
   void attempt(const std::function<void()>& work);
 
+  void tell_held();
+
   std::string outbox_folder_;
+  bool stays_;  ///< a prompt
   Tell tell_;
+  std::vector<std::string> held_;  ///< told of the outbox when the server has greeted, or behind what failed
   EntryClock clock_;
   Outbox outbox_;
   Link link_;
   std::deque<Event> events_;  ///< taken from the exchange and not yet looked at
   Server server_ = Server::unknown;
+  bool late_ = false;
   std::string fault_;
   std::uint64_t diary_end_ = 0;
   std::size_t refused_ = 0;

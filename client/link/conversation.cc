@@ -11,18 +11,28 @@ using namespace std::chrono_literals;
 
 constexpr auto retry_pause = 5s;  ///< after the server could not save: its disk is full, and somebody must make room
 
-constexpr auto greeting_time = 10s;  ///< for what listens there to say the first word; longer, and it is not there
+/// For what listens there to say the first word, and for whoever owes an answer to say anything.
+constexpr auto longest_silence = 10s;
 
 }  // namespace
 
-void Conversation::begin(Time now) {
+void Conversation::begin(Time now, std::string diary) {
   reader_ = MessageReader(Role::server);
-  greeted_ = follow_due_ = false;
-  due_ = now + greeting_time;
+  greeted_ = follow_due_ = catching_up_ = false;
+  asked_ = 0;
+  diary_ = std::move(diary);
+  moved_ = now;
+  retry_at_.reset();
   ending_.reset();
 }
 
+/// The greeting has its time as a whole, however its bytes trickle.
+void Conversation::moved(Time now) {
+  if (greeted_) moved_ = now;
+}
+
 void Conversation::receive(std::string_view said, Time now) {
+  if (!said.empty()) moved(now);
   try {
     reader_.feed(said);
     while (!over()) {
@@ -33,20 +43,23 @@ void Conversation::receive(std::string_view said, Time now) {
   } catch (const OtherProtocol& other) {
     end(other.older() ? Ending::Why::older : Ending::Why::newer, other.what());
   } catch (const ProtocolError& error) {
-    end(greeted_ ? Ending::Why::lost : Ending::Why::hopeless,
-        fmt::format("what it says is not md2's protocol: {}", error.what()));
+    end(Ending::Why::fault, fmt::format("what it says is not md2's protocol: {}", error.what()));
   }
 }
 
-void Conversation::produce(std::string& out, std::size_t budget) {
+void Conversation::produce(std::string& out, std::size_t budget, Time now) {
   if (!greeted_ || over()) return;
   const std::size_t limit = out.size() + budget;
+  if (!awaits_answer()) moved_ = now;
   if (std::exchange(follow_due_, false)) {
+    count_request(Verb::hi);
     append_message(out, Verb::hi, bookmark_.offset(), {}, bookmark_.check());
     bookmark_.begin_again();
   }
-  for (const Message& request : exchange_.take_requests())
+  for (const Message& request : exchange_.take_requests()) {
+    count_request(request.verb);
     append_message(out, request.verb, request.number, request.text);
+  }
   sender_.hold_since(exchange_.held_since());
   sender_.send(out, limit);
   if (outbox_.waiting() > 0) {
@@ -56,12 +69,28 @@ void Conversation::produce(std::string& out, std::size_t budget) {
   }
 }
 
+void Conversation::count_request(Verb verb) {
+  if (verb == Verb::hi) catching_up_ = true;
+  if (verb == Verb::r || verb == Verb::ask || verb == Verb::announce) ++asked_;
+}
+
+std::optional<Conversation::Time> Conversation::deadline() const {
+  if (!awaits_answer()) return retry_at_;
+  const Time silent = moved_ + longest_silence;
+  return retry_at_ ? std::min(*retry_at_, silent) : silent;
+}
+
 /// The server answers `failed` to every `write` until the first that failed comes again, so that no entry overtakes
 /// another.
 void Conversation::tick(Time now) {
-  if (over() || !due_ || now < *due_) return;
-  if (!greeted_) return end(Ending::Why::silent, "what listens there said nothing within 10 s");
-  due_.reset();
+  if (over()) return;
+  if (awaits_answer() && now >= moved_ + longest_silence) {
+    if (!greeted_) return end(Ending::Why::silent, "what listens there said nothing within 10 s");
+    if (wants_input()) return end(Ending::Why::silent, "it owes an answer and has said nothing for 10 s");
+    moved_ = now;  // it is we who don't listen
+  }
+  if (!retry_at_ || now < *retry_at_) return;
+  retry_at_.reset();
   if (sender_.quiet()) sender_.retry();
 }
 
@@ -87,11 +116,12 @@ void Conversation::handle(Message message, Time now) {
     case Verb::bye:
       return end(Ending::Why::bye, message.text);
     case Verb::error:
-      return end(Ending::Why::hopeless, message.text);
+      return end(Ending::Why::fault, message.text);
     case Verb::diary:
       if (!received(message)) return;
       break;
     case Verb::now:
+      catching_up_ = false;
       if (message.number != bookmark_.end()) go_on_from(message);
       break;
     case Verb::since:
@@ -99,7 +129,14 @@ void Conversation::handle(Message message, Time now) {
       exchange_.hear(sender_.heard());
       break;
     case Verb::changed:
+      catching_up_ = false;
       changed(message);
+      break;
+    case Verb::end:
+    case Verb::broken:
+    case Verb::help:
+    case Verb::announced:
+      asked_ -= std::min<std::size_t>(asked_, 1);
       break;
     default:
       break;
@@ -123,7 +160,8 @@ void Conversation::push_notices(const std::vector<std::string>& notices) {
 bool Conversation::is_our_diary(const std::string& identity) {
   std::vector<std::string> notices;
   try {
-    if (!outbox_.meet(identity, notices)) {
+    const bool wanted = diary_.empty() || diary_ == identity;
+    if (!wanted || !outbox_.meet(identity, notices)) {
       end(Ending::Why::other_diary, fmt::format("another diary answers at {}", outbox_.server()));
     }
   } catch (const Error& error) {
@@ -137,7 +175,6 @@ void Conversation::greeted(const Message& greeting) {
   if (!is_our_diary(greeting.identity)) return;
   greeted_ = true;
   follow_due_ = follow_;
-  due_.reset();
   sender_.connected();
   sender_.heard_of(greeting.number);
   exchange_.hear(sender_.heard());
@@ -170,7 +207,7 @@ void Conversation::answered(Message answer, Time now) {
     exchange_.push({Event::Kind::refused, {Verb::refused, refused.id, answer.text + "\n" + refused.encoded}});
   });
   if (!sender_.failing()) return;
-  due_ = now + retry_pause;
+  retry_at_ = now + retry_pause;
   if (!failed_before) exchange_.push({Event::Kind::message, std::move(answer)});  // told once
 }
 

@@ -21,14 +21,15 @@ struct Ending {
   enum class Why {
     stopped,      ///< this program wants no more
     unreachable,  ///< nobody took the connection
-    silent,       ///< somebody took it and never greeted
+    silent,       ///< somebody took it and never greeted, or has owed an answer for too long
     older,        ///< the server speaks an older protocol, or
     newer,        ///< a newer one: until one side is updated, it is as if it were not there
     other_diary,  ///< the diary that answers is not the one that this program has to do with
     lost,         ///< it broke
     bye,          ///< the server said so
+    fault,        ///< what came makes no sense, was damaged, or says that what we said makes none
     key_refused,  ///< with another key it might not
-    hopeless,     ///< it would end in the same way again
+    no_key,       ///< there is none to offer
   };
   Why why = Why::stopped;
   std::string text;      ///< for a person
@@ -48,18 +49,21 @@ class Conversation {
     exchange_.hear(sender_.heard());
   }
 
-  /// A connection stands, and nothing was said over it yet.
-  void begin(Time now);
+  /// A connection stands, and nothing was said over it yet. `diary`: the identity that must answer; empty for any.
+  void begin(Time now, std::string diary = {});
 
   /// Bytes that the server said; only while wants_input(), so that memory is bounded.
   void receive(std::string_view said, Time now);
   bool wants_input() { return exchange_.has_room(); }
 
   /// Appends to `out` what is to be said now, about `budget` bytes at most.
-  void produce(std::string& out, std::size_t budget);
+  void produce(std::string& out, std::size_t budget, Time now);
+
+  /// Bytes have come or gone: whoever owes an answer is there.
+  void moved(Time now);
 
   /// When tick() is due, if nothing else happens before.
-  std::optional<Time> deadline() const { return due_; }
+  std::optional<Time> deadline() const;
   void tick(Time now);
 
   /// No connection could be had.
@@ -76,6 +80,8 @@ class Conversation {
   const Ending& ending() const { return *ending_; }
 
  private:
+  bool awaits_answer() const { return !greeted_ || catching_up_ || asked_ > 0 || !sender_.quiet(); }
+  void count_request(Verb verb);
   void handle(Message message, Time now);
   void greeted(const Message& greeting);
   bool received(Message& piece);
@@ -95,8 +101,12 @@ class Conversation {
   // Of the connection under way:
   MessageReader reader_{Role::server};
   bool greeted_ = false;
-  bool follow_due_ = false;  ///< the diary is still to be asked for
-  std::optional<Time> due_;  ///< before the greeting: its deadline; then: when what failed is sent again
+  bool follow_due_ = false;       ///< the diary is still to be asked for
+  std::string diary_;             ///< that must answer; empty for any
+  Time moved_{};                  ///< when the wait for what is due began, or bytes last came or went
+  bool catching_up_ = false;      ///< the end of a `hi` is due
+  std::size_t asked_ = 0;         ///< questions of another kind without an answer, but for `write`
+  std::optional<Time> retry_at_;  ///< when what failed is sent again
   std::optional<Ending> ending_;
 };
 

@@ -1,9 +1,6 @@
 #include "client/link/exchange.h"
 
-#include <poll.h>
-
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -66,18 +63,24 @@ std::vector<Message> Exchange::take_requests() {
 }
 
 short Exchange::wait_for(int fd, short events, std::optional<Clock::Steady> deadline) const {
-  std::array<pollfd, 2> watched{pollfd{fd, events, 0}, pollfd{wanted_.fd(), POLLIN, 0}};
+  std::vector<pollfd> watched{{fd, events, 0}};
+  wait_for(watched, deadline);
+  return watched.front().revents;
+}
+
+void Exchange::wait_for(std::vector<pollfd>& watched, std::optional<Clock::Steady> deadline) const {
   int milliseconds = -1;
   if (deadline) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - real_clock().steady());
     milliseconds = static_cast<int>(std::clamp<long>(left.count(), 0, 1'000'000));
   }
-  if (poll(watched.data(), watched.size(), milliseconds) < 0) {
-    if (errno == EINTR) return 0;
-    throw_errno("cannot wait for the server");
-  }
-  if (watched[1].revents != 0) wanted_.drain();
-  return watched[0].revents;
+  watched.push_back({wanted_.fd(), POLLIN, 0});
+  const int count = poll(watched.data(), watched.size(), milliseconds);
+  if (count < 0 && errno != EINTR) throw_errno("cannot wait for the server");
+  if (count > 0 && watched.back().revents != 0) wanted_.drain();
+  watched.pop_back();
+  if (count >= 0) return;
+  for (pollfd& item : watched) item.revents = 0;
 }
 
 }  // namespace md2

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <poll.h>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -22,10 +24,11 @@ struct Event {
     online,   ///< the server has greeted; number: where its diary ends
     offline,  ///< it can't be reached now; text: why. Said once until it is back
     notice,   ///< text: a line that the user should see
+    late,     ///< name or connection take long; text: which. Who leaves does not wait for them
     drained,  ///< everything in the outbox has been saved
     refused,  ///< an entry can never be saved; text: why, and the entry; number: its id, for Outbox::told()
     suspect,  ///< another program has changed the outbox: it is to be mended
-    fatal,    ///< there is no use in trying again; text: why. The link has ended, the outbox keeps what it has
+    no_key,   ///< no key is there, or none that the server takes; text: why. The same as offline to who goes on
   };
   Kind kind = Kind::message;
   Message message;
@@ -85,6 +88,9 @@ class Exchange {
   /// `deadline` passes. Returns what the descriptor is ready for, as poll(2) gives it. The only place where the link
   /// thread waits.
   short wait_for(int fd, short events, std::optional<Clock::Steady> deadline = std::nullopt) const;
+
+  /// The same for several: sets `revents` of each.
+  void wait_for(std::vector<pollfd>& watched, std::optional<Clock::Steady> deadline) const;
 
  private:
   WakePipe wanted_;  ///< wakes the link thread

@@ -1,14 +1,11 @@
 #include "client/link/link.h"
 
-#include <fmt/format.h>
 #include <poll.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <utility>
 
-#include "client/link/server_start.h"
 #include "client/terminal/signals.h"
 #include "common/net/keys.h"
 #include "common/os/error.h"
@@ -18,11 +15,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto connect_time = 10s;                          ///< for one attempt: a host that is silent is not there
 constexpr std::size_t send_slice = std::size_t{256} << 10;  ///< bytes that may wait for the socket
+constexpr auto again_pause = 50ms;                          ///< before a server that leaves is looked for again
+constexpr std::chrono::milliseconds local_pause = 1s;       ///< at most: a look at a lock file costs nothing
 
-/// An Error that trying again would give again.
-class Hopeless : public Error {
+/// Nobody waits longer for a name. A prompt does not wait for a connection either, a command has come for one.
+constexpr auto name_patience = 120ms;
+constexpr auto command_patience = 3s;
+
+/// There is no key to offer, or its file can't be used.
+class NoKey : public Error {
   using Error::Error;
 };
 
@@ -30,12 +32,14 @@ class Hopeless : public Error {
 
 Link::Link(const ClientOptions& options, bool follow, Outbox& outbox)
     : server_(options.server),
-      local_(options.default_server),
+      stays_(follow),
       keys_(options.server, options.keys, options.shared_keys),
       outbox_(outbox),
-      conversation_(outbox, exchange_, follow),
-      may_start_(options.default_server),
-      thread_([this] { run(); }) {}
+      connector_(exchange_, {name_patience, follow ? name_patience : command_patience}),
+      conversation_(outbox, exchange_, follow) {
+  if (options.default_server) local_.emplace(options.keys, exchange_, connector_);
+  thread_ = std::thread([this] { run(); });
+}
 
 Link::~Link() {
   exchange_.stop();
@@ -47,92 +51,52 @@ void Link::run() {
   for (;;) {
     Ending ending = connect_and_talk();
     tell_of_outbox(Outbox::Look::at_files);
-    if (ending.why == Ending::Why::key_refused) {
-      if (keys_.next()) continue;
-      ending.text += keys_.advice();
-    }
-    if (ending.greeted) may_replace_ = true;
-    if (ending.why == Ending::Why::older && replaced()) continue;
-    const auto [next, tell, length] = reconnector_.after(ending);
-    switch (next) {
-      case Reconnector::Next::leave:
-        return;
-      case Reconnector::Next::hopeless:
-        exchange_.push({Event::Kind::fatal, {Verb::error, 0, ending.text}});
-        return;
-      case Reconnector::Next::offline:
-        conversation_.offline(tell, ending.text);
-        break;
-      case Reconnector::Next::attempt:
-        break;
-    }
+    const Reconnector::Decision decision = after(ending);
+    tell(decision, ending);
+    if (decision.next == Reconnector::Next::leave || (decision.next == Reconnector::Next::no_key && !stays_)) return;
     // An entry that was just written is a reason to try at once.
-    if (!exchange_.stopping()) exchange_.wait_for(-1, 0, real_clock().steady() + length);
+    if (!exchange_.stopping()) exchange_.wait_for(-1, 0, real_clock().steady() + decision.pause);
   }
 }
 
-/// True when the old server that was met has made way for one that is started here. Waits for that once, until one has
-/// greeted: what answers may be another user's, and whoever keeps it busy may stay. When it is gone later, the next
-/// attempt starts one.
-bool Link::replaced() {
-  if (!local_) return false;
-  may_start_ = true;
-  try {
-    return std::exchange(may_replace_, false) && wait_for_server_to_leave(exchange_);
-  } catch (const Error&) {
-    return false;  // what is told is that it is too old
+/// What other ways there are is tried before anybody is told.
+Reconnector::Decision Link::after(Ending& ending) {
+  constexpr Reconnector::Decision at_once{Reconnector::Next::attempt, false, {}};
+  if (ending.why == Ending::Why::stopped) return reconnector_.after(ending);
+  if (ending.why == Ending::Why::key_refused) {
+    if (keys_.next()) return at_once;
+    ending.text += keys_.advice();
   }
+  const bool met = ending.why != Ending::Why::unreachable && ending.why != Ending::Why::no_key;
+  if (!local_ && met && !ending.greeted && connector_.another()) return at_once;
+  if (local_ && local_->ended(ending)) return {Reconnector::Next::attempt, false, again_pause};
+  if (local_ && ending.why == Ending::Why::older && local_->replaced()) return at_once;
+  Reconnector::Decision decision = reconnector_.after(ending);
+  if (local_) decision.pause = std::min(decision.pause, local_pause);
+  return decision;
+}
+
+void Link::tell(const Reconnector::Decision& decision, const Ending& ending) {
+  const bool no_key = decision.next == Reconnector::Next::no_key;
+  if (!no_key && decision.next != Reconnector::Next::offline) return;
+  conversation_.offline(decision.tell && !no_key, ending.text);
+  if (no_key && decision.tell) exchange_.push({Event::Kind::no_key, {Verb::error, 0, ending.text}});
 }
 
 Ending Link::connect_and_talk() {
   try {
-    UniqueFd socket = connect();
+    if (exchange_.stopping()) return {};
+    UniqueFd socket = local_ ? local_->connect() : connector_.connect(server_);
     if (!socket) return {};
-    talk(Stream(std::move(socket), open_channel()));
-    const Ending& ending = conversation_.ending();
-    may_start_ = started_ && ending.why != Ending::Why::bye;
-    return ending;
-  } catch (const Hopeless& error) {
-    return {Ending::Why::hopeless, error.what()};
+    talk(Stream(std::move(socket), open_channel()), local_ ? local_->identity() : std::string());
+    return conversation_.ending();
+  } catch (const NoKey& error) {
+    conversation_.missed();
+    return {Ending::Why::no_key, error.what()};
   } catch (const std::exception& error) {  // no memory, no thread: nothing that is kept is worse off for it
     conversation_.missed();
     return {exchange_.stopping() ? Ending::Why::stopped : Ending::Why::unreachable, error.what()};
   }
-}
-
-/// A connected socket; none when the link is to end. Throws Error with the reason.
-UniqueFd Link::connect() {
-  if (exchange_.stopping()) return {};
-  try {
-    return connect_once();
-  } catch (const Error&) {
-    if (!std::exchange(may_start_, false)) throw;
-  }
-  const UniqueFd turn = wait_for_turn_to_start();
-  try {
-    return connect_once();
-  } catch (const Error&) {  // nobody else has started one meanwhile
-  }
-  start_server(keys_.file(), exchange_);
-  if (exchange_.stopping()) return {};
-  started_ = true;
-  return connect_once();
-}
-
-UniqueFd Link::connect_once() {
-  UniqueFd socket = start_connect(server_);
-  const auto deadline = real_clock().steady() + connect_time;
-  while (exchange_.wait_for(socket.get(), POLLOUT, deadline) == 0) {
-    if (exchange_.stopping()) return {};
-    if (real_clock().steady() >= deadline) {
-      throw Error(fmt::format("cannot connect to {}: no answer within 10 s", to_string(server_)));
-    }
-  }
-  errno = connect_error(socket.get());
-  if (errno != 0) throw_errno(fmt::format("cannot connect to {}", to_string(server_)));
-  set_connection_options(socket.get());
-  expect_quick_reader(socket.get());
-  return socket;
 }
 
 Channel Link::open_channel() {
@@ -140,18 +104,20 @@ Channel Link::open_channel() {
     tls_.emplace(keys_.current());
     return Channel(*tls_);
   } catch (const Error& error) {
-    throw Hopeless(error.what());
+    throw NoKey(error.what());
   }
 }
 
 /// Carries bytes and time until the conversation is over.
-void Link::talk(Stream stream) {
+void Link::talk(Stream stream, const std::string& diary) {
   const auto now = [] { return real_clock().steady(); };
-  conversation_.begin(now());
+  conversation_.begin(now(), diary);
+  std::size_t on_the_way = 0;  // bytes, when it was last looked at
+  const auto left = [&] { return stream.unsent() + unacknowledged(stream.socket()); };
   for (;;) {
     if (exchange_.stopping()) conversation_.end(Ending::Why::stopped, "this program ends");
     std::string out;
-    conversation_.produce(out, send_slice - std::min(send_slice, stream.unsent()));
+    conversation_.produce(out, send_slice - std::min(send_slice, stream.unsent()), now());
     if (!out.empty()) stream.write(out);
     tell_of_outbox(Outbox::Look::at_findings);
     if (!stream.flush()) {
@@ -159,10 +125,16 @@ void Link::talk(Stream stream) {
       conversation_.end(Ending::Why::lost, stream.error());
     }
     if (conversation_.over()) return;
+    if (!out.empty()) on_the_way = left();
     const bool room = conversation_.wants_input();
     const short events = static_cast<short>((room ? POLLIN : 0) | (stream.unsent() > 0 ? POLLOUT : 0));
     const short ready = exchange_.wait_for(stream.socket(), events, conversation_.deadline());
     if (room && (ready & (POLLIN | POLLHUP | POLLERR)) != 0) receive(stream);
+    // An entry of a MiB takes its time over a slow line: nobody can answer before it is there.
+    if (const auto deadline = conversation_.deadline(); deadline && now() >= *deadline && left() > 0) {
+      if (left() < on_the_way) conversation_.moved(now());
+      on_the_way = left();
+    }
     conversation_.tick(now());
   }
 }
@@ -182,12 +154,13 @@ void Link::keep_key() {
 void Link::receive(Stream& stream) {
   std::string said;
   if (!stream.receive(said)) return;
+  if (!stream.ended()) conversation_.moved(real_clock().steady());
   const Channel& channel = stream.channel();
   if (channel.state() == Channel::State::open && !std::exchange(key_kept_, true)) keep_key();
   conversation_.receive(said, real_clock().steady());
   if (channel.state() == Channel::State::failed) {
     const bool refused = channel.fault_kind() == Channel::Fault::refused_key;
-    conversation_.end(refused ? Ending::Why::key_refused : Ending::Why::hopeless, channel.fault());
+    conversation_.end(refused ? Ending::Why::key_refused : Ending::Why::fault, channel.fault());
     stream.flush();  // the alert
   } else if (channel.state() == Channel::State::closed || channel.state() == Channel::State::truncated) {
     conversation_.end(Ending::Why::lost, stream.error().empty() ? "the server closed the connection" : stream.error());

@@ -6,9 +6,11 @@
 #include <string>
 #include <thread>
 
+#include "client/link/connector.h"
 #include "client/link/conversation.h"
 #include "client/link/exchange.h"
 #include "client/link/key_choice.h"
+#include "client/link/local_server.h"
 #include "client/link/reconnector.h"
 #include "client/options.h"
 #include "client/outbox/outbox.h"
@@ -22,7 +24,8 @@ namespace md2 {
 /// when the Reconnector says so. It calls nothing of readline, and nobody else touches what is its.
 class Link {
  public:
-  /// `follow`: see Conversation. `outbox` must outlive the link. Starts the thread.
+  /// `follow`: a prompt, see Conversation; else it ends when no key fits. `outbox` must outlive the link. Starts the
+  /// thread.
   Link(const ClientOptions& options, bool follow, Outbox& outbox);
 
   /// Ends the thread, without waiting for answers.
@@ -35,27 +38,25 @@ class Link {
 
  private:
   void run();
-  bool replaced();
+  Reconnector::Decision after(Ending& ending);
+  void tell(const Reconnector::Decision& decision, const Ending& ending);
   Ending connect_and_talk();
-  UniqueFd connect();
-  UniqueFd connect_once();
   Channel open_channel();
-  void talk(Stream stream);
+  void talk(Stream stream, const std::string& diary);
   void keep_key();
   void receive(Stream& stream);
   void tell_of_outbox(Outbox::Look where);
 
   Address server_;
-  bool local_;  ///< the diary of this user on this machine, which needs nothing set up
+  bool stays_;  ///< a prompt: it has time for a key to be put right
   KeyChoice keys_;
   Outbox& outbox_;
   Exchange exchange_;
+  Connector connector_;
+  std::optional<LocalServer> local_;  ///< when no server was named
   Conversation conversation_;
   Reconnector reconnector_;
-  bool may_start_;           ///< a server: at first, and when the one that was started here has gone without a word
-  bool may_replace_ = true;  ///< an old server, by one that is started here
-  bool started_ = false;     ///< a server was started here
-  bool key_kept_ = false;    ///< or it could not be kept
+  bool key_kept_ = false;                ///< or it could not be kept
   std::optional<ClientTlsContext> tls_;  ///< outlives the channel of the conversation under way
   std::thread thread_;                   ///< last: it uses all of the above
 };

@@ -14,16 +14,12 @@ constexpr int unspoken_failures = 5;  ///< attempts in a row that the server end
 }  // namespace
 
 Reconnector::Decision Reconnector::after(const Ending& ending) {
-  if (ending.greeted) {
-    failures_ = 0;
-    told_.reset();
-  }
+  // Who greets and then makes no sense may do so for ever.
+  if (ending.greeted && ending.why != Ending::Why::fault) failures_ = 0;
+  if (ending.greeted) told_.reset();
   switch (ending.why) {
     case Ending::Why::stopped:
       return {};
-    case Ending::Why::key_refused:
-    case Ending::Why::hopeless:
-      return {Next::hopeless, true, {}};
     case Ending::Why::lost:
     case Ending::Why::bye:
       // A server that many try to reach at once closes some connections before it has greeted.
@@ -31,16 +27,20 @@ Reconnector::Decision Reconnector::after(const Ending& ending) {
       break;
     case Ending::Why::unreachable:
     case Ending::Why::silent:
+    case Ending::Why::fault:
+    case Ending::Why::key_refused:
+    case Ending::Why::no_key:
     case Ending::Why::older:
     case Ending::Why::newer:
     case Ending::Why::other_diary:
       break;
   }
-  const bool new_kind =
-      ending.why == Ending::Why::older || ending.why == Ending::Why::newer || ending.why == Ending::Why::other_diary;
+  const bool no_key = ending.why == Ending::Why::key_refused || ending.why == Ending::Why::no_key;
+  const bool new_kind = no_key || ending.why == Ending::Why::older || ending.why == Ending::Why::newer ||
+                        ending.why == Ending::Why::other_diary;
   const bool tell = !told_ || (new_kind && *told_ != ending.why);  // else it may change with every attempt
   if (tell) told_ = ending.why;
-  return {Next::offline, tell, next_pause()};
+  return {no_key ? Next::no_key : Next::offline, tell, next_pause()};
 }
 
 std::chrono::milliseconds Reconnector::next_pause() {

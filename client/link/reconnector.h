@@ -12,10 +12,10 @@ namespace md2 {
 class Reconnector {
  public:
   enum class Next {
-    attempt,   ///< after the pause: no news for anybody yet
-    offline,   ///< the server is not there; another attempt after the pause
-    hopeless,  ///< there is no use in trying again
-    leave,     ///< this program ends
+    attempt,  ///< after the pause: no news for anybody yet
+    offline,  ///< the server is not there; another attempt after the pause
+    no_key,   ///< the same, but it is the key that is missing or refused: somebody has to do something
+    leave,    ///< this program ends
   };
   struct Decision {
     Next next = Next::leave;

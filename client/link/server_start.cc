@@ -3,16 +3,13 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <system_error>
 
-#include "common/os/clock.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
 #include "common/os/paths.h"
@@ -52,31 +49,6 @@ std::string last_line(int log, std::uint64_t begin, const std::string& path) {
 
 }  // namespace
 
-UniqueFd wait_for_turn_to_start() {
-  make_folders(state_folder());
-  return lock_file(state_folder() + "/server.start", Wait::yes);
-}
-
-bool wait_for_server_to_leave(const Exchange& exchange) {
-  using namespace std::chrono_literals;
-  const std::string path = data_folder() + "/md4logging.log.lock";
-  const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  const FileName name{"lock file", path};
-  if (!file) return true;
-  for (const auto deadline = real_clock().steady() + 10s; !exchange.stopping();) {
-    {
-      const UniqueFd turn = wait_for_turn_to_start();  // or the one that another client starts would find it locked
-      if (lock(file.get(), Wait::no, name)) {
-        flock(file.get(), LOCK_UN);
-        return true;
-      }
-    }
-    if (real_clock().steady() >= deadline) return false;
-    exchange.wait_for(-1, 0, real_clock().steady() + 50ms);
-  }
-  return false;
-}
-
 void start_server(const std::string& key_file, const Exchange& exchange) {
   const std::string log_path = state_folder() + "/server.log";
   const UniqueFd log(open(log_path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
@@ -90,6 +62,7 @@ void start_server(const std::string& key_file, const Exchange& exchange) {
   server.words = {"--until-idle", "--keys=" + key_file};
   server.gives = {{nothing.get(), STDIN_FILENO}, {output.write.get(), STDOUT_FILENO}, {log.get(), STDERR_FILENO}};
   server.detached = true;
+  server.folder = std::string("/");
   start(server, fmt::format("'{}'", program));
   output.write.reset();
   if (wait_for_line(output.read.get(), exchange) || exchange.stopping()) return;

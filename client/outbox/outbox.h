@@ -47,10 +47,10 @@ class Outbox {
     std::uint64_t heard = 0;  ///< what put() was told
   };
 
-  /// `folder` is made when it is missing. `server`, HOST:PORT, is where the diary is looked for that the entries are
-  /// for. What clients that died have left for the diary that answered there last is adopted; so is what they left for
-  /// that address, before they knew a diary. `claimed`: an outbox that goes to whichever diary answers, whomever it was
-  /// for. Throws Error.
+  /// `folder` is made when it is missing. `server`, HOST:PORT or the path of the user's own diary, is where the diary
+  /// is looked for that the entries are for. What clients that died have left for the diary that answered there last is
+  /// adopted; so is what they left for that address, before they knew a diary. `claimed`: an outbox that goes to
+  /// whichever diary answers, whomever it was for. Throws Error.
   Outbox(std::string folder, std::string server, std::optional<OutboxFile> claimed = std::nullopt);
 
   /// What waits stays in the folder for the next client. The link thread must have ended.

@@ -63,8 +63,9 @@ std::string Outbox::told_of(const Adopted& adopted) const {
                                 ? fmt::format("'{}'", adopted.paths.front())
                                 : fmt::format("{} outboxes below '{}'", adopted.paths.size(), folder_);
   const char* const what = adopted.entries == 1 ? "was" : "were";
-  const char* const then = adopted.entries == 1 ? "if it is not in the diary yet, it goes out now"
-                                                : "those that are not in the diary yet go out now";
+  const char* const then = adopted.entries == 1
+                               ? "if it is not in the diary yet, it goes out as soon as that is reached"
+                               : "those that are not in the diary yet go out as soon as that is reached";
   return fmt::format("{} that an earlier md2client left {} found in {}; {}", count_of(adopted.entries), what, where,
                      then);
 }

@@ -12,7 +12,6 @@
 #include "common/diary/file_items.h"
 #include "common/diary/identity.h"
 #include "common/net/server_name.h"
-#include "common/net/socket.h"
 #include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
@@ -84,7 +83,7 @@ std::string told_of_waiting_elsewhere(const std::string& folder, const std::stri
   }
   if (paths.size() > named_files) where += fmt::format(" and {} more", paths.size() - named_files);
   const bool one = all.entries == 1 && !all.more;
-  const std::string here = server == to_string(Address{}) ? "" : fmt::format(" -s {}", server);
+  const std::string here = server.starts_with('/') ? "" : fmt::format(" -s {}", server);
   return fmt::format(
       "{}{} {} for another diary ({}) and {} out when md2client reaches it; to send {} to this one instead: "
       "md2client{} "

@@ -63,7 +63,7 @@ std::vector<std::string> completions(std::string_view before, std::string_view w
     const std::string prefix = "#" + std::string(word.substr(name));
     for (const std::string& tag : tags(prefix)) {
       // A tag comes from the diary: what a terminal would obey must not get into the line.
-      if (tag.starts_with(prefix) && text_error(tag).empty()) add(name, std::string_view(tag).substr(1));
+      if (tag.starts_with(prefix) && sanitised(tag) == tag) add(name, std::string_view(tag).substr(1));
     }
   } else if (in_question || before.empty()) {
     const std::size_t lead = begins_question ? 1 : 0;

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <utility>
@@ -24,6 +25,9 @@ constexpr const char* prompt_text = "当下>>> ";
 
 /// The quiet sign that entries wait for the server.
 constexpr const char* waiting_prompt_text = "当下({})>>> ";
+
+/// For an outcome of the first attempt to connect.
+constexpr auto longest_wait_to_stand = std::chrono::seconds(3);
 
 /// Bytes that are printed before the keyboard is looked at again: a slow terminal takes them in a moment.
 constexpr std::size_t slice = std::size_t{32} << 10;
@@ -71,9 +75,28 @@ int Prompt::run() {
   });
 }
 
+/// A key that is missing or refused ends the program, but not under the hands of who types: so the first attempt to
+/// connect has a moment before there is a prompt.
+void Prompt::wait_to_stand() {
+  const auto deadline = real_clock().steady() + longest_wait_to_stand;
+  while (leaving_ == Leaving::no && !client_.tried_to_connect() && !client_.late()) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - real_clock().steady()).count();
+    if (left <= 0) return;
+    std::array<pollfd, 2> watched{pollfd{signals_.fd(), POLLIN, 0}, pollfd{client_.exchange().fd(), POLLIN, 0}};
+    if (::poll(watched.data(), watched.size(), static_cast<int>(left)) < 0 && errno != EINTR)
+      throw_errno("cannot wait for the server");
+    if (watched[0].revents != 0) handle_signals();
+    print_slice();
+  }
+}
+
 /// Until it is time to leave.
 void Prompt::talk() {
+  wait_to_stand();
+  if (leaving_ != Leaving::no) return;
+  stands_ = true;
   editor_.open();
+  show_waiting();
   bool more = false;
   for (tell_history_fault(); !may_leave(); tell_history_fault()) {
     std::array<pollfd, 3> watched{pollfd{signals_.fd(), POLLIN, 0}, pollfd{client_.exchange().fd(), POLLIN, 0},
@@ -110,7 +133,7 @@ void Prompt::handle_signals() {
 
 /// Ctrl-C stops what is being printed; without that, it drops the line.
 void Prompt::interrupt() {
-  if (leaving_ != Leaving::no) {
+  if (leaving_ != Leaving::no || !stands_) {
     leaving_ = Leaving::at_once;
   } else if (client_.online() && view_.answering()) {
     client_.exchange().ask(Verb::stop);
@@ -191,16 +214,18 @@ void Prompt::take(const Event& event) {
       was_online_ = true;
       told_offline_ = false;
       break;
+    case Event::Kind::no_key:
+      if (!stands_) {
+        leaving_ = Leaving::at_once;
+        client_.exchange().stop();  // the same key again would be no news
+        return client_.fail(Error(event.message.text));
+      }
+      [[fallthrough]];
     case Event::Kind::offline:
       told_offline_ = true;
       view_.forget_questions();
       say(fmt::format("the server is {}: {}; what you write is kept in {} and goes out when it is back",
                       was_online_ ? "gone" : "not there", event.message.text, client_.outbox_folder()));
-      break;
-    case Event::Kind::fatal:
-      leaving_ = Leaving::at_once;
-      editor_.close();
-      client_.fail(Error(event.message.text));
       break;
     case Event::Kind::message:
       if (event.message.verb == Verb::failed) {

@@ -32,6 +32,7 @@ class Prompt {
     at_once,  ///< no more, and what is not saved stays in the outbox
   };
 
+  void wait_to_stand();
   void talk();
   void handle_signals();
   void take_line(const std::string& text);
@@ -51,6 +52,7 @@ class Prompt {
   View view_;
   LineEditor editor_;
   Leaving leaving_ = Leaving::no;
+  bool stands_ = false;        ///< on the screen: nothing but the user and a signal ends it
   int end_signal_ = 0;         ///< the signal that ends the program
   bool was_online_ = false;    ///< since this program started
   bool announced_ = false;     ///< the server has said something to the owner, which is not yet shown

@@ -4,14 +4,29 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 
 namespace md2 {
 
+namespace {
+
+constexpr std::size_t longest_path = 180;  ///< bytes; an outbox adds its time and process, and NAME_MAX is 255
+
+/// Its end, and a hash of all (FNV-1a).
+std::string shortened(std::string_view name) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return fmt::format("{:016x}-{}", hash, name.substr(name.size() - (longest_path - 17)));
+}
+
+}  // namespace
+
 std::string server_name(std::string_view server) {
+  const bool is_path = server.starts_with('/');
   std::string name;
   for (const char c : server) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       (c == '.' && !name.empty());
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z' && !is_path) || (c >= '0' && c <= '9') ||
+                       c == '-' || (c == '.' && !name.empty());
     if (c == ':') {
       name += '_';
     } else if (plain) {
@@ -20,6 +35,7 @@ std::string server_name(std::string_view server) {
       name += fmt::format("%{:02X}", static_cast<unsigned char>(c));
     }
   }
+  if (is_path && name.size() > longest_path) name = shortened(name);
   return canonical_server_name(name);
 }
 

@@ -1,13 +1,15 @@
 #include "common/net/socket.h"
 
 #include <fmt/format.h>
+#include <linux/sockios.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/socket.h>
+#include <sys/ioctl.h>
 
 #include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <memory>
 
 #include "common/os/error.h"
@@ -15,29 +17,16 @@
 namespace md2 {
 namespace {
 
-using AddressList = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
+constexpr int port_attempts = 16;  ///< to find one that is free on every address of a name
 
-AddressList look_up(const Address& address, int flags, const std::string& what) {
-  addrinfo hints{};
-  hints.ai_flags = flags | AI_NUMERICSERV;
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* list = nullptr;
-  if (const int fault = getaddrinfo(address.host.c_str(), address.port.c_str(), &hints, &list); fault != 0) {
-    throw Error(fmt::format("{}: {}", what, gai_strerror(fault)));
-  }
-  return {list, &freeaddrinfo};
+const sockaddr* bytes_of(const SocketAddress& address) {
+  return reinterpret_cast<const sockaddr*>(&address.bytes);
 }
 
-UniqueFd stream_socket(int family, const std::string& what) {
-  UniqueFd fd(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!fd) throw_errno(what);
-  return fd;
-}
-
-Address numeric(const sockaddr_storage& storage, socklen_t length) {
+Address numeric(const SocketAddress& address) {
   char host[NI_MAXHOST];
   char port[NI_MAXSERV];
-  if (getnameinfo(reinterpret_cast<const sockaddr*>(&storage), length, host, sizeof host, port, sizeof port,
+  if (getnameinfo(bytes_of(address), address.length, host, sizeof host, port, sizeof port,
                   NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
     return {"?", "?"};
   }
@@ -74,38 +63,114 @@ std::string to_string(const Address& address) {
   return fmt::format(fmt::runtime(ipv6 ? "[{}]:{}" : "{}:{}"), address.host, address.port);
 }
 
-UniqueFd listen_on(const Address& address) {
-  const std::string what = fmt::format("cannot listen on {}", to_string(address));
-  const AddressList list = look_up(address, AI_PASSIVE, what);
-  UniqueFd fd = stream_socket(list->ai_family, what);
+std::string to_string(const SocketAddress& address) {
+  return to_string(numeric(address));
+}
+
+bool is_numeric(const Address& address) {
+  addrinfo hints{};
+  hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+  addrinfo* list = nullptr;
+  if (getaddrinfo(address.host.c_str(), address.port.c_str(), &hints, &list) != 0) return false;
+  freeaddrinfo(list);
+  return true;
+}
+
+std::vector<SocketAddress> look_up(const Address& address, const std::string& what) {
+  addrinfo hints{};
+  hints.ai_flags = AI_NUMERICSERV;
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* list = nullptr;
+  if (const int fault = getaddrinfo(address.host.c_str(), address.port.c_str(), &hints, &list); fault != 0) {
+    throw Error(fmt::format("{}: {}", what, gai_strerror(fault)));
+  }
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(list, &freeaddrinfo);
+  std::vector<SocketAddress> found;
+  for (const addrinfo* item = list; item != nullptr; item = item->ai_next) {
+    SocketAddress one;
+    one.length = item->ai_addrlen;
+    std::memcpy(&one.bytes, item->ai_addr, item->ai_addrlen);
+    found.push_back(one);  // NOLINT(performance-inefficient-vector-operation): two or three
+  }
+  return found;
+}
+
+namespace {
+
+void set_port(SocketAddress& address, const std::string& port) {
+  const in_port_t number = htons(static_cast<std::uint16_t>(std::stoi(port)));
+  if (address.family() == AF_INET6) {
+    reinterpret_cast<sockaddr_in6&>(address.bytes).sin6_port = number;
+  } else {
+    reinterpret_cast<sockaddr_in&>(address.bytes).sin_port = number;
+  }
+}
+
+/// Nothing when this machine does not have the address, and another one is there to listen on.
+UniqueFd listen_on_one(const SocketAddress& address, bool alone, const std::string& what) {
+  const auto is_elsewhere = [&] { return !alone && (errno == EADDRNOTAVAIL || errno == EAFNOSUPPORT); };
+  UniqueFd fd(::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd && is_elsewhere()) return {};
+  if (!fd) throw_errno(what);
   set_option(fd.get(), SOL_SOCKET, SO_REUSEADDR, 1);
-  if (bind(fd.get(), list->ai_addr, list->ai_addrlen) != 0) throw_errno(what);
+  // [::] alone takes IPv4 as well; beside 0.0.0.0 it would be in its way.
+  if (!alone && address.family() == AF_INET6) set_option(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, 1);
+  if (bind(fd.get(), bytes_of(address), address.length) != 0) {
+    if (is_elsewhere()) return {};
+    throw_errno(what);
+  }
   if (listen(fd.get(), SOMAXCONN) != 0) throw_errno(what);
   return fd;
 }
 
+std::vector<UniqueFd> listen_on_all(std::vector<SocketAddress> addresses, bool pick_port, const std::string& what) {
+  std::vector<UniqueFd> listeners;
+  for (SocketAddress& address : addresses) {
+    if (pick_port && !listeners.empty()) set_port(address, bound_address(listeners.front().get()).port);
+    if (UniqueFd fd = listen_on_one(address, addresses.size() == 1, what)) listeners.push_back(std::move(fd));
+  }
+  if (listeners.empty()) throw Error(fmt::format("{}: this machine has none of its addresses", what));
+  return listeners;
+}
+
+}  // namespace
+
+std::vector<UniqueFd> listen_on(const Address& address) {
+  const std::string what = fmt::format("cannot listen on {}", to_string(address));
+  const std::vector<SocketAddress> addresses = look_up(address, what);
+  const bool pick_port = std::stoi(address.port) == 0;
+  for (int attempt = 1;; ++attempt) {
+    try {
+      return listen_on_all(addresses, pick_port, what);
+    } catch (const Error&) {
+      // The port that one address gave may be taken on another.
+      if (!pick_port || addresses.size() == 1 || attempt == port_attempts) throw;
+    }
+  }
+}
+
 Address bound_address(int socket) {
-  sockaddr_storage storage{};
-  socklen_t length = sizeof storage;
-  if (getsockname(socket, reinterpret_cast<sockaddr*>(&storage), &length) != 0)
+  SocketAddress address;
+  address.length = sizeof address.bytes;
+  if (getsockname(socket, reinterpret_cast<sockaddr*>(&address.bytes), &address.length) != 0)
     throw_errno("cannot read a socket's address");
-  return numeric(storage, length);
+  return numeric(address);
 }
 
 std::string peer_name(int socket) {
-  sockaddr_storage storage{};
-  socklen_t length = sizeof storage;
-  if (getpeername(socket, reinterpret_cast<sockaddr*>(&storage), &length) != 0) return "a client that has left";
-  return to_string(numeric(storage, length));
+  SocketAddress address;
+  address.length = sizeof address.bytes;
+  if (getpeername(socket, reinterpret_cast<sockaddr*>(&address.bytes), &address.length) != 0)
+    return "a client that has left";
+  return to_string(address);
 }
 
-UniqueFd start_connect(const Address& address) {
-  const std::string what = fmt::format("cannot connect to {}", to_string(address));
-  const AddressList list = look_up(address, 0, what);
-  UniqueFd fd = stream_socket(list->ai_family, what);
+UniqueFd start_connect(const SocketAddress& address) {
+  UniqueFd fd(::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd) throw_errno(fmt::format("cannot connect to {}", to_string(address)));
   // EINTR also leaves the connection being made (connect(2)).
-  if (connect(fd.get(), list->ai_addr, list->ai_addrlen) != 0 && errno != EINPROGRESS && errno != EINTR)
-    throw_errno(what);
+  if (connect(fd.get(), bytes_of(address), address.length) != 0 && errno != EINPROGRESS && errno != EINTR)
+    throw_errno(fmt::format("cannot connect to {}", to_string(address)));
   return fd;
 }
 
@@ -125,6 +190,11 @@ void set_connection_options(int socket) {
 
 void expect_quick_reader(int socket) {
   set_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, 60'000);
+}
+
+std::size_t unacknowledged(int socket) {
+  int bytes = 0;
+  return ioctl(socket, SIOCOUTQ, &bytes) == 0 ? static_cast<std::size_t>(bytes) : 0;
 }
 
 }  // namespace md2

@@ -5,12 +5,20 @@
 #include <sys/file.h>
 
 #include <cerrno>
+#include <chrono>
+#include <thread>
 
 #include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/paths.h"
 
 namespace md2 {
+namespace {
+
+constexpr int brief_looks = 20;
+constexpr std::chrono::milliseconds look_pause{10};
+
+}  // namespace
 
 std::string FileName::text() const {
   return path.empty() ? std::string(kind) : fmt::format("{} '{}'", kind, path);
@@ -85,8 +93,13 @@ void sync_folder_of(const std::string& path) {
 }
 
 bool lock(int fd, Wait wait, FileName name) {
+  int looks = wait == Wait::briefly ? brief_looks : 1;
   while (disk().flock(fd, wait == Wait::yes ? LOCK_EX : LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EWOULDBLOCK) return false;
+    if (errno == EWOULDBLOCK && --looks == 0) return false;
+    if (errno == EWOULDBLOCK) {
+      std::this_thread::sleep_for(look_pause);
+      continue;
+    }
     if (errno != EINTR) throw_errno("cannot lock " + name.text());
   }
   return true;

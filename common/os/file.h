@@ -45,14 +45,18 @@ bool names(const std::string& path, int fd);
 /// fsync(2) of the folder that holds `path`, so that a name made in it survives a power cut. Throws Error.
 void sync_folder_of(const std::string& path);
 
-enum class Wait { no, yes };
+enum class Wait {
+  no,
+  briefly,  ///< 0.2 s: for who only looks whether it is held (LocalServer::look)
+  yes,
+};
 
 /// Locks the open file with flock(2); the lock ends with the descriptor. False when somebody else holds it and Wait is
-/// no. Throws Error ("cannot lock KIND 'PATH'").
+/// not yes. Throws Error ("cannot lock KIND 'PATH'").
 bool lock(int fd, Wait wait, FileName name);
 
 /// Opens the lock file `path` (0600, created if missing) and locks it. Gives no descriptor when somebody else holds the
-/// lock and Wait is no. Throws Error.
+/// lock and Wait is not yes. Throws Error.
 UniqueFd lock_file(const std::string& path, Wait wait);
 
 }  // namespace md2

@@ -36,6 +36,7 @@ pid_t start(const Spawn& spawn, const std::string& what) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   for (const auto& [ours, its] : spawn.gives) posix_spawn_file_actions_adddup2(&actions, ours, its);
+  if (!spawn.folder.empty()) posix_spawn_file_actions_addchdir_np(&actions, spawn.folder.c_str());
 
   sigset_t defaults;
   sigset_t none;

@@ -26,6 +26,7 @@ struct Spawn {
   std::vector<std::pair<int, int>> gives;  ///< its descriptor `second` is our `first`
   std::vector<int> default_signals;        ///< these do what they do by default; the others what they do here
   bool detached = false;                   ///< in a session of its own, all signals by default, none blocked
+  std::string folder = {};                 ///< it works there; empty: where we do
 };
 
 /// Throws Error ("cannot start WHAT").

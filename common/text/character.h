@@ -53,4 +53,12 @@ inline int width_of(char32_t code) {
   return code < 0x7f ? 1 : is_wide(code) ? 2 : detail::other_width_of(code);
 }
 
+/// Ends a line or paragraph where no newline stands (U+2028, U+2029), or lets what comes next be shown in another order
+/// than it is written in: embeddings, overrides and isolates of the bidirectional algorithm. What they do reaches
+/// beyond the text that holds them. The marks U+200E, U+200F and U+061C do nothing of the kind, and Hebrew and Arabic
+/// need them.
+constexpr bool rearranges(char32_t code) {
+  return (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x206f);
+}
+
 }  // namespace md2

@@ -11,18 +11,23 @@ namespace md2 {
 namespace {
 
 /// Not: C0 but newline and tab, DEL, C1 (which some terminals obey like ESC sequences), and what is broken.
-bool is_shown(Character character) {
+bool is_text(Character character) {
   const char32_t code = character.code;
   if (character.length > 1) return code >= 0xa0;
   return (code >= 0x20 && code < 0x7f) || code == '\n' || code == '\t';
 }
 
-/// The first byte from `at` on that a terminal would not simply show; text.size() when there is none. Sets `character`
-/// to what begins there.
-std::size_t find_unshown(std::string_view text, std::size_t at, Character& character) {
+bool is_shown(Character character) {
+  return is_text(character) && !rearranges(character.code);
+}
+
+/// The first byte from `at` on that begins no `kind` of character; text.size() when there is none. Sets `character` to
+/// what begins there.
+template <typename Kind>
+std::size_t find_not(Kind kind, std::string_view text, std::size_t at, Character& character) {
   for (; at < text.size(); at += character.length) {
     character = character_at(text, at);
-    if (!is_shown(character)) break;
+    if (!kind(character)) break;
   }
   return at;
 }
@@ -39,7 +44,7 @@ bool is_blank(char c) {
 
 std::string text_error(std::string_view text) {
   Character character;
-  const std::size_t at = find_unshown(text, 0, character);
+  const std::size_t at = find_not(is_text, text, 0, character);
   if (at == text.size()) return {};
   if (character.broken()) return fmt::format("line {} is not valid UTF-8", line_of(text, at));
   return fmt::format("line {} holds the control character U+{:04X}", line_of(text, at),
@@ -61,11 +66,13 @@ void append_sanitised(std::string& out, std::string_view text) {
   Character character;
   for (std::size_t at = 0;; at += character.length) {
     const std::size_t shown = at;
-    at = find_unshown(text, at, character);
+    at = find_not(is_shown, text, at, character);
     out.append(text, shown, at - shown);
     if (at == text.size()) return;
     if (character.broken()) {
       out += "\uFFFD";
+    } else if (character.code > 0xff) {
+      out += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(character.code));
     } else if (character.code >= 0x80) {
       out += fmt::format("\\x{:02x}", static_cast<std::uint32_t>(character.code));
     } else {

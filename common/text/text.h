@@ -13,8 +13,8 @@ std::string text_error(std::string_view text);
 std::string_view trimmed(std::string_view text);
 
 /// Appends `text` to `out` with everything that a terminal could obey made visible: control characters but newline and
-/// tab as `^X` (DEL `^?`, C1 as `\x9b`), bytes that are not UTF-8 as U+FFFD. What comes from the network or a file
-/// passes through here before it reaches a terminal.
+/// tab as `^X` (DEL `^?`, C1 as `\x9b`), what rearranges a line as `\u202e`, bytes that are not UTF-8 as U+FFFD. What
+/// comes from the network or a file passes through here before it reaches a terminal.
 void append_sanitised(std::string& out, std::string_view text);
 std::string sanitised(std::string_view text);
 

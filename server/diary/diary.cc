@@ -36,11 +36,10 @@ Diary::Diary(std::string path, Report report, Clock& clock)
     : path_(std::move(path)),
       report_(std::move(report)),
       clock_(clock),
-      lock_(lock_file(path_ + ".lock", Wait::no)),
+      lock_(path_),
       ring_(disk().real_path(path_) + ".ring"),
       audit_(path_),
       untold_(path_ + ".untold") {
-  if (!lock_) throw Error(fmt::format("diary '{}' is in use by another md2server", path_));
   adopt(DiaryFile(path_));
   // Pages that an fdatasync of another process failed to write count as clean: only the disk knows. The rest of a large
   // diary stays in memory for the first search.

@@ -15,6 +15,7 @@
 #include "server/diary/append.h"
 #include "server/diary/audit.h"
 #include "server/diary/diary_file.h"
+#include "server/diary/diary_lock.h"
 #include "server/diary/known_end.h"
 #include "server/diary/proof.h"
 #include "server/diary/ring.h"
@@ -55,6 +56,10 @@ class Diary {
   Diary(std::string path, Report report, Clock& clock = real_clock());
 
   ~Diary();
+
+  /// See DiaryLock.
+  void serve_at(const std::string& address) { lock_.serve_at(address); }
+
   Diary(const Diary&) = delete;
   Diary& operator=(const Diary&) = delete;
 
@@ -152,7 +157,7 @@ class Diary {
   std::string path_;
   Report report_;
   Clock& clock_;
-  UniqueFd lock_;
+  DiaryLock lock_;
   DiaryFile file_;
   std::uint64_t durable_ = 0;
   std::optional<std::uint64_t> first_append_;  ///< what this server appended to the file stands from here on

@@ -16,6 +16,7 @@
 #include "common/net/message.h"
 #include "common/net/socket.h"
 #include "common/os/error.h"
+#include "tests/support/sockets.h"
 
 namespace md2::bench {
 
@@ -23,7 +24,7 @@ using namespace md2::test;
 
 class Load::Writer {
  public:
-  explicit Writer(ServerProgram& server) : fd_(start_connect(server.address())), channel_(server.tls()) {
+  explicit Writer(ServerProgram& server) : fd_(start_connect_to(server.address())), channel_(server.tls()) {
     set_connection_options(fd_.get());
     wait(POLLOUT);
     if (connect_error(fd_.get()) != 0) throw Failure("cannot connect to " + server.address_text());

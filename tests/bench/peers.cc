@@ -10,6 +10,7 @@
 #include "tests/bench/kept.h"
 #include "tests/bench/process.h"
 #include "tests/support/files.h"
+#include "tests/support/sockets.h"
 
 namespace md2::bench {
 
@@ -19,7 +20,7 @@ namespace {
 
 /// One that was free just now: these programs can't tell which one they were given.
 std::string free_port() {
-  return bound_address(listen_on({"127.0.0.1", "0"}).get()).port;
+  return bound_address(listen_on_loopback().get()).port;
 }
 
 std::string make_folder(const Sandbox& sandbox, const std::string& name) {

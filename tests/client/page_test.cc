@@ -148,6 +148,7 @@ TEST_CASE("what a terminal could obey is shown, never passed on") {
                                  "1m\n\0\n",
                                  19)) == "^[[31mred^G\n\uFFFD\n\\x9b1m\n^@\n");
   CHECK(body_of("\033]0;title\x07", 80) == "^[]0;title^G\n");
+  CHECK(body_of("a\u202eb\u2028c", 80) == "a\\u202eb\\u2028c\n");
 }
 
 TEST_CASE("a tab reaches the next multiple of eight columns of the text") {

@@ -14,6 +14,7 @@
 #include "common/os/error.h"
 #include "tests/support/files.h"
 #include "tests/support/served_diary.h"
+#include "tests/support/sockets.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -89,7 +90,7 @@ class ScopedDescriptors {
 };
 
 UniqueFd connect_to(const Address& address) {
-  UniqueFd socket = start_connect(address);
+  UniqueFd socket = start_connect_to(address);
   pollfd item{socket.get(), POLLOUT, 0};
   if (poll(&item, 1, Deadline().left()) != 1 || connect_error(socket.get()) != 0)
     throw Failure("cannot connect to " + to_string(address));

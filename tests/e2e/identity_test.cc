@@ -13,9 +13,11 @@
 #include "common/net/stream.h"
 #include "server/diary/identity.h"
 #include "tests/support/files.h"
+#include "tests/support/messages.h"
 #include "tests/support/screen.h"
 #include "tests/support/served_diary.h"
 #include "tests/support/skip.h"
+#include "tests/support/sockets.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -298,7 +300,7 @@ class ScriptedServer {
  public:
   ScriptedServer(const Sandbox& sandbox, const std::string& greeting)
       : tls_(read_or_make_keys(sandbox.keys())),
-        listener_(listen_on({"127.0.0.1", "0"})),
+        listener_(listen_on_loopback()),
         address_(to_string(bound_address(listener_.get()))),
         served_(std::async(std::launch::async, [this, greeting] { serve(greeting); })) {}
 
@@ -340,6 +342,18 @@ TEST_CASE("a server of another protocol: one sentence says which side to update,
   }
 }
 
+TEST_CASE("whatever a server gives as its reason is shown, not obeyed") {
+  Sandbox user;
+  const std::string reason = "\x1b]0;mine\x07\u202e\u2028gone";
+  ScriptedServer server(user, greeting_message(0) + message(Verb::bye, 0, reason));
+  const Result written = client(user, server.address(), {"--key=" + user.keys(), "write", "等"});
+  server.wait_for_end();
+  CHECK(written.status == 75);
+  CHECK(written.error.find("^[]0;mine^G\\u202e\\u2028gone") != std::string::npos);
+  CHECK(written.error.find_first_of("\x1b\x07") == std::string::npos);
+  CHECK(written.error.find("\u202e") == std::string::npos);
+}
+
 TEST_CASE("an old server that a client had started makes way for a new one as soon as it is idle") {
   const PrivateNetwork network;
   if (!network.usable()) return skip("no network namespace of its own is allowed here");
@@ -355,7 +369,7 @@ TEST_CASE("an old server that a client had started makes way for a new one as so
   REQUIRE(probe.status == 0);
   const Result written = run(sandbox, {binary("md2client"), "write", "新"});
   CHECK(written.status == 0);
-  CHECK(written.error == "");
+  CHECK(written.error == fmt::format("md2client: a new diary was made: '{}'\n", sandbox.diary()));
   CHECK(texts_in(sandbox.diary()) == Texts{"新"});
   CHECK(server.wait() == 0);
 }

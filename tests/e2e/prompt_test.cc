@@ -347,6 +347,8 @@ TEST_CASE("SIGTERM and SIGHUP leave a sane terminal, an empty outbox, and half a
       wait_for_prompt(screen);
       screen.type("an entry\r");
       wait_for_entries(served.sandbox, ++entries);
+      screen.type("/nowhere\r");
+      screen.wait_for("nothing found");  // so what was written before is answered for
       screen.type(line);
       screen.wait_for("当下>>> " + line);
       CHECK_FALSE(sane(screen.modes()));

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "common/os/error.h"
+#include "tests/support/sockets.h"
 
 namespace md2::test {
 namespace {
@@ -26,7 +27,7 @@ bool send_all(int fd, std::string_view bytes) {
 }  // namespace
 
 Recorder::Recorder(Address server)
-    : server_(std::move(server)), listener_(listen_on({"127.0.0.1", "0"})), thread_([this] { run(); }) {}
+    : server_(std::move(server)), listener_(listen_on_loopback()), thread_([this] { run(); }) {}
 
 Recorder::~Recorder() {
   stop();
@@ -64,7 +65,7 @@ void Recorder::accept() {
   if (!pair.client) return;
   ++connections_;
   try {
-    pair.server = start_connect(server_);
+    pair.server = start_connect_to(server_);
   } catch (const Error&) {
     return;
   }

@@ -73,10 +73,10 @@ std::vector<Command> commands(const Sandbox& sandbox, const std::string& address
   return all;
 }
 
-/// Each command and the prompt end with the text on stderr; those that write with 75, since it is kept, the others with
-/// status 1 and nothing else.
-void check_all_refused(const Sandbox& sandbox, const std::string& address, const Command& options,
-                       const std::string& says) {
+/// Each command ends with the text on stderr; those that write with 75, since it is kept, the others with status 1 and
+/// nothing else.
+void check_commands_refused(const Sandbox& sandbox, const std::string& address, const Command& options,
+                            const std::string& says) {
   for (const Command& command : commands(sandbox, address, options)) {
     CAPTURE(command.back());
     const Result result = run(sandbox, command);
@@ -87,12 +87,29 @@ void check_all_refused(const Sandbox& sandbox, const std::string& address, const
     CHECK(result.error.find("md2client: ") != std::string::npos);  // behind a word on what waits in the outbox
     CHECK_MESSAGE(result.error.find(says) != std::string::npos, result.error);
   }
+}
+
+/// A key of ours that does not fit also ends a prompt, before it stands.
+void check_all_refused(const Sandbox& sandbox, const std::string& address, const Command& options,
+                       const std::string& says) {
+  check_commands_refused(sandbox, address, options, says);
   Command command{binary("md2client"), "--server=" + address};
   command.insert(command.end(), options.begin(), options.end());
   Screen screen(sandbox, command, 24, 300);
   screen.wait_for(says);
   CHECK(screen.wait() == 1);
   CHECK(sane(screen.modes()));
+}
+
+/// Whoever answers in the server's place ends no prompt.
+void check_prompt_stays(const Sandbox& sandbox, const std::string& address, const std::string& says) {
+  Screen screen(sandbox, {binary("md2client"), "--server=" + address}, 24, 400);
+  screen.wait_for(says);
+  screen.wait_for_end({"当下>>>"}, prompt_width);
+  screen.enter("也不能丢");
+  screen.wait_for(")>>>");
+  screen.enter("quit");
+  CHECK(screen.wait() == 75);
 }
 
 /// A TLS server that is none of ours but has a certificate, as an impostor may have.
@@ -221,14 +238,15 @@ TEST_CASE("a recording of a whole session holds no word of the diary") {
   }
 }
 
-TEST_CASE("an impostor with a certificate is told nothing: the client says so, ends, and does not come again") {
+TEST_CASE("an impostor with a certificate is told nothing: a command says so and ends, a prompt says so and stays") {
   const Sandbox sandbox;
   (void)ServerProgram(sandbox);  // makes the key
   const KeyLine key = first_key(sandbox);
   Impostor impostor(sandbox, {});
   const Recorder recorder(impostor.address());
-  check_all_refused(sandbox, recorder.address_text(), {}, fmt::format("does not have the key '{}'", key.identity));
-  CHECK(recorder.connections() == 5);
+  const std::string says = fmt::format("does not have the key '{}'", key.identity);
+  check_commands_refused(sandbox, recorder.address_text(), {}, says);
+  check_prompt_stays(sandbox, recorder.address_text(), says);
   CHECK(impostor.program().output().find("不能丢") == std::string::npos);
 }
 

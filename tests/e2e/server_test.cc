@@ -16,6 +16,7 @@
 #include "common/os/version.h"
 #include "tests/support/entries.h"
 #include "tests/support/files.h"
+#include "tests/support/sockets.h"
 #include "tests/support/wire_client.h"
 
 using namespace md2;
@@ -154,7 +155,7 @@ TEST_CASE("a length that is only claimed costs no memory") {
 TEST_CASE("whoever speaks no TLS is cut off without a word") {
   const Sandbox sandbox;
   ServerProgram server(sandbox);
-  const UniqueFd plain = start_connect(server.address());
+  const UniqueFd plain = start_connect_to(server.address());
   pollfd item{plain.get(), POLLOUT, 0};
   REQUIRE(poll(&item, 1, Deadline().left()) == 1);
   REQUIRE(::send(plain.get(), "hi\n", 3, MSG_NOSIGNAL) == 3);

@@ -11,6 +11,7 @@
 #include "tests/fault/scene.h"
 #include "tests/fault/sweep.h"
 #include "tests/support/files.h"
+#include "tests/support/served_diary.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -111,6 +112,32 @@ TEST_CASE("a connection that stalls holds no Enter up, and when it breaks at las
     }
   }
   scene.check_all();
+}
+
+TEST_CASE(
+    "a bit that arrives as another ends no prompt: it is told, the half line stays, and what is written goes out") {
+  ServedDiary served;
+  std::size_t shown = 0;  // bytes from the server until the prompt stands
+  {
+    const Proxy proxy(served.server.address(), {});
+    Screen screen(served.sandbox, {binary("md2client"), "-s", proxy.address_text(), "-k", served.sandbox.keys()});
+    wait_for_prompt(screen);
+    shown = proxy.down();
+  }
+  Proxy::Plan plan;
+  plan.down = shown + 50;
+  plan.fault = Proxy::Fault::flip;
+  const Proxy proxy(served.server.address(), plan);
+  Screen screen(served.sandbox, {binary("md2client"), "-s", proxy.address_text(), "-k", served.sandbox.keys()});
+  wait_for_prompt(screen);
+  screen.type("半行");
+  served.announce(std::string(200, 'x'));
+  screen.wait_for("the server is gone: ");
+  screen.wait_for("the server is back");
+  CHECK(proxy.struck());
+  screen.wait_for_end({"当下>>> 半行"}, prompt_width + 4);
+  screen.enter("，写完");
+  CHECK(wait_for_entries(served.sandbox, 1) == std::vector<std::string>{"半行，写完"});
 }
 
 TEST_CASE("twenty clients write at once while the server is killed ten times: all entries arrive, once") {

@@ -116,8 +116,8 @@ TEST_CASE("a diary that its owner changes while an import compares it is compare
                  Program::Input::pipe);
   import.write(entries(0, 2));
   import.close_input();
-  while (!proxy.struck()) wait_until_idle(import.pid());
-  wait_until_idle(import.pid());
+  while (!proxy.struck()) wait_until_waiting(import.pid());
+  wait_until_waiting(import.pid());
   replace_by_hand(served.sandbox.diary(), entry(1));
   proxy.let_pass();
   CHECK(import.wait() == 0);

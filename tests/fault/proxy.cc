@@ -1,4 +1,5 @@
 #include "tests/fault/proxy.h"
+#include "tests/support/sockets.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -19,7 +20,7 @@ UniqueFd blocking(UniqueFd fd) {
 }
 
 UniqueFd connect_to(const Address& server) {
-  UniqueFd fd = start_connect(server);
+  UniqueFd fd = start_connect_to(server);
   pollfd item{fd.get(), POLLOUT, 0};
   poll(&item, 1, -1);  // on loopback it succeeds or fails at once
   return blocking(std::move(fd));
@@ -28,7 +29,7 @@ UniqueFd connect_to(const Address& server) {
 }  // namespace
 
 Proxy::Proxy(const Address& server, Plan plan)
-    : server_(server), plan_(plan), listener_(listen_on({"127.0.0.1", "0"})), thread_([this] { run(); }) {}
+    : server_(server), plan_(plan), listener_(listen_on_loopback()), thread_([this] { run(); }) {}
 
 Proxy::~Proxy() {
   ending_ = true;
@@ -88,6 +89,11 @@ void Proxy::pass(Pair& pair, int from) {
   const ssize_t count = recv(pair.ends[side].get(), bytes.data(), room, 0);
   if (count > 0) {
     if (pair.first) passed_[side] += static_cast<std::size_t>(count);
+    if (pair.first && passed_[side] == limit && plan_.fault == Fault::flip) {
+      bytes[static_cast<std::size_t>(count) - 1] ^= 1;
+      pair.first = false;
+      struck_ = true;
+    }
     const ssize_t sent = ::send(pair.ends[1 - side].get(), bytes.data(), static_cast<std::size_t>(count), MSG_NOSIGNAL);
     if (sent == count && (!pair.first || passed_[side] < limit)) return;
     if (sent == count) {

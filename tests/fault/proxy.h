@@ -19,6 +19,7 @@ class Proxy {
   enum class Fault {
     close,  ///< both ends see the end of the stream
     reset,  ///< both ends see a reset: what was under way is gone
+    flip,   ///< a bit of the last of these bytes arrives as another; what follows passes
     stall,  ///< nothing passes any more in either direction, until release() or let_pass()
   };
   static constexpr std::size_t never = std::numeric_limits<std::size_t>::max();

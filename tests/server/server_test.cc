@@ -17,6 +17,7 @@
 #include "tests/support/entries.h"
 #include "tests/support/fake_disk.h"
 #include "tests/support/files.h"
+#include "tests/support/sockets.h"
 #include "tests/support/temporary_folder.h"
 
 using namespace md2;
@@ -78,7 +79,7 @@ struct Fixture {
 class Client {
  public:
   explicit Client(Fixture& fixture)
-      : stream_(start_connect(parse_address(fixture.server.address())), Channel(fixture.tls)) {
+      : stream_(start_connect_to(parse_address(fixture.server.address())), Channel(fixture.tls)) {
     CHECK(next().verb == Verb::greeting);
   }
 

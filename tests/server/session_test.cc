@@ -216,3 +216,38 @@ TEST_CASE("a question without a date is asked on the day that the server's clock
   session.produce(out, 1 << 20);
   CHECK(out == message(Verb::found, 0, entry_on("2015-10-28", "today")) + message(Verb::end, 1));
 }
+
+TEST_CASE_FIXTURE(Fixture, "who waits for an answer hears at least every 2 s that it is being looked for") {
+  struct SetClock : Clock {
+    Steady steady() override { return time; }
+    Steady time{};
+  } clock;
+  std::string text;
+  for (int i = 0; i < 8'000; ++i) text += entry(i, std::string(1000, 'x'));
+  write_file(file, text);
+  diary.check_for_changes();
+  Session patient(
+      diary, some_identity, [](std::string_view) { return 0; }, clock);
+  patient.greet();
+  for (const std::string& asked : {message(Verb::r, 0, "nowhere"), message(Verb::write, 0, entry(9'000))}) {
+    CAPTURE(asked);
+    std::string out;
+    patient.produce(out, 1 << 20);
+    patient.receive(asked);
+    int alive = 0;
+    auto last = clock.time;
+    for (bool answered = false; !answered;) {
+      patient.changed(diary.check_for_changes(), 0);
+      patient.handle_requests();
+      patient.committed(diary.commit());
+      out.clear();
+      patient.produce(out, 1 << 20);
+      REQUIRE(clock.time - last <= std::chrono::seconds(2));
+      if (!out.empty()) last = clock.time;
+      if (out == message(Verb::found)) ++alive;
+      answered = !out.empty() && out != message(Verb::found);
+      clock.time += std::chrono::milliseconds(600);
+    }
+    CHECK(alive >= 2);
+  }
+}

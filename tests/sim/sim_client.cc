@@ -131,7 +131,7 @@ void SimClient::connect() {
 void SimClient::talk() {
   std::string out;
   const std::size_t unsent = connection_->to_server.in_flight();
-  conversation_->produce(out, send_slice - std::min(send_slice, unsent));
+  conversation_->produce(out, send_slice - std::min(send_slice, unsent), process_.clock().steady());
   if (process_.dead()) return;
   note_sent(out);
   connection_->to_server.send(out, now() + delay(world_.random));
@@ -152,7 +152,7 @@ void SimClient::talk() {
   disconnect();
   const auto next = reconnector_.after(ending);
   if (next.next == Reconnector::Next::offline) conversation_->offline(next.tell, ending.text);
-  hopeless_ = next.next == Reconnector::Next::hopeless;
+  hopeless_ = ending.why == Ending::Why::fault;
   if (hopeless_) world_.story.tell("client {}: no use in trying again: {}", number(), ending.text);
   next_attempt_ = process_.clock().peek().micros - process_.clock().ahead + next.pause / std::chrono::microseconds(1);
 }
@@ -219,7 +219,7 @@ void SimClient::main_step() {
         online_ = true;
         break;
       case Event::Kind::offline:
-      case Event::Kind::fatal:
+      case Event::Kind::no_key:
         online_ = caught_up_ = false;
         if (answer_) world_.story.happens(Kind::read_broken, "client {} gets no whole answer, and knows it", number());
         answer_.reset();
@@ -233,6 +233,7 @@ void SimClient::main_step() {
       case Event::Kind::notice:
         world_.story.tell("client {}: {}", number(), event.message.text);
         break;
+      case Event::Kind::late:
       case Event::Kind::drained:
         break;
     }

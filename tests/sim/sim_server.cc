@@ -19,6 +19,7 @@ SimServer::Outcome SimServer::start() {
     diary_.emplace(
         path_, [this](std::string line) { reports_.push_back(std::move(line)); }, process_.clock());
     identity_ = identify_diary(path_, std::string(32, '0')).id;
+    diary_->serve_at("127.0.0.1:5000");
   });
 }
 

@@ -80,6 +80,33 @@ bool waits_forever(const std::string& call) {
   }
 }
 
+bool waits(const std::string& call) {
+  long number = -1;
+  std::istringstream(call) >> number;
+  if (number == SYS_ppoll) return true;
+#ifdef SYS_poll
+  if (number == SYS_poll) return true;
+#endif
+  return waits_forever(call);
+}
+
+void wait_until_all(pid_t pid, bool (*wait)(const std::string& call)) {
+  const std::string tasks = fmt::format("/proc/{}/task", pid);
+  std::string seen;
+  for (const Deadline deadline; deadline.left() > 0;) {  // there is no event for "went to sleep"
+    bool idle = true;
+    seen.clear();
+    for (const auto& task : std::filesystem::directory_iterator(tasks)) {
+      const std::string call = read_file(task.path() / "syscall");
+      idle = idle && wait(call);
+      seen += call;
+    }
+    if (idle) return;
+    sched_yield();
+  }
+  throw Failure(fmt::format("process {} does not go to sleep; its threads' system calls:\n{}", pid, seen));
+}
+
 }  // namespace
 
 std::string binary(const std::string& name) {
@@ -242,20 +269,11 @@ void Program::signal(int number) const {
 }
 
 void wait_until_idle(pid_t pid) {
-  const std::string tasks = fmt::format("/proc/{}/task", pid);
-  std::string seen;
-  for (const Deadline deadline; deadline.left() > 0;) {  // there is no event for "went to sleep"
-    bool idle = true;
-    seen.clear();
-    for (const auto& task : std::filesystem::directory_iterator(tasks)) {
-      const std::string call = read_file(task.path() / "syscall");
-      idle = idle && waits_forever(call);
-      seen += call;
-    }
-    if (idle) return;
-    sched_yield();
-  }
-  throw Failure(fmt::format("process {} does not go to sleep; its threads' system calls:\n{}", pid, seen));
+  wait_until_all(pid, waits_forever);
+}
+
+void wait_until_waiting(pid_t pid) {
+  wait_until_all(pid, waits);
 }
 
 Result run(const Sandbox& sandbox, const Command& command, std::string_view input) {

@@ -84,6 +84,9 @@ class Program {
 /// /proc/PID/task/TID/syscall): it will make none until something happens. Throws Failure.
 void wait_until_idle(pid_t pid);
 
+/// The same where a deadline may run: until every thread waits for events.
+void wait_until_waiting(pid_t pid);
+
 struct Result {
   int status;
   std::string output;

@@ -10,6 +10,7 @@
 #include "common/net/socket.h"
 #include "common/os/error.h"
 #include "tests/support/messages.h"
+#include "tests/support/sockets.h"
 
 namespace md2::test {
 namespace {
@@ -22,7 +23,7 @@ std::string shown(const Message& said) {
 }  // namespace
 
 WireClient::WireClient(ServerProgram& server, ClientTlsContext& tls, Greeting greeting)
-    : stream_(Stream(start_connect(server.address()), Channel(tls))) {
+    : stream_(Stream(start_connect_to(server.address()), Channel(tls))) {
   set_connection_options(fd());
   pollfd item{fd(), POLLOUT, 0};
   if (poll(&item, 1, Deadline().left()) != 1 || connect_error(fd()) != 0)

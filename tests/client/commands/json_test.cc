@@ -61,6 +61,7 @@ TEST_CASE("a stored line comes as it was written, and a loose line has no time")
 TEST_CASE("control characters are escaped, those that JSON would let through as well") {
   CHECK(json_string(std::string_view("\0\x01\b\t\n\r\x1b\x7f\xc2\x85\xc2\xa0", 12)) ==
         "\"\\u0000\\u0001\\u0008\\t\\n\\r\\u001b\\u007f\\u0085\xc2\xa0\"");
+  CHECK(json_string("a\u202eb\u2028c") == "\"a\\u202eb\\u2028c\"");
 }
 
 TEST_CASE("what is not UTF-8 becomes U+FFFD, a real U+FFFD stays") {

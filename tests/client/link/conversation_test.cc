@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,7 @@ struct Fixture {
 
   std::string produced(std::size_t budget = 1 << 20) {
     std::string out;
-    conversation.produce(out, budget);
+    conversation.produce(out, budget, now);
     return out;
   }
 
@@ -79,11 +80,77 @@ TEST_CASE_FIXTURE(Fixture, "a server that greets in time has no deadline any mor
   CHECK_FALSE(conversation.ending().greeted);
 }
 
+TEST_CASE_FIXTURE(Fixture, "a server that owes an answer and says nothing for 10 s is silent, whatever was asked") {
+  const auto ask = [&](Verb verb) { exchange.ask(verb, 0, verb == Verb::announce ? "hear" : ""); };
+  struct Case {
+    const char* description;
+    std::function<void()> act;
+    std::string answer;
+  };
+  for (const Case& one_case : {Case{"r", [&] { ask(Verb::r); }, message(Verb::end, 0)},
+                               Case{"r that breaks off", [&] { ask(Verb::r); }, message(Verb::broken, 0, "edited")},
+                               Case{"hi", [&] { ask(Verb::hi); }, message(Verb::now, 100)},
+                               Case{"?", [&] { ask(Verb::ask); }, message(Verb::help, 0, "help")},
+                               Case{"announce", [&] { ask(Verb::announce); }, message(Verb::announced, 1)},
+                               Case{"write", [&] { keep(); }, message(Verb::saved, 100)}}) {
+    CAPTURE(one_case.description);
+    begin();
+    produced();
+    CHECK_FALSE(conversation.deadline());
+    now += 1h;
+    one_case.act();
+    produced();
+    REQUIRE(conversation.deadline() == now + 10s);
+    now += 9s;
+    conversation.tick(now);
+    conversation.receive(message(Verb::found), now);  // it is at work
+    CHECK(conversation.deadline() == now + 10s);
+    conversation.receive(one_case.answer, now);
+    CHECK_FALSE(conversation.deadline());
+    one_case.act();
+    produced();
+    conversation.tick(now + 10s - 1ns);
+    CHECK_FALSE(conversation.over());
+    conversation.tick(now + 10s);
+    REQUIRE(conversation.over());
+    CHECK(conversation.ending().why == Ending::Why::silent);
+    CHECK(conversation.ending().greeted);
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "a server is not silent while bytes move, or while it is we who don't listen") {
+  begin();
+  exchange.ask(Verb::r);
+  produced();
+  now += 9s;
+  conversation.moved(now);
+  conversation.tick(now + 9s);
+  CHECK_FALSE(conversation.over());
+  conversation.receive(message(Verb::found, 0, std::string(1 << 20, '\n')), now);
+  REQUIRE_FALSE(conversation.wants_input());
+  now += 10s;
+  conversation.tick(now);
+  CHECK_FALSE(conversation.over());
+  exchange.take_events();
+  conversation.tick(now + 10s);
+  CHECK(conversation.over());
+}
+
+TEST_CASE_FIXTURE(Fixture, "another diary than the one that must answer is not met at all") {
+  conversation.begin(now, std::string(32, '6'));
+  conversation.receive(greeting, now);
+  REQUIRE(conversation.over());
+  CHECK(conversation.ending().why == Ending::Why::other_diary);
+  conversation.begin(now, std::string(32, '6'));
+  conversation.receive(greeting_message(0, std::string(32, '6')), now);
+  CHECK_FALSE(conversation.over());
+}
+
 TEST_CASE_FIXTURE(Fixture, "who follows asks for the diary from where the last connection left it") {
   Conversation follower(outbox, exchange, true);
   const auto said = [&] {
     std::string out;
-    follower.produce(out, 1 << 20);
+    follower.produce(out, 1 << 20, now);
     return out;
   };
   follower.begin(now);
@@ -164,12 +231,12 @@ TEST_CASE_FIXTURE(Fixture, "the way a connection ends is told apart") {
   for (const Case& one_case :
        {Case{"a bye", greeting + message(Verb::bye, 0, "good night"), Ending::Why::bye, true},
         Case{"a bye in place of a greeting", message(Verb::bye, 0, "good night"), Ending::Why::bye, false},
-        Case{"an error", greeting + message(Verb::error, 0, "what?"), Ending::Why::hopeless, true},
-        Case{"another protocol", "HTTP/1.1 400 Bad Request\r\n", Ending::Why::hopeless, false},
+        Case{"an error", greeting + message(Verb::error, 0, "what?"), Ending::Why::fault, true},
+        Case{"another protocol", "HTTP/1.1 400 Bad Request\r\n", Ending::Why::fault, false},
         Case{"an older one of ours", "md2 1 26.11.22.1530 0\n", Ending::Why::older, false},
         Case{"a newer one of ours", "md2 3 30.01.01.0000\n", Ending::Why::newer, false},
-        Case{"another protocol later", greeting + "what?\n", Ending::Why::lost, true},
-        Case{"an answer to nothing", greeting + message(Verb::saved, 5), Ending::Why::lost, true}}) {
+        Case{"another protocol later", greeting + "what?\n", Ending::Why::fault, true},
+        Case{"an answer to nothing", greeting + message(Verb::saved, 5), Ending::Why::fault, true}}) {
     CAPTURE(one_case.description);
     begin(one_case.said);
     REQUIRE(conversation.over());

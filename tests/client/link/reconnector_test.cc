@@ -44,11 +44,29 @@ TEST_CASE("what never greets, and what nobody answers, is told at once") {
   }
 }
 
-TEST_CASE("nothing is tried again where it would end in the same way, or where this program ends") {
-  for (const Why why : {Why::key_refused, Why::hopeless}) {
-    CHECK(Reconnector().after({why, "", false}).next == Next::hopeless);
+TEST_CASE("nothing that a server is or does ends the attempts; only that this program ends") {
+  for (const Why why : {Why::unreachable, Why::silent, Why::older, Why::newer, Why::other_diary, Why::fault}) {
+    for (const bool greeted : {false, true}) CHECK(Reconnector().after({why, "", greeted}).next == Next::offline);
   }
   CHECK(Reconnector().after({Why::stopped, "", true}).next == Next::leave);
+}
+
+TEST_CASE("a key that is missing or refused is told as such, once, and tried again") {
+  for (const Why why : {Why::key_refused, Why::no_key}) {
+    Reconnector reconnector;
+    CHECK(reconnector.after({Why::unreachable, "", false}).tell);
+    for (const bool tell : {true, false, false}) {
+      const auto decision = reconnector.after({why, "", false});
+      CHECK(decision.next == Next::no_key);
+      CHECK(decision.tell == tell);
+    }
+  }
+}
+
+TEST_CASE("who greets and then makes no sense is tried less and less often") {
+  Reconnector reconnector;
+  for (const auto pause : {100ms, 200ms, 400ms}) CHECK(reconnector.after({Why::fault, "", true}).pause == pause);
+  CHECK(reconnector.after({Why::lost, "", true}).pause == 100ms);
 }
 
 TEST_CASE("that somebody else answers is told once, though the server was known not to be there") {

@@ -103,7 +103,7 @@ TEST_CASE("an entry that was kept offline for one diary never goes to another at
   REQUIRE(told.size() == 1);
   CHECK(
       told[0].starts_with("1 entry waits for another diary (diary 11111111) and goes out when md2client reaches it; "
-                          "to send it to this one instead: md2client import FILE, where FILE is '" +
+                          "to send it to this one instead: md2client -s 127.0.0.1:5000 import FILE, where FILE is '" +
                           folder.files().at(0) + "'"));
   CHECK(meet(folder, two).empty());
   CHECK(meet(folder, one) == entry_list(1, 2));

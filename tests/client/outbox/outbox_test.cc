@@ -95,7 +95,7 @@ TEST_CASE("a client that ends leaves a file only with entries that wait, and the
     CHECK(outbox.waiting() == 3);
     REQUIRE(outbox.notices().size() == 1);
     CHECK(outbox.notices()[0] == fmt::format("3 entries that an earlier md2client left were found in '{}'; those that "
-                                             "are not in the diary yet go out now",
+                                             "are not in the diary yet go out as soon as that is reached",
                                              folder.files()[0]));
     outbox.put({entry(3)});
     CHECK(content(outbox) == entry_list(0, 4));

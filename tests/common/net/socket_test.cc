@@ -11,8 +11,11 @@
 
 #include "common/os/error.h"
 #include "tests/support/deadline.h"
+#include "tests/support/sockets.h"
 
 using namespace md2;
+using test::listen_on_loopback;
+using test::start_connect_to;
 
 namespace {
 
@@ -64,11 +67,11 @@ TEST_CASE("what is not an address is refused with the reason") {
 }
 
 TEST_CASE("port 0 picks a port, and a client can connect to it") {
-  const UniqueFd listener = listen_on({"127.0.0.1", "0"});
+  const UniqueFd listener = listen_on_loopback();
   const Address address = bound_address(listener.get());
   CHECK(address.host == "127.0.0.1");
   CHECK(address.port != "0");
-  const UniqueFd client = start_connect(address);
+  const UniqueFd client = start_connect_to(address);
   CHECK(outcome(client) == 0);
   REQUIRE(test::wait_readable(listener.get(), test::Deadline()));
   const UniqueFd session(accept(listener.get(), nullptr, nullptr));
@@ -77,8 +80,8 @@ TEST_CASE("port 0 picks a port, and a client can connect to it") {
 }
 
 TEST_CASE("sockets do not block and are not inherited") {
-  const UniqueFd listener = listen_on({"127.0.0.1", "0"});
-  const UniqueFd client = start_connect(bound_address(listener.get()));
+  const UniqueFd listener = listen_on_loopback();
+  const UniqueFd client = start_connect_to(bound_address(listener.get()));
   for (const int fd : {listener.get(), client.get()}) {
     CHECK((fcntl(fd, F_GETFL) & O_NONBLOCK) != 0);
     CHECK((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
@@ -86,25 +89,49 @@ TEST_CASE("sockets do not block and are not inherited") {
 }
 
 TEST_CASE("a port that somebody else has is refused with the address and the reason") {
-  const UniqueFd listener = listen_on({"127.0.0.1", "0"});
+  const UniqueFd listener = listen_on_loopback();
   const Address address = bound_address(listener.get());
   CHECK_THROWS_WITH_AS(listen_on(address),
                        ("cannot listen on " + to_string(address) + ": Address already in use").c_str(), Error);
 }
 
+TEST_CASE("a name is listened on at all its addresses, with one port") {
+  const auto addresses = look_up({"localhost", "0"}, "localhost");
+  const auto listeners = listen_on({"localhost", "0"});
+  CHECK_FALSE(listeners.empty());
+  CHECK(listeners.size() <= addresses.size());
+  for (const UniqueFd& listener : listeners) {
+    CHECK(bound_address(listener.get()).port == bound_address(listeners.front().get()).port);
+  }
+  CHECK(is_numeric({"127.0.0.1", "1"}));
+  CHECK(is_numeric({"::1", "1"}));
+  CHECK_FALSE(is_numeric({"localhost", "1"}));
+}
+
+TEST_CASE("what the other end has not taken is counted") {
+  const UniqueFd listener = listen_on_loopback();
+  const UniqueFd client = start_connect_to(bound_address(listener.get()));
+  REQUIRE(outcome(client) == 0);
+  CHECK(unacknowledged(client.get()) == 0);
+  const std::string bytes(1 << 16, 'x');
+  while (send(client.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) > 0) {
+  }
+  CHECK(unacknowledged(client.get()) > 0);
+}
+
 TEST_CASE("nobody listening is an outcome, a name without an address an error") {
   Address address;
   {
-    const UniqueFd listener = listen_on({"127.0.0.1", "0"});
+    const UniqueFd listener = listen_on_loopback();
     address = bound_address(listener.get());
   }
-  CHECK(outcome(start_connect(address)) == ECONNREFUSED);
-  CHECK_THROWS_AS(start_connect({"no-such-host.invalid", "1"}), Error);
+  CHECK(outcome(start_connect_to(address)) == ECONNREFUSED);
+  CHECK_THROWS_AS(start_connect_to({"no-such-host.invalid", "1"}), Error);
 }
 
 TEST_CASE("a connection sends small messages at once and notices within minutes that the peer is gone") {
-  const UniqueFd listener = listen_on({"127.0.0.1", "0"});
-  const UniqueFd client = start_connect(bound_address(listener.get()));
+  const UniqueFd listener = listen_on_loopback();
+  const UniqueFd client = start_connect_to(bound_address(listener.get()));
   set_connection_options(client.get());
   CHECK(option(client, IPPROTO_TCP, TCP_NODELAY) != 0);
   CHECK(option(client, SOL_SOCKET, SO_KEEPALIVE) != 0);

@@ -45,6 +45,15 @@ TEST_CASE("blank lines at both ends and white space at the end are dropped, an i
   CHECK(trimmed("今天\u3000") == "今天\u3000");
 }
 
+TEST_CASE("what ends a line unseen or rearranges it is shown, but is text; marks that Hebrew needs stay") {
+  CHECK(sanitised("a\u202eb\u2028c\u2029") == "a\\u202eb\\u2028c\\u2029");
+  CHECK(sanitised("\u202a\u202b\u202c\u202d\u2066\u2067\u2068\u2069\u206f") ==
+        "\\u202a\\u202b\\u202c\\u202d\\u2066\\u2067\\u2068\\u2069\\u206f");
+  CHECK(sanitised("\u2027 \u202f \u2065 \u2070 \u200e \u200f \u200d") ==
+        "\u2027 \u202f \u2065 \u2070 \u200e \u200f \u200d");
+  CHECK(text_error("a\u202eb\u2028c") == "");
+}
+
 TEST_CASE("nothing that a terminal could obey survives sanitising") {
   CHECK(sanitised("今天\n\t好") == "今天\n\t好");
   CHECK(sanitised("\x1b[2J") == "^[[2J");

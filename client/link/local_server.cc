@@ -1,0 +1,157 @@
+#include "client/link/local_server.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <chrono>
+#include <filesystem>
+#include <utility>
+
+#include "client/link/server_start.h"
+#include "common/diary/identity.h"
+#include "common/os/error.h"
+#include "common/os/file.h"
+#include "common/os/paths.h"
+
+namespace md2 {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto patience = 10s;        ///< for a server that leaves, and for one that comes
+constexpr auto look_pause = 30ms;     ///< between two looks at the lock file
+constexpr auto silent_server = 1s;    ///< that holds the lock and does not say where it listens: it is an old one
+constexpr int most_starts = 3;        ///< in one attempt: a server that ends at once ends again
+constexpr std::size_t longest = 512;  ///< bytes of a lock file
+
+Clock::Steady steady_now() {
+  return real_clock().steady();
+}
+
+}  // namespace
+
+std::string own_diary() {
+  return data_folder() + "/md4logging.log";
+}
+
+LocalServer::LocalServer(const std::string& key_file, Exchange& exchange, Connector& connector)
+    : diary_(own_diary()), key_file_(std::filesystem::absolute(key_file)), exchange_(exchange), connector_(connector) {}
+
+/// A shared lock for a moment is how one sees that nobody holds it; a server that wants it just then tries again.
+LocalServer::Lock LocalServer::look() const {
+  const std::string path = diary_ + ".lock";
+  const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
+  if (!file || flock(file.get(), LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) return {};
+  const std::string text = read_at(file.get(), 0, longest, {"lock file", path});
+  try {
+    return {true, parse_address(text.substr(0, text.find('\n')))};
+  } catch (const Error&) {
+    return {true, std::nullopt};
+  }
+}
+
+UniqueFd LocalServer::connect() {
+  const auto begin = steady_now();
+  if (!trouble_) trouble_ = begin;
+  std::string fault;
+  for (int starts = 0;;) {
+    if (exchange_.stopping()) return {};
+    const Lock lock = look();
+    if (!lock.held && !may_start_) throw Error("its server has ended; the next md2client that is started starts one");
+    try {
+      if (lock.address) return connect_to(*lock.address);
+      if (lock.held) fault = fmt::format("diary '{}' is in use, and nobody says where it is served", diary_);
+      const bool old = lock.held && steady_now() >= begin + silent_server;
+      if (old && !std::exchange(at_old_port_, true)) return connect_to({});
+    } catch (const Error& error) {
+      fault = error.what();
+    }
+    if (lock.held) {
+      exchange_.wait_for(-1, 0, steady_now() + look_pause);
+    } else if (start()) {
+      if (++starts == most_starts) throw Error("its server has ended as soon as it was started, see server.log");
+      continue;
+    } else {
+      fault = "another md2client is starting its server";
+    }
+    if (steady_now() >= *trouble_ + patience) throw Error(fault);
+  }
+}
+
+UniqueFd LocalServer::connect_to(const Address& address) {
+  last_ = to_string(address);
+  return connector_.connect(address);
+}
+
+/// Two clients that start at the same moment start servers one after the other, so only one does. None when it is not
+/// our turn yet.
+UniqueFd LocalServer::take_turn() {
+  make_folders(state_folder());
+  UniqueFd turn = lock_file(state_folder() + "/server.start", Wait::no);
+  if (!turn) exchange_.wait_for(-1, 0, steady_now() + look_pause);
+  return turn;
+}
+
+/// True when a server was started here. Throws Error when none can be.
+bool LocalServer::start() {
+  const UniqueFd turn = take_turn();
+  if (!turn || look().held || exchange_.stopping()) return false;
+  struct stat status = {};
+  const bool is_new = stat(diary_.c_str(), &status) != 0;
+  try {
+    start_server(key_file_, exchange_);
+  } catch (const Error&) {
+    if (!look().held) throw;  // else somebody has started one by hand
+  }
+  if (is_new && stat(diary_.c_str(), &status) == 0) {
+    exchange_.push({Event::Kind::notice, {Verb::error, 0, fmt::format("a new diary was made: '{}'", diary_)}});
+  }
+  return true;
+}
+
+std::string LocalServer::identity() const {
+  std::error_code failure;
+  const std::string real = std::filesystem::weakly_canonical(diary_, failure);
+  return identity_in_note(read_small_file({"identity", real + ".id"}, longest).value_or(""));
+}
+
+bool LocalServer::ended(const Ending& ending) {
+  if (ending.greeted) {
+    may_start_ = ending.why != Ending::Why::bye;
+    may_replace_ = true;
+    at_old_port_ = false;
+    trouble_.reset();
+    return false;
+  }
+  switch (ending.why) {
+    case Ending::Why::lost:
+    case Ending::Why::bye:
+    case Ending::Why::silent:
+    case Ending::Why::fault:
+    case Ending::Why::other_diary:
+      break;
+    case Ending::Why::key_refused: {  // by whoever has taken the port meanwhile?
+      const Lock lock = look();
+      if (lock.address && to_string(*lock.address) == last_) return false;
+      break;
+    }
+    default:
+      return false;
+  }
+  return steady_now() < *trouble_ + patience;
+}
+
+bool LocalServer::replaced() {
+  if (!std::exchange(may_replace_, false)) return false;
+  may_start_ = true;
+  for (const auto deadline = steady_now() + patience; !exchange_.stopping() && steady_now() < deadline;) {
+    if (!look().held) return true;
+    exchange_.wait_for(-1, 0, steady_now() + look_pause);
+  }
+  return false;
+}
+
+}  // namespace md2

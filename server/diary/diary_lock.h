@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "common/os/unique_fd.h"
+
+namespace md2 {
+
+/// `FILE.lock`, held with flock(2) as long as a server uses the diary. Its first line is where that server listens,
+/// HOST:PORT in numbers, so that who has the diary on this machine finds it at whatever port. It counts only while the
+/// lock is held: whoever takes the lock empties it first, and what a crash or a copy leaves in it says nothing.
+///
+/// It appears and goes with its first byte, so that nobody reads half of it; and its block is kept, so that a full disk
+/// is no reason not to be found.
+class DiaryLock {
+ public:
+  /// Throws Error when another server has it, or it can't be had.
+  explicit DiaryLock(const std::string& diary);
+
+  /// From now on clients are answered there. Throws Error.
+  void serve_at(const std::string& address);
+
+ private:
+  std::string path_;
+  UniqueFd file_;
+};
+
+}  // namespace md2

@@ -1,0 +1,53 @@
+#include "client/link/connector.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "common/os/error.h"
+#include "tests/support/deadline.h"
+#include "tests/support/sockets.h"
+
+using namespace md2;
+using namespace md2::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Fixture {
+  Exchange exchange;
+  Connector connector{exchange, {1h, 1h}};
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "connector: who listens is connected to, by number and by name") {
+  const UniqueFd listener = listen_on_loopback();
+  const std::string port = bound_address(listener.get()).port;
+  for (const std::string host : {"127.0.0.1", "localhost"}) {
+    CAPTURE(host);
+    CHECK(connector.connect({host, port}));
+    REQUIRE(wait_readable(listener.get(), Deadline()));
+    if (host == "127.0.0.1") CHECK_FALSE(connector.another());  // there is no other
+  }
+  CHECK(exchange.take_events().empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "connector: that nobody listens, or that there is no such name, is told with the address") {
+  std::string port;
+  {
+    const UniqueFd listener = listen_on_loopback();
+    port = bound_address(listener.get()).port;
+  }
+  CHECK_THROWS_WITH_AS(connector.connect({"127.0.0.1", port}),
+                       ("cannot connect to 127.0.0.1:" + port + ": Connection refused").c_str(), Error);
+  CHECK_THROWS_WITH_AS(connector.connect({"no-such-host.invalid", "1"}),
+                       doctest::Contains("cannot connect to no-such-host.invalid:1: "), Error);
+}
+
+TEST_CASE_FIXTURE(Fixture, "connector: it ends when the link is to end") {
+  exchange.stop();
+  const UniqueFd listener = listen_on_loopback();
+  CHECK_FALSE(connector.connect(bound_address(listener.get())));
+  CHECK_FALSE(connector.connect({"no-such-host.invalid", "1"}));
+}
