@@ -105,9 +105,9 @@ void check_all_refused(const Sandbox& sandbox, const std::string& address, const
 void check_prompt_stays(const Sandbox& sandbox, const std::string& address, const std::string& says) {
   Screen screen(sandbox, {binary("md2client"), "--server=" + address}, 24, 400);
   screen.wait_for(says);
-  screen.wait_for_end({"当下>>>"}, prompt_width);
+  screen.wait_for("当下(2)>>>");  // of the commands before
   screen.enter("也不能丢");
-  screen.wait_for(")>>>");
+  screen.wait_for("当下(3)>>>");
   screen.enter("quit");
   CHECK(screen.wait() == 75);
 }
