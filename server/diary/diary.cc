@@ -40,11 +40,11 @@ Diary::Diary(std::string path, Report report, Clock& clock)
       ring_(disk().real_path(path_) + ".ring"),
       audit_(path_),
       untold_(path_ + ".untold") {
-  adopt(DiaryFile(path_));
+  DiaryFile file(path_);
   // Pages that an fdatasync of another process failed to write count as clean: only the disk knows. The rest of a large
   // diary stays in memory for the first search.
-  const std::uint64_t distrusted = durable_ - std::min(durable_, distrusted_length);
-  disk().forget(file_.fd(), distrusted);
+  disk().forget(file.fd(), file.size() - std::min(file.size(), distrusted_length));
+  adopt(std::move(file));
   std::string storage;
   const auto last = ring_.last(storage);
   const bool noted = last && last->this_boot;
