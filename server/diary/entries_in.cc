@@ -21,12 +21,19 @@ std::uint64_t each_entry_in(std::string_view bytes, std::uint64_t offset, bool f
   std::string plain;
   plain.reserve(bytes.size());
   std::vector<std::uint64_t> returns;  // places in `plain` of what was left out
-  for (const char c : bytes) {
-    if (c == '\r') {
-      returns.push_back(plain.size());
+  for (std::size_t i = 0; i < bytes.size();) {
+    const std::size_t end = std::min(bytes.find_first_not_of('\r', i), bytes.size());
+    const bool at_end_of_line =
+        end == bytes.size() || bytes[end] == '\n';  // elsewhere it is text, as same_entry() has it
+    if (at_end_of_line) {
+      returns.insert(returns.end(), end - i, plain.size());
     } else {
-      plain += c;
+      plain.append(bytes, i, end - i);
     }
+    i = end;
+    const std::size_t next = std::min(bytes.find('\r', i), bytes.size());
+    plain.append(bytes, i, next - i);
+    i = next;
   }
   const auto place_of = [&](std::uint64_t at) {
     const auto before = std::lower_bound(returns.begin(), returns.end(), at);

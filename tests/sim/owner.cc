@@ -7,6 +7,7 @@
 #include "common/diary/entry.h"
 #include "common/diary/entry_reader.h"
 #include "common/diary/timestamp.h"
+#include "tests/sim/filler.h"
 
 namespace md2::sim {
 namespace {
@@ -137,7 +138,7 @@ void Owner::write_same_size() {
   if (!buffer_ || !file || file->now.size() < buffer_->size() + 8) return;
   Marked text = *buffer_;
   const std::size_t lacks = file->now.size() - text.size();
-  text.append("mine: " + std::string(lacks - 7, 'x') + "\n", author::owner);
+  text.append("mine: " + filler(lacks - 7) + "\n", author::owner);
   story_.happens(Kind::owner_same_size, "the owner writes over the file, {} bytes as before, times as before",
                  text.size());
   const auto mtime = static_cast<std::uint64_t>(file->mtime);

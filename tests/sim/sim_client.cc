@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/diary/entry.h"
+#include "tests/sim/filler.h"
 
 namespace md2::sim {
 namespace {
@@ -42,7 +43,7 @@ std::optional<std::string> SimClient::make_entry() {
   std::string text = fmt::format("{}-{} by client {}", number(), ++written_, number());
   if (world_.random.chance(200)) text += "\nits second line";
   if (world_.random.chance(60)) text += "\n\n[2015-10-28 looks like a header] and is none";
-  if (world_.random.chance(30)) text += std::string(world_.random.below(1500), 'x');
+  if (world_.random.chance(30)) text += filler(world_.random.below(1500));
   if (world_.refusals && world_.random.chance(60)) text += refused_words;
   const WallTime before = process_.clock().peek();
   const Entry entry{entry_clock_->next(), text};
