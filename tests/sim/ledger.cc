@@ -111,6 +111,11 @@ void Ledger::power_was_cut() {
     entry.void_by_power = entry.void_by_power || (entry.saved && !contains(there, key));
 }
 
+bool Ledger::begins_entry(std::string_view bytes) const {
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [&](const auto& known) { return known.second.encoded.starts_with(bytes); });
+}
+
 void Ledger::excuse_copies() {
   for (std::size_t i = 0; i < diaries_.size(); ++i) {
     for (const auto& [key, count] : diary(i)) {

@@ -49,6 +49,9 @@ class Ledger {
 
   void power_was_cut();
 
+  /// Somebody has written an entry that begins so.
+  bool begins_entry(std::string_view bytes) const;
+
   /// A failed sync has taken some of what somebody had written: copies that a torn save has left are nobody's fault.
   void excuse_copies();
   void server_has_started() { unguarded_ = false; }
