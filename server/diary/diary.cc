@@ -195,8 +195,21 @@ std::optional<Clock::Steady> Diary::next_look() const {
   return proof_.deadline();
 }
 
+/// The ring lies where the diary does: its name may have come to lead to another folder, or its folder to be another.
+void Diary::follow_name() {
+  const std::string path = disk().real_path(path_) + ".ring";
+  if (ring_.lies_at(path)) return;
+  try {
+    ring_.move_to(path);
+  } catch (const Error& error) {
+    report_(error.what());
+    refill_at_ = clock_.steady();
+  }
+}
+
 /// False when the ring holds what the file does not; an audit has begun then.
 bool Diary::compare() {
+  follow_name();
   const Clock::Steady begin = clock_.steady();
   if (stands_as_noted(ring_, file_.fd())) {
     proof_.compared(begin, clock_.steady());
@@ -226,6 +239,7 @@ void Diary::replaced(bool removed) {
   UniqueFd old = file_.take_fd();
   if (first_append_) audit_.doubt(std::move(old), *first_append_);
   adopt(std::move(next));
+  follow_name();
   changed_ = added_to_ = false;
   report_(fmt::format("diary '{}' was {} ({} bytes)", path_,
                       removed ? "removed; a new one was made" : "replaced; going on with the new file", durable_));

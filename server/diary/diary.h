@@ -145,6 +145,7 @@ class Diary {
   void replaced(bool removed);
   Change resized(std::uint64_t size);
   bool ends_as_known() const;
+  void follow_name();
   bool compare();
   void written_anew(std::uint64_t size);
   void audit();

@@ -52,6 +52,13 @@ class Ring {
   /// Notes with this number or a higher one were not appended after all, or were taken back.
   void forget_from(std::uint64_t number);
 
+  /// False when the ring is to lie at another `path`, or when somebody has put something else in its place.
+  bool lies_at(const std::string& path) const;
+
+  /// Its notes go to a new file at `path`, on stable storage when it returns; what was at its old one goes, if it is
+  /// this ring still. Throws Error.
+  void move_to(const std::string& path);
+
   /// The number that the next note will have; notes are numbered as they come.
   std::uint64_t next_number() const { return next_number_; }
 
@@ -82,6 +89,7 @@ class Ring {
   void write_note(std::uint64_t place, std::string_view bytes, bool appended);
   void put(std::uint64_t number, std::string_view note);
   void write_anew();
+  bool is_file_at(const std::string& path) const;
   void write(std::uint64_t at, std::string_view bytes);
   std::optional<Note> parse(std::string_view bytes) const;
 

@@ -270,6 +270,25 @@ TEST_CASE_FIXTURE(DiaryFixture, "what an owner's save took out between two serve
   CHECK(open().untold().text().empty());
 }
 
+TEST_CASE_FIXTURE(DiaryFixture, "what is saved where the name has come to lead is guarded there") {
+  open(entry(0));
+  std::filesystem::create_directory(folder.path("elsewhere"));
+  const std::string there = folder.path("elsewhere/diary");
+  std::filesystem::rename(file, there);
+  std::filesystem::create_symlink(there, file);
+  CHECK_FALSE(changed());
+  CHECK(append(entry(1)).saved());
+  CHECK_FALSE(std::filesystem::exists(file + ".ring"));
+  diary.reset();
+  write_file(there, entry(0));
+  open();
+  CHECK(read_file(kept("missing")) == entry(1));
+  std::filesystem::remove(there + ".ring");
+  replace_by_hand(there, entry(2));
+  CHECK(changed());
+  CHECK(std::filesystem::exists(there + ".ring"));
+}
+
 TEST_CASE_FIXTURE(DiaryFixture,
                   "the last copy of what is missing stays until it is on disk, and nothing is written before") {
   open(entry(0));

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -199,4 +200,22 @@ TEST_CASE_FIXTURE(Fixture, "after a failed sync the notes stand in a new file, a
   ring.note(300, "four");
   ring.sync();
   CHECK(noted(Ring(path)) == "300:four;");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a ring moves with its diary, and leaves nothing behind") {
+  Ring ring(path);
+  ring.note(0, "one");
+  CHECK(ring.lies_at(path));
+  std::filesystem::create_directory(folder.path("elsewhere"));
+  const std::string there = folder.path("elsewhere/ring");
+  CHECK_FALSE(ring.lies_at(there));
+  ring.move_to(there);
+  CHECK(ring.lies_at(there));
+  CHECK_FALSE(std::filesystem::exists(path));
+  ring.note(100, "two");
+  CHECK(noted(Ring(there)) == "0:one;100:two;");
+  std::filesystem::remove(there);
+  CHECK_FALSE(ring.lies_at(there));
+  ring.move_to(there);
+  CHECK(noted(Ring(there)) == "0:one;100:two;");
 }
