@@ -39,6 +39,7 @@ std::string_view suffix_of(std::string_view path) {
 }  // namespace
 
 OutboxFile OutboxFile::make(const std::string& folder, std::string_view recipient) {
+  make_folders(folder);  // somebody may have taken it away
   for (;;) {
     std::string path = fmt::format("{}/{}{}", folder, recipient, new_suffix());
     UniqueFd fd(disk().open(path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600));

@@ -30,6 +30,8 @@ TEST_CASE("an outbox that another program changes loses nothing of what was type
       {"cut in an entry", [](const std::string& path) { std::filesystem::resize_file(path, 100); }},
       {"emptied", [](const std::string& path) { std::filesystem::resize_file(path, 0); }},
       {"removed", [](const std::string& path) { std::filesystem::remove(path); }},
+      {"removed with its folder",
+       [](const std::string& path) { std::filesystem::remove_all(std::filesystem::path(path).parent_path()); }},
       {"overwritten", [](const std::string& path) { write_file(path, std::string(read_file(path).size(), 'x')); }},
       {"replaced", [](const std::string& path) { replace_by_hand(path, "other\n"); }},
       {"moved", [](const std::string& path) { std::filesystem::rename(path, path + ".bak"); }},
@@ -129,7 +131,9 @@ TEST_CASE("where no new outbox can be made, what still stands in its place goes 
   Outbox outbox(folder.path(), outbox_server);
   std::filesystem::resize_file(path, entries(0, 1).size());
   std::filesystem::rename(folder.path(), folder.path() + ".away");
+  write_file(folder.path(), "");
   const auto mended = outbox.mend();
+  std::filesystem::remove(folder.path());
   std::filesystem::rename(folder.path() + ".away", folder.path());
   CHECK(mended.lost == 2);
   CHECK(content(outbox) == Entries{entry(0)});

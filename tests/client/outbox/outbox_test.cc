@@ -181,9 +181,10 @@ TEST_CASE("a folder that takes no file: the put says so and nothing is kept") {
   const OutboxFolder folder;
   Outbox outbox(folder.path("gone"), outbox_server);
   fs::remove(folder.path("gone"));
+  write_file(folder.path("gone"), "");
   CHECK_THROWS_WITH_AS(outbox.put({entry(0)}), doctest::Contains("cannot make outbox"), Error);
   CHECK(outbox.waiting() == 0);
-  fs::create_directory(folder.path("gone"));
+  fs::remove(folder.path("gone"));
   outbox.put({entry(0)});
   CHECK(outbox.waiting() == 1);
 }
