@@ -13,8 +13,8 @@ namespace md2 {
 class NewFile {
  public:
   /// What was taken out of `path`, kept beside it: `FILE.torn.2015-10-28T21.26.03`, local time; `word` says what it is.
-  /// Until keep() it is `FILE.torn.new`: who is killed meanwhile leaves nothing that looks whole. The caller holds a lock
-  /// as for beside().
+  /// Until keep() it is `FILE.torn.new`: who is killed meanwhile leaves nothing that looks whole. The caller holds a
+  /// lock as for beside().
   static NewFile aside(const std::string& path, std::string_view word);
 
   /// What is to take the name `path` by replace(): `FILE.new`. The caller holds a lock that belongs to `path`; so a
