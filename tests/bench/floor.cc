@@ -58,9 +58,9 @@ double time_loopback(const std::string& file, const std::string& copy) {
   const auto begin = Clock::now();
   const UniqueFd from = open_file(file, O_RDONLY);
   const UniqueFd to = open_file(copy, O_WRONLY | O_CREAT);
-  const UniqueFd listener = listen_on_loopback();
+  const UniqueFd listener = test::listen_on_loopback();
   std::jthread sender(send_file, listener.get(), from.get());
-  const UniqueFd socket = start_connect_to(bound_address(listener.get()));
+  const UniqueFd socket = test::start_connect_to(bound_address(listener.get()));
   std::vector<char> block(stream_block);
   for (;;) {
     pollfd item{socket.get(), POLLIN, 0};
