@@ -104,7 +104,8 @@ TEST_CASE("a server listens on every address of a name that the machine has, wit
   const std::string port = line.substr(colon, line.find(',', colon) - colon);
   for (const std::string host : {"127.0.0.2", "127.0.0.3"}) {
     CAPTURE(host);
-    const Command write{binary("md2client"), "--server=" + host + port, "--key=" + sandbox.keys(), "write", host};
+    const Command write{binary("md2client"), fmt::format("--server={}{}", host, port), "--key=" + sandbox.keys(),
+                        "write", host};
     CHECK(run(sandbox, write).status == 0);
   }
   CHECK(wait_for_entries(sandbox, 2) == Rows{"127.0.0.2", "127.0.0.3"});

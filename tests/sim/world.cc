@@ -21,7 +21,7 @@ World::World(std::uint64_t seed, const Settings& settings, Story& story)
       story_(story),
       climate_(climate()),
       ledger_(files_, story, {diaries[0], diaries[1]}, outboxes),
-      owner_(files_, random_, story, diaries[0], outboxes, seed % 16 == 0),
+      owner_(files_, random_, story, diaries[0], outboxes, seed % 6 == 0),
       states_(files_, ledger_, {diaries[0], diaries[1]}),
       removals_(files_, diaries[0]) {
   for (const char* folder : {"/home", "/home/outbox", "/home/one", "/home/two"}) files_.mkdir(folder);
