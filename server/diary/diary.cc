@@ -83,15 +83,9 @@ void Diary::end_at(std::uint64_t size) {
 void Diary::take_torn_append(const Ring::Note& last) {
   if (!last.appended || durable_ <= last.place || durable_ > last.place + last.bytes.size()) return;
   const std::string end = file_.bytes_before(durable_, durable_ - last.place);
-  const auto same =
-      static_cast<std::size_t>(std::mismatch(end.begin(), end.end(), last.bytes.begin()).first - end.begin());
-  const bool zeros = !last.this_boot && end.find_first_not_of('\0', same) == std::string::npos;
-  const bool only_newlines = end.find_first_not_of('\n') == std::string::npos;
-  if (same == last.bytes.size() || (same < end.size() && !zeros) || only_newlines) return;
-  const std::size_t whole_end = same < 2 ? std::string::npos : last.bytes.rfind("\n\n", same - 2);
-  const std::string whole(last.bytes.substr(0, whole_end == std::string::npos ? 0 : whole_end + 2));
+  const std::size_t whole = whole_part(end, last.bytes, !last.this_boot);
   // The note stays: it may be the owner who has cut an entry that was saved, and then it is missing.
-  if (whole.size() < end.size()) set_aside(end.substr(whole.size()), "an append was cut short");
+  if (whole < end.size()) set_aside(std::string_view(end).substr(whole), "an append was cut short");
 }
 
 /// After a power cut the ring may lack what was saved last, and a diary that comes from elsewhere has none: it takes up

@@ -94,6 +94,16 @@ class Scan {
 
 }  // namespace
 
+std::size_t whole_part(std::string_view end, std::string_view noted, bool zeros) {
+  const auto same =
+      static_cast<std::size_t>(std::mismatch(end.begin(), end.end(), noted.begin(), noted.end()).first - end.begin());
+  const bool only_zeros_follow = zeros && end.find_first_not_of('\0', same) == std::string_view::npos;
+  const bool only_newlines = end.find_first_not_of('\n') == std::string_view::npos;
+  if (same == noted.size() || (same < end.size() && !only_zeros_follow) || only_newlines) return end.size();
+  const std::size_t last_end = same < 2 ? std::string_view::npos : noted.rfind("\n\n", same - 2);
+  return last_end == std::string_view::npos ? 0 : last_end + 2;
+}
+
 FileEnd look_at_end(int fd) {
   const std::uint64_t size = size_of(fd, name);
   const std::uint64_t zeros = without_zeros(fd, size);

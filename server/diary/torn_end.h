@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 namespace md2 {
 
@@ -17,6 +19,11 @@ struct FileEnd {
   /// Where the first line (or entry) begins that holds NUL bytes or broken UTF-8 and that is no part of the torn end.
   std::optional<std::uint64_t> damage;
 };
+
+/// How much of `end` is not torn: what a file holds from where `noted` was appended to its end. Where that is a
+/// beginning of `noted`, its whole entries are; `zeros`: though zeros stand behind it, as a power cut leaves them. Else
+/// all of it.
+std::size_t whole_part(std::string_view end, std::string_view noted, bool zeros);
 
 /// Reads only the end of the file: zeros as far as they go, before them two of the longest entries. Throws Error when
 /// that can't be read.

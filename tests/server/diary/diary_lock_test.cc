@@ -60,7 +60,7 @@ TEST_CASE_FIXTURE(Fixture, "whenever a server is killed, its lock file names no 
     });
     REQUIRE(stopped != Stopped::wrongly);
     const std::string line = first_line();
-    CHECK((line == "192.0.2.1:50000" || line == "" || line == "127.0.0.1:5000"));
+    CHECK((line == "192.0.2.1:50000" || line.empty() || line == "127.0.0.1:5000"));
     if (stopped == Stopped::no) break;
   }
   CHECK(first_line() == "127.0.0.1:5000");

@@ -137,3 +137,15 @@ TEST_CASE("of a large file only the end is read") {
   CHECK(look_at_end(fd.get()).torn == size + good.size());
   CHECK(read_so_far() - before < 3 * max_encoded);
 }
+
+TEST_CASE("of an append that was cut short, its whole entries are not torn; what is no beginning of it is not at all") {
+  const std::string noted = "one\n\ntwo\n\n";
+  CHECK(whole_part("one\n\ntw", noted, false) == 5);
+  CHECK(whole_part("on", noted, false) == 0);
+  CHECK(whole_part(noted, noted, false) == noted.size());
+  CHECK(whole_part("one\n\nTw", noted, false) == 7);
+  CHECK(whole_part(std::string("one\n\nt\0\0", 8), noted, false) == 8);
+  CHECK(whole_part(std::string("one\n\nt\0\0", 8), noted, true) == 5);
+  CHECK(whole_part(std::string("one\n\nt\0x", 8), noted, true) == 8);
+  CHECK(whole_part("\n", "\none\n\n", false) == 1);
+}
