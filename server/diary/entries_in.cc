@@ -63,7 +63,6 @@ void TakingUp::finish() {
 }
 
 void take_up_end(Ring& ring, int fd, std::uint64_t end) {
-  const std::uint64_t first = ring.next_number();
   const std::uint64_t begin = end - std::min(end, taken_up);
   bool half = begin > 0;  // what it begins with may be half of an entry
   TakingUp taking_up(ring, fd);
@@ -72,7 +71,6 @@ void take_up_end(Ring& ring, int fd, std::uint64_t end) {
                   if (!std::exchange(half, false)) taking_up.add(place, text);
                 });
   taking_up.finish();
-  ring.forget_before(first);
   ring.sync();
 }
 

@@ -31,8 +31,8 @@ class TakingUp {
   std::uint64_t place_ = 0;  ///< of run_
 };
 
-/// Makes the ring take up the entries that the last MiB before `end` of the diary `fd` holds, and forget all else.
-/// Throws Error.
+/// Makes the ring take up the entries that the last MiB before `end` of the diary `fd` holds. What it has stays: the
+/// owner may be taking it out just now. Throws Error.
 void take_up_end(Ring& ring, int fd, std::uint64_t end);
 
 }  // namespace md2
