@@ -88,12 +88,7 @@ void Session::handle(Message message) {
       if (auto broken = cursor_.begin(message)) answers_.emplace_back(*std::move(broken));
       break;
     case Verb::r:
-      // A client sends no `today`: the server's calendar may show another day.
-      answers_.emplace_back(Reading{
-          std::make_unique<Search>(
-              Query::parse(message.text, local_date(now(clock_))), diary_.durable(),
-              [this](std::uint64_t offset, char* to, std::size_t size) { return diary_.read(offset, to, size); }),
-          diary_.appends(), false});
+      read(message.text);
       break;
     case Verb::stop:
       cursor_.skip();
@@ -115,6 +110,16 @@ void Session::handle(Message message) {
     default:
       break;  // MessageReader lets only a client's verbs through
   }
+}
+
+/// A client sends no `today`: the server's calendar may show another day.
+void Session::read(const std::string& query) {
+  Reading reading;
+  reading.search = std::make_unique<Search>(
+      Query::parse(query, local_date(now(clock_))), diary_.durable(),
+      [this](std::uint64_t offset, char* to, std::size_t size) { return diary_.read(offset, to, size); });
+  reading.appends = diary_.appends();
+  answers_.emplace_back(std::move(reading));
 }
 
 void Session::write(std::string entry, std::uint64_t since) {
