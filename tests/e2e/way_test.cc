@@ -203,7 +203,6 @@ TEST_CASE("a key that is taken away while a prompt stands does not end it") {
   wait_for_prompt(screen);
   screen.type("半行");
   const std::string key = served.key_file(served.sandbox);
-  const std::string line = read_file(key);
   std::filesystem::permissions(key, std::filesystem::perms(0644));
   served.server.stop(SIGTERM);
   screen.wait_for("the server is gone: ");
