@@ -74,7 +74,6 @@ TEST_CASE_FIXTURE(Fixture, "it begins where the client left off if what stands b
 
 TEST_CASE_FIXTURE(Fixture, "what does not fit into a turn is said in the next ones, and nothing twice") {
   CHECK_FALSE(begin(0));
-  std::string said;
   for (std::uint64_t at = 0; at < old.size();) {
     const std::string piece = produced(framing_size + 10);
     const std::size_t size = std::min<std::size_t>(10, old.size() - at);

@@ -18,6 +18,7 @@ namespace {
 UniqueFd bound(int type, const Address& address) {
   const SocketAddress where = look_up(address, "cannot take an address").front();
   UniqueFd fd(::socket(where.family(), type | SOCK_CLOEXEC, 0));
+  if (!fd) return fd;
   const int on = 1;
   setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   const bool taken = bind(fd.get(), reinterpret_cast<const sockaddr*>(&where.bytes), where.length) == 0 &&
