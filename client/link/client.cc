@@ -194,9 +194,8 @@ int Client::account_of_reader(const std::function<void()>& work) {
 int Client::exit_status() {
   exchange().stop();  // nothing that is done for the account is a reason to try again
   mend_outbox();      // what is said to be kept is kept
-  tell_refused();
-  const std::string kept = unsaved();
   const int status = exit_status_of_reader();
+  const std::string kept = unsaved();
   if (kept.empty() || (failed_ && !kept_)) return status;
   tell_(kept);
   return exit_kept;

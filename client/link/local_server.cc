@@ -12,6 +12,7 @@
 
 #include "client/link/server_start.h"
 #include "common/diary/identity.h"
+#include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
 #include "common/os/paths.h"
@@ -113,9 +114,7 @@ bool LocalServer::start() {
 }
 
 std::string LocalServer::identity() const {
-  std::error_code failure;
-  const std::string real = std::filesystem::weakly_canonical(diary_, failure);
-  return identity_in_note(read_small_file({"identity", real + ".id"}, longest).value_or(""));
+  return identity_in_note(read_small_file({"identity", disk().real_path(diary_) + ".id"}, longest).value_or(""));
 }
 
 bool LocalServer::ended(const Ending& ending) {

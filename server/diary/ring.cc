@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -168,23 +167,16 @@ std::optional<Ring::Note> Ring::parse(std::string_view bytes) const {
               head->appended != 0};
 }
 
-bool Ring::is_file_at(const std::string& path) const {
-  struct stat named = {};
-  struct stat open = {};
-  return disk().stat(path, named) == 0 && disk().stat(fd_.get(), open) == 0 && named.st_dev == open.st_dev &&
-         named.st_ino == open.st_ino;
-}
-
 bool Ring::lies_at(const std::string& path) const {
-  return path == path_ && (!fd_ || is_file_at(path));
+  return path == path_ && (!fd_ || names(path, fd_.get()));
 }
 
 void Ring::move_to(const std::string& path) {
   const std::string before = std::exchange(path_, path);
   if (!fd_) return;
-  const bool leaves = before != path && is_file_at(before);
+  const bool leaves = before != path && names(before, fd_.get());
   write_anew();
-  if (leaves && !is_file_at(before)) disk().unlink(before);
+  if (leaves && !names(before, fd_.get())) disk().unlink(before);
 }
 
 bool Ring::each(const std::function<bool(const Note&)>& take) const {

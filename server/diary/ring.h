@@ -89,7 +89,6 @@ class Ring {
   void write_note(std::uint64_t place, std::string_view bytes, bool appended);
   void put(std::uint64_t number, std::string_view note);
   void write_anew();
-  bool is_file_at(const std::string& path) const;
   void write(std::uint64_t at, std::string_view bytes);
   std::optional<Note> parse(std::string_view bytes) const;
 
