@@ -65,7 +65,7 @@ class Scanner {
   std::optional<Match> next_match();
   std::optional<Match> next_run(std::size_t room);
   std::optional<Match> match(std::string_view raw);
-  std::pair<std::size_t, std::size_t> candidate() const;
+  std::pair<std::size_t, std::size_t> candidate();
   const Literal* rarest_in(std::string_view sample) const;
 
   Query query_;
