@@ -66,6 +66,13 @@ void Connection::leave(std::string_view reason) {
   }
 }
 
+void Connection::turn_away(std::string_view reason) {
+  if (phase_ != Phase::serving) return drop(reason);
+  if (fault_.empty()) fault_ = reason;
+  session_.turn_away(std::string(reason));
+  deadline_ = Loop::Clock::now() + leaving_time;
+}
+
 void Connection::drop(std::string_view reason) {
   if (fault_.empty()) fault_ = reason;
   phase_ = Phase::finished;

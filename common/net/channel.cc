@@ -295,6 +295,10 @@ bool Channel::congested() const {
   return tls_->wire.outgoing.size() + tls_->waiting.size() > high_water;
 }
 
+std::size_t Channel::held() const {
+  return tls_->wire.received.held() + tls_->wire.outgoing.held() + tls_->waiting.capacity();
+}
+
 Channel::State Channel::state() const {
   return tls_->state;
 }

@@ -74,6 +74,10 @@ class Channel {
   /// More than high_water bytes wait for the socket or for the handshake: write no more than what must be written now.
   bool congested() const;
 
+  /// Memory that waits for the socket or for read(), in bytes. What OpenSSL holds for a channel, about 20 KiB, does not
+  /// count.
+  std::size_t held() const;
+
   State state() const;
 
   /// Why the state is failed, or truncated in the handshake: a sentence for a log or a person, without keys and without

@@ -12,6 +12,9 @@
 namespace md2 {
 namespace {
 
+/// Bytes that one step compares before it rests.
+constexpr std::uint64_t most_compared = std::uint64_t{1} << 20;
+
 constexpr FileName old_diary{"the old diary", {}};
 constexpr FileName diary{"the diary", {}};
 
@@ -118,28 +121,34 @@ void Audit::want(std::deque<Wanted>& wanted) {
 }
 
 /// Goes on round the diary, at the most to where all was found: what is wanted next stands behind what was found last.
-/// Returns how many bytes it has looked through.
+/// Returns how many bytes it has looked through and compared.
 std::uint64_t Audit::search(int fd, std::uint64_t end) {
   if (lacking_ == 0) return 0;
+  std::uint64_t compared = 0;
   const auto seen = walk_.step(
       [fd](std::uint64_t offset, char* to, std::size_t size) { return read_at(fd, offset, to, size, diary); }, 0, end,
-      [&](std::uint64_t place, std::string_view header) {
-        look_at(fd, place, header);
-        return lacking_ > 0;
+      [&](std::uint64_t place, std::string_view from_header) {
+        compared += look_at(fd, place, from_header);
+        return lacking_ > 0 && compared < most_compared;
       });
   round_.saw(seen);
-  return seen.size();
+  return seen.size() + compared;
 }
 
-void Audit::look_at(int fd, std::uint64_t place, std::string_view header) {
-  const auto found = by_header_.find(header);
-  if (found == by_header_.end()) return;
+/// Returns how many bytes that took to compare. Many entries may have one header, here and there.
+std::uint64_t Audit::look_at(int fd, std::uint64_t place, std::string_view from_header) {
+  const auto found = by_header_.find(from_header.substr(0, header_length));
+  if (found == by_header_.end()) return 0;
+  std::uint64_t compared = 0;
   for (Wanted* wanted = found->second; wanted != nullptr; wanted = wanted->same_header) {
-    if (wanted->place) continue;
+    compared += header_length;
+    if (wanted->place || !may_be_same(wanted->text, from_header)) continue;
+    compared += wanted->text.size();
     if (!same_entry(wanted->text, read_at(fd, place, longest_form(wanted->text), diary))) continue;
     wanted->place = place;
     --lacking_;
   }
+  return compared;
 }
 
 void Audit::keep_lacking() {

@@ -73,7 +73,7 @@ class Audit {
   bool want_of_old();
   void want(std::deque<Wanted>& wanted);
   std::uint64_t search(int fd, std::uint64_t end);
-  void look_at(int fd, std::uint64_t place, std::string_view header);
+  std::uint64_t look_at(int fd, std::uint64_t place, std::string_view from_header);
   void keep_lacking();
   Outcome finish();
 

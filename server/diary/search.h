@@ -101,6 +101,9 @@ class Search {
   /// Items that were given out. Empty loose lines don't count.
   std::uint64_t count() const { return count_; }
 
+  /// Memory of what was found and not yet given out, in bytes.
+  std::size_t held() const { return pending_.capacity(); }
+
  private:
   bool go_on();
   void take(const Scanner::Match& match, std::string& out);
