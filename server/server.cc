@@ -190,7 +190,7 @@ void Server::take_client(UniqueFd socket) {
   const bool full = socket.get() >= FD_SETSIZE - last_descriptors;
   set_connection_options(socket.get());
   const auto to_all = [this](std::string_view text) { return announce(text); };
-  clients_.emplace_back(std::move(socket), Channel(tls_), Session(diary_, identity_.id, to_all, turn_));
+  clients_.emplace_back(std::move(socket), Channel(tls_), Session(diary_, identity_.id, to_all, turn_), hellos_);
   if (full) clients_.back().session().refuse("the server has as many clients as it can serve; try again later");
   clients_.back().receive();
 }

@@ -59,6 +59,7 @@ class Server {
   Identity identity_;
   std::string keys_path_;
   ServerTlsContext tls_;
+  Hellos hellos_;
   Listeners listeners_;
   UniqueFd spare_;                 ///< given up to accept and refuse a client when there is no descriptor left
   std::list<Connection> clients_;  ///< in the order in which they came

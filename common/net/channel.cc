@@ -315,6 +315,12 @@ const std::string& Channel::identity() const {
   return tls_->identity;
 }
 
+std::uint64_t Channel::hello() const {
+  std::uint64_t random = 0;
+  SSL_get_client_random(tls_->ssl.get(), reinterpret_cast<unsigned char*>(&random), sizeof random);
+  return random;
+}
+
 const Key* Channel::key() const {
   return tls_->offer.key.get();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -87,6 +88,10 @@ class Channel {
 
   /// Whose key opened the channel; empty before it is open.
   const std::string& identity() const;
+
+  /// The server's side: the first eight of the random bytes by which the client's hello is told from any other; 0
+  /// before it came.
+  std::uint64_t hello() const;
 
   /// The server's side: the key that the client has named, proved or not. Nothing when none of that name is held.
   const Key* key() const;
