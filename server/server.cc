@@ -87,7 +87,9 @@ void Server::wait() {
     client.want(loop_);
     busy = busy || client.busy();
   }
+  if (log_waits()) loop_.want(STDERR_FILENO, false, true);
   loop_.wait(busy ? clock_.steady() : next_deadline());
+  flush_log();
 }
 
 /// True when all that has happened is something to the diary that may not be whole yet.
