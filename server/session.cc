@@ -174,7 +174,10 @@ void Session::finish_lookups() {
   for (auto due = first; due != answers_.end(); ++due) {
     if (auto* const lookup = std::get_if<Lookup>(&*due)) lookups.push_back(lookup);
   }
-  pass_.step(diary_, lookups, step_budget);
+  const auto searching = [](const Lookup* one) { return one->state() == Lookup::State::searching; };
+  do {
+    pass_.step(diary_, lookups, step_budget);
+  } while (std::any_of(lookups.begin(), lookups.end(), searching) && turn_.requests.has_time_to_spare());
   for (auto due = first; due != answers_.end() && answers_.count<Lookup>() > 0 && diary_.has_room(); ++due) {
     const auto* const lookup = std::get_if<Lookup>(&*due);
     if (lookup == nullptr) continue;

@@ -41,6 +41,9 @@ class Share {
     return true;
   }
 
+  /// Who was allowed a slice may go on with the next one: there is time left, and nobody was left out the last time.
+  bool has_time_to_spare() const { return length_ && !contended_ && clock_.steady() < end_; }
+
   /// It has work left that another reason than time keeps it from.
   void leave_out(std::uint64_t client) {
     if (!left_out_) left_out_ = client;
@@ -48,6 +51,7 @@ class Share {
 
  private:
   void begin() {
+    contended_ = left_out_.has_value();
     left_out_.reset();
     begun_ = false;
     if (length_) end_ = clock_.steady() + *length_;
@@ -57,6 +61,7 @@ class Share {
   std::optional<std::chrono::microseconds> length_;
   std::uint64_t next_ = 0;                 ///< with whom the next turn begins, or who comes after him
   std::optional<std::uint64_t> left_out_;  ///< first, in this turn
+  bool contended_ = false;                 ///< somebody was left out in the turn before
   bool begun_ = false;                     ///< somebody was allowed something in this turn
   Clock::Steady end_{};
 };

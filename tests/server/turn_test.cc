@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <utility>
 #include <vector>
 
 using namespace md2;
@@ -42,6 +43,26 @@ TEST_CASE("however short a turn is, somebody gets on in it, and then the next on
   SlowClock clock;
   Share share(clock, std::chrono::milliseconds(0));
   for (const std::uint64_t client : {1, 2, 3, 1, 2, 3}) CHECK(served(share, {1, 2, 3}) == Clients{client});
+}
+
+TEST_CASE("who is alone may go on while there is time, but not where others were left out") {
+  SlowClock clock;
+  Share share(clock, std::chrono::milliseconds(3));
+  std::vector<int> slices;
+  const auto turn = [&](const Clients& clients) {
+    share.serve(
+        clients, [](std::uint64_t client) { return client; },
+        [&](std::uint64_t client) {
+          int count = share.allows(client) ? 1 : 0;
+          while (count > 0 && share.has_time_to_spare()) ++count;
+          slices.push_back(count);
+        });
+    return std::exchange(slices, {});
+  };
+  CHECK(turn({1}) == std::vector{3});
+  CHECK(turn({1}) == std::vector{3});
+  CHECK(turn({1, 2}) == std::vector{3, 0});
+  CHECK(turn({1, 2}) == std::vector{1, 1});
 }
 
 TEST_CASE("a turn without an end leaves nobody out") {
