@@ -100,7 +100,8 @@ torture: all $(B)/md2test $(B)/md2sim
 
 # TMPDIR says which disk is measured, ONLY='writers page' what; PEERS=1 measures others beside it. No figure is a failure.
 BENCH         := $(call objects,tests/bench) $(B)/tests/bench/main.o
-BENCH_SUPPORT := $(patsubst %,$(B)/tests/support/%.o,sandbox program server_program deadline files private_network)
+BENCH_SUPPORT := $(patsubst %,$(B)/tests/support/%.o,sandbox program server_program deadline files \
+                              private_network wire_client)
 bench: all $(B)/md2bench $(if $(PEERS),build/installed/bench)
 	MD2_BIN=$(abspath $(B)) PATH="$$PATH:/usr/sbin" $(B)/md2bench $(if $(PEERS),--peers) $(ONLY)
 

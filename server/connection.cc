@@ -19,12 +19,13 @@ constexpr std::size_t send_slice = std::size_t{512} << 10;    ///< bytes to one 
 
 }  // namespace
 
-Connection::Connection(UniqueFd socket, Channel channel, Session session)
+Connection::Connection(UniqueFd socket, Channel channel, Session session, Hellos& hellos)
     : peer_(peer_name(socket.get())),
       stream_(std::move(socket), std::move(channel)),
       session_(std::move(session)),
       since_(Loop::Clock::now()),
-      deadline_(since_ + handshake_time) {}
+      deadline_(since_ + handshake_time),
+      hellos_(hellos) {}
 
 void Connection::receive() {
   std::string said;
@@ -34,7 +35,7 @@ void Connection::receive() {
     return;
   }
   const Channel& channel = stream_.channel();
-  unproved_ = unproved_ && stream_.unsent() == 0;
+  take_hello();
   const Channel::State state = channel.state();
   const bool opened = state == Channel::State::open || state == Channel::State::closed;
   if (phase_ == Phase::opening && opened) {
@@ -51,6 +52,13 @@ void Connection::receive() {
   begin_leaving();  // the alert goes out
 }
 
+/// What the server has to say shows that the hello came, and that a key of ours has signed it unless that is an alert.
+void Connection::take_hello() {
+  if (answered_ || stream_.unsent() == 0 || stream_.channel().state() == Channel::State::failed) return;
+  answered_ = true;
+  unproved_ = !hellos_.take(stream_.channel().hello());
+}
+
 void Connection::begin_leaving() {
   if (phase_ == Phase::leaving || phase_ == Phase::finished) return;
   phase_ = Phase::leaving;
@@ -64,6 +72,13 @@ void Connection::leave(std::string_view reason) {
     session_.say_bye(reason);
     deadline_ = Loop::Clock::now() + leaving_time;
   }
+}
+
+void Connection::turn_away(std::string_view reason) {
+  if (phase_ != Phase::serving) return drop(reason);
+  if (fault_.empty()) fault_ = reason;
+  session_.turn_away(std::string(reason));
+  deadline_ = Loop::Clock::now() + leaving_time;
 }
 
 void Connection::drop(std::string_view reason) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "common/net/stream.h"
+#include "server/hellos.h"
 #include "server/loop.h"
 #include "server/session.h"
 
@@ -21,7 +22,8 @@ class Connection {
     finished,  ///< to be forgotten
   };
 
-  Connection(UniqueFd socket, Channel channel, Session session);
+  /// `hellos` must outlive it.
+  Connection(UniqueFd socket, Channel channel, Session session, Hellos& hellos);
 
   /// Reads what the socket has, one slice, and hands it on. Call when readable.
   void receive();
@@ -40,18 +42,24 @@ class Connection {
 
   /// Ends it: `reason` is for the client, if it can still be told.
   void leave(std::string_view reason);
+  /// The same, and what waits for it is forgotten: it holds too much memory.
+  void turn_away(std::string_view reason);
   /// Ends it at once.
   void drop(std::string_view reason);
 
   int socket() const { return stream_.socket(); }
   Phase phase() const { return phase_; }
   Session& session() { return session_; }
+  const Session& session() const { return session_; }
   const Channel& channel() const { return stream_.channel(); }
   Loop::Clock::time_point since() const { return since_; }
 
-  /// The client has not yet sent a whole ClientHello that a key of ours has signed: it may be anybody. (Others who did
-  /// are answered with an alert, and their connection is no longer opening.)
+  /// The client has not yet sent a whole ClientHello that a key of ours has signed, or only one that somebody sent
+  /// before: it may be anybody. (Others who did are answered with an alert, and their connection is no longer opening.)
   bool unproved() const { return unproved_; }
+
+  /// Memory that waits for the client, about, in bytes.
+  std::size_t held() const { return session_.held() + channel().held(); }
 
   /// Who it is, for a log line: address, and identity once it is known.
   std::string name() const;
@@ -60,6 +68,7 @@ class Connection {
   const std::string& fault() const { return fault_; }
 
  private:
+  void take_hello();
   void begin_leaving();
   bool flush();
 
@@ -69,7 +78,9 @@ class Connection {
   Phase phase_ = Phase::opening;
   Loop::Clock::time_point since_;
   std::optional<Loop::Clock::time_point> deadline_;
+  Hellos& hellos_;
   bool unproved_ = true;
+  bool answered_ = false;  ///< its hello
   std::string fault_;
 };
 

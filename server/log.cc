@@ -1,19 +1,107 @@
 #include "server/log.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <chrono>
-#include <string>
+#include <climits>
 
 #include "common/os/clock.h"
-#include "common/os/file.h"
+#include "common/os/unique_fd.h"
 #include "common/text/text.h"
 
 namespace md2 {
+namespace {
+
+std::string dated(std::string_view text) {
+  return fmt::format("{} {}", local_time("%Y-%m-%d %H:%M:%S"), sanitised(text));
+}
+
+LogQueue& standard_error() {
+  static LogQueue queue(STDERR_FILENO);
+  return queue;
+}
+
+/// Where it can't be opened anew, it is asked first, and takes as much as a pipe that is writable takes at least.
+ssize_t write_when_writable(int fd, std::string_view bytes) {
+  pollfd interest{fd, POLLOUT, 0};
+  if (poll(&interest, 1, 0) > 0) return ::write(fd, bytes.data(), std::min<std::size_t>(bytes.size(), PIPE_BUF));
+  errno = EAGAIN;
+  return -1;
+}
+
+/// One write(2) that does not wait. O_NONBLOCK would be set for every process that has the same terminal or pipe from
+/// elsewhere: only what was opened anew has flags of its own.
+ssize_t write_once(int fd, std::string_view bytes) {
+  struct stat status = {};
+  if (fstat(fd, &status) != 0) return -1;
+  if (S_ISSOCK(status.st_mode)) return ::send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (!S_ISFIFO(status.st_mode) && !S_ISCHR(status.st_mode)) return ::write(fd, bytes.data(), bytes.size());
+  const UniqueFd own(::open(fmt::format("/proc/self/fd/{}", fd).c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  return own ? ::write(own.get(), bytes.data(), bytes.size()) : write_when_writable(fd, bytes);
+}
+
+}  // namespace
+
+std::size_t write_at_once(int fd, std::string_view bytes) {
+  std::size_t written = 0;
+  while (written < bytes.size()) {
+    const ssize_t count = write_once(fd, bytes.substr(written));
+    if (count > 0) {
+      written += static_cast<std::size_t>(count);
+    } else if (count < 0 && errno == EAGAIN) {
+      return written;
+    } else if (count == 0 || errno != EINTR) {
+      return bytes.size();  // a full disk, or nobody there any more, is no reason to stop
+    }
+  }
+  return written;
+}
+
+void LogQueue::put(std::string_view line) {
+  if (waiting_.size() + line.size() >= most_waiting) {
+    ++dropped_;
+    return;
+  }
+  waiting_ += line;
+  waiting_ += '\n';
+  flush();
+}
+
+void LogQueue::flush() {
+  write();
+  if (!waiting_.empty() || dropped_ == 0) return;
+  waiting_ = dated(fmt::format("{} lines of this log were dropped: nobody took them", dropped_)) + '\n';
+  dropped_ = 0;
+  write();
+}
+
+/// Line by line: each is one write, so that lines of several servers that share a file do not mix.
+void LogQueue::write() {
+  while (!waiting_.empty()) {
+    const std::size_t size = waiting_.find('\n') + 1;
+    const std::size_t written = write_at_once(fd_, std::string_view(waiting_).substr(0, size));
+    waiting_.erase(0, written);
+    if (written < size) return;
+  }
+}
 
 void log(std::string_view text) {
-  // One write, so that lines of several servers that share a log file do not mix; a full disk is no reason to stop.
-  (void)write_all(2, fmt::format("{} {}\n", local_time("%Y-%m-%d %H:%M:%S"), sanitised(text)));
+  standard_error().put(dated(text));
+}
+
+bool log_waits() {
+  return standard_error().waits();
+}
+
+void flush_log() {
+  standard_error().flush();
 }
 
 void log_refusal(std::string_view text) {

@@ -1,15 +1,50 @@
 #pragma once
 
+#include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace md2 {
 
-/// One line on stderr with the local time in front, made safe for a terminal. For whoever runs the server; the diary's
-/// words and keys never go there.
+// For whoever runs the server; the diary's words and keys never go there. The server waits for nobody who does not take
+// it, be it a terminal that was stopped by Ctrl-S or a pipe that nobody reads.
+
+/// One line on stderr with the local time in front, made safe for a terminal.
 void log(std::string_view text);
 
 /// The same for what strangers cause. More than 10 lines in a minute are only counted, and the count is told with the
 /// next line that is let through: a flood must not fill the disk.
 void log_refusal(std::string_view text);
+
+/// True while lines wait until stderr takes them: flush_log() is to be called when it is writable.
+bool log_waits();
+void flush_log();
+
+/// Writes to `fd` what it takes without waiting, whatever its flags, which other programs share and which stay as they
+/// are. Returns how many bytes that were; what can never be written counts as well. errno is undefined afterwards.
+std::size_t write_at_once(int fd, std::string_view bytes);
+
+/// Lines that wait for a descriptor, up to most_waiting bytes of them. What comes then is counted, and the count is
+/// told when all that waits has gone.
+class LogQueue {
+ public:
+  static constexpr std::size_t most_waiting = std::size_t{64} << 10;
+
+  /// `fd` stays the caller's.
+  explicit LogQueue(int fd) : fd_(fd) {}
+
+  /// Without a newline.
+  void put(std::string_view line);
+
+  bool waits() const { return !waiting_.empty(); }
+  void flush();
+
+ private:
+  void write();
+
+  int fd_;
+  std::string waiting_;
+  std::size_t dropped_ = 0;  ///< lines
+};
 
 }  // namespace md2

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <exception>
@@ -39,8 +40,8 @@ int main(int argc, char** argv) {
       return 0;
     }
     md2::Server server(options);
-    md2::offer_out(fmt::format("md2server {} listening on {}, diary {}\n", md2::version(), server.address(),
-                               md2::sanitised(options.diary)));
+    md2::write_at_once(STDOUT_FILENO, fmt::format("md2server {} listening on {}, diary {}\n", md2::version(),
+                                                  server.address(), md2::sanitised(options.diary)));
     server.run();
     return 0;
   } catch (const std::exception& error) {

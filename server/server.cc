@@ -13,6 +13,7 @@
 #include "common/net/message.h"
 #include "common/net/socket.h"
 #include "common/os/error.h"
+#include "common/os/heap.h"
 #include "common/text/text.h"
 #include "server/log.h"
 
@@ -27,6 +28,9 @@ constexpr int last_descriptors = 16;  ///< below FD_SETSIZE: enough to tell this
 constexpr std::ptrdiff_t max_openings = 32;  ///< handshakes under way
 constexpr auto accept_pause = 100ms;         ///< when the system has no room for a client: the listener stays readable
 constexpr auto opening_grace = 1s;           ///< that one has, with a key, before it may have to go for another
+constexpr auto turn_length = 5ms;            ///< that all clients together take of it
+constexpr std::size_t max_held = std::size_t{64} << 20;  ///< bytes that wait, of all clients together
+constexpr std::size_t worth_giving_back = std::size_t{4} << 20;
 
 UniqueFd spare_descriptor() {
   return UniqueFd(open("/dev/null", O_RDONLY | O_CLOEXEC));
@@ -36,6 +40,7 @@ UniqueFd spare_descriptor() {
 
 Server::Server(const ServerOptions& options, Clock& clock)
     : clock_(clock),
+      turn_(clock, turn_length),
       until_idle_(options.until_idle),
       diary_(
           options.diary, [](const std::string& line) { log(line); }, clock),
@@ -82,7 +87,9 @@ void Server::wait() {
     client.want(loop_);
     busy = busy || client.busy();
   }
+  if (log_waits()) loop_.want(STDERR_FILENO, false, true);
   loop_.wait(busy ? clock_.steady() : next_deadline());
+  flush_log();
 }
 
 /// True when all that has happened is something to the diary that may not be whole yet.
@@ -102,16 +109,37 @@ void Server::turn() {
   if (change != Diary::Change::none) {
     for (Connection& client : clients_) client.session().changed(change, diary_.unchanged_up_to());
   }
-  for (Connection& client : clients_) client.session().handle_requests();
+  const auto number_of = [](const Connection& client) { return client.session().number(); };
+  turn_.requests.serve(clients_, number_of, [](Connection& client) { client.session().handle_requests(); });
   const Commit commit = diary_.commit();
   if (commit.state == Commit::State::failed)
     log(commit.reason + "; the diary is as it was, and the writers keep what it could not take");
-  for (Connection& client : clients_) {
+  const Clock::Steady now = clock_.steady();
+  turn_.answers.serve(clients_, number_of, [&](Connection& client) {
     client.session().committed(commit);
     client.send();
-    if (client.deadline() && *client.deadline() <= clock_.steady()) client.expire();
-  }
+    if (client.deadline() && *client.deadline() <= now) client.expire();
+  });
   forget_finished();
+  bound_memory();
+}
+
+/// What waits is bounded for all clients together: while it is too much, who has most goes. malloc(3) would keep what
+/// they had.
+void Server::bound_memory() {
+  std::size_t held = 0;
+  for (const Connection& client : clients_) held += client.held();
+  while (held > max_held) {
+    Connection& heaviest = *std::max_element(
+        clients_.begin(), clients_.end(), [](const auto& one, const auto& other) { return one.held() < other.held(); });
+    held -= heaviest.held();
+    heaviest.turn_away("the server's memory is full, and this client has most of it; try again later");
+    held += heaviest.held();
+  }
+  most_held_ = std::max(most_held_, held);
+  if (most_held_ < worth_giving_back || held > most_held_ / 2) return;
+  give_back_memory();
+  most_held_ = held;
 }
 
 void Server::accept_clients() {
@@ -137,8 +165,8 @@ void Server::accept_clients() {
   }
 }
 
-/// Strangers can't keep a client out: for whoever comes, the oldest connection goes that has not shown a key. Those who
-/// have (or who play back what somebody else sent) get a second; while there are too many of them, others wait where
+/// Strangers can't keep a client out: for whoever comes, the oldest connection goes that has not shown a key, or plays
+/// back what somebody else has sent. Those who have get a second; while there are too many of them, others wait where
 /// the kernel keeps them. False: nobody can be let in before accept_at_.
 bool Server::make_room() {
   accept_at_.reset();
@@ -164,7 +192,7 @@ void Server::take_client(UniqueFd socket) {
   const bool full = socket.get() >= FD_SETSIZE - last_descriptors;
   set_connection_options(socket.get());
   const auto to_all = [this](std::string_view text) { return announce(text); };
-  clients_.emplace_back(std::move(socket), Channel(tls_), Session(diary_, identity_.id, to_all, clock_));
+  clients_.emplace_back(std::move(socket), Channel(tls_), Session(diary_, identity_.id, to_all, turn_), hellos_);
   if (full) clients_.back().session().refuse("the server has as many clients as it can serve; try again later");
   clients_.back().receive();
 }
@@ -210,8 +238,9 @@ void Server::read_standard_input() {
 }
 
 std::size_t Server::announce(std::string_view text) {
+  const Announcement shared = announcement(text);
   return static_cast<std::size_t>(std::count_if(clients_.begin(), clients_.end(), [&](Connection& client) {
-    return client.phase() == Connection::Phase::serving && client.session().announce(text);
+    return client.phase() == Connection::Phase::serving && client.session().announce(shared);
   }));
 }
 

@@ -15,6 +15,7 @@
 #include "server/listeners.h"
 #include "server/loop.h"
 #include "server/options.h"
+#include "server/turn.h"
 
 namespace md2 {
 
@@ -47,8 +48,10 @@ class Server {
   bool idle() const { return until_idle_ && clients_.empty() && clock_.steady() >= idle_at_; }
   std::optional<Clock::Steady> next_deadline() const;
   std::size_t announce(std::string_view text);
+  void bound_memory();
 
   Clock& clock_;
+  Turn turn_;
   bool until_idle_;
   Loop loop_;
   Diary diary_;
@@ -56,10 +59,12 @@ class Server {
   Identity identity_;
   std::string keys_path_;
   ServerTlsContext tls_;
+  Hellos hellos_;
   Listeners listeners_;
-  UniqueFd spare_;  ///< given up to accept and refuse a client when there is no descriptor left
-  std::list<Connection> clients_;
-  std::string typed_;  ///< of an announcement, before its newline
+  UniqueFd spare_;                 ///< given up to accept and refuse a client when there is no descriptor left
+  std::list<Connection> clients_;  ///< in the order in which they came
+  std::size_t most_held_ = 0;      ///< by them, since memory was given back last
+  std::string typed_;              ///< of an announcement, before its newline
   bool input_open_ = true;
   std::optional<Clock::Steady> accept_at_;  ///< nobody is let in before: handshakes enough are under way
   Clock::Steady idle_at_;                   ///< with nobody here, the server is idle from then on

@@ -13,29 +13,52 @@
 namespace md2 {
 namespace {
 
-/// Answers that may wait for the disk or for one another; a client that asks for more waits in its socket.
-constexpr std::size_t max_answers = 1024;
-
 /// While an answer is due; a client waits ten times as long.
 constexpr std::chrono::seconds longest_silence{1};
 
-/// Bytes that a look-up or a search reads in one turn: about 0.2 ms.
+/// Bytes that a look-up or a search reads before it asks for more time: about 0.2 ms.
 constexpr std::size_t step_budget = std::size_t{1} << 20;
+
+/// Bytes of answers that a client may have before it, who is then told nothing of announcements.
+constexpr std::size_t most_unheard = std::size_t{256} << 10;
 
 }  // namespace
 
-Session::Session(Diary& diary, std::string identity, Announce announce, Clock& clock)
-    : diary_(diary), identity_(std::move(identity)), announce_(std::move(announce)), clock_(clock), cursor_(diary) {}
+Session::Session(Diary& diary, std::string identity, Announce announce, Turn& turn)
+    : diary_(diary),
+      identity_(std::move(identity)),
+      announce_(std::move(announce)),
+      turn_(turn),
+      number_(turn.join()),
+      cursor_(diary) {}
 
 void Session::greet() {
   greeted_ = true;
   if (input_ == Input::ignored) return;
-  answers_.emplace_back(Message{Verb::greeting, diary_.durable(), std::string(version()), 0, identity_});
+  answers_.push(Message{Verb::greeting, diary_.durable(), std::string(version()), 0, identity_});
 }
 
 void Session::refuse(std::string reason) {
   answer(Verb::error, 0, std::move(reason));
   end();
+}
+
+void Session::turn_away(std::string reason) {
+  answers_.clear();
+  held_.reset();
+  failure_.reset();
+  MessageReader none(Role::client);
+  std::swap(reader_, none);  // an assignment would keep the memory
+  refuse(std::move(reason));
+}
+
+std::size_t Session::held() const {
+  std::size_t bytes = reader_.held() + answers_.bytes();
+  if (held_) bytes += held_->text.size();
+  if (failure_) bytes += failure_->entry.size();
+  if (answers_.empty()) return bytes;
+  const auto* const reading = std::get_if<Reading>(&answers_.front());
+  return reading == nullptr ? bytes : bytes + reading->search->held();
 }
 
 void Session::receive(std::string_view bytes) {
@@ -56,18 +79,17 @@ void Session::handle_requests() {
   if (input_ == Input::ignored) return;
   stalled_ = false;
   try {
-    while (input_ != Input::ignored) {
-      stalled_ = answers_.size() >= max_answers || !diary_.has_room();
+    for (bool first = true; input_ != Input::ignored; first = false) {
+      stalled_ = answers_.full() || !diary_.has_room();
+      if (!diary_.has_room()) turn_.requests.leave_out(number_);
       if (stalled_) return;
-      auto message = held_ ? std::exchange(held_, std::nullopt) : reader_.next();
-      if (!message) return;
-      // Writes are looked for together; whatever else is asked waits for them.
-      stalled_ = lookups_ > 0 && message->verb != Verb::write;
-      if (stalled_) {
-        held_ = std::move(message);
-        return;
-      }
-      handle(*std::move(message));
+      if (!held_) held_ = reader_.next();
+      if (!held_) return;
+      // Writes are looked for together; whatever else is asked waits for them. Who asks once is never left out.
+      stalled_ =
+          (answers_.count<Lookup>() > 0 && held_->verb != Verb::write) || (!first && !turn_.requests.allows(number_));
+      if (stalled_) return;
+      handle(*std::exchange(held_, std::nullopt));
     }
   } catch (const ProtocolError& error) {
     refuse(error.what());
@@ -85,7 +107,7 @@ void Session::handle(Message message) {
       if (++tolds_ == told_number_) diary_.untold().told(told_);
       break;
     case Verb::hi:
-      if (auto broken = cursor_.begin(message)) answers_.emplace_back(*std::move(broken));
+      if (auto broken = cursor_.begin(message)) answers_.push(*std::move(broken));
       break;
     case Verb::r:
       read(message.text);
@@ -114,12 +136,10 @@ void Session::handle(Message message) {
 
 /// A client sends no `today`: the server's calendar may show another day.
 void Session::read(const std::string& query) {
-  Reading reading;
-  reading.search = std::make_unique<Search>(
-      Query::parse(query, local_date(now(clock_))), diary_.durable(),
+  auto search = std::make_unique<Search>(
+      Query::parse(query, local_date(now(turn_.clock()))), diary_.durable(),
       [this](std::uint64_t offset, char* to, std::size_t size) { return diary_.read(offset, to, size); });
-  reading.appends = diary_.appends();
-  answers_.emplace_back(std::move(reading));
+  answers_.push(Reading{std::move(search), diary_.appends(), false});
 }
 
 void Session::write(std::string entry, std::uint64_t since) {
@@ -128,16 +148,15 @@ void Session::write(std::string entry, std::uint64_t since) {
   if (failure_ && entry != failure_->entry) return answer(Verb::failed, 0, failure_->reason);
   failure_.reset();
   if (const auto place = diary_.find_recent(entry)) {
-    if (*place < diary_.durable()) return void(answers_.emplace_back(found(*place, entry)));
-    answers_.emplace_back(Added{*place, std::move(entry)});
-  } else if (lookups_ == 0 && diary_.surely_new(entry, since)) {
+    if (*place < diary_.durable()) return answers_.push(found(*place, entry));
+    answers_.push(Added{*place, std::move(entry)});
+  } else if (answers_.count<Lookup>() == 0 && diary_.surely_new(entry, since)) {
     const std::uint64_t offset = diary_.add(entry);
-    answers_.emplace_back(Added{offset, std::move(entry)});
+    answers_.push(Added{offset, std::move(entry)});
   } else {
     const bool is_new = diary_.surely_new(entry, since);  // and waits for those before it
     const std::uint64_t from = is_new ? diary_.durable() : diary_.trusts_offsets() ? since : 0;
-    answers_.emplace_back(Lookup(std::move(entry), from));
-    ++lookups_;
+    answers_.push(Lookup(std::move(entry), from));
   }
 }
 
@@ -148,70 +167,65 @@ Message Session::found(std::uint64_t place, const std::string& entry) {
   return {Verb::failed, 0, failure_->reason};
 }
 
-std::deque<Session::Answer>::iterator Session::first_lookup() {
-  if (lookups_ == 0) return answers_.end();
-  return std::find_if(answers_.begin(), answers_.end(),
-                      [](const Answer& due) { return std::holds_alternative<Lookup>(due); });
-}
-
 /// Goes on with what is looked for. What is absent is added in the order in which it came, so nothing behind one that
 /// is still looked for is.
 void Session::finish_lookups() {
-  if (lookups_ == 0 || !diary_.has_room()) return;
+  if (answers_.count<Lookup>() == 0 || !diary_.has_room() || !turn_.requests.allows(number_)) return;
   std::vector<Lookup*> lookups;
-  const auto first = first_lookup();
+  lookups.reserve(answers_.count<Lookup>());
+  const auto first = answers_.first_lookup();
   for (auto due = first; due != answers_.end(); ++due) {
     if (auto* const lookup = std::get_if<Lookup>(&*due)) lookups.push_back(lookup);
   }
-  pass_.step(diary_, lookups, step_budget);
-  for (auto due = first; due != answers_.end() && lookups_ > 0 && diary_.has_room(); ++due) {
+  const auto searching = [](const Lookup* one) { return one->state() == Lookup::State::searching; };
+  do {
+    pass_.step(diary_, lookups, step_budget);
+  } while (std::any_of(lookups.begin(), lookups.end(), searching) && turn_.requests.has_time_to_spare());
+  for (auto due = first; due != answers_.end() && answers_.count<Lookup>() > 0 && diary_.has_room(); ++due) {
     const auto* const lookup = std::get_if<Lookup>(&*due);
     if (lookup == nullptr) continue;
     if (lookup->state() == Lookup::State::searching) return;
     finish(*due);
-    --lookups_;
   }
 }
 
 void Session::finish(Answer& due) {
-  Lookup& lookup = std::get<Lookup>(due);
-  const bool is_there = lookup.state() == Lookup::State::found;
-  const std::uint64_t place = lookup.offset();
-  std::string entry = lookup.take_entry();
-  if (is_there) {
-    due = found(place, entry);
+  const Lookup& lookup = std::get<Lookup>(due);
+  const std::string entry = lookup.entry();
+  if (lookup.state() == Lookup::State::found) {
+    answers_.turn(due, found(lookup.offset(), entry));
   } else if (failure_) {  // since the look-up began
-    due = Message{Verb::failed, 0, failure_->reason};
+    answers_.turn(due, Message{Verb::failed, 0, failure_->reason});
   } else {
     // Whoever else wrote it meanwhile, or in this turn: one is enough.
     const auto same = diary_.find_recent(entry);
     if (same && *same < diary_.durable()) {
-      due = found(*same, entry);
+      answers_.turn(due, found(*same, entry));
     } else {
       const std::uint64_t offset = same ? *same : diary_.add_sought(entry);
-      due = Added{offset, std::move(entry)};
+      answers_.turn(due, Added{offset, entry});
     }
   }
 }
 
 void Session::committed(const Commit& commit) {
+  if (answers_.count<Added>() == 0) return;
   for (Answer& due : answers_) {
     auto* const added = std::get_if<Added>(&due);
     if (added == nullptr) continue;
     if (commit.state == Commit::State::saved) {
-      due = Message{Verb::saved, commit.place_of(added->offset), {}};
+      answers_.turn(due, Message{Verb::saved, commit.place_of(added->offset), {}});
       continue;
     }
     if (commit.state == Commit::State::again) {
-      due = Lookup(std::move(added->entry), 0);
-      ++lookups_;
+      answers_.turn(due, Lookup(added->entry, 0));
       continue;
     }
     // Were a later entry saved before this one, the client could no longer tell from one entry's place where the next
     // one stands. Until it sends this one again it does not know; whatever else it asks meanwhile proves nothing.
-    if (!failure_) failure_ = Failure{std::move(added->entry), {}};
+    if (!failure_) failure_ = Failure{added->entry, {}};
     failure_->reason = commit.reason;
-    due = Message{Verb::failed, 0, commit.reason};
+    answers_.turn(due, Message{Verb::failed, 0, commit.reason});
   }
 }
 
@@ -225,18 +239,18 @@ void Session::say_answers(std::string& out, std::size_t budget) {
   const std::size_t limit = out.size() + budget;
   while (!answers_.empty() && out.size() < limit) {
     if (!say(answers_.front(), out, limit - out.size())) break;
-    answers_.pop_front();
+    answers_.pop();
   }
   const bool live = cursor_.state() == Cursor::State::live;
   if (live && input_ == Input::ignored) return;
   if (live) tell_untold(out);
-  if (out.size() >= limit) return;
-  if (auto broken = cursor_.produce(out, limit - out.size())) answers_.emplace_back(*std::move(broken));
+  if (out.size() >= limit || !cursor_.behind() || !turn_.answers.allows(number_)) return;
+  if (auto broken = cursor_.produce(out, limit - out.size())) answers_.push(*std::move(broken));
 }
 
 /// A client gives up a server that owes it an answer and says nothing; this one is at work.
 void Session::say_alive(std::string& out, bool said) {
-  const Clock::Steady now = clock_.steady();
+  const Clock::Steady now = turn_.clock().steady();
   if (!said && !answers_.empty() && now - said_at_ < longest_silence) return;
   if (!said && !answers_.empty()) append_message(out, Verb::found, 0, {});
   said_at_ = now;
@@ -244,6 +258,11 @@ void Session::say_alive(std::string& out, bool said) {
 
 /// True when the answer was said whole.
 bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
+  if (const auto* const announced = std::get_if<Announcement>(&answer)) {
+    ++announced_;
+    out += **announced;
+    return true;
+  }
   if (std::holds_alternative<Reading>(answer)) read_on(answer, out, budget);
   const auto* const ready = std::get_if<Message>(&answer);
   if (ready == nullptr) return false;
@@ -252,7 +271,6 @@ bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
   if (ready->verb == Verb::greeting) {
     append_greeting(out, ready->text, ready->number, ready->identity);
   } else {
-    if (ready->verb == Verb::announce) ++announced_;
     append_message(out, ready->verb, ready->number, ready->text, ready->second);
   }
   return true;
@@ -260,7 +278,7 @@ bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
 
 /// Says what an `r` finds within its budget of work.
 void Session::read_on(Answer& answer, std::string& out, std::size_t budget) {
-  if (budget <= framing_size) return;
+  if (budget <= framing_size || !turn_.answers.allows(number_)) return;
   Reading& reading = std::get<Reading>(answer);
   Search& search = *reading.search;
   std::string found;
@@ -269,17 +287,18 @@ void Session::read_on(Answer& answer, std::string& out, std::size_t budget) {
   if (more) {
     reading.rested = true;
   } else {
-    answer = Read{search.count(), !reading.rested && reading.appends == diary_.appends(), {}};
+    answers_.turn(answer, Read{search.count(), !reading.rested && reading.appends == diary_.appends(), {}});
   }
 }
 
 /// The diary was looked at since.
 void Session::confirm_reads() {
+  if (answers_.count<Read>() == 0) return;
   for (Answer& due : answers_) {
     auto* const read = std::get_if<Read>(&due);
     if (read == nullptr) continue;
     if (read->at_once || (read->comparisons && *read->comparisons < diary_.comparisons())) {
-      due = Message{Verb::end, read->count, {}};
+      answers_.turn(due, Message{Verb::end, read->count, {}});
     } else if (!read->comparisons) {
       read->comparisons = diary_.comparisons();
       diary_.want_comparison();
@@ -290,12 +309,14 @@ void Session::confirm_reads() {
 /// What was found so far is the answer.
 void Session::stop_reading() {
   for (Answer& due : answers_) {
-    if (auto* const reading = std::get_if<Reading>(&due)) due = Message{Verb::end, reading->search->count(), {}};
+    if (auto* const reading = std::get_if<Reading>(&due))
+      answers_.turn(due, Message{Verb::end, reading->search->count(), {}});
   }
 }
 
 bool Session::busy() const {
-  if (!diary_.waits_for_name() && (lookups_ > 0 || (stalled_ && answers_.size() < max_answers))) return true;
+  const bool may_handle = answers_.count<Lookup>() > 0 || (stalled_ && !answers_.full());
+  if (may_handle && !diary_.waits_for_name()) return true;
   if (!answers_.empty()) return !std::holds_alternative<Lookup>(answers_.front());
   return input_ != Input::ignored && cursor_.behind();
 }
@@ -309,7 +330,7 @@ bool Session::ended() const {
 void Session::changed(Diary::Change change, std::uint64_t floor) {
   if (change == Diary::Change::none) return;
   const bool told = greeted_ && input_ != Input::ignored;
-  if (told) answers_.emplace(first_lookup(), changes_.tell(floor));
+  if (told) answers_.push_before_lookups(changes_.tell(floor));
   for (Answer& due : answers_) {
     if (auto* const lookup = std::get_if<Lookup>(&due)) lookup->restart(floor);
   }
@@ -317,14 +338,14 @@ void Session::changed(Diary::Change change, std::uint64_t floor) {
   break_off();
   const bool live = cursor_.state() == Cursor::State::live;
   if (!told || cursor_.state() == Cursor::State::off || (change == Diary::Change::touched && live)) return;
-  answers_.emplace(first_lookup(), cursor_.broken_off("the diary was changed by hand"));
+  answers_.push_before_lookups(cursor_.broken_off("the diary was changed by hand"));
 }
 
 /// An answer is of the file as it was when its turn came, or none.
 void Session::break_off() {
   for (Answer& due : answers_) {
     if (std::holds_alternative<Reading>(due) || std::holds_alternative<Read>(due))
-      due = Message{Verb::broken, 0, "the diary was changed while it was read"};
+      answers_.turn(due, Message{Verb::broken, 0, "the diary was changed while it was read"});
   }
 }
 
@@ -337,9 +358,10 @@ void Session::tell_untold(std::string& out) {
   append_message(out, Verb::announce, 0, untold.text());
 }
 
-bool Session::announce(std::string_view text) {
-  if (cursor_.state() == Cursor::State::off || input_ == Input::ignored || answers_.size() >= max_answers) return false;
-  answers_.emplace(first_lookup(), Message{Verb::announce, 0, std::string(text)});
+bool Session::announce(const Announcement& text) {
+  if (cursor_.state() == Cursor::State::off || input_ == Input::ignored) return false;
+  if (answers_.size() >= Answers::most || answers_.bytes() >= most_unheard) return false;
+  answers_.push_before_lookups(text);
   return true;
 }
 
@@ -347,10 +369,7 @@ void Session::say_bye(std::string_view reason) {
   if (input_ == Input::ignored) return;
   // What is not on disk by now has no answer; neither has a search that would go on.
   // An answer is known by its order only: what stands behind one that is left out is left out as well.
-  const auto open = std::find_if(answers_.begin(), answers_.end(),
-                                 [](const Answer& due) { return !std::holds_alternative<Message>(due); });
-  answers_.erase(open, answers_.end());
-  lookups_ = 0;
+  answers_.keep_ready();
   answer(Verb::bye, 0, std::string(reason));
   end();
 }
@@ -362,7 +381,7 @@ void Session::end() {
 }
 
 void Session::answer(Verb verb, std::uint64_t number, std::string text) {
-  answers_.emplace_back(Message{verb, number, std::move(text)});
+  answers_.push(Message{verb, number, std::move(text)});
 }
 
 }  // namespace md2

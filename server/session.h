@@ -2,21 +2,18 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 
 #include "common/net/message.h"
-#include "common/os/clock.h"
+#include "server/answers.h"
 #include "server/changes.h"
 #include "server/cursor.h"
 #include "server/diary/diary.h"
 #include "server/diary/lookup.h"
-#include "server/diary/search.h"
+#include "server/turn.h"
 
 namespace md2 {
 
@@ -29,8 +26,11 @@ class Session {
   /// Announces a text to everybody who follows and says how many that are.
   using Announce = std::function<std::size_t(std::string_view)>;
 
-  /// `diary` and `clock` must outlive the session. `identity` is the diary's, on stable storage.
-  Session(Diary& diary, std::string identity, Announce announce, Clock& clock = real_clock());
+  /// `diary` and `turn` must outlive the session. `identity` is the diary's, on stable storage.
+  Session(Diary& diary, std::string identity, Announce announce, Turn& turn = endless_turn());
+
+  /// Turn::join().
+  std::uint64_t number() const { return number_; }
 
   /// The first words: protocol, version, where the diary ends, which diary it is. Once, when the channel has opened.
   void greet();
@@ -58,7 +58,7 @@ class Session {
   void changed(Diary::Change change, std::uint64_t floor);
 
   /// True when the client will get the announcement: it follows, and it takes what it is sent.
-  bool announce(std::string_view text);
+  bool announce(const Announcement& text);
 
   /// Ends the conversation from the server's side: the answers that are due, `bye` and the reason, nothing more.
   void say_bye(std::string_view reason);
@@ -66,35 +66,16 @@ class Session {
   /// Says `error` and the reason, in place of a greeting or of all that was to come, and ends.
   void refuse(std::string reason);
 
+  /// The same in place of all that is due as well: nothing of the client's is held any more.
+  void turn_away(std::string reason);
+
+  /// Memory that waits for the client to say more, for its turn or for it to listen, in bytes.
+  std::size_t held() const;
+
   /// All was said; the connection is to be closed once it has gone out.
   bool ended() const;
 
  private:
-  /// A `write` in the batch of this turn.
-  struct Added {
-    std::uint64_t offset = 0;
-    std::string entry;
-  };
-
-  /// An `r` that has not come to its end.
-  struct Reading {
-    std::unique_ptr<Search> search;
-    std::uint64_t appends = 0;  ///< Diary::appends() when it was asked for
-    bool rested = false;        ///< it was not read in one turn
-  };
-
-  /// An `r` that was read to its end: it is the answer if the next look at the file finds nothing changed, and, where
-  /// it was read in several turns or something was appended meanwhile, the next comparison.
-  struct Read {
-    std::uint64_t count = 0;
-    bool at_once = false;                      ///< between two looks, and nothing was appended
-    std::optional<std::uint64_t> comparisons;  ///< Diary::comparisons() when it was to wait for one
-  };
-
-  /// An answer that is due. Answers go out in the order of the requests, so one that is not yet a Message holds up
-  /// those behind it. While there is a Lookup, of a `write` that may stand in the diary already, requests wait.
-  using Answer = std::variant<Message, Lookup, Added, Reading, Read>;
-
   /// `ended` by the client. `ignored`: the conversation ends, no request is handled any more.
   enum class Input { open, ended, ignored };
 
@@ -113,7 +94,6 @@ class Session {
   void finish_lookups();
   void finish(Answer& answer);
   Message found(std::uint64_t place, const std::string& entry);
-  std::deque<Answer>::iterator first_lookup();
   void end();
   void answer(Verb verb, std::uint64_t number = 0, std::string text = {});
   bool say(Answer& answer, std::string& out, std::size_t budget);
@@ -125,19 +105,19 @@ class Session {
   Diary& diary_;
   std::string identity_;
   Announce announce_;
-  Clock& clock_;
+  Turn& turn_;
+  std::uint64_t number_;
   MessageReader reader_{Role::client};
-  std::deque<Answer> answers_;
+  Answers answers_;
   std::optional<Failure> failure_;
   Cursor cursor_;
   Changes changes_;
   Input input_ = Input::open;
   Clock::Steady said_at_{};  ///< something, or nothing was due
   bool greeted_ = false;
-  bool stalled_ = false;     ///< requests were left for the next turn
-  std::size_t lookups_ = 0;  ///< among answers_
+  bool stalled_ = false;  ///< requests were left for the next turn
   LookupPass pass_;
-  std::optional<Message> held_;  ///< a request that waits for them
+  std::optional<Message> held_;  ///< a request that waits for them, or for its turn
 
   std::uint64_t told_ = 0;         ///< the version of what is untold that was said last
   std::uint64_t told_number_ = 0;  ///< the announcement that it was, counted from 1

@@ -14,6 +14,9 @@ class ByteQueue {
   std::string_view view() const { return std::string_view(bytes_).substr(begin_); }
   std::size_t size() const { return bytes_.size() - begin_; }
 
+  /// Memory, in bytes: more than size().
+  std::size_t held() const { return bytes_.capacity(); }
+
   /// Makes room for `more` bytes at one go.
   void reserve(std::size_t more) {
     if (bytes_.empty() && more >= worth_sparing && spare().capacity() >= more) bytes_.swap(spare());

@@ -295,6 +295,10 @@ bool Channel::congested() const {
   return tls_->wire.outgoing.size() + tls_->waiting.size() > high_water;
 }
 
+std::size_t Channel::held() const {
+  return tls_->wire.received.held() + tls_->wire.outgoing.held() + tls_->waiting.capacity();
+}
+
 Channel::State Channel::state() const {
   return tls_->state;
 }
@@ -309,6 +313,12 @@ Channel::Fault Channel::fault_kind() const {
 
 const std::string& Channel::identity() const {
   return tls_->identity;
+}
+
+std::uint64_t Channel::hello() const {
+  std::uint64_t random = 0;
+  SSL_get_client_random(tls_->ssl.get(), reinterpret_cast<unsigned char*>(&random), sizeof random);
+  return random;
 }
 
 const Key* Channel::key() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -74,6 +75,10 @@ class Channel {
   /// More than high_water bytes wait for the socket or for the handshake: write no more than what must be written now.
   bool congested() const;
 
+  /// Memory that waits for the socket or for read(), in bytes. What OpenSSL holds for a channel, about 20 KiB, does not
+  /// count.
+  std::size_t held() const;
+
   State state() const;
 
   /// Why the state is failed, or truncated in the handshake: a sentence for a log or a person, without keys and without
@@ -83,6 +88,10 @@ class Channel {
 
   /// Whose key opened the channel; empty before it is open.
   const std::string& identity() const;
+
+  /// The server's side: the first eight of the random bytes by which the client's hello is told from any other; 0
+  /// before it came.
+  std::uint64_t hello() const;
 
   /// The server's side: the key that the client has named, proved or not. Nothing when none of that name is held.
   const Key* key() const;

@@ -110,6 +110,9 @@ class MessageReader {
   /// Bytes fed and not yet given out.
   std::size_t pending() const { return queue_.size(); }
 
+  /// Memory, in bytes.
+  std::size_t held() const { return queue_.held(); }
+
  private:
   bool read_header();
 

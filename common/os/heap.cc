@@ -14,4 +14,8 @@ void keep_freed_memory() {
   mallopt(M_MMAP_THRESHOLD, kept);
 }
 
+void give_back_memory() {
+  malloc_trim(kept);
+}
+
 }  // namespace md2

@@ -6,4 +6,8 @@ namespace md2 {
 /// that come and go with each turn of a stream then cost a page fault for every 4 KiB. At the start of a program.
 void keep_freed_memory();
 
+/// Gives all that is freed back to the kernel, the pages between what is used as well. Takes milliseconds when there is
+/// much.
+void give_back_memory();
+
 }  // namespace md2

@@ -14,7 +14,8 @@ namespace md2 {
 ///
 /// The search looks for two of its rarer bytes (common/text/packed_pair.h) and compares the whole only where both
 /// stand. memmem(3) takes longer and can't ignore case. Of a Chinese character the last byte is the rare one; the first
-/// is the same for most of them.
+/// is the same for most of them. Where that is wasted on too many places, it goes on in a way whose time is the text's
+/// length, whatever the two are made of.
 class Literal {
  public:
   /// Finds nothing.
@@ -26,12 +27,16 @@ class Literal {
 
   const std::string& bytes() const { return bytes_; }
 
-  /// The first place at or after `from`; of a tag the hash belongs to it and may stand before `from`.
-  std::optional<TextRange> find(std::string_view text, std::size_t from) const;
+  /// The first place at or after `from`; of a tag the hash belongs to it and may stand before `from`. To `wasted`, when
+  /// given, are added the bytes that were compared at places where it does not stand: a few for each byte of the text
+  /// at most.
+  std::optional<TextRange> find(std::string_view text, std::size_t from, std::size_t* wasted = nullptr) const;
 
  private:
-  std::size_t find_bytes(std::string_view text, std::size_t from) const;
-  bool matches(std::string_view there) const;
+  std::size_t find_bytes(std::string_view text, std::size_t from, std::size_t& wasted) const;
+  std::size_t find_by_prefixes(std::string_view text, std::size_t from) const;
+  bool same(std::string_view there, std::size_t begin) const;
+  bool matches(std::string_view there, std::size_t& wasted) const;
 
   std::string bytes_;
   bool ignore_case_ = false;

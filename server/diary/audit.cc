@@ -12,6 +12,12 @@
 namespace md2 {
 namespace {
 
+/// Bytes that one step compares before it rests.
+constexpr std::uint64_t most_compared = std::uint64_t{1} << 20;
+
+/// Bytes of an old diary that one step takes up.
+constexpr std::uint64_t gathered_slice = std::uint64_t{1} << 20;
+
 constexpr FileName old_diary{"the old diary", {}};
 constexpr FileName diary{"the diary", {}};
 
@@ -40,6 +46,8 @@ void Audit::doubt(UniqueFd old, std::uint64_t begin) {
 void Audit::restart() {
   stage_ = Stage::nothing;
   wanted_ = nullptr;
+  gathered_ = 0;
+  in_ring_.clear();
   walk_ = {};
   for (Wanted& wanted : ring_) wanted.place.reset();
 }
@@ -49,6 +57,7 @@ std::optional<Audit::Outcome> Audit::step(int fd, std::uint64_t end, std::size_t
     while (budget > 0) {
       if (wanted_ == nullptr) {
         if (!want_next()) return finish();
+        if (wanted_ == nullptr) return std::nullopt;
         round_ = {0, end};
       }
       const std::uint64_t seen = search(fd, end);
@@ -66,7 +75,7 @@ std::optional<Audit::Outcome> Audit::step(int fd, std::uint64_t end, std::size_t
   return std::nullopt;
 }
 
-/// Takes up what is looked for next. False when that was all.
+/// Takes up what is looked for next, or a part of it. False when that was all.
 bool Audit::want_next() {
   if (stage_ == Stage::nothing) {
     stage_ = Stage::ring;
@@ -75,36 +84,38 @@ bool Audit::want_next() {
     if (!olds_.empty()) old_begin_ = olds_.front().begin;
     return true;
   }
-  stage_ = Stage::olds;
+  if (std::exchange(stage_, Stage::olds) == Stage::ring) {
+    for (const Wanted& wanted : ring_) in_ring_.insert(wanted.text);
+  }
   for (; old_ < olds_.size(); old_begin_ = ++old_ < olds_.size() ? olds_[old_].begin : 0) {
-    if (want_of_old()) return true;
+    gather();
+    const bool all = old_begin_ >= olds_[old_].end;
+    if (all || gathered_ >= at_once) gathered_ = 0;
+    if (all && of_old_.empty()) continue;
+    if (gathered_ == 0) want(of_old_);
+    return true;
   }
   return false;
 }
 
-/// The next entries of the old diary, as many as are looked for at once. False when it has no more.
-bool Audit::want_of_old() {
+/// Takes up entries of the old diary, a slice of it.
+void Audit::gather() {
   const Old& old = olds_[old_];
-  const std::unordered_set<std::string_view> in_ring = [&] {
-    std::unordered_set<std::string_view> texts;
-    for (const Wanted& wanted : ring_) texts.insert(wanted.text);
-    return texts;
-  }();
-  of_old_.clear();
+  if (gathered_ == 0) of_old_.clear();
+  const std::uint64_t begin = old_begin_;
   EntryReader reader(old_begin_);
-  while (of_old_.empty() && old_begin_ < old.end) {
-    const std::uint64_t size = std::min(at_once, old.end - old_begin_);
+  for (bool any = false; !any && old_begin_ < old.end;) {
+    const std::uint64_t size = std::min(gathered_slice, old.end - reader.offset() - reader.pending());
     reader.feed(read_at(old.fd.get(), reader.offset() + reader.pending(), size, old_diary));
-    if (reader.offset() + reader.pending() >= old.end || reader.pending() < size) reader.finish();
+    if (reader.offset() + reader.pending() >= old.end) reader.finish();
     while (const auto item = reader.next()) {
+      any = true;
       const std::string_view text = without_end(item->raw);
-      if (item->time && !in_ring.contains(text)) of_old_.push_back({std::string(text), {}, nullptr});
+      if (item->time && !in_ring_.contains(text)) of_old_.push_back({std::string(text), {}, nullptr});
     }
     old_begin_ = reader.finished() ? old.end : reader.offset();
   }
-  if (of_old_.empty()) return false;
-  want(of_old_);
-  return true;
+  gathered_ += old_begin_ - begin;
 }
 
 void Audit::want(std::deque<Wanted>& wanted) {
@@ -118,28 +129,34 @@ void Audit::want(std::deque<Wanted>& wanted) {
 }
 
 /// Goes on round the diary, at the most to where all was found: what is wanted next stands behind what was found last.
-/// Returns how many bytes it has looked through.
+/// Returns how many bytes it has looked through and compared.
 std::uint64_t Audit::search(int fd, std::uint64_t end) {
   if (lacking_ == 0) return 0;
+  std::uint64_t compared = 0;
   const auto seen = walk_.step(
       [fd](std::uint64_t offset, char* to, std::size_t size) { return read_at(fd, offset, to, size, diary); }, 0, end,
-      [&](std::uint64_t place, std::string_view header) {
-        look_at(fd, place, header);
-        return lacking_ > 0;
+      [&](std::uint64_t place, std::string_view from_header) {
+        compared += look_at(fd, place, from_header);
+        return lacking_ > 0 && compared < most_compared;
       });
   round_.saw(seen);
-  return seen.size();
+  return seen.size() + compared;
 }
 
-void Audit::look_at(int fd, std::uint64_t place, std::string_view header) {
-  const auto found = by_header_.find(header);
-  if (found == by_header_.end()) return;
+/// Returns how many bytes that took to compare. Many entries may have one header, here and there.
+std::uint64_t Audit::look_at(int fd, std::uint64_t place, std::string_view from_header) {
+  const auto found = by_header_.find(from_header.substr(0, header_length));
+  if (found == by_header_.end()) return 0;
+  std::uint64_t compared = 0;
   for (Wanted* wanted = found->second; wanted != nullptr; wanted = wanted->same_header) {
-    if (wanted->place) continue;
+    compared += header_length;
+    if (wanted->place || !may_be_same(wanted->text, from_header)) continue;
+    compared += wanted->text.size();
     if (!same_entry(wanted->text, read_at(fd, place, longest_form(wanted->text), diary))) continue;
     wanted->place = place;
     --lacking_;
   }
+  return compared;
 }
 
 void Audit::keep_lacking() {
@@ -162,6 +179,7 @@ Audit::Outcome Audit::finish() {
   kept_.clear();
   olds_.clear();
   of_old_.clear();
+  in_ring_.clear();
   by_header_.clear();
   stage_ = Stage::nothing;
   return outcome;

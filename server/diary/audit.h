@@ -70,10 +70,10 @@ class Audit {
 
   void restart();
   bool want_next();
-  bool want_of_old();
+  void gather();
   void want(std::deque<Wanted>& wanted);
   std::uint64_t search(int fd, std::uint64_t end);
-  void look_at(int fd, std::uint64_t place, std::string_view header);
+  std::uint64_t look_at(int fd, std::uint64_t place, std::string_view from_header);
   void keep_lacking();
   Outcome finish();
 
@@ -85,7 +85,9 @@ class Audit {
   // Of the round under way:
   enum class Stage { nothing, ring, olds };
   Stage stage_ = Stage::nothing;
+  std::unordered_set<std::string_view> in_ring_;  ///< texts
   std::deque<Wanted> of_old_;
+  std::uint64_t gathered_ = 0;   ///< bytes of the old diary that of_old_ was taken from, while more is to come
   std::size_t old_ = 0;          ///< of olds_
   std::uint64_t old_begin_ = 0;  ///< what stands before it in that one was looked for
   std::deque<Wanted>* wanted_ = nullptr;

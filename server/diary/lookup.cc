@@ -41,25 +41,28 @@ void LookupPass::step(const Diary& diary, const std::vector<Lookup*>& lookups, s
   }
   const auto read = [&](std::uint64_t offset, char* to, std::size_t size) { return diary.read(offset, to, size); };
   for (std::size_t used = 0; !wanted.empty() && used < budget;) {
-    const auto seen = walk_.step(read, first, durable, [&](std::uint64_t place, std::string_view header) {
-      compare(diary, wanted, place, header, used);
-      return true;
+    const auto seen = walk_.step(read, first, durable, [&](std::uint64_t place, std::string_view from_header) {
+      compare(diary, wanted, place, from_header, used);
+      return used < budget;
     });
     saw(seen, wanted);
     used += std::max<std::uint64_t>(seen.size(), 1);
   }
 }
 
-/// The entry at `place` is theirs whose header it has, if all of it is the same.
-void LookupPass::compare(const Diary& diary, const Wanted& wanted, std::uint64_t place, std::string_view header,
+/// The entry at `place` is theirs whose header it has, if all of it is the same. A thousand may look for one header
+/// that stands in the diary ten thousand times.
+void LookupPass::compare(const Diary& diary, const Wanted& wanted, std::uint64_t place, std::string_view from_header,
                          std::size_t& used) {
-  const auto [from, to] = wanted.equal_range(header);
+  const auto [from, to] = wanted.equal_range(from_header.substr(0, header_length));
   for (auto one = from; one != to; ++one) {
     Lookup& lookup = *one->second;
-    if (place < lookup.since_ || !stands_at(diary, place, lookup.entry_)) continue;
+    if (place < lookup.since_ || lookup.state_ != Lookup::State::searching) continue;
+    const bool may_be = may_be_same(without_end(lookup.entry_), from_header);
+    used += may_be ? 2 * lookup.entry_.size() + header_length : header_length;
+    if (!may_be || !stands_at(diary, place, lookup.entry_)) continue;
     lookup.state_ = Lookup::State::found;
     lookup.offset_ = place;
-    used += lookup.entry_.size();
   }
 }
 

@@ -34,8 +34,8 @@ class Lookup {
   /// The owner has changed the diary: the entry may stand at `offset` or behind it.
   void restart(std::uint64_t offset);
 
-  /// The entry, for who adds it to the diary; the last call.
-  std::string take_entry() { return std::move(entry_); }
+  /// The entry, for who adds it to the diary.
+  const std::string& entry() const { return entry_; }
 
  private:
   friend class LookupPass;
@@ -51,14 +51,14 @@ class Lookup {
 /// diary has passed by once since.
 class LookupPass {
  public:
-  /// Reads on, about `budget` bytes at most and some more to compare with candidates. Throws Error when the diary can't
-  /// be read.
+  /// Reads on, and compares with candidates, about `budget` bytes in all: a chunk, or one candidate with all who look
+  /// for its header, may come on top. Throws Error when the diary can't be read.
   void step(const Diary& diary, const std::vector<Lookup*>& lookups, std::size_t budget);
 
  private:
   using Wanted = std::unordered_multimap<std::string_view, Lookup*>;  ///< by header
 
-  static void compare(const Diary& diary, const Wanted& wanted, std::uint64_t place, std::string_view header,
+  static void compare(const Diary& diary, const Wanted& wanted, std::uint64_t place, std::string_view from_header,
                       std::size_t& used);
   static void saw(const HeaderWalk::Seen& seen, Wanted& wanted);
 

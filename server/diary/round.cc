@@ -28,7 +28,7 @@ HeaderWalk::Seen HeaderWalk::step(const Read& read, std::uint64_t first, std::ui
       seen.to = std::min(seen.to, begin + at);
       break;
     }
-    more = take(begin + at, text.substr(at, header_length));
+    more = take(begin + at, text.substr(at));
     at = next_bracket(text, at);
   }
   position_ = seen.to;

@@ -14,8 +14,9 @@ class HeaderWalk {
   /// Reads `size` bytes of the diary from `offset` and returns how many it got: fewer only where the diary ends.
   using Read = std::function<std::size_t(std::uint64_t offset, char* to, std::size_t size)>;
 
-  /// Takes the place of a header and its header_length bytes. False: the walk is to rest before the next one.
-  using Take = std::function<bool(std::uint64_t place, std::string_view header)>;
+  /// Takes the place of a header, its header_length bytes and those behind it that were read. False: the walk is to
+  /// rest before the next one.
+  using Take = std::function<bool(std::uint64_t place, std::string_view from_header)>;
 
   /// What was looked through, in bytes of the diary.
   struct Seen {

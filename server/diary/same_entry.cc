@@ -43,6 +43,13 @@ std::optional<std::size_t> same_entry(std::string_view text, std::string_view di
   return is_header(diary.substr(at)) ? std::optional(at) : std::nullopt;
 }
 
+bool may_be_same(std::string_view text, std::string_view diary_begin) {
+  const auto [ours, theirs] = std::mismatch(text.begin(), text.end(), diary_begin.begin(), diary_begin.end());
+  if (ours == text.end() || theirs == diary_begin.end()) return true;
+  const auto may_differ = [](char c) { return c == '\n' || blanks.find(c) != blanks.npos; };
+  return may_differ(*ours) || may_differ(*theirs);
+}
+
 std::size_t longest_form(std::string_view text) {
   const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
   return text.size() + lines * 8 + 128;  // a tool adds a few blanks to a line, not more

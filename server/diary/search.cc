@@ -132,12 +132,15 @@ std::optional<Scanner::Match> Scanner::next_match() {
 
 /// Where in the chunk the next item stands that may match, and its length. Length 0: none that is known to be whole
 /// does, and what stands before the place has been dealt with.
-std::pair<std::size_t, std::size_t> Scanner::candidate() const {
+std::pair<std::size_t, std::size_t> Scanner::candidate() {
   if (rarest_ == nullptr) {
     const std::size_t begin = std::min(chunk_.find_first_not_of('\n'), chunk_.size());
     return {begin, begin < chunk_.size() ? length_at(chunk_, begin, last_chunk_) : 0};
   }
-  if (const auto hit = rarest_->find(chunk_, 0)) return item_around(chunk_, hit->begin, last_chunk_);
+  std::size_t wasted = 0;
+  const auto hit = rarest_->find(chunk_, 0, &wasted);
+  work_ += wasted;
+  if (hit) return item_around(chunk_, hit->begin, last_chunk_);
   return {last_chunk_ ? chunk_.size() : item_around(chunk_, chunk_.size(), false).first, 0};
 }
 

@@ -65,7 +65,7 @@ class Scanner {
   std::optional<Match> next_match();
   std::optional<Match> next_run(std::size_t room);
   std::optional<Match> match(std::string_view raw);
-  std::pair<std::size_t, std::size_t> candidate() const;
+  std::pair<std::size_t, std::size_t> candidate();
   const Literal* rarest_in(std::string_view sample) const;
 
   Query query_;
@@ -100,6 +100,9 @@ class Search {
 
   /// Items that were given out. Empty loose lines don't count.
   std::uint64_t count() const { return count_; }
+
+  /// Memory of what was found and not yet given out, in bytes.
+  std::size_t held() const { return pending_.capacity(); }
 
  private:
   bool go_on();

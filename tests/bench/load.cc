@@ -38,7 +38,7 @@ class Load::Writer {
     begun_ = Clock::now();
     size_ = entry.size();
     request_.clear();
-    append_message(request_, Verb::write, since_, entry);
+    append_message(request_, Verb::write, since_, entry, changes_);
     channel_.write(request_);
     send();
   }
@@ -56,6 +56,7 @@ class Load::Writer {
     }
     reader_.feed(said_);
     auto message = reader_.next();
+    for (; message && message->verb == Verb::since; message = reader_.next()) changes_ = message->second;
     if (message && (message->verb == Verb::saved || message->verb == Verb::greeting)) {
       since_ = message->number + size_;
     } else if (message) {
@@ -87,8 +88,9 @@ class Load::Writer {
   MessageReader reader_{Role::server};
   std::string request_;
   std::string said_;
-  std::uint64_t since_ = 0;  ///< the diary's end, as far as this client knows
-  std::size_t size_ = 0;     ///< of the entry under way
+  std::uint64_t since_ = 0;    ///< the diary's end, as far as this client knows
+  std::uint64_t changes_ = 0;  ///< the owner's, that the server has told of
+  std::size_t size_ = 0;       ///< of the entry under way
   Clock::time_point begun_;
 };
 

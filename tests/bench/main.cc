@@ -19,7 +19,7 @@ struct Part {
 constexpr Part parts[] = {
     {"latency", md2::bench::latency},   {"writers", md2::bench::writers}, {"search", md2::bench::search},
     {"last", md2::bench::last},         {"stream", md2::bench::stream},   {"meanwhile", md2::bench::meanwhile},
-    {"commands", md2::bench::commands}, {"page", md2::bench::page},
+    {"commands", md2::bench::commands}, {"page", md2::bench::page},       {"neighbours", md2::bench::neighbours},
 };
 
 int usage() {

@@ -175,6 +175,42 @@ TEST_CASE("a handshake that trickles in byte by byte is a handshake") {
   CHECK(channel.state() == Channel::State::open);
 }
 
+TEST_CASE(
+    "what clients leave half said is bounded for all together: who has most is told and goes, and it is given back") {
+  const Sandbox sandbox;
+  ServerProgram server(sandbox);
+  const pid_t pid = server.program().pid();
+  const long at_start = peak_of(pid);
+  std::vector<WireClient> wires;
+  const std::string half = "write 0 2000000\n" + std::string(1'900'000, 'x');
+  for (int i = 0; i < 50; ++i) wires.emplace_back(server).send_raw(half);
+  const auto ended = [](const WireClient& wire) { return wire.ended(); };
+  wait_until(
+      wires,
+      [&] {
+        return std::count_if(wires.begin(), wires.end(), ended) >= 10 &&
+               std::none_of(wires.begin(), wires.end(),
+                            [&](WireClient& wire) { return !ended(wire) && wire.wants_write(); });
+      },
+      "room for all");
+  for (WireClient& wire : wires) {
+    if (!ended(wire)) continue;
+    const auto said = wire.take();
+    REQUIRE(said);
+    CHECK(said->verb == Verb::error);
+    CHECK(said->text.find("memory") != std::string::npos);
+  }
+  CHECK(std::count_if(wires.begin(), wires.end(), ended) < 40);
+  WireClient other(server);
+  other.send(Verb::ask);
+  other.expect(Verb::help);
+  server.program().expect_error("memory is full");
+  if (!sanitized()) CHECK(peak_of(pid) < at_start + 90 * 1024);
+  wires.clear();
+  wait_until_idle(pid);
+  if (!sanitized()) CHECK(status_of(pid, "VmRSS") < at_start + 8 * 1024);
+}
+
 TEST_CASE("without a free descriptor the server turns clients away, does not spin, and serves again afterwards") {
   const Sandbox sandbox;
   ServerProgram server(sandbox);

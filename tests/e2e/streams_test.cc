@@ -1,6 +1,9 @@
 // Standard input, output and error that are closed, full, or read by nobody.
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -176,4 +179,31 @@ TEST_CASE("a server whose log or first line nobody takes serves all the same") {
     server.signal(SIGTERM);
     CHECK(server.wait() == 0);
   }
+}
+
+TEST_CASE("a server whose log nobody takes serves, tells how much was dropped when somebody does, and ends") {
+  const Sandbox sandbox;
+  ServerProgram server(sandbox);
+  REQUIRE(server.stop(SIGTERM) == 0);
+  const std::string path = sandbox.path("log");
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  const UniqueFd log(::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  while (::write(log.get(), "x", 1) == 1) {
+  }
+  server.start({"/bin/sh", "-c", "exec \"$@\" 2>" + path, "sh"});
+  WireClient wire(server);
+  for (int i = 0; i < 3000; ++i) server.program().write("tea\n");
+  wire.send(Verb::ask);
+  wire.expect(Verb::help);
+  std::string all;
+  const Deadline deadline;
+  for (std::string read; all.find("lines of this log were dropped") == std::string::npos; all += read) {
+    REQUIRE(wait_readable(log.get(), deadline));
+    read.resize(1 << 16);
+    read.resize(static_cast<std::size_t>(std::max<ssize_t>(::read(log.get(), read.data(), read.size()), 0)));
+  }
+  CHECK(all.find(" announced to 0 clients\n") != std::string::npos);
+  while (::write(log.get(), "x", 1) == 1) {
+  }
+  CHECK(server.stop(SIGTERM) == 0);
 }

@@ -133,8 +133,9 @@ class Fuzz {
   }
 
   std::size_t announce(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::count_if(clients_.begin(), clients_.end(), [&](Client& client) { return client.session.announce(text); }));
+    const Announcement shared = announcement(text);
+    return static_cast<std::size_t>(std::count_if(clients_.begin(), clients_.end(),
+                                                  [&](Client& client) { return client.session.announce(shared); }));
   }
 
   std::string file_;

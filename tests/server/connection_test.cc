@@ -29,6 +29,7 @@ struct Fixture {
   Diary diary{folder.path("diary"), [](const std::string&) {}};
   ServerTlsContext server_tls{{key_with(7)}};
   ClientTlsContext client_tls{key_with(7)};
+  Hellos hellos;
   std::optional<Connection> connection;
   std::optional<Stream> client;
   std::string heard;
@@ -39,7 +40,7 @@ struct Fixture {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) != 0) throw_errno("no sockets");
     connection.emplace(UniqueFd(ends[0]), Channel(server_tls),
-                       Session(diary, some_identity, [](std::string_view) { return 0; }));
+                       Session(diary, some_identity, [](std::string_view) { return 0; }), hellos);
     client.emplace(UniqueFd(ends[1]), Channel(tls));
   }
 
@@ -96,6 +97,38 @@ TEST_CASE_FIXTURE(Fixture, "a wrong key gets its alert before the connection is 
   CHECK(connection->fault() == "the client's key for the known identity 'laptop' is wrong");
   CHECK(client->channel().fault_kind() == Channel::Fault::refused_key);
   client.reset();
+}
+
+TEST_CASE_FIXTURE(Fixture, "who plays back the hello of another connection has proved nothing") {
+  const std::string hello(client->channel().outgoing());
+  exchange();
+  CHECK_FALSE(connection->unproved());
+  for (int times = 0; times < 2; ++times) {
+    connect(client_tls);
+    REQUIRE(::send(client->socket(), hello.data(), hello.size(), 0) == static_cast<ssize_t>(hello.size()));
+    connection->receive();
+    CHECK(connection->phase() == Phase::opening);
+    CHECK(connection->unproved());
+  }
+  connect(client_tls);
+  client->flush();
+  connection->receive();
+  CHECK_FALSE(connection->unproved());
+}
+
+TEST_CASE_FIXTURE(Fixture, "strangers with a wrong key do not make the server forget a hello") {
+  const std::string hello(client->channel().outgoing());
+  exchange();
+  ClientTlsContext stranger{key_with(8)};
+  for (std::size_t i = 0; i <= Hellos::most; ++i) {
+    connect(stranger);
+    client->flush();
+    connection->receive();
+  }
+  connect(client_tls);
+  REQUIRE(::send(client->socket(), hello.data(), hello.size(), 0) == static_cast<ssize_t>(hello.size()));
+  connection->receive();
+  CHECK(connection->unproved());
 }
 
 TEST_CASE_FIXTURE(Fixture, "a handshake that takes too long expires") {

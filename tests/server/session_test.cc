@@ -2,8 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <list>
 #include <string>
+#include <vector>
 
 #include "common/diary/help.h"
 #include "common/net/message.h"
@@ -12,6 +16,7 @@
 #include "tests/support/fake_disk.h"
 #include "tests/support/files.h"
 #include "tests/support/messages.h"
+#include "tests/support/repeated.h"
 #include "tests/support/temporary_folder.h"
 
 using namespace md2;
@@ -134,7 +139,7 @@ TEST_CASE("an announcement that comes while an entry is looked for takes nobody'
   for (int turn = 0; turn < 10; ++turn) {
     session.handle_requests();
     session.committed(diary.commit());
-    if (turn == 0) CHECK(session.announce("tea"));
+    if (turn == 0) CHECK(session.announce(announcement("tea")));
     session.produce(out, 1 << 20);
   }
   const std::size_t announced = out.find(message(Verb::announce, 0, "tea"));
@@ -195,6 +200,113 @@ TEST_CASE("an entry that is still looked for when the one before it fails, fails
   CHECK(diary.durable() == 6 * old.size());
 }
 
+TEST_CASE("what all clients look up and search together is bounded in a turn, and everybody's comes to its end") {
+  struct : Clock {
+    Steady time;
+    Steady steady() override { return time += std::chrono::milliseconds(1); }
+  } clock;
+  constexpr int clients = 5;
+  const TemporaryFolder folder;
+  const std::string file = folder.path("diary");
+  const std::string old = entry(-1, std::string(1 << 19, 'x'));
+  write_file(file, old + old + old + old + old);  // three steps of a look-up or a search
+  Diary diary(file, ignore);
+  Turn turn(clock, std::chrono::milliseconds(2));  // half for each: who asks second is late
+  std::list<Session> sessions;
+  for (int i = 0; i < clients; ++i) {
+    Session& session = sessions.emplace_back(
+        diary, some_identity, [](std::string_view) { return 0; }, turn);
+    session.receive(i % 2 == 0 ? message(Verb::write, 0, entry(i)) : message(Verb::r, 0, "absent"));
+  }
+  const auto number_of = [](const Session& session) { return session.number(); };
+  std::vector<std::string> said(clients);
+  std::vector<int> done(clients);
+  for (int turns = 1; turns <= 100; ++turns) {
+    diary.check_for_changes();
+    turn.requests.serve(sessions, number_of, [](Session& session) { session.handle_requests(); });
+    const Commit commit = diary.commit();
+    turn.answers.serve(sessions, number_of, [&](Session& session) {
+      session.committed(commit);
+      const std::size_t number = session.number() - 1;
+      session.produce(said[number], 1 << 16);
+      if (done[number] == 0 && !said[number].empty()) done[number] = turns;
+    });
+  }
+  std::sort(done.begin(), done.end());
+  CHECK(done.front() > 1);
+  // One step in a turn, in turn: nobody is done before the others have had nearly as many.
+  CAPTURE(done);
+  CHECK(done.back() >= 9);
+  CHECK(done.back() <= 20);
+  CHECK(read_file(file).ends_with(entry(4)));
+}
+
+TEST_CASE_FIXTURE(Fixture, "who asks once is never left out, however many ask much") {
+  struct : Clock {
+    Steady time;
+    Steady steady() override { return time += std::chrono::seconds(1); }
+  } clock;
+  Turn turn(clock, std::chrono::milliseconds(5));
+  std::list<Session> sessions;
+  for (int i = 0; i < 3; ++i) {
+    Session& many = sessions.emplace_back(
+        diary, some_identity, [](std::string_view) { return 0; }, turn);
+    many.receive(repeated(message(Verb::ask), 10));
+  }
+  Session& writer = sessions.emplace_back(
+      diary, some_identity, [](std::string_view) { return 0; }, turn);
+  writer.receive(message(Verb::write, 0, one));
+  const auto number_of = [](const Session& client) { return client.number(); };
+  turn.requests.serve(sessions, number_of, [](Session& client) { client.handle_requests(); });
+  writer.committed(diary.commit());
+  std::string out;
+  writer.produce(out, 1 << 16);
+  CHECK(out == message(Verb::saved, 0));
+  CHECK_FALSE(sessions.front().wants_input());
+  CHECK(sessions.front().busy());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a thousand searches that wait hold no memory: all but a few stay unread") {
+  session.receive(repeated(message(Verb::r, 0, "a word"), 1023));
+  session.handle_requests();
+  CHECK_FALSE(session.wants_input());
+  CHECK(session.held() < 256 << 10);
+  std::string out;
+  for (int turns = 0; turns < 3000 && (session.busy() || !session.wants_input()); ++turns) out += turn("");
+  std::size_t answers = 0;
+  for (std::size_t at = 0; (at = out.find("end 0\n", at)) != std::string::npos; ++at) ++answers;
+  CHECK(answers == 1023);
+}
+
+TEST_CASE_FIXTURE(Fixture, "an announcement is one text for all who follow, and who does not listen is owed a few") {
+  Session other{diary, some_identity, [](std::string_view) { return 0; }};
+  other.receive(message(Verb::hi));
+  other.handle_requests();
+  turn(message(Verb::hi));
+  const Announcement text = announcement(std::string(max_announcement, 'x'));
+  CHECK(session.announce(text));
+  CHECK(other.announce(text));
+  CHECK(text.use_count() == 3);
+  int taken = 1;
+  while (taken < 100 && session.announce(text)) ++taken;
+  CHECK(taken < 8);
+  CHECK(produced().size() == static_cast<std::size_t>(taken) * text->size());
+  CHECK(text.use_count() == 2);
+  CHECK(session.announce(text));
+}
+
+TEST_CASE_FIXTURE(Fixture, "who is turned away for what it holds is told, and holds nothing") {
+  turn(message(Verb::hi));
+  const std::string half = "write 0 1000000\n" + std::string(900'000, 'x');
+  session.receive(half);
+  session.handle_requests();
+  CHECK(session.held() >= half.size());
+  session.turn_away("too much");
+  CHECK(session.held() < 1024);
+  CHECK(produced() == message(Verb::error, 0, "too much"));
+  CHECK(session.ended());
+}
+
 TEST_CASE("a question without a date is asked on the day that the server's clock shows") {
   struct : Clock {
     WallTime wall() override { return {1'446'038'763'000'000, 480}; }
@@ -203,8 +315,9 @@ TEST_CASE("a question without a date is asked on the day that the server's clock
   const std::string file = folder.path("diary");
   write_file(file, entry_on("2015-10-27", "before") + entry_on("2015-10-28", "today"));
   Diary diary(file, ignore);
+  Turn turn(clock);
   Session session(
-      diary, some_identity, [](std::string_view) { return 0; }, clock);
+      diary, some_identity, [](std::string_view) { return 0; }, turn);
   session.receive(message(Verb::r, 0, "today"));
   session.handle_requests();
   std::string out;
@@ -226,8 +339,9 @@ TEST_CASE_FIXTURE(Fixture, "who waits for an answer hears at least every 2 s tha
   for (int i = 0; i < 8'000; ++i) text += entry(i, std::string(1000, 'x'));
   write_file(file, text);
   diary.check_for_changes();
+  Turn its_turn(clock);
   Session patient(
-      diary, some_identity, [](std::string_view) { return 0; }, clock);
+      diary, some_identity, [](std::string_view) { return 0; }, its_turn);
   patient.greet();
   for (const std::string& asked : {message(Verb::r, 0, "nowhere"), message(Verb::write, 0, entry(9'000))}) {
     CAPTURE(asked);

@@ -26,9 +26,10 @@ SimServer::Outcome SimServer::start() {
 void SimServer::accept(std::shared_ptr<Connection> connection) {
   const auto announce = [this](std::string_view text) {
     return static_cast<std::size_t>(
-        std::count_if(clients_.begin(), clients_.end(), [&](Client& client) { return client.session.announce(text); }));
+        std::count_if(clients_.begin(), clients_.end(),
+                      [shared = announcement(text)](Client& client) { return client.session.announce(shared); }));
   };
-  clients_.push_back({std::move(connection), Session(*diary_, identity_, announce, process_.clock())});
+  clients_.push_back({std::move(connection), Session(*diary_, identity_, announce, turn_)});
   clients_.back().session.greet();
 }
 
@@ -42,12 +43,13 @@ void SimServer::take_turn() {
   if (const auto change = diary_->check_for_changes(); change != Diary::Change::none) {
     for (Client& client : clients_) client.session.changed(change, diary_->unchanged_up_to());
   }
-  for (Client& client : clients_) client.session.handle_requests();
+  const auto number_of = [](const Client& client) { return client.session.number(); };
+  turn_.requests.serve(clients_, number_of, [](Client& client) { client.session.handle_requests(); });
   const Commit commit = diary_->commit();
-  for (Client& client : clients_) {
+  turn_.answers.serve(clients_, number_of, [&](Client& client) {
     client.session.committed(commit);
     send(client);
-  }
+  });
   clients_.remove_if([](const Client& client) { return client.finished; });
 }
 

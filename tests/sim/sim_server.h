@@ -19,7 +19,10 @@ class SimServer {
   using Outcome = Process::Outcome;
 
   SimServer(Files& files, Interference& world, SimClock& clock, int number, Random& random, std::string path)
-      : process_(files, world, clock, number), random_(random), path_(std::move(path)) {}
+      : process_(files, world, clock, number),
+        random_(random),
+        path_(std::move(path)),
+        turn_(process_.clock(), turn_length) {}
   ~SimServer();
   SimServer(const SimServer&) = delete;
   SimServer& operator=(const SimServer&) = delete;
@@ -42,6 +45,9 @@ class SimServer {
   std::vector<std::string> take_reports() { return std::exchange(reports_, {}); }
 
  private:
+  /// Shorter than what passes between two readings of the clock: who works second in a turn is left out.
+  static constexpr std::chrono::microseconds turn_length{2};
+
   struct Client {
     std::shared_ptr<Connection> connection;
     Session session;
@@ -58,6 +64,7 @@ class SimServer {
   std::vector<std::string> reports_;
   std::optional<Diary> diary_;
   std::string identity_;
+  Turn turn_;
   std::list<Client> clients_;
 };
 

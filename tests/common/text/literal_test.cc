@@ -5,7 +5,10 @@
 #include <random>
 #include <string>
 
+#include "tests/support/repeated.h"
+
 using namespace md2;
+using namespace md2::test;
 
 namespace {
 
@@ -56,6 +59,41 @@ TEST_CASE("a literal is found at every place of texts of every length, and nothi
         REQUIRE(Literal(word).find(text, at + 1) == std::nullopt);
         REQUIRE(Literal(word).find(std::string(text, 0, at + word.size() - 1), 0) == std::nullopt);
       }
+    }
+  }
+}
+
+TEST_CASE("a word that is nearly there, at every place, is looked for in a time that the text's length bounds") {
+  const std::string half = repeated("xq", 1000);
+  const std::string word = half + "w" + std::string(half.rbegin(), half.rend());
+  for (const bool ignore_case : {false, true}) {
+    CAPTURE(ignore_case);
+    const Literal literal(word, ignore_case);
+    std::string text = repeated("xq", 200'000);
+    std::size_t wasted = 0;
+    CHECK(literal.find(text, 0, &wasted) == std::nullopt);
+    CHECK(wasted < text.size() * 10);
+    // It stands there once, in the middle of what is like it.
+    const std::size_t place = 301'000;
+    text.insert(place, ignore_case ? "XQ" + word.substr(2) : word);
+    wasted = 0;
+    CHECK(literal.find(text, 0, &wasted) == TextRange{place, place + word.size()});
+    CHECK(wasted < text.size() * 10);
+    CHECK(literal.find(text, place + 1, &wasted) == std::nullopt);
+  }
+}
+
+TEST_CASE("where a literal is nearly there too often, it is found as everywhere else") {
+  std::mt19937 random(2);
+  for (int round = 0; round < 60; ++round) {
+    std::string text;
+    while (text.size() < 20'000) text += random() % 25 == 0 ? "b" : "a";
+    const std::string word = text.substr(random() % (text.size() - 400), 50 + random() % 300);
+    const std::string edited = word.substr(0, word.size() - 1) + (word.back() == 'a' ? 'b' : 'a');
+    for (const std::string& sought : {word, edited}) {
+      CAPTURE(sought);
+      const auto found = Literal(sought).find(text, 0);
+      REQUIRE((found ? found->begin : text.npos) == text.find(sought));
     }
   }
 }

@@ -170,3 +170,13 @@ TEST_CASE("the ring knows afterwards what the diary holds, where it stands now, 
   });
   CHECK(noted == entry(1) + entry(3) + entry(4));
 }
+
+TEST_CASE("what an old diary held is taken up in slices, and what of it is gone is kept") {
+  std::string old;
+  for (int i = 0; old.size() < 3 * Audit::at_once; ++i) old += entry(i, std::string(1000, 'x'));
+  const std::string gone = entry(0, std::string(1000, 'x'));
+  Audited audited(old.substr(gone.size()));
+  audited.audit.doubt(audited.old(old), 0);
+  CHECK(audited.missing(std::size_t{1} << 30) == gone);
+  CHECK(audited.steps >= 10);
+}

@@ -192,3 +192,24 @@ TEST_CASE_FIXTURE(Fixture, "after the file was replaced the search starts again"
   CHECK(step(pass, lookup, *diary) == Lookup::State::found);
   CHECK(lookup.offset() == 0);
 }
+
+TEST_CASE_FIXTURE(Fixture, "many who look for one header that stands in the diary many times are compared in slices") {
+  std::string contents;
+  for (int i = 0; i < 2000; ++i) contents += entry(1, std::to_string(i));
+  const auto diary = open(contents);
+  std::vector<Lookup> lookups;
+  std::vector<Lookup*> all;
+  for (int i = 0; i < 500; ++i) lookups.emplace_back(entry(1, std::to_string(i + 1600)), 0);
+  for (Lookup& lookup : lookups) all.push_back(&lookup);
+  LookupPass pass;
+  int steps = 0;
+  const auto searching = [](const Lookup& lookup) { return lookup.state() == Lookup::State::searching; };
+  for (; std::any_of(lookups.begin(), lookups.end(), searching); ++steps) {
+    REQUIRE(steps < 10'000);
+    pass.step(*diary, all, chunk);
+  }
+  CHECK(steps > 50);
+  const auto found = [](const Lookup& lookup) { return lookup.state() == Lookup::State::found; };
+  CHECK(std::count_if(lookups.begin(), lookups.end(), found) == 400);
+  CHECK(lookups[0].offset() == contents.find(entry(1, "1600")));
+}

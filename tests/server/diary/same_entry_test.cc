@@ -2,7 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <random>
+#include <string>
+
 using md2::longest_form;
+using md2::may_be_same;
 using md2::same_entry;
 using md2::without_end;
 
@@ -33,4 +37,25 @@ TEST_CASE("what ends an entry is not part of it") {
   CHECK(without_end("[h] a\r\n\r\n") == "[h] a");
   CHECK(without_end("[h] a") == "[h] a");
   CHECK(longest_form("[h] a\nb") > 9);
+}
+
+TEST_CASE("no entry that is the same is ruled out by its first bytes") {
+  std::mt19937 random(1);
+  const auto make = [&] {
+    std::string text = "[h] ";
+    for (std::size_t size = random() % 8; size > 0; --size) text += "ab \t\r\n"[random() % 6];
+    return text + "b";
+  };
+  int same = 0;
+  for (int round = 0; round < 200'000; ++round) {
+    const std::string text = make();
+    const std::string diary = make() + "\n\n";
+    if (!same_entry(text, diary)) continue;
+    ++same;
+    CAPTURE(text);
+    CAPTURE(diary);
+    for (std::size_t size = 0; size <= diary.size(); ++size) REQUIRE(may_be_same(text, diary.substr(0, size)));
+  }
+  CHECK(same > 100);
+  CHECK_FALSE(may_be_same("[h] ab", "[h] aa\n\n"));
 }

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include "common/net/message.h"
+#include "server/diary/lookup.h"
+#include "server/diary/search.h"
+
+namespace md2 {
+
+/// An announcement as it stands on the wire: one text, however many follow.
+using Announcement = std::shared_ptr<const std::string>;
+
+/// `text` must be within max_announcement.
+Announcement announcement(std::string_view text);
+
+/// A `write` in the batch of this turn.
+struct Added {
+  std::uint64_t offset = 0;
+  std::string entry;
+};
+
+/// An `r` that has not come to its end.
+struct Reading {
+  std::unique_ptr<Search> search;
+  std::uint64_t appends = 0;  ///< Diary::appends() when it was asked for
+  bool rested = false;        ///< it was not read in one turn
+};
+
+/// An `r` that was read to its end: it is the answer if the next look at the file finds nothing changed, and, where
+/// it was read in several turns or something was appended meanwhile, the next comparison.
+struct Read {
+  std::uint64_t count = 0;
+  bool at_once = false;                      ///< between two looks, and nothing was appended
+  std::optional<std::uint64_t> comparisons;  ///< Diary::comparisons() when it was to wait for one
+};
+
+/// An answer that is due. One that is not yet a Message (or an announcement) holds up those behind it.
+using Answer = std::variant<Message, Announcement, Lookup, Added, Reading, Read>;
+
+/// The answers that one client is owed, in the order of its requests; how many of which kind, and how much memory they
+/// hold.
+class Answers {
+ public:
+  /// A client that is owed as much waits in its socket with whatever else it asks.
+  static constexpr std::size_t most = 1024;
+  static constexpr std::size_t most_bytes = std::size_t{1} << 20;
+  static constexpr std::size_t most_readings = 16;  ///< each holds what it looks for
+
+  bool full() const {
+    return due_.size() >= most || bytes_ >= most_bytes || count<Reading>() + count<Read>() >= most_readings;
+  }
+
+  void push(Answer due) { insert(due_.end(), std::move(due)); }
+
+  /// What may stand between answers goes before those that take long.
+  void push_before_lookups(Answer due) { insert(first_lookup(), std::move(due)); }
+
+  /// `due`, one of these, turns into another.
+  void turn(Answer& due, Answer into);
+
+  void pop();
+  void clear();
+
+  /// Leaves those that can be said at once, up to the first that can't, and nothing behind it.
+  void keep_ready();
+
+  template <typename Kind>
+  std::size_t count() const {
+    return counts_[index_of<Kind>(std::type_identity<Answer>())];
+  }
+
+  bool empty() const { return due_.empty(); }
+  std::size_t size() const { return due_.size(); }
+  Answer& front() { return due_.front(); }
+  const Answer& front() const { return due_.front(); }
+  auto begin() { return due_.begin(); }
+  auto end() { return due_.end(); }
+
+  /// Where the first Lookup stands; end() when there is none.
+  std::deque<Answer>::iterator first_lookup();
+
+  /// Memory, in bytes. An announcement counts with each client that is owed it.
+  std::size_t bytes() const { return bytes_; }
+
+ private:
+  template <typename Kind, typename... Kinds>
+  static constexpr std::size_t index_of(std::type_identity<std::variant<Kinds...>> /*answer*/) {
+    std::size_t index = 0;
+    static_cast<void>((... || (std::is_same_v<Kind, Kinds> || (++index, false))));
+    return index;
+  }
+
+  void insert(std::deque<Answer>::iterator place, Answer due);
+  void note(const Answer& due);
+  void forget(const Answer& due);
+
+  std::deque<Answer> due_;
+  std::array<std::size_t, std::variant_size_v<Answer>> counts_{};
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace md2

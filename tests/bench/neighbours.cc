@@ -1,0 +1,290 @@
+// What one writer waits for its `saved` beside clients, and an owner, who ask for all that a server can be asked for;
+// and the memory that the server takes meanwhile, and keeps when they have left.
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include "common/net/socket.h"
+#include "common/os/error.h"
+#include "tests/bench/bench.h"
+#include "tests/bench/crowd.h"
+#include "tests/bench/load.h"
+#include "tests/bench/process.h"
+#include "tests/support/entries.h"
+#include "tests/support/messages.h"
+
+namespace md2::bench {
+
+using namespace md2::test;
+
+namespace {
+
+constexpr auto measured = std::chrono::seconds(4);
+constexpr std::size_t small_diary = 300'000;  ///< entries: 60 MB
+
+/// Whoever is there while it lives is the load.
+using Neighbours = std::shared_ptr<void>;
+
+template <typename Begin, typename Hear>
+Neighbours crowd(ServerProgram& server, std::size_t clients, Begin begin, Hear hear) {
+  return std::make_shared<Crowd>(server, clients, std::move(begin), std::move(hear));
+}
+
+void ignore(WireClient& /*client*/, std::size_t /*number*/, const Message& /*message*/) {}
+
+double mebibytes(pid_t pid, const std::string& word) {
+  std::ifstream status(fmt::format("/proc/{}/status", pid));
+  for (std::string found; status >> found;) {
+    double kibibytes = 0;
+    if (found == word && status >> kibibytes) return kibibytes / 1024;
+  }
+  throw Error("the server's memory is not to be seen in /proc");
+}
+
+/// proc(5): VmHWM begins anew.
+void forget_peak(pid_t pid) {
+  std::ofstream(fmt::format("/proc/{}/clear_refs", pid)) << "5";
+}
+
+struct Row {
+  std::string name;
+  std::function<Neighbours(ServerProgram&)> begin;  ///< the load
+  Claim worst = at_most(60, "ms");
+  Claim memory = {};
+  Claim tail = {};  ///< of the 99th percentile
+};
+
+Figures write_beside(ServerProgram& server, const Row& row) {
+  Load writer(server, 1);
+  writer.run(100);
+  const Neighbours there = row.begin(server);
+  const auto end = Clock::now() + measured;
+  return writer.run([&] { return Clock::now() < end; }).milliseconds;
+}
+
+/// All have left when somebody new is served.
+double memory_afterwards(ServerProgram& server) {
+  for (int i = 0; i < 50; ++i) WireClient(server).send(Verb::quit);
+  return mebibytes(server.program().pid(), "VmRSS:");
+}
+
+void measure(Bench& bench, ServerProgram& server, const Row& row) {
+  const pid_t pid = server.program().pid();
+  Table& table = bench.table();
+  forget_peak(pid);
+  Figures times;
+  try {
+    times = write_beside(server, row);
+  } catch (const Failure&) {
+    times = {milliseconds(patience())};  // it was not served at all
+  }
+  table.figure(fmt::format("a write beside {}, p50", row.name), percentile(times, 0.5), "ms");
+  table.figure("  p99", percentile(times, 0.99), "ms", row.tail);
+  table.figure("  worst", percentile(times, 1), "ms", row.worst);
+  table.figure("  server memory, most", mebibytes(pid, "VmHWM:"), "MiB", row.memory);
+  table.figure("  server memory, when they have left", memory_afterwards(server), "MiB");
+}
+
+/// The same with a server of its own.
+void measure(Bench& bench, const Row& row) {
+  Kept kept(small_diary);
+  measure(bench, kept.server(), row);
+}
+
+/// Entries that nobody has written yet.
+std::string unwritten(std::size_t client, std::size_t number) {
+  return entry(static_cast<int>(client * 1'000'000 + number), std::string(entry_text, 'n'));
+}
+
+/// Each writes `count` new entries with SINCE 0, and as many again when all are saved.
+Neighbours late_writers(ServerProgram& server, std::size_t clients, std::size_t count) {
+  auto rounds_of = std::make_shared<std::vector<std::size_t>>(clients);
+  const auto write = [count, rounds_of](WireClient& client, std::size_t number) {
+    std::string all;
+    const std::size_t round = (*rounds_of)[number]++;
+    for (std::size_t i = 0; i < count; ++i) all += message(Verb::write, 0, unwritten(number, round * count + i));
+    client.send_raw(all);
+  };
+  auto answers = std::make_shared<std::vector<std::size_t>>(clients);
+  return crowd(server, clients, write, [=](WireClient& client, std::size_t number, const Message& said) {
+    if (said.verb == Verb::saved && ++(*answers)[number] % count == 0) write(client, number);
+  });
+}
+
+/// Each asks the same again and again.
+Neighbours askers(ServerProgram& server, std::size_t clients, const std::string& query) {
+  const auto ask = [query](WireClient& client, std::size_t /*number*/) { client.send(Verb::r, 0, query); };
+  return crowd(server, clients, ask, [=](WireClient& client, std::size_t number, const Message& said) {
+    if (said.verb == Verb::end || said.verb == Verb::broken) ask(client, number);
+  });
+}
+
+/// A word that is nearly there, everywhere.
+std::string near_miss() {
+  std::string word;
+  while (word.size() < 2000) word += "xq";
+  std::string mirrored(word.rbegin(), word.rend());
+  return word + 'w' + mirrored;
+}
+
+/// What people do: some search, some write, all follow.
+Neighbours ordinary(ServerProgram& server, std::size_t clients) {
+  auto written = std::make_shared<std::vector<std::size_t>>(clients);
+  const auto act = [written](WireClient& client, std::size_t number) {
+    if (number % 5 == 0) {
+      client.send(Verb::r, 0, rare_word);
+    } else if (number % 5 == 1) {
+      client.send(Verb::write, 0, unwritten(number, (*written)[number]++));
+    }
+  };
+  const auto begin = [act](WireClient& client, std::size_t number) {
+    client.send(Verb::hi, client.greeting().number);
+    act(client, number);
+  };
+  return crowd(server, clients, begin, [=](WireClient& client, std::size_t number, const Message& said) {
+    if (said.verb == Verb::end || said.verb == Verb::broken || said.verb == Verb::saved) act(client, number);
+  });
+}
+
+/// 20 who follow and read nothing, and one who announces 69 MiB.
+Neighbours announcements(ServerProgram& server) {
+  struct There {
+    std::vector<WireClient> deaf;
+    Neighbours loud;
+  };
+  auto there = std::make_shared<There>();
+  for (int i = 0; i < 20; ++i) {
+    there->deaf.emplace_back(server).send(Verb::hi, there->deaf.front().greeting().number);
+    there->deaf.back().expect(Verb::now);
+  }
+  there->loud = crowd(
+      server, 1,
+      [](WireClient& client, std::size_t) {
+        for (int i = 0; i < 1100; ++i) client.send(Verb::announce, 0, std::string(64000, 'a'));
+      },
+      ignore);
+  return there;
+}
+
+/// Half a write of 1 MiB, or as many searches as one may ask for at once.
+Neighbours half_sent(ServerProgram& server, std::size_t clients) {
+  return crowd(
+      server, clients,
+      [](WireClient& client, std::size_t) {
+        std::string searches;
+        for (int i = 0; i < 1023; ++i) searches += message(Verb::r, 0, near_miss());
+        client.send_raw(searches + fmt::format("write 0 {}\n", 1 << 20) + std::string((1 << 20) - 1, 'h'));
+      },
+      ignore);
+}
+
+Neighbours searches_queued(ServerProgram& server, std::size_t clients) {
+  return crowd(
+      server, clients,
+      [](WireClient& client, std::size_t) {
+        std::string searches;
+        for (int i = 0; i < 1023; ++i) searches += message(Verb::r, 0, near_miss());
+        client.send_raw(searches);
+      },
+      ignore);
+}
+
+/// `sed -i` near the front of all that this server has saved.
+void beside_an_edit(Bench& bench) {
+  Kept kept(0);
+  {
+    Load import(kept.server(), 64);
+    import.run(small_diary);
+  }
+  const auto edit = [&](ServerProgram&) {
+    Process(kept.sandbox(), {"sed", "-i", "3s/^/now /", kept.diary()}).wait();
+    return Neighbours();
+  };
+  measure(bench, kept.server(), {"an edit near the front", edit, at_most(100, "ms")});
+}
+
+void beside_near_misses(Bench& bench) {
+  Kept kept(1);
+  {
+    std::ofstream diary(kept.diary(), std::ios::app);
+    const std::string part = near_miss().substr(0, 2000);
+    std::string text;
+    while (text.size() < 100'000) text += part;
+    for (int i = 0; i < 600; ++i) diary << entry(i, text);
+  }
+  for (const std::size_t clients : {1, 50}) {
+    measure(bench, kept.server(),
+            {fmt::format("{} who search for what is nearly there", clients),
+             [&](ServerProgram& server) { return askers(server, clients, near_miss()); }});
+  }
+}
+
+void beside_replays(Bench& bench) {
+  Kept kept(0);
+  ServerProgram& server = kept.server();
+  std::string hello;
+  {
+    Channel channel(server.tls());
+    hello = channel.outgoing();
+  }
+  std::atomic<bool> over = false;
+  std::thread playing([&] {
+    std::vector<UniqueFd> sockets(600);
+    std::array<char, 4096> answer;
+    while (!over) {
+      for (UniqueFd& socket : sockets) {
+        if (socket && (recv(socket.get(), answer.data(), answer.size(), 0) > 0 || errno == EAGAIN)) continue;
+        socket = start_connect(server.address());
+        (void)send(socket.get(), hello.data(), hello.size(), MSG_NOSIGNAL);
+      }
+    }
+  });
+  Figures times;
+  for (int i = 0; i < 20; ++i) {
+    const auto begin = Clock::now();
+    try {
+      const WireClient client(server);
+      times.push_back(milliseconds(Clock::now() - begin));
+    } catch (const Failure&) {
+      times.push_back(milliseconds(Clock::now() - begin) + 30'000);  // kept out
+    }
+  }
+  over = true;
+  playing.join();
+  bench.table().figure("to be let in beside 600 replays, p50", percentile(times, 0.5), "ms");
+  bench.table().figure("  worst", percentile(times, 1), "ms", at_most(2000, "ms"));
+}
+
+}  // namespace
+
+void neighbours(Bench& bench) {
+  const auto nobody = [](ServerProgram&) { return Neighbours(); };
+  measure(bench, {"nobody", nobody, {}});
+  measure(bench, {"20 deaf followers and 69 MiB for them", announcements, at_most(60, "ms"), at_most(48, "MiB")});
+  measure(bench, {"30 with 1,023 searches each", [](ServerProgram& at) { return searches_queued(at, 30); }});
+  measure(bench, {"100 with as many, and half a write", [](ServerProgram& at) { return half_sent(at, 100); },
+                  at_most(60, "ms"), at_most(96, "MiB")});
+  beside_near_misses(bench);
+  beside_an_edit(bench);
+  beside_replays(bench);
+  ServerProgram& large = bench.large().server();
+  measure(bench, large, {"nobody, 1 GiB", nobody, {}});
+  measure(bench, large, {"5 who repeat a write at 0", [](ServerProgram& at) { return late_writers(at, 5, 1); }});
+  measure(bench, large,
+          {"240 with 512 new entries at 0", [](ServerProgram& at) { return late_writers(at, 240, 512); }});
+  const auto crowded = [](ServerProgram& at) { return ordinary(at, 250); };
+  measure(bench, large, {"250 who search, write and follow", crowded, {}, {}, at_most(40, "ms")});
+  const auto touch = [&](ServerProgram&) {
+    Process(bench.large().sandbox(), {"touch", bench.large().diary()}).wait();
+    return Neighbours();
+  };
+  measure(bench, large, {"nobody, after an edit", touch});
+}
+
+}  // namespace md2::bench
