@@ -17,6 +17,11 @@ bool is_text(Character character) {
   return (code >= 0x20 && code < 0x7f) || code == '\n' || code == '\t';
 }
 
+/// Both kinds take it; most text is nothing else.
+bool is_plain(char byte) {
+  return byte >= ' ' && byte < '\x7f';
+}
+
 bool is_shown(Character character) {
   return is_text(character) && !rearranges(character.code);
 }
@@ -25,11 +30,12 @@ bool is_shown(Character character) {
 /// what begins there.
 template <typename Kind>
 std::size_t find_not(Kind kind, std::string_view text, std::size_t at, Character& character) {
-  for (; at < text.size(); at += character.length) {
+  for (;; at += character.length) {
+    while (at < text.size() && is_plain(text[at])) ++at;
+    if (at == text.size()) return at;
     character = character_at(text, at);
-    if (!kind(character)) break;
+    if (!kind(character)) return at;
   }
-  return at;
 }
 
 auto line_of(std::string_view text, std::size_t at) {

@@ -16,7 +16,7 @@ constexpr auto pause = 1s;          ///< between two comparisons
 constexpr int pauses_between = 19;  ///< two comparisons that are wanted; each as long as the first of them
 constexpr auto tick = 100ms;        ///< longer than any file system's: before Linux 6.13 up to 10 ms
 constexpr std::uint64_t compare_after = std::uint64_t{1} << 20;  ///< bytes; the ring holds some more
-constexpr std::size_t read_ahead = std::size_t{1} << 20;
+constexpr std::size_t read_ahead = std::size_t{64} << 10;
 
 constexpr FileName diary{"the diary", {}};
 

@@ -10,17 +10,17 @@ namespace md2 {
 
 namespace {
 
+std::string_view without_blanks_at_end(std::string_view line) {
+  while (!line.empty() && (line.back() == ' ' || line.back() == '\t' || line.back() == '\r')) line.remove_suffix(1);
+  return line;
+}
+
 /// Carriage returns and blanks at the ends of lines don't count, as in same_entry().
 std::size_t hash_of(std::string_view encoded) {
-  const std::hash<std::string_view> hash;
-  if (encoded.find(" \n") == encoded.npos && encoded.find("\t\n") == encoded.npos && encoded.find('\r') == encoded.npos)
-    return hash(encoded);
-  std::string plain;
-  for (const std::string_view line : Lines(encoded)) {
-    plain += line.substr(0, line.find_last_not_of(" \t\r") + 1);
-    plain += '\n';
-  }
-  return hash(plain);
+  std::size_t hash = 0;
+  for (const std::string_view line : Lines(encoded))
+    hash = hash * 31 + std::hash<std::string_view>()(without_blanks_at_end(line));
+  return hash;
 }
 
 }  // namespace

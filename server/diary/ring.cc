@@ -25,7 +25,7 @@ constexpr std::uint64_t floor_at = format.size() + mark_size;  ///< of the first
 constexpr std::uint64_t notes_at = floor_at + sizeof(std::uint64_t);
 constexpr std::uint64_t end_of_file = notes_at + Ring::capacity;
 
-constexpr std::uint64_t read_size = std::uint64_t{1} << 20;  ///< bytes read at once when all notes are looked at
+constexpr std::uint64_t read_size = std::uint64_t{64} << 10;  ///< bytes read at once when all notes are looked at
 
 struct Head {
   std::array<char, mark_size> mark;
