@@ -19,7 +19,8 @@ class ByteQueue {
 
   /// Makes room for `more` bytes at one go.
   void reserve(std::size_t more) {
-    if (bytes_.empty() && more >= worth_sparing && spare().capacity() >= more) bytes_.swap(spare());
+    if (bytes_.empty() && more >= worth_sparing && bytes_.capacity() < more && spare().capacity() >= more)
+      bytes_.swap(spare());
     if (begin_ > bytes_.size() / 2) {
       bytes_.erase(0, begin_);
       begin_ = 0;

@@ -44,4 +44,17 @@ TEST_CASE("a large buffer that one queue gave back comes to the next one empty")
   CHECK(large.size() == 0);
 }
 
+TEST_CASE("an empty queue that has made room keeps it to itself") {
+  ByteQueue given_back;
+  given_back.append(std::string(100000, 'x'));
+  given_back.clear();
+  ByteQueue empty;
+  empty.reserve(8 << 20);
+  empty.reserve(10000);
+  empty.clear();
+  ByteQueue next;
+  next.append(std::string(10000, 'x'));
+  CHECK(next.held() <= 512 << 10);
+}
+
 }  // namespace md2
