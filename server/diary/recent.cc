@@ -26,29 +26,25 @@ std::size_t hash_of(std::string_view encoded) {
 }  // namespace
 
 void Recent::begin_at(std::uint64_t end, std::string tail) {
-  entries_.clear();
-  places_.clear();
+  first_ = next_;
   begin_ = end;
   tail_ = std::move(tail);
 }
 
 void Recent::add(std::uint64_t offset, std::string_view encoded, By by) {
+  entries_.resize(max_entries);
+  chains_.resize(max_entries);
+  if (next_ - first_ == max_entries) begin_ = at(++first_).offset;
   const std::size_t hash = hash_of(encoded);
-  entries_.push_back({offset, hash});
-  places_[hash] = {offset, by};
-  if (entries_.size() <= max_entries) return;
-  forget(entries_.front());
-  entries_.pop_front();
-  begin_ = entries_.front().offset;
+  at(next_) = {offset, hash, chain_of(hash), by};
+  chain_of(hash) = next_++;
 }
 
 void Recent::forget_from(std::uint64_t offset) {
-  for (; !entries_.empty() && entries_.back().offset >= offset; entries_.pop_back()) forget(entries_.back());
-}
-
-void Recent::forget(const Known& known) {
-  const auto found = places_.find(known.hash);
-  if (found != places_.end() && found->second.offset == known.offset) places_.erase(found);
+  for (; next_ > first_ && at(next_ - 1).offset >= offset; --next_) {
+    const Known& last = at(next_ - 1);
+    chain_of(last.hash) = last.before;
+  }
 }
 
 void Recent::append(std::string_view bytes) {
@@ -56,9 +52,20 @@ void Recent::append(std::string_view bytes) {
   tail_.erase(0, tail_.size() - std::min(tail_.size(), tail_length));
 }
 
+const Recent::Known* Recent::look_up(std::string_view encoded) const {
+  if (first_ == next_) return nullptr;
+  const std::size_t hash = hash_of(encoded);
+  for (std::uint64_t number = chains_[hash % max_entries]; number >= first_;) {
+    const Known& known = entries_[number % max_entries];
+    if (known.hash == hash) return &known;
+    number = known.before;
+  }
+  return nullptr;
+}
+
 std::optional<std::uint64_t> Recent::find(std::string_view encoded) const {
-  const auto found = places_.find(hash_of(encoded));
-  return found == places_.end() ? std::nullopt : std::optional(found->second.offset);
+  const Known* const known = look_up(encoded);
+  return known == nullptr ? std::nullopt : std::optional(known->offset);
 }
 
 std::string_view Recent::newlines_before_entry() const {
@@ -67,8 +74,8 @@ std::string_view Recent::newlines_before_entry() const {
 }
 
 bool Recent::is_ours(std::string_view encoded) const {
-  const auto found = places_.find(hash_of(encoded));
-  return found != places_.end() && found->second.by == By::us;
+  const Known* const known = look_up(encoded);
+  return known != nullptr && known->by == By::us;
 }
 
 }  // namespace md2

@@ -2,11 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <vector>
 
 namespace md2 {
 
@@ -18,7 +17,7 @@ namespace md2 {
 /// oldest entries go.
 class Recent {
  public:
-  static constexpr std::size_t max_entries = 16384;  ///< about 1 MiB of memory
+  static constexpr std::size_t max_entries = 16384;  ///< 640 KiB of memory
   static constexpr std::size_t tail_length = 64;     ///< a header and a bit of text: enough to know the place again
 
   /// The diary ends at `end`, in the bytes `tail` (tail_length of them or all), and nobody knows what stands before:
@@ -52,21 +51,25 @@ class Recent {
   const std::string& tail() const { return tail_; }
 
  private:
+  /// Entries are numbered from 1 as they come. Those whose hashes fall into one bucket are a chain, the last one first;
+  /// it ends where a number is below first_, so whatever is forgotten need not be taken out of it.
   struct Known {
     std::uint64_t offset;
     std::size_t hash;
-  };
-  struct Place {
-    std::uint64_t offset;
+    std::uint64_t before;  ///< in its chain
     By by;
   };
 
-  void forget(const Known& known);
+  Known& at(std::uint64_t number) { return entries_[number % max_entries]; }
+  std::uint64_t& chain_of(std::size_t hash) { return chains_[hash % max_entries]; }
+  const Known* look_up(std::string_view encoded) const;
 
   std::string tail_;
   std::uint64_t begin_ = 0;
-  std::deque<Known> entries_;                      ///< by offset
-  std::unordered_map<std::size_t, Place> places_;  ///< by hash; of equal ones the last
+  std::uint64_t first_ = 1;  ///< that is remembered
+  std::uint64_t next_ = 1;
+  std::vector<Known> entries_;         ///< number N stands at N % max_entries
+  std::vector<std::uint64_t> chains_;  ///< the last number of each
 };
 
 }  // namespace md2

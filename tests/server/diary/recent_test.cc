@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <map>
 #include <string>
 
 using md2::Recent;
@@ -50,6 +52,42 @@ TEST_CASE("entries that were not appended after all are forgotten") {
   CHECK(recent.find("a") == 0);
   CHECK_FALSE(recent.find("b"));
   CHECK_FALSE(recent.find("c"));
+}
+
+TEST_CASE("an entry that stood before another copy of it was added is known again when that is forgotten") {
+  Recent recent;
+  recent.add(0, "twice");
+  recent.add(10, "twice", Recent::By::others);
+  CHECK_FALSE(recent.is_ours("twice"));
+  recent.forget_from(10);
+  CHECK(recent.find("twice") == 0);
+  CHECK(recent.is_ours("twice"));
+}
+
+TEST_CASE("what is remembered is the same after any adding and forgetting") {
+  Recent recent;
+  std::map<std::string, std::uint64_t> stands;
+  std::uint64_t end = 0;
+  const auto text = [](std::uint64_t offset) { return std::to_string(offset); };
+  for (std::uint64_t i = 0; i < 100000; ++i) {
+    recent.add(end, text(end));
+    stands[text(end)] = end;
+    end += 10;
+    if (i % 7 != 0) continue;
+    const std::uint64_t back = std::min(end, i % 5 * 10);
+    for (std::uint64_t gone = end - back; gone < end; gone += 10) stands.erase(text(gone));
+    end -= back;
+    recent.forget_from(end);
+  }
+  std::size_t known = 0;
+  for (std::uint64_t offset = 0; offset < end + 100; offset += 10) {
+    const auto there = recent.find(text(offset));
+    const bool remembered = offset >= recent.begin() && stands.contains(text(offset));
+    CHECK(there.has_value() == remembered);
+    if (there) CHECK(*there == offset);
+    known += there ? 1 : 0;
+  }
+  CHECK(known > Recent::max_entries / 2);
 }
 
 TEST_CASE("a diary whose offsets begin anew leaves nothing known") {
