@@ -239,7 +239,10 @@ void beside_replays(Bench& bench) {
     std::array<char, 4096> answer;
     while (!over) {
       for (UniqueFd& socket : sockets) {
-        if (socket && (recv(socket.get(), answer.data(), answer.size(), 0) > 0 || errno == EAGAIN)) continue;
+        if (socket) {
+          const ssize_t count = recv(socket.get(), answer.data(), answer.size(), 0);
+          if (count > 0 || (count < 0 && errno == EAGAIN)) continue;
+        }
         socket = start_connect_to(server.address());
         (void)send(socket.get(), hello.data(), hello.size(), MSG_NOSIGNAL);
       }
