@@ -69,7 +69,7 @@ std::deque<Answer>::iterator Answers::first_lookup() {
   return std::find_if(due_.begin(), due_.end(), [](const Answer& due) { return std::holds_alternative<Lookup>(due); });
 }
 
-void Answers::insert(std::deque<Answer>::iterator place, Answer due) {
+void Answers::insert(const std::deque<Answer>::const_iterator& place, Answer due) {
   note(due);
   due_.insert(place, std::move(due));
 }

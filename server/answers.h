@@ -101,7 +101,7 @@ class Answers {
     return index;
   }
 
-  void insert(std::deque<Answer>::iterator place, Answer due);
+  void insert(const std::deque<Answer>::const_iterator& place, Answer due);
   void note(const Answer& due);
   void forget(const Answer& due);
 

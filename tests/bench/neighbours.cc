@@ -10,7 +10,6 @@
 #include <memory>
 #include <string>
 
-#include "common/net/socket.h"
 #include "common/os/error.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/crowd.h"
@@ -18,6 +17,7 @@
 #include "tests/bench/process.h"
 #include "tests/support/entries.h"
 #include "tests/support/messages.h"
+#include "tests/support/sockets.h"
 
 namespace md2::bench {
 
@@ -218,7 +218,7 @@ void beside_near_misses(Bench& bench) {
     while (text.size() < 100'000) text += part;
     for (int i = 0; i < 600; ++i) diary << entry(i, text);
   }
-  for (const std::size_t clients : {1, 50}) {
+  for (const std::size_t clients : {1U, 50U}) {
     measure(bench, kept.server(),
             {fmt::format("{} who search for what is nearly there", clients),
              [&](ServerProgram& server) { return askers(server, clients, near_miss()); }});
@@ -239,8 +239,11 @@ void beside_replays(Bench& bench) {
     std::array<char, 4096> answer;
     while (!over) {
       for (UniqueFd& socket : sockets) {
-        if (socket && (recv(socket.get(), answer.data(), answer.size(), 0) > 0 || errno == EAGAIN)) continue;
-        socket = start_connect(server.address());
+        if (socket) {
+          const ssize_t count = recv(socket.get(), answer.data(), answer.size(), 0);
+          if (count > 0 || (count < 0 && errno == EAGAIN)) continue;
+        }
+        socket = start_connect_to(server.address());
         (void)send(socket.get(), hello.data(), hello.size(), MSG_NOSIGNAL);
       }
     }

@@ -205,10 +205,10 @@ TEST_CASE(
   other.send(Verb::ask);
   other.expect(Verb::help);
   server.program().expect_error("memory is full");
-  if (!sanitized()) CHECK(peak_of(pid) < at_start + 90 * 1024);
+  if (!sanitized()) CHECK(peak_of(pid) < at_start + 90L * 1024);
   wires.clear();
   wait_until_idle(pid);
-  if (!sanitized()) CHECK(status_of(pid, "VmRSS") < at_start + 8 * 1024);
+  if (!sanitized()) CHECK(status_of(pid, "VmRSS") < at_start + 8L * 1024);
 }
 
 TEST_CASE("without a free descriptor the server turns clients away, does not spin, and serves again afterwards") {

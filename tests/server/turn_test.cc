@@ -42,7 +42,7 @@ TEST_CASE("a turn that is too short for all is shared in turns, whoever comes or
 TEST_CASE("however short a turn is, somebody gets on in it, and then the next one") {
   SlowClock clock;
   Share share(clock, std::chrono::milliseconds(0));
-  for (const std::uint64_t client : {1, 2, 3, 1, 2, 3}) CHECK(served(share, {1, 2, 3}) == Clients{client});
+  for (const std::uint64_t client : {1U, 2U, 3U, 1U, 2U, 3U}) CHECK(served(share, {1, 2, 3}) == Clients{client});
 }
 
 TEST_CASE("who is alone may go on while there is time, but not where others were left out") {

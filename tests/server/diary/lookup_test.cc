@@ -198,8 +198,10 @@ TEST_CASE_FIXTURE(Fixture, "many who look for one header that stands in the diar
   for (int i = 0; i < 2000; ++i) contents += entry(1, std::to_string(i));
   const auto diary = open(contents);
   std::vector<Lookup> lookups;
-  std::vector<Lookup*> all;
+  lookups.reserve(500);
   for (int i = 0; i < 500; ++i) lookups.emplace_back(entry(1, std::to_string(i + 1600)), 0);
+  std::vector<Lookup*> all;
+  all.reserve(lookups.size());
   for (Lookup& lookup : lookups) all.push_back(&lookup);
   LookupPass pass;
   int steps = 0;
