@@ -268,9 +268,10 @@ TEST_CASE_FIXTURE(Fixture, "who asks once is never left out, however many ask mu
 
 TEST_CASE_FIXTURE(Fixture, "a thousand searches that wait hold no memory: all but a few stay unread") {
   session.receive(repeated(message(Verb::r, 0, "a word"), 1023));
+  const std::size_t unread = session.held();
   session.handle_requests();
   CHECK_FALSE(session.wants_input());
-  CHECK(session.held() < 256 << 10);
+  CHECK(session.held() < unread + (256 << 10));
   std::string out;
   for (int turns = 0; turns < 3000 && (session.busy() || !session.wants_input()); ++turns) out += turn("");
   std::size_t answers = 0;
