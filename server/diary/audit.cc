@@ -1,7 +1,8 @@
 #include "server/diary/audit.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 #include "common/diary/entry.h"
@@ -85,7 +86,7 @@ bool Audit::want_next() {
     return true;
   }
   if (std::exchange(stage_, Stage::olds) == Stage::ring) {
-    for (const Wanted& wanted : ring_) in_ring_.insert(wanted.text);
+    for (const Wanted& wanted : ring_) in_ring_.emplace(same_entry_hash(wanted.text), &wanted);
   }
   for (; old_ < olds_.size(); old_begin_ = ++old_ < olds_.size() ? olds_[old_].begin : 0) {
     gather();
@@ -98,24 +99,27 @@ bool Audit::want_next() {
   return false;
 }
 
-/// Takes up entries of the old diary, a slice of it.
+/// Takes up entries of the old diary, a slice of it: more where one of them is longer.
 void Audit::gather() {
   const Old& old = olds_[old_];
   if (gathered_ == 0) of_old_.clear();
   const std::uint64_t begin = old_begin_;
-  EntryReader reader(old_begin_);
-  for (bool any = false; !any && old_begin_ < old.end;) {
-    const std::uint64_t size = std::min(gathered_slice, old.end - reader.offset() - reader.pending());
-    reader.feed(read_at(old.fd.get(), reader.offset() + reader.pending(), size, old_diary));
-    if (reader.offset() + reader.pending() >= old.end) reader.finish();
-    while (const auto item = reader.next()) {
-      any = true;
-      const std::string_view text = without_end(item->raw);
-      if (item->time && !in_ring_.contains(text)) of_old_.push_back({std::string(text), {}, nullptr});
-    }
-    old_begin_ = reader.finished() ? old.end : reader.offset();
+  for (std::uint64_t size = gathered_slice; old_begin_ == begin && begin < old.end; size *= 2) {
+    size = std::min(size, old.end - begin);
+    const std::string bytes = read_at(old.fd.get(), begin, size, old_diary);
+    const bool last = begin + size == old.end;
+    const std::uint64_t end =
+        each_entry_in(bytes, begin, last, [this](std::uint64_t /*place*/, const std::string& text) {
+          if (!is_in_ring(text)) of_old_.push_back({text, {}, nullptr});
+        });
+    old_begin_ = last ? old.end : end;
   }
   gathered_ += old_begin_ - begin;
+}
+
+bool Audit::is_in_ring(const std::string& text) const {
+  const auto found = in_ring_.find(same_entry_hash(text));
+  return found != in_ring_.end() && same_entry(found->second->text, text).has_value();
 }
 
 void Audit::want(std::deque<Wanted>& wanted) {
@@ -162,11 +166,17 @@ std::uint64_t Audit::look_at(int fd, std::uint64_t place, std::string_view from_
 void Audit::keep_lacking() {
   if (lacking_ == 0) return;
   for (const Wanted& wanted : *wanted_) {
-    if (wanted.place || !kept_.insert(std::hash<std::string>{}(wanted.text)).second) continue;
+    if (wanted.place || !kept_.insert(same_entry_hash(wanted.text)).second) continue;
     if (!file_) file_.emplace(NewFile::aside(path_, "missing"));
     file_->append(wanted.text);
     file_->append("\n\n");
   }
+}
+
+std::string Audit::Outcome::told(const std::string& path) const {
+  return fmt::format("{} that {} written before {} no longer in diary '{}', and now in '{}'",
+                     missing == 1 ? "1 entry" : fmt::format("{} entries", missing), missing == 1 ? "was" : "were",
+                     missing == 1 ? "is" : "are", path, file);
 }
 
 Audit::Outcome Audit::finish() {

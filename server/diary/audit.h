@@ -10,7 +10,6 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "common/diary/entry_reader.h"
 #include "common/os/new_file.h"
 #include "common/os/unique_fd.h"
 #include "server/diary/ring.h"
@@ -32,6 +31,9 @@ class Audit {
   struct Outcome {
     std::size_t missing = 0;  ///< entries
     std::string file;         ///< where they are now, synced; empty when none is missing
+
+    /// A line for the owner, when some are missing from the diary of that path.
+    std::string told(const std::string& path) const;
   };
 
   /// `path`: of the diary, beside which is kept what is missing.
@@ -71,6 +73,7 @@ class Audit {
   void restart();
   bool want_next();
   void gather();
+  bool is_in_ring(const std::string& text) const;
   void want(std::deque<Wanted>& wanted);
   std::uint64_t search(int fd, std::uint64_t end);
   std::uint64_t look_at(int fd, std::uint64_t place, std::string_view from_header);
@@ -85,7 +88,7 @@ class Audit {
   // Of the round under way:
   enum class Stage { nothing, ring, olds };
   Stage stage_ = Stage::nothing;
-  std::unordered_set<std::string_view> in_ring_;  ///< texts
+  std::unordered_map<std::size_t, const Wanted*> in_ring_;  ///< by same_entry_hash()
   std::deque<Wanted> of_old_;
   std::uint64_t gathered_ = 0;   ///< bytes of the old diary that of_old_ was taken from, while more is to come
   std::size_t old_ = 0;          ///< of olds_
@@ -96,7 +99,7 @@ class Audit {
   HeaderWalk walk_;                       ///< of the diary
   Round round_;                           ///< of what is wanted
   std::optional<NewFile> file_;           ///< what is missing
-  std::unordered_set<std::size_t> kept_;  ///< hashes of what it holds
+  std::unordered_set<std::size_t> kept_;  ///< same_entry_hash() of what it holds
 };
 
 }  // namespace md2

@@ -1,29 +1,11 @@
 #include "server/diary/recent.h"
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
-#include "common/text/lines.h"
+#include "server/diary/same_entry.h"
 
 namespace md2 {
-
-namespace {
-
-std::string_view without_blanks_at_end(std::string_view line) {
-  while (!line.empty() && (line.back() == ' ' || line.back() == '\t' || line.back() == '\r')) line.remove_suffix(1);
-  return line;
-}
-
-/// Carriage returns and blanks at the ends of lines don't count, as in same_entry().
-std::size_t hash_of(std::string_view encoded) {
-  std::size_t hash = 0;
-  for (const std::string_view line : Lines(encoded))
-    hash = hash * 31 + std::hash<std::string_view>()(without_blanks_at_end(line));
-  return hash;
-}
-
-}  // namespace
 
 void Recent::begin_at(std::uint64_t end, std::string tail) {
   first_ = next_;
@@ -35,7 +17,7 @@ void Recent::add(std::uint64_t offset, std::string_view encoded, By by) {
   entries_.resize(max_entries);
   chains_.resize(max_entries);
   if (next_ - first_ == max_entries) begin_ = at(++first_).offset;
-  const std::size_t hash = hash_of(encoded);
+  const std::size_t hash = same_entry_hash(encoded);
   at(next_) = {offset, hash, chain_of(hash), by};
   chain_of(hash) = next_++;
 }
@@ -54,7 +36,7 @@ void Recent::append(std::string_view bytes) {
 
 const Recent::Known* Recent::look_up(std::string_view encoded) const {
   if (first_ == next_) return nullptr;
-  const std::size_t hash = hash_of(encoded);
+  const std::size_t hash = same_entry_hash(encoded);
   for (std::uint64_t number = chains_[hash % max_entries]; number >= first_;) {
     const Known& known = entries_[number % max_entries];
     if (known.hash == hash) return &known;

@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "common/diary/entry.h"
+#include "common/text/lines.h"
 
 namespace md2 {
 namespace {
@@ -14,6 +16,11 @@ constexpr std::string_view blanks = " \t\r";
 /// Where the blanks that begin at `at` end; `at` when there are none.
 std::size_t behind_blanks(std::string_view text, std::size_t at) {
   return std::min(text.find_first_not_of(blanks, at), text.size());
+}
+
+std::string_view without_blanks_at_end(std::string_view line) {
+  while (!line.empty() && blanks.find(line.back()) != blanks.npos) line.remove_suffix(1);
+  return line;
 }
 
 bool at_end_of_line(std::string_view text, std::size_t at) {
@@ -41,6 +48,13 @@ std::optional<std::size_t> same_entry(std::string_view text, std::string_view di
   if (next == diary.size()) return next;
   if (diary[next] == '\n') return next + 1;
   return is_header(diary.substr(at)) ? std::optional(at) : std::nullopt;
+}
+
+std::size_t same_entry_hash(std::string_view entry) {
+  std::size_t hash = 0;
+  for (const std::string_view line : Lines(without_end(entry)))
+    hash = hash * 31 + std::hash<std::string_view>()(without_blanks_at_end(line));
+  return hash;
 }
 
 bool may_be_same(std::string_view text, std::string_view diary_begin) {

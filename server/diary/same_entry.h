@@ -12,6 +12,9 @@ namespace md2 {
 /// bytes or ends where the file does.
 std::optional<std::size_t> same_entry(std::string_view text, std::string_view diary);
 
+/// Equal for entries that same_entry() takes for one another, with the newlines that end them or without.
+std::size_t same_entry_hash(std::string_view entry);
+
 /// False where same_entry() would find nothing, as the first bytes of the diary show: that needs no further reading.
 bool may_be_same(std::string_view text, std::string_view diary_begin);
 

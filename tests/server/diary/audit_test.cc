@@ -133,6 +133,30 @@ TEST_CASE("what ring and old diary both hold is kept once") {
   CHECK(audited.missing() == entries(5, 10) + entries(0, 5));
 }
 
+TEST_CASE("what ring and old diary both hold is kept once, though a tool had made the old one's lines end otherwise") {
+  const std::string one = entry(1, "一\n\n二");
+  const std::string two = entry(2);
+  std::string crlf;
+  for (const char c : one + "a note\n\n" + two + entry(3)) {
+    if (c == '\n') crlf += '\r';
+    crlf += c;
+  }
+  Audited audited(entry(3));
+  audited.ring.note(0, one + two);
+  audited.audit.doubt(audited.ring);
+  audited.audit.doubt(audited.old(crlf), 0);
+  CHECK(audited.missing() == one + two);
+}
+
+TEST_CASE("of an old diary with CRLF each entry is looked for by itself") {
+  std::string crlf;
+  for (const char c : entry(1) + "a note\n\n" + entry(2)) {
+    if (c == '\n') crlf += '\r';
+    crlf += c;
+  }
+  CHECK(missing(crlf, entry(1)) == entry(2));
+}
+
 TEST_CASE("slices of any size come to the same end, and a diary that is changed meanwhile is looked through again") {
   const std::string text = entries(0, 20'000);
   Audited audited(text);

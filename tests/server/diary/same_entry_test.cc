@@ -8,6 +8,7 @@
 using md2::longest_form;
 using md2::may_be_same;
 using md2::same_entry;
+using md2::same_entry_hash;
 using md2::without_end;
 
 TEST_CASE("an entry is the same with the empty line behind it, without it, and before another header") {
@@ -37,6 +38,15 @@ TEST_CASE("what ends an entry is not part of it") {
   CHECK(without_end("[h] a\r\n\r\n") == "[h] a");
   CHECK(without_end("[h] a") == "[h] a");
   CHECK(longest_form("[h] a\nb") > 9);
+}
+
+TEST_CASE("entries that are the same have one hash") {
+  for (const char* const text : {"[h] a\n \nb", "[h] a\r\n\r\nb\r\n\r\n", "[h] a\n\nb\n\n", "[h] a\t\n\nb \n\n"}) {
+    CAPTURE(text);
+    CHECK(same_entry_hash(text) == same_entry_hash("[h] a\n\nb"));
+  }
+  CHECK(same_entry_hash("[h] a\n b") != same_entry_hash("[h] a\nb"));
+  CHECK(same_entry_hash("[h] a\rb") != same_entry_hash("[h] ab"));
 }
 
 TEST_CASE("no entry that is the same is ruled out by its first bytes") {
