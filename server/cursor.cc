@@ -5,13 +5,6 @@
 #include <utility>
 
 namespace md2 {
-namespace {
-
-/// Bytes of a last line without an end that are said again when a `hi` begins anew.
-constexpr std::size_t longest_last_line = 4096;
-
-}  // namespace
-
 bool Cursor::behind() const {
   return state_ == State::catching_up || (state_ == State::live && offset_ < diary_.durable());
 }

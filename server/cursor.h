@@ -22,6 +22,10 @@ constexpr std::size_t piece_size = (std::size_t{64} << 10) - framing_size;
 /// known again. History, live entries and catching up are the same thing to it, and no entry is ever queued.
 class Cursor {
  public:
+  /// Bytes of a last line without an end that are said again when a `hi` begins anew. A longer one goes on in its
+  /// middle.
+  static constexpr std::size_t longest_last_line = 4096;
+
   /// `catching_up`: `now` is due when it reaches the end of the diary.
   enum class State { off, catching_up, live };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <vector>
 
 #include "common/os/disk.h"
 #include "common/os/file.h"
@@ -113,8 +114,11 @@ bool Append::came_first(std::string_view bytes, std::uint64_t end) const {
   return first;
 }
 
-/// Appends an entry once more, whose first copy is no entry. Nothing when others write faster.
+/// Appends an entry once more, whose first copy is no entry. Nothing when others write faster, or when the owner has
+/// moved one of the copies: it may be an entry by now, and the one behind it would double it.
 std::optional<std::uint64_t> Append::write_again(std::string_view entry) {
+  const auto is_glued = [&](std::uint64_t place) { return standing_at(place, entry) == Standing::glued; };
+  std::vector<std::uint64_t> glued{begin_};
   for (int i = 0; i < appends_of_one_entry; ++i) {
     const std::uint64_t end = file_.size();
     const std::string before = file_.bytes_before(end, 2);
@@ -127,9 +131,14 @@ std::optional<std::uint64_t> Append::write_again(std::string_view entry) {
       take_back(bytes, written);
       return std::nullopt;
     }
-    if (!written.split && standing_at(written.begin, bytes) == Standing::well)
-      return written.begin + bytes.size() - entry.size();
+    const Standing standing = written.split ? Standing::gone : standing_at(written.begin, bytes);
+    const bool alone = std::all_of(glued.begin(), glued.end(), is_glued);
+    const std::uint64_t place = written.begin + bytes.size() - entry.size();
+    if (alone && standing == Standing::well) return place;
     ring_.forget_from(number);
+    if (!alone && standing != Standing::gone) file_.cut_back(written.begin, bytes);
+    if (!alone || standing == Standing::gone) return std::nullopt;
+    glued.push_back(place);
   }
   return std::nullopt;
 }

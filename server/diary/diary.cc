@@ -64,10 +64,17 @@ Diary::Diary(std::string path, Report report, Clock& clock)
 void Diary::adopt(DiaryFile file) {
   file_ = std::move(file);
   sync();
-  end_at(file_.size());
+  const struct stat status = file_.status();
+  proof_.look(status, clock_.steady());
+  go_on_at(static_cast<std::uint64_t>(status.st_size));
   first_append_.reset();
-  struct stat status = {};
-  if (disk().stat(file_.fd(), status) == 0) proof_.look(status, clock_.steady());
+}
+
+/// The diary ends there as proof_ has looked at it. What was read of it may be of another state, which is no beginning
+/// of what it will be: then the next look finds it changed.
+void Diary::go_on_at(std::uint64_t size) {
+  end_at(size);
+  changed_ = !proof_.knows(file_.status());
 }
 
 /// The diary ends there, and nobody knows what stands before; its last entries are looked at.
@@ -92,9 +99,8 @@ void Diary::take_torn_append(const Ring::Note& last) {
 /// what the file ends in.
 void Diary::refill_ring() {
   if (!refill_at_ || clock_.steady() < *refill_at_) return;
-  refill_at_.reset();
   try {
-    take_up_end(ring_, file_.fd(), durable_);
+    if (take_up_end(ring_, file_.fd(), durable_, proof_)) refill_at_.reset();
   } catch (const Error&) {
     refill_at_ = clock_.steady() + refill_pause;  // no room for a ring: nothing is written before there is some
   }
@@ -173,7 +179,7 @@ Diary::Change Diary::check_for_changes() {
       change = resized(size);
     } else if (touched) {
       change = Change::touched;
-      end_at(durable_);
+      go_on_at(durable_);
     }
     if ((change == Change::touched || proof_.due(now)) && !audit_.active() && !compare()) change = Change::text;
   }
@@ -221,7 +227,7 @@ bool Diary::compare() {
 void Diary::written_anew(std::uint64_t size) {
   audit_.doubt(ring_);
   sync_ring();
-  end_at(size);
+  go_on_at(size);
   first_append_.reset();
 }
 
@@ -234,7 +240,7 @@ void Diary::replaced(bool removed) {
   if (first_append_) audit_.doubt(std::move(old), *first_append_);
   adopt(std::move(next));
   follow_name();
-  changed_ = added_to_ = false;
+  added_to_ = false;
   report_(fmt::format("diary '{}' was {} ({} bytes)", path_,
                       removed ? "removed; a new one was made" : "replaced; going on with the new file", durable_));
 }
@@ -288,12 +294,8 @@ void Diary::audit() {
 
 void Diary::report_missing(const Audit::Outcome& outcome) {
   if (outcome.missing == 0) return;
-  const std::string line =
-      fmt::format("{} that {} written before {} no longer in diary '{}', and now in '{}'",
-                  outcome.missing == 1 ? "1 entry" : fmt::format("{} entries", outcome.missing),
-                  outcome.missing == 1 ? "was" : "were", outcome.missing == 1 ? "is" : "are", path_, outcome.file);
-  report_(line);
-  untold_.add(line);
+  report_(outcome.told(path_));
+  untold_.add(outcome.told(path_));
 }
 
 std::uint64_t Diary::add(std::string_view encoded) {

@@ -138,6 +138,7 @@ class Diary {
  private:
   void adopt(DiaryFile file);
   void end_at(std::uint64_t size);
+  void go_on_at(std::uint64_t size);
   void take_torn_append(const Ring::Note& last);
   void check_end(bool noted);
   void refill_ring();
@@ -180,8 +181,8 @@ class Diary {
   bool distrusted_ = false;
   std::unordered_set<std::uint64_t> vouched_;  ///< places of entries of others that the ring has
   std::string broken_;                         ///< why nothing may be written any more
-  bool changed_ = false;                       ///< commit() found the file changed since check_for_changes()
-  bool added_to_ = false;                      ///< by hand since our last append, and reported
+  bool changed_ = false;   ///< since check_for_changes() looked at it, as commit() found, or as it did itself
+  bool added_to_ = false;  ///< by hand since our last append, and reported
 };
 
 }  // namespace md2

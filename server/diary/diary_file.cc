@@ -34,6 +34,12 @@ DiaryFile::DiaryFile(const std::string& path) : path_(path) {
   inode_ = status.st_ino;
 }
 
+struct stat DiaryFile::status() const {
+  struct stat status = {};
+  if (disk().stat(fd_.get(), status) != 0) throw_errno(fmt::format("cannot look at diary '{}'", path_));
+  return status;
+}
+
 std::uint64_t DiaryFile::size() const {
   return size_of(fd_.get(), {"diary", path_});
 }
@@ -71,10 +77,15 @@ DiaryFile::Written DiaryFile::append(std::string_view bytes, std::uint64_t end) 
 
 bool DiaryFile::cut_back(std::uint64_t begin, std::string_view bytes) {
   reserved_ = 0;
-  // One byte more: that there is none is the last thing to be learnt before the cut, which knows no condition.
-  const bool ours = read_at(fd_.get(), begin, bytes.size() + 1, {"diary", path_}) == bytes;
+  // All of it and one byte more in one call, for the cut knows no condition: between two the owner could write over
+  // what the first has seen.
+  std::string there(bytes.size() + 1, '\0');
+  ssize_t count = 0;
+  do count = disk().read(fd_.get(), begin, there.data(), there.size());
+  while (count < 0 && errno == EINTR);
+  if (count < 0) throw_errno(fmt::format("cannot read diary '{}'", path_));
   errno = 0;
-  if (!ours) return false;
+  if (std::string_view(there).substr(0, static_cast<std::size_t>(count)) != bytes) return false;
   while (disk().ftruncate(fd_.get(), begin) != 0) {
     if (errno != EINTR) return false;
   }

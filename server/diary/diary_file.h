@@ -30,6 +30,7 @@ class DiaryFile {
   int fd() const { return fd_.get(); }
   UniqueFd take_fd() { return std::move(fd_); }
   std::uint64_t size() const;
+  struct stat status() const;
 
   /// True when it is this file that has the status.
   bool is(const struct stat& status) const { return status.st_dev == device_ && status.st_ino == inode_; }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/diary/entry_reader.h"
+#include "common/os/disk.h"
 #include "common/os/file.h"
 #include "server/diary/same_entry.h"
 
@@ -62,16 +63,19 @@ void TakingUp::finish() {
   run_.clear();
 }
 
-void take_up_end(Ring& ring, int fd, std::uint64_t end) {
+bool take_up_end(Ring& ring, int fd, std::uint64_t end, const Proof& proof) {
   const std::uint64_t begin = end - std::min(end, taken_up);
+  const std::string bytes = read_at(fd, begin, end - begin, {"the diary", {}});
+  Proof::Status status = {};
+  const bool stood_still = disk().stat(fd, status) == 0 && proof.knows(status);
   bool half = begin > 0;  // what it begins with may be half of an entry
   TakingUp taking_up(ring, fd);
-  each_entry_in(read_at(fd, begin, end - begin, {"the diary", {}}), begin, true,
-                [&](std::uint64_t place, const std::string& text) {
-                  if (!std::exchange(half, false)) taking_up.add(place, text);
-                });
+  each_entry_in(bytes, begin, stood_still, [&](std::uint64_t place, const std::string& text) {
+    if (!std::exchange(half, false)) taking_up.add(place, text);
+  });
   taking_up.finish();
   ring.sync();
+  return stood_still;
 }
 
 }  // namespace md2

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "server/diary/proof.h"
 #include "server/diary/ring.h"
 
 namespace md2 {
@@ -32,7 +33,9 @@ class TakingUp {
 };
 
 /// Makes the ring take up the entries that the last MiB before `end` of the diary `fd` holds. What it has stays: the
-/// owner may be taking it out just now. Throws Error.
-void take_up_end(Ring& ring, int fd, std::uint64_t end);
+/// owner may be taking it out just now. False when the file is not what `proof` has looked at last: the owner may have
+/// been writing it, and `end` cut through an entry. Then only those are taken up whose end was seen, and it is to be
+/// done once more. Throws Error.
+bool take_up_end(Ring& ring, int fd, std::uint64_t end, const Proof& proof);
 
 }  // namespace md2

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "common/os/file.h"
 
@@ -14,6 +15,12 @@ namespace md2::test {
 /// The descriptor tells it: that one may have been opened before this disk was there.
 bool FakeDisk::appends(int fd) const {
   return (fcntl(fd, F_GETFL) & O_APPEND) != 0;
+}
+
+ssize_t FakeDisk::read(int fd, std::uint64_t offset, char* to, std::size_t size) {
+  const ssize_t count = Disk::read(fd, offset, to, size);
+  if (behind_read) std::exchange(behind_read, nullptr)();
+  return count;
 }
 
 int FakeDisk::open(Path path, int flags, mode_t mode) {

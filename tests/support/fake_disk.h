@@ -15,6 +15,7 @@ namespace md2::test {
 /// disks that lose power are in tests/fault/disk_image.h.
 class FakeDisk : public Disk {
  public:
+  ssize_t read(int fd, std::uint64_t offset, char* to, std::size_t size) override;
   int open(Path path, int flags, mode_t mode = 0) override;
   ssize_t write(int fd, std::string_view bytes) override;
   int reserve(int fd, std::uint64_t offset, std::uint64_t size) override;
@@ -31,6 +32,7 @@ class FakeDisk : public Disk {
   int reserve_error = 0;              ///< what reserve says
   std::string full_for;               ///< no file can be made whose path holds this; empty: every one can
   std::string boot;                   ///< another boot_id(); empty: that of the machine
+  std::function<void()> behind_read;  ///< what somebody else does right behind the next read, once
   std::function<void()> before_sync;  ///< what somebody else does just before a sync
   bool pretends_to_sync = false;      ///< fdatasync succeeds and does nothing
 

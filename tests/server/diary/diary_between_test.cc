@@ -1,0 +1,69 @@
+// What the owner does between two calls of the server's while it looks at the diary: server/diary/diary.h.
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "tests/server/diary/diary_fixture.h"
+#include "tests/support/files.h"
+
+using namespace md2;
+using namespace md2::test;
+
+TEST_CASE_FIXTURE(DiaryFixture, "what was seen of a file while it was written is no beginning of what it has become") {
+  open(entries(0, 3));
+  CHECK(append(entry(3)).saved());
+  CHECK_FALSE(changed());
+  clock.steady_now += std::chrono::seconds(2);
+  // Its size was asked for already, and a text of that size never stood there.
+  disk.behind_read = [this] { write_file(file, "a note\n\n" + entries(0, 4)); };
+  CHECK(changed());
+  CHECK(diary->durable() < contents().size());
+  CHECK(changed());
+  CHECK(diary->durable() == contents().size());
+  CHECK_FALSE(changed());
+}
+
+TEST_CASE_FIXTURE(DiaryFixture, "a file that is written over while it is looked at was never added to") {
+  for (int reads = 0; reads < 12; ++reads) {
+    CAPTURE(reads);
+    open(entries(0, 3));
+    CHECK(append(entry(3)).saved());
+    replace_by_hand(file, entries(0, 2));
+    int left = reads;
+    const std::function<void()> behind_read = [&] {
+      if (left-- > 0) {
+        disk.behind_read = behind_read;
+      } else {
+        write_file(file, "a note\n\n" + entries(0, 4));
+      }
+    };
+    disk.behind_read = behind_read;
+    for (int turn = 0; turn < 4; ++turn) CHECK(diary->check_for_changes() != Diary::Change::added);
+    CHECK(diary->durable() == contents().size());
+    disk.behind_read = nullptr;
+  }
+}
+
+TEST_CASE_FIXTURE(DiaryFixture, "an entry whose glued copy the owner makes one is not written once more") {
+  for (int reads = 1; reads < 3; ++reads) {
+    CAPTURE(reads);
+    open(entry(0));
+    diary->add(entry(1));
+    append_by_hand(file, "note");
+    int left = reads;
+    const std::function<void()> behind_read = [&] {
+      if (left-- > 0) {
+        disk.behind_read = behind_read;
+      } else {
+        std::string text = contents();
+        write_file(file, text.insert(text.find("note") + 4, "\n"));
+      }
+    };
+    disk.behind_read = behind_read;
+    CHECK(diary->commit().state == Commit::State::again);
+    CHECK(contents() == entry(0) + "note\n" + entry(1));
+  }
+}
