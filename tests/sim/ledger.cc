@@ -10,9 +10,14 @@
 namespace md2::sim {
 namespace {
 
+/// Without those that end a line; one before a header is text in front of it.
 std::string without_returns(std::string_view bytes) {
-  std::string out(bytes);
-  std::erase(out, '\r');
+  std::string out;
+  for (const char c : bytes) {
+    while (c == '\n' && out.ends_with('\r')) out.pop_back();
+    out += c;
+  }
+  while (out.ends_with('\r')) out.pop_back();
   return out;
 }
 
@@ -24,14 +29,14 @@ bool contains(const std::map<std::string, int>& counts, const std::string& key) 
 
 std::string key_of(std::string_view encoded) {
   std::string out;
+  const auto drop_end = [&out](std::string_view what) {
+    while (!out.empty() && what.find(out.back()) != what.npos) out.pop_back();
+  };
   for (const char c : encoded) {
-    if (c == '\r') continue;
-    if (c == '\n') {
-      while (out.ends_with(' ') || out.ends_with('\t')) out.pop_back();
-    }
+    if (c == '\n') drop_end(" \t\r");
     out += c;
   }
-  while (out.ends_with('\n') || out.ends_with(' ') || out.ends_with('\t')) out.pop_back();
+  drop_end(" \t\r\n");
   return out;
 }
 
@@ -145,11 +150,11 @@ void Ledger::before_owner() {
   owner_acted_ = owner_unnoticed_ = true;
 }
 
-void Ledger::after_owner(bool in_server_turn) {
+void Ledger::after_owner(bool unseen) {
   for (const auto& [key, count] : diary(0)) {
     if (count <= before_owner_[key]) continue;
     if (count > 1) excused_[key] = std::max(excused_[key], count);
-    if (in_server_turn) written_by_owner_in_turn_.insert(key);  // too late for the server to see it
+    if (unseen) unseen_by_server_.insert(key);
   }
   if (!unguarded_) return;
   Counts there = files(folder_of(diaries_[0]), ".missing.");
@@ -203,7 +208,7 @@ void Ledger::check() {
           fault(verdict_.wrong, entry, "wrong: in a diary that it was not written for");
         }
         if (count <= std::max(1, excused_[key])) continue;
-        if (written_by_owner_in_turn_.contains(key)) {
+        if (unseen_by_server_.contains(key)) {
           excused_[key] = count;
         } else {
           fault(verdict_.doubled, entry, "doubled");

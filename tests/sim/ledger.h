@@ -23,8 +23,8 @@ struct Verdict {
   bool clean() const { return lost + doubled + wrong == 0; }
 };
 
-/// How often each entry stands in some bytes. The key is the entry as one looks at it: carriage returns, blanks at the
-/// ends of lines and empty lines at its end aside.
+/// How often each entry stands in some bytes. The key is the entry as one looks at it: carriage returns and blanks at
+/// the ends of lines and empty lines at its end aside.
 std::map<std::string, int> entries_in(std::string_view bytes);
 
 /// The key of one encoded entry.
@@ -59,8 +59,10 @@ class Ledger {
   // The owner.
 
   void before_owner();
-  void after_owner(bool in_server_turn);
-  void server_turn_begins() { written_by_owner_in_turn_.clear(); }
+
+  /// `unseen`: the server knows of it only when it looks the next time.
+  void after_owner(bool unseen);
+  void server_looks() { unseen_by_server_.clear(); }
 
   /// After each step: whatever can be said at any moment.
   void check();
@@ -108,8 +110,8 @@ class Ledger {
   std::map<std::string, Entry> entries_;
   std::set<std::string, std::less<>> lines_;  ///< of entries_
   Counts before_owner_;
-  Counts excused_;  ///< so many copies are the owner's doing, or a torn save's
-  std::set<std::string> written_by_owner_in_turn_;
+  Counts excused_;                          ///< so many copies are the owner's doing, or a torn save's
+  std::set<std::string> unseen_by_server_;  ///< written by the owner: who writes it, too, knows no better
   bool owner_acted_ = false;
   bool unguarded_ = false;        ///< a power cut may have taken the newest notes, and no server has started since
   bool owner_unnoticed_ = false;  ///< since all was looked at

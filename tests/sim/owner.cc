@@ -46,7 +46,8 @@ void Owner::write_over(const Marked& text, std::uint64_t mtime) {
   const InodePtr file = files_.find(diary_) ? files_.find(diary_) : files_.make(diary_);
   const auto finish = [this, file, text, mtime] {
     files_.put(file, 0, text);
-    if (mtime != 0) file->mtime = static_cast<std::int64_t>(mtime);
+    hidden_ = mtime != 0;
+    if (hidden_) file->mtime = static_cast<std::int64_t>(mtime);
     if (random_.chance(300)) files_.sync(file);
   };
   if (text.size() != file->now.size() || random_.chance(500)) files_.cut(file, 0);
@@ -81,6 +82,7 @@ Marked Owner::own_entry() {
 }
 
 void Owner::act() {
+  hidden_ = false;
   if (!steps_.empty()) {
     story_.tell("the owner's save goes on");
     const auto step = std::move(steps_.front());

@@ -33,6 +33,9 @@ class Owner {
 
   bool busy() const { return !steps_.empty(); }
 
+  /// What act() has just written left the file's size and times as they had been: no look at those shows it.
+  bool hid() const { return hidden_; }
+
  private:
   using Lines = std::vector<Marked>;
 
@@ -71,6 +74,7 @@ class Owner {
   std::optional<Marked> buffer_;  ///< what an editor or a copy holds
   std::int64_t buffer_mtime_ = 0;
   std::deque<std::function<void()>> steps_;
+  bool hidden_ = false;  ///< hid()
   int notes_ = 0;
   bool long_note_;  ///< is still to be written
 };

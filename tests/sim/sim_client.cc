@@ -279,12 +279,13 @@ void SimClient::follow(const Message& piece) {
     return;
   }
   shown_to_ = piece.number + piece.text.size();
+  if (first_line_->empty()) first_piece_ = piece.text.size();
   *first_line_ += piece.text;
   const std::size_t newline = first_line_->find('\n');
   if (newline == std::string::npos) return;
   const std::string line = first_line_->substr(0, newline);
   first_line_.reset();
-  if (world_.address.was_a_line(line)) return;
+  if (world_.address.was_a_line(line, first_piece_)) return;
   world_.ledger.wrong(
       fmt::format("what is shown to client {} goes on at byte {} behind {}, in the middle of a line: {}", number(),
                   jumped_to_, jumped_from_, brief(line)));

@@ -32,8 +32,8 @@ class Address {
   /// An `r` was asked: true when `answer`, some time later, is all that the diary then held.
   virtual void asks() = 0;
   virtual bool was_a_state(const std::string& answer) const = 0;
-  /// True when the diary has ever had this line.
-  virtual bool was_a_line(const std::string& line) const = 0;
+  /// True when the diary has ever had this line, of which `first` bytes came at once (States::had_line()).
+  virtual bool was_a_line(const std::string& line, std::size_t first) const = 0;
   /// False when nobody but md2 has touched the diary, and it is the only one.
   virtual bool others_act() const = 0;
   /// True when the diary holds these bytes there.
@@ -127,6 +127,7 @@ class SimClient {
   bool caught_up_ = false;             ///< all of the diary was shown on this connection
   std::uint64_t shown_to_ = 0;
   std::optional<std::string> first_line_ = "";  ///< of what is shown, as far as it has come
+  std::size_t first_piece_ = 0;                 ///< bytes of it, or more, that came at once
   bool jumped_ = false;                         ///< what comes next is not what follows what was shown
   std::uint64_t jumped_from_ = 0;               ///< what was shown before first_line_ ended there
   std::uint64_t jumped_to_ = 0;                 ///< and first_line_ begins here

@@ -61,6 +61,35 @@ TEST_CASE("the world is clean in which a line was changed while the server start
   check_clean(897);
 }
 
+TEST_CASE("the world is clean in which all line ends changed while a server took up the diary's end") {
+  check_clean(3461);
+}
+
+TEST_CASE("the world is clean in which an entry went missing from the ring and, with CRLF, from the old diary") {
+  check_clean(11786);
+}
+
+TEST_CASE("the world is clean in which the owner wrote over what was just to be cut back") {
+  check_clean(27336);
+  check_clean(31541);
+}
+
+TEST_CASE("the world is clean in which an editor wrote to a file that had lost its name") {
+  check_clean(1960);
+}
+
+TEST_CASE("the world is clean in which a file was read while it was written, and then had grown") {
+  check_clean(6815);
+}
+
+TEST_CASE("the world is clean in which the diary's end was taken up while the owner appended") {
+  check_clean(40325);
+}
+
+TEST_CASE("the world is clean in which the copies of a glued entry were sorted") {
+  check_clean(42369);
+}
+
 TEST_CASE("the same seed gives the same world, to the last event") {
   for (const std::uint64_t seed : {3U, 17U, 101U}) {
     Settings told;

@@ -2,24 +2,34 @@
 
 #include <algorithm>
 
+#include "common/net/message.h"
 #include "common/text/lines.h"
+#include "server/cursor.h"
 
 namespace md2::sim {
 
 void States::note(const std::vector<int>& servers) {
-  for (std::size_t i = 0; i < diaries_.size(); ++i) {
-    const InodePtr file = files_.find(diaries_[i]);
+  std::erase_if(seen_, [](const Seen& seen) { return seen.file.expired(); });
+  for (const std::string& diary : diaries_) {
+    const InodePtr file = files_.find(diary);
     if (kept_) keep(file ? file->now.bytes : "");
-    if (!file || file->now.bytes == seen_[i]) continue;
-    seen_[i] = file->now.bytes;
-    if (!seen_[i].ends_with('\n')) unfinished_.insert(seen_[i].substr(seen_[i].rfind('\n') + 1));
-    for (const std::string_view line : Lines(seen_[i])) {
-      if (lines_.find(line) == lines_.end()) lines_.emplace(line);
-    }
+    const auto same = [&](const Seen& seen) { return seen.file.lock() == file; };
+    if (file && std::none_of(seen_.begin(), seen_.end(), same)) seen_.push_back({file, {}});
   }
+  for (Seen& seen : seen_) note_lines(seen);
   if (!kept_) return;
   for (const int server : servers) {
     for (const InodePtr& file : files_.held_by(server)) keep(file->now.bytes);
+  }
+}
+
+void States::note_lines(Seen& seen) {
+  const InodePtr file = seen.file.lock();
+  if (file->now.bytes == seen.bytes) return;
+  seen.bytes = file->now.bytes;
+  if (!seen.bytes.ends_with('\n')) unfinished_.insert(seen.bytes.substr(seen.bytes.rfind('\n') + 1));
+  for (const std::string_view line : Lines(seen.bytes)) {
+    if (lines_.find(line) == lines_.end()) lines_.emplace(line);
   }
 }
 
@@ -31,10 +41,23 @@ bool States::was(const std::string& answer) const {
   return std::find(states_.begin(), states_.end(), answer) != states_.end();
 }
 
-bool States::had_line(const std::string& line) const {
-  return lines_.contains(line) || ledger_.has_line(line) ||
-         std::any_of(unfinished_.begin(), unfinished_.end(),
-                     [&](const std::string& begin) { return lines_.contains(begin + line); });
+bool States::had_line(const std::string& line, std::size_t first) const {
+  const bool whole = lines_.contains(line) || ledger_.has_line(line) ||
+                     std::any_of(unfinished_.begin(), unfinished_.end(),
+                                 [&](const std::string& begin) { return lines_.contains(begin + line); });
+  if (whole || ends_line(line, Cursor::longest_last_line)) return true;
+  first = std::min(first, line.size());
+  return begins_line(line.substr(0, first)) && ends_line(line.substr(first - std::min(first, checked_length)), 0);
+}
+
+bool States::begins_line(std::string_view bytes) const {
+  const auto next = lines_.lower_bound(bytes);
+  return next != lines_.end() && next->starts_with(bytes);
+}
+
+bool States::ends_line(std::string_view bytes, std::size_t longer_than) const {
+  return std::any_of(lines_.begin(), lines_.end(),
+                     [&](const std::string& line) { return line.size() > longer_than && line.ends_with(bytes); });
 }
 
 bool States::hold(std::uint64_t offset, const std::string& bytes) const {

@@ -11,6 +11,9 @@ const std::string outboxes = "/home/outbox";
 const std::array<std::string, 2> diaries{"/home/one/md4logging.log", "/home/two/md4logging.log"};
 constexpr std::size_t most_clients = 3;
 
+/// Microseconds until a server compares the diary, whatever its size and times say (Proof).
+constexpr std::int64_t compared_after = 1'000'000;
+
 }  // namespace
 
 World::World(std::uint64_t seed, const Settings& settings, Story& story)
@@ -121,7 +124,7 @@ void World::start_server(std::size_t number) {
 void World::server_turn(std::size_t number) {
   if (!servers_[number]) return start_server(number);
   in_turn_ = number == 0;
-  if (in_turn_) ledger_.server_turn_begins();
+  if (in_turn_ && time_.micros >= hidden_until_) ledger_.server_looks();
   after_server(number, servers_[number]->turn());
 }
 
@@ -282,7 +285,8 @@ void World::owner_acts(bool in_sync) {
   note_states();
   ledger_.before_owner();
   in_sync ? owner_.act_in_sync() : owner_.act();
-  ledger_.after_owner(in_turn_);
+  ledger_.after_owner(in_turn_ || owner_.hid());
+  if (owner_.hid()) hidden_until_ = time_.micros + compared_after;
   note_states();
 }
 

@@ -68,7 +68,7 @@ class World : public Interference, public Address {
   std::size_t diary() const override { return at_address_; }
   void asks() override;
   bool was_a_state(const std::string& answer) const override { return states_.was(answer); }
-  bool was_a_line(const std::string& line) const override { return states_.had_line(line); }
+  bool was_a_line(const std::string& line, std::size_t first) const override { return states_.had_line(line, first); }
   bool others_act() const override { return climate_.owner || climate_.other; }
   bool holds(std::uint64_t offset, const std::string& bytes) const override { return states_.hold(offset, bytes); }
   void announced(const std::string& text) override { removals_.announced(text); }
@@ -89,6 +89,7 @@ class World : public Interference, public Address {
   std::array<std::unique_ptr<SimServer>, 2> servers_;
   std::vector<std::unique_ptr<SimClient>> clients_;
   std::size_t at_address_ = 0;
+  std::int64_t hidden_until_ = 0;  ///< what the owner has done with size and times as they were
   int next_process_ = 1;
 
   bool calm_ = false;          ///< nothing bad happens
