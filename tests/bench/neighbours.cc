@@ -10,7 +10,6 @@
 #include <memory>
 #include <string>
 
-#include "common/net/socket.h"
 #include "common/os/error.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/crowd.h"
@@ -18,6 +17,7 @@
 #include "tests/bench/process.h"
 #include "tests/support/entries.h"
 #include "tests/support/messages.h"
+#include "tests/support/sockets.h"
 
 namespace md2::bench {
 
@@ -240,7 +240,7 @@ void beside_replays(Bench& bench) {
     while (!over) {
       for (UniqueFd& socket : sockets) {
         if (socket && (recv(socket.get(), answer.data(), answer.size(), 0) > 0 || errno == EAGAIN)) continue;
-        socket = start_connect(server.address());
+        socket = start_connect_to(server.address());
         (void)send(socket.get(), hello.data(), hello.size(), MSG_NOSIGNAL);
       }
     }
