@@ -122,10 +122,14 @@ void Audit::want(std::deque<Wanted>& wanted) {
   wanted_ = &wanted;
   lacking_ = wanted.size();
   by_header_.clear();
+  HeaderBegin begin;
   for (Wanted& one : wanted) {
-    Wanted*& first = by_header_[std::string_view(one.text).substr(0, header_length)];
+    const std::string_view header = std::string_view(one.text).substr(0, header_length);
+    begin.add(header);
+    Wanted*& first = by_header_[header];
     one.same_header = std::exchange(first, &one);
   }
+  line_ = begin.line();
 }
 
 /// Goes on round the diary, at the most to where all was found: what is wanted next stands behind what was found last.
@@ -134,7 +138,8 @@ std::uint64_t Audit::search(int fd, std::uint64_t end) {
   if (lacking_ == 0) return 0;
   std::uint64_t compared = 0;
   const auto seen = walk_.step(
-      [fd](std::uint64_t offset, char* to, std::size_t size) { return read_at(fd, offset, to, size, diary); }, 0, end,
+      line_, [fd](std::uint64_t offset, char* to, std::size_t size) { return read_at(fd, offset, to, size, diary); }, 0,
+      end,
       [&](std::uint64_t place, std::string_view from_header) {
         compared += look_at(fd, place, from_header);
         return lacking_ > 0 && compared < most_compared;

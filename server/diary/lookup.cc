@@ -27,6 +27,7 @@ void Lookup::restart(std::uint64_t offset) {
 void LookupPass::step(const Diary& diary, const std::vector<Lookup*>& lookups, std::size_t budget) {
   const std::uint64_t durable = diary.durable();
   Wanted wanted;
+  HeaderBegin begin;
   std::uint64_t first = durable;  // what anybody may still find begins there
   for (Lookup* const one : lookups) {
     if (one->state_ != Lookup::State::searching) continue;
@@ -36,12 +37,15 @@ void LookupPass::step(const Diary& diary, const std::vector<Lookup*>& lookups, s
     }
     if (one->round_->done()) one->state_ = Lookup::State::absent;
     if (one->round_->done()) continue;
-    wanted.emplace(std::string_view(one->entry_).substr(0, header_length), one);
+    const std::string_view header = std::string_view(one->entry_).substr(0, header_length);
+    wanted.emplace(header, one);
+    begin.add(header);
     first = std::min(first, one->since_);
   }
   const auto read = [&](std::uint64_t offset, char* to, std::size_t size) { return diary.read(offset, to, size); };
+  const Literal line = begin.line();
   for (std::size_t used = 0; !wanted.empty() && used < budget;) {
-    const auto seen = walk_.step(read, first, durable, [&](std::uint64_t place, std::string_view from_header) {
+    const auto seen = walk_.step(line, read, first, durable, [&](std::uint64_t place, std::string_view from_header) {
       compare(diary, wanted, place, from_header, used);
       return used < budget;
     });
