@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/diary/entry.h"
+#include "common/os/disk.h"
 #include "common/os/file.h"
 #include "server/diary/entries_in.h"
 #include "server/diary/same_entry.h"
@@ -157,7 +158,9 @@ std::uint64_t Audit::look_at(int fd, std::uint64_t place, std::string_view from_
     compared += header_length;
     if (wanted->place || !may_be_same(wanted->text, from_header)) continue;
     compared += wanted->text.size();
-    if (!same_entry(wanted->text, read_at(fd, place, longest_form(wanted->text), diary))) continue;
+    const std::size_t size = longest_form(wanted->text);
+    const bool at_hand = from_header.size() >= size;
+    if (!same_entry(wanted->text, at_hand ? from_header : std::string_view(read_at(fd, place, size, diary)))) continue;
     wanted->place = place;
     --lacking_;
   }
@@ -182,6 +185,7 @@ Audit::Outcome Audit::finish() {
   }
   file_.reset();
   kept_.clear();
+  for (Old& old : olds_) disk().close_apart(old.fd.release());
   olds_.clear();
   of_old_.clear();
   in_ring_.clear();

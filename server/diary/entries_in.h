@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/os/read_ahead.h"
 #include "server/diary/ring.h"
 
 namespace md2 {
@@ -27,6 +28,7 @@ class TakingUp {
  private:
   Ring& ring_;
   int fd_;
+  ReadAhead file_;
   std::string run_;
   std::uint64_t place_ = 0;  ///< of run_
 };

@@ -9,9 +9,12 @@
 namespace md2 {
 namespace {
 
-bool stands_at(const Diary& diary, std::uint64_t offset, std::string_view entry) {
+/// `begin`: what is known to stand there.
+bool stands_at(const Diary& diary, std::uint64_t offset, std::string_view entry, std::string_view begin) {
   const std::string_view text = without_end(entry);
-  std::string bytes(longest_form(text), '\0');
+  const std::size_t size = longest_form(text);
+  if (begin.size() >= size) return same_entry(text, begin).has_value();
+  std::string bytes(size, '\0');
   bytes.resize(diary.read(offset, bytes.data(), bytes.size()));
   return same_entry(text, bytes).has_value();
 }
@@ -64,7 +67,7 @@ void LookupPass::compare(const Diary& diary, const Wanted& wanted, std::uint64_t
     if (place < lookup.since_ || lookup.state_ != Lookup::State::searching) continue;
     const bool may_be = may_be_same(without_end(lookup.entry_), from_header);
     used += may_be ? 2 * lookup.entry_.size() + header_length : header_length;
-    if (!may_be || !stands_at(diary, place, lookup.entry_)) continue;
+    if (!may_be || !stands_at(diary, place, lookup.entry_, from_header)) continue;
     lookup.state_ = Lookup::State::found;
     lookup.offset_ = place;
   }
