@@ -137,6 +137,21 @@ Neighbours searches_queued(ServerProgram& server, std::size_t clients) {
       ignore);
 }
 
+/// An edit of the owner's. One client has written before it hears of that, so all of the diary has to be looked through
+/// for its entry; the one that is measured has heard, and is to feel neither that nor the comparing.
+void beside_change(Bench& bench, Row row, const std::function<void()>& change, const ServerFor& server_for) {
+  Figures crossed;
+  row.change = true;
+  row.begin = [&](ServerProgram& server) {
+    auto writer = std::make_shared<Load>(server, 1);
+    change();
+    return std::make_shared<std::jthread>(
+        [&crossed, writer] { crossed.push_back(writer->run(1).milliseconds.front()); });
+  };
+  measure_beside(bench, row, server_for);
+  bench.table().figure("  of the one that crossed it", median(crossed), "ms");
+}
+
 /// `sed -i` near the front of all that a server has saved; of a new one each time, which is all the work there is.
 void beside_an_edit(Bench& bench, std::size_t entries, std::chrono::seconds time) {
   std::unique_ptr<Kept> kept;
@@ -146,12 +161,9 @@ void beside_an_edit(Bench& bench, std::size_t entries, std::chrono::seconds time
     Load(kept->server(), 64).run(entries);
     return *kept;
   };
-  const auto edit = [&](ServerProgram&) {
-    Process(kept->sandbox(), {"sed", "-i", "3s/^/now /", kept->diary()}).wait();
-    return Neighbours();
-  };
+  const auto edit = [&] { Process(kept->sandbox(), {"sed", "-i", "3s/^/now /", kept->diary()}).wait(); };
   const std::string name = fmt::format("an edit near the front of {} entries", entries);
-  measure_beside(bench, {name, edit, at_most(100, "ms"), {}, {}, time}, import);
+  beside_change(bench, {name, {}, at_most(100, "ms"), {}, {}, time}, edit, import);
 }
 
 void beside_near_misses(Bench& bench) {
@@ -168,22 +180,6 @@ void beside_near_misses(Bench& bench) {
     measure_beside(bench, {fmt::format("{} who search for what is nearly there", clients), search},
                    [&]() -> Kept& { return kept; });
   }
-}
-
-/// An edit of 1 GiB, which says nothing of what it changed: one client has written before it hears of that, so all of
-/// the diary has to be looked through for its entry; another has heard, and is not to feel any of it.
-void beside_a_touch(Bench& bench) {
-  Figures crossed;
-  const auto touch = [&](ServerProgram& server) {
-    auto writer = std::make_shared<Load>(server, 1);
-    Process(bench.large().sandbox(), {"touch", bench.large().diary()}).wait();
-    return std::make_shared<std::jthread>(
-        [&crossed, writer] { crossed.push_back(writer->run(1).milliseconds.front()); });
-  };
-  Row row{"an edit of 1 GiB", touch};
-  row.change = true;
-  measure_beside(bench, row, [&]() -> Kept& { return bench.large(); });
-  bench.table().figure("  of the one that crossed it", median(crossed), "ms");
 }
 
 void beside_replays(Bench& bench) {
@@ -238,7 +234,8 @@ void neighbours(Bench& bench) {
   measure_beside(bench, {"240 with 512 new entries at 0", importers}, large);
   const auto crowded = [](ServerProgram& at) { return ordinary(at, 250); };
   measure_beside(bench, {"250 who search, write and follow", crowded, {}, {}, at_most(40, "ms")}, large);
-  beside_a_touch(bench);
+  const auto touch = [&] { Process(bench.large().sandbox(), {"touch", bench.large().diary()}).wait(); };
+  beside_change(bench, {"an edit of 1 GiB", {}}, touch, large);
 }
 
 void millions(Bench& bench) {
