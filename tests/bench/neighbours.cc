@@ -228,13 +228,14 @@ void neighbours(Bench& bench) {
   beside_near_misses(bench);
   beside_an_edit(bench, small_diary, std::chrono::seconds(3));
   beside_replays(bench);
-  const auto large = [&]() -> Kept& { return bench.large(); };
+  Kept kept(gibibyte / entry_size + 1);
+  const auto large = [&]() -> Kept& { return kept; };
   measure_beside(bench, {"5 who repeat a write at 0", [](ServerProgram& at) { return late_writers(at, 5, 1); }}, large);
   const auto importers = [](ServerProgram& at) { return late_writers(at, 240, 512); };
   measure_beside(bench, {"240 with 512 new entries at 0", importers}, large);
   const auto crowded = [](ServerProgram& at) { return ordinary(at, 250); };
   measure_beside(bench, {"250 who search, write and follow", crowded, {}, {}, at_most(40, "ms")}, large);
-  const auto touch = [&] { Process(bench.large().sandbox(), {"touch", bench.large().diary()}).wait(); };
+  const auto touch = [&] { Process(kept.sandbox(), {"touch", kept.diary()}).wait(); };
   beside_change(bench, {"an edit of 1 GiB", {}}, touch, large);
 }
 
