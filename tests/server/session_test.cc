@@ -201,10 +201,12 @@ TEST_CASE("an entry that is still looked for when the one before it fails, fails
 }
 
 TEST_CASE_FIXTURE(Fixture, "a thousand searches that wait hold no memory: all but a few stay unread") {
-  session.receive(repeated(message(Verb::r, 0, "a word"), 1023));
+  session.receive("r");  // into a buffer that another queue may have left, of any size
+  const std::size_t before = session.held();
+  session.receive(repeated(message(Verb::r, 0, "a word"), 1023).substr(1));
   session.handle_requests();
   CHECK_FALSE(session.wants_input());
-  CHECK(session.held() < 256 << 10);
+  CHECK(session.held() < before + (256 << 10));
   std::string out;
   for (int turns = 0; turns < 3000 && (session.busy() || !session.wants_input()); ++turns) out += turn("");
   std::size_t answers = 0;
