@@ -175,7 +175,7 @@ void beside_near_misses(Bench& bench) {
     while (text.size() < 100'000) text += part;
     for (int i = 0; i < 600; ++i) diary << entry(i, text);
   }
-  for (const std::size_t clients : {1, 50}) {
+  for (const std::size_t clients : {1UL, 50UL}) {
     const auto search = [&](ServerProgram& server) { return askers(server, clients, near_miss()); };
     measure_beside(bench, {fmt::format("{} who search for what is nearly there", clients), search},
                    [&]() -> Kept& { return kept; });
