@@ -64,6 +64,11 @@ void Answers::keep_ready() {
   due_.erase(open, due_.end());
 }
 
+std::size_t Answers::ready_size() const {
+  const Answer& first = due_.front();
+  return is_ready(first) ? std::visit([](const auto& one) { return text_size(one); }, first) : 0;
+}
+
 std::deque<Answer>::iterator Answers::first_lookup() {
   if (count<Lookup>() == 0) return due_.end();
   return std::find_if(due_.begin(), due_.end(), [](const Answer& due) { return std::holds_alternative<Lookup>(due); });

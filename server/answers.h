@@ -90,6 +90,9 @@ class Answers {
   /// Where the first Lookup stands; end() when there is none.
   std::deque<Answer>::iterator first_lookup();
 
+  /// Bytes of text that the first one says, if it can be said at once; else 0.
+  std::size_t ready_size() const;
+
   /// Memory, in bytes. An announcement counts with each client that is owed it.
   std::size_t bytes() const { return bytes_; }
 

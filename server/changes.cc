@@ -6,6 +6,10 @@ namespace md2 {
 
 Message Changes::tell(std::uint64_t floor) {
   floors_.push_back(floor);
+  if (floors_.size() > most) {
+    floors_[1] = std::min(floors_[0], floors_[1]);
+    floors_.pop_front();
+  }
   return {Verb::since, floor, {}, ++told_};
 }
 

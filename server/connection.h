@@ -25,8 +25,11 @@ class Connection {
   /// `hellos` must outlive it.
   Connection(UniqueFd socket, Channel channel, Session session, Hellos& hellos);
 
-  /// Reads what the socket has, one slice, and hands it on. Call when readable.
+  /// Reads what the socket has, one slice, and hands it on. Call when readable, or when has_input().
   void receive();
+
+  /// It has read more than it has handed on, and may hand it on.
+  bool has_input() const;
 
   /// Says what the session has to say, and sends what the socket takes.
   void send();
@@ -68,6 +71,7 @@ class Connection {
   const std::string& fault() const { return fault_; }
 
  private:
+  bool takes_input() const;
   void take_hello();
   void begin_leaving();
   bool flush();

@@ -1,7 +1,5 @@
 #include "server/loop.h"
 
-#include <signal.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <utility>
@@ -21,10 +19,9 @@ void on_signal(int number) {
 }  // namespace
 
 Loop::Loop() {
-  sigset_t blocked;
-  sigemptyset(&blocked);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&blocked, number);
-  if (sigprocmask(SIG_BLOCK, &blocked, &waiting_mask_) != 0) throw_errno("cannot block signals");
+  sigemptyset(&signals_);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals_, number);
+  if (sigprocmask(SIG_BLOCK, &signals_, &waiting_mask_) != 0) throw_errno("cannot block signals");
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
     sigdelset(&waiting_mask_, number);
     signal(number, on_signal);
@@ -48,10 +45,19 @@ void Loop::wait(std::optional<Clock::time_point> deadline) {
   }
   const int count = pselect(std::exchange(highest_, -1) + 1, &ready_read_, &ready_write, nullptr,
                             deadline ? &left : nullptr, &waiting_mask_);
+  const int fault = errno;
+  take_signals();
   ready_ = std::max(count, 0);
   if (count >= 0) return;
-  if (errno != EINTR) throw_errno("cannot wait for clients");
+  errno = fault;
+  if (fault != EINTR) throw_errno("cannot wait for clients");
   ready_read_ = {};
+}
+
+/// pselect(2) lets no signal in while a descriptor is ready, and beside many clients one always is.
+void Loop::take_signals() {
+  constexpr timespec at_once{};
+  for (int number = 0; (number = sigtimedwait(&signals_, nullptr, &at_once)) > 0;) on_signal(number);
 }
 
 bool Loop::stopped() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <signal.h>
 #include <sys/select.h>
 
 #include <chrono>
@@ -8,7 +9,7 @@
 namespace md2 {
 
 /// The one place where the server waits: pselect(2) over descriptors and interests, with the signals that end it or
-/// make it read its keys again let in only there, so that none can come between a look at its flag and the wait.
+/// make it read its keys again taken only there, so that none can come between a look at its flag and the wait.
 class Loop {
  public:
   using Clock = std::chrono::steady_clock;
@@ -36,11 +37,14 @@ class Loop {
   bool take_reload();
 
  private:
+  void take_signals();
+
   fd_set want_read_{};
   fd_set want_write_{};
   fd_set ready_read_{};
   int highest_ = -1;
   int ready_ = 0;
+  sigset_t signals_{};
   sigset_t waiting_mask_{};
 };
 

@@ -102,7 +102,7 @@ bool Server::in_a_save() {
 /// Reads from all who are ready, appends what they wrote at once, answers.
 void Server::turn() {
   for (Connection& client : clients_) {
-    if (loop_.readable(client.socket())) client.receive();
+    if (loop_.readable(client.socket()) || client.has_input()) client.receive();
   }
   const Diary::Change change = diary_.check_for_changes();
   if (change == Diary::Change::text || watch_.due(clock_.steady())) watch_.looked(clock_.steady());

@@ -19,6 +19,9 @@ constexpr std::chrono::seconds longest_silence{1};
 /// Bytes that a look-up or a search reads before it asks for more time: about 0.2 ms.
 constexpr std::size_t step_budget = std::size_t{1} << 20;
 
+/// Bytes of a request, or of answers, whose cost nobody feels however many have them: an entry as people write it.
+constexpr std::size_t little_text = std::size_t{4} << 10;
+
 /// Bytes of answers that a client may have before it, who is then told nothing of announcements.
 constexpr std::size_t most_unheard = std::size_t{256} << 10;
 
@@ -85,9 +88,11 @@ void Session::handle_requests() {
       if (stalled_) return;
       if (!held_) held_ = reader_.next();
       if (!held_) return;
-      // Writes are looked for together; whatever else is asked waits for them. Who asks once is never left out.
+      // Writes are looked for together; whatever else is asked waits for them. Who asks once, and for little, is never
+      // left out.
+      const bool little = first && held_->text.size() <= little_text;
       stalled_ =
-          (answers_.count<Lookup>() > 0 && held_->verb != Verb::write) || (!first && !turn_.requests.allows(number_));
+          (answers_.count<Lookup>() > 0 && held_->verb != Verb::write) || (!little && !turn_.requests.allows(number_));
       if (stalled_) return;
       handle(*std::exchange(held_, std::nullopt));
     }
@@ -237,7 +242,9 @@ void Session::produce(std::string& out, std::size_t budget) {
 
 void Session::say_answers(std::string& out, std::size_t budget) {
   const std::size_t limit = out.size() + budget;
+  const std::size_t little = out.size() + little_text;
   while (!answers_.empty() && out.size() < limit) {
+    if (out.size() + answers_.ready_size() > little && !turn_.answers.allows(number_)) return;
     if (!say(answers_.front(), out, limit - out.size())) break;
     answers_.pop();
   }

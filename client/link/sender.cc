@@ -1,6 +1,7 @@
 #include "client/link/sender.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace md2 {
 namespace {
@@ -15,6 +16,7 @@ void Sender::connected() {
   under_way_.clear();
   next_id_ = 0;
   end_ = 0;
+  end_is_old_ = false;
   failing_ = false;
 }
 
@@ -26,7 +28,11 @@ void Sender::disconnected() {
 void Sender::changed(std::uint64_t floor, std::uint64_t change) {
   if (change != floors_.size() + 1) throw ProtocolError("the server counts its changes in another way");
   floors_.push_back(floor);
-  end_ = std::min(end_, floor);
+  end_is_old_ = true;
+}
+
+void Sender::heard_of(std::uint64_t offset) {
+  end_ = std::exchange(end_is_old_, false) ? offset : std::max(end_, offset);
 }
 
 std::uint64_t Sender::since_of_new(const Outbox::Item& item) const {

@@ -42,7 +42,7 @@ class Sender {
   std::uint64_t heard() const { return connection_ << 32 | floors_.size(); }
 
   /// The diary is known to reach up to `offset`.
-  void heard_of(std::uint64_t offset) { end_ = std::max(end_, offset); }
+  void heard_of(std::uint64_t offset);
 
   /// Entries go out with this SINCE, whatever is heard of later: an importer has looked for them up to there. It is of
   /// one connection.
@@ -78,6 +78,7 @@ class Sender {
   std::uint64_t next_id_ = 0;          ///< entries before it are under way or done
   std::set<std::uint64_t> refused_;    ///< ids; some of them may wait for the user to be told
   std::uint64_t end_ = 0;              ///< the diary's, as last heard of
+  bool end_is_old_ = false;            ///< it was heard of before the last change
   HeldSince held_since_;
   bool failing_ = false;
 };

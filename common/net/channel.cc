@@ -23,6 +23,7 @@ constexpr char alert_record = 0x15;
 struct Wire {
   ByteQueue received;
   ByteQueue outgoing;
+  bool resting = false;  ///< nothing more is given to OpenSSL by now: see Channel::read()
 };
 
 // A memory BIO over a Wire. OpenSSL's own (BIO_s_mem) never shrinks, can't be drained without a copy, and moves all
@@ -35,10 +36,10 @@ int bio_write(BIO* bio, const char* from, std::size_t size, std::size_t* written
 }
 
 int bio_read(BIO* bio, char* to, std::size_t size, std::size_t* got) noexcept {
-  ByteQueue& received = static_cast<Wire*>(BIO_get_data(bio))->received;
+  Wire& wire = *static_cast<Wire*>(BIO_get_data(bio));
   BIO_clear_retry_flags(bio);
-  *got = received.view().copy(to, size);
-  received.drop(*got);
+  *got = wire.resting ? 0 : wire.received.view().copy(to, size);
+  wire.received.drop(*got);
   if (*got == 0) BIO_set_retry_read(bio);
   return *got > 0 ? 1 : 0;
 }
@@ -59,6 +60,16 @@ BIO_METHOD* bio_method() {
   return method;
 }
 
+/// SSL_read_ex(3) goes on until it has a byte for its caller, whatever comes before: a peer that sends nothing but
+/// KeyUpdates (RFC 8446, 4.6.3), each of which costs some hundred times what a record does, would keep it for as long
+/// as its bytes last.
+void on_message(int from_us, int /*version*/, int type, const void* bytes, std::size_t size, SSL* /*ssl*/,
+                void* wire) noexcept {
+  const bool key_update =
+      type == SSL3_RT_HANDSHAKE && size > 0 && *static_cast<const char*>(bytes) == SSL3_MT_KEY_UPDATE;
+  if (from_us == 0 && key_update) static_cast<Wire*>(wire)->resting = true;
+}
+
 struct SslDeleter {
   void operator()(SSL* ssl) const { SSL_free(ssl); }
 };
@@ -72,6 +83,8 @@ UniqueSsl make_ssl(SSL_CTX* context, Wire& wire, Offer& offer) {
   BIO_set_init(bio, 1);
   SSL_set_bio(ssl.get(), bio, bio);
   SSL_set_app_data(ssl.get(), &offer);
+  SSL_set_msg_callback(ssl.get(), on_message);
+  SSL_set_msg_callback_arg(ssl.get(), &wire);
   return ssl;
 }
 
@@ -121,6 +134,7 @@ struct Channel::Tls {
   bool begun = false;       ///< the first byte came
   bool ended = false;       ///< the last byte came
   bool said_close = false;  ///< by us
+  bool more = false;        ///< read() took only a part
   UniqueSsl ssl;
 
   void shake();
@@ -246,20 +260,24 @@ void Channel::receive_end() {
   tls_->fault = "the connection ended before the TLS handshake was done";
 }
 
-bool Channel::read(std::string& out, std::size_t limit) {
+bool Channel::read(std::string& out, std::size_t limit, std::size_t records) {
   std::array<char, max_record> buffer;
   std::size_t taken = 0;
-  while (tls_->state == State::open && taken < limit && tls_->may_read()) {
+  for (; records > 0 && tls_->state == State::open && taken < limit && tls_->may_read(); --records) {
     forget_errors();
+    tls_->wire.resting = false;
     std::size_t count = 0;
     const int result = SSL_read_ex(tls_->ssl.get(), buffer.data(), std::min(buffer.size(), limit - taken), &count);
     if (result != 1) {
-      tls_->stop_reading(SSL_get_error(tls_->ssl.get(), result));
+      const int error = SSL_get_error(tls_->ssl.get(), result);
+      if (error == SSL_ERROR_WANT_READ && tls_->wire.resting) continue;
+      tls_->stop_reading(error);
       break;
     }
     out.append(buffer.data(), count);
     taken += count;
   }
+  tls_->more = tls_->state == State::open && (records == 0 || taken >= limit) && tls_->may_read();
   return taken > 0;
 }
 
@@ -289,6 +307,10 @@ std::string_view Channel::outgoing() {
 
 void Channel::sent(std::size_t count) {
   tls_->wire.outgoing.drop(count);
+}
+
+bool Channel::has_more() const {
+  return tls_->more;
 }
 
 bool Channel::congested() const {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -57,7 +58,13 @@ class Channel {
   /// ends in; false when there was nothing. What select(2) can't see may be left: call until false, or until enough was
   /// taken. An end of the stream shows in state() once all before it was read, maybe by the call that read the last of
   /// it.
-  bool read(std::string& out, std::size_t limit);
+  ///
+  /// `records`: no more of them, however little they hold.
+  bool read(std::string& out, std::size_t limit, std::size_t records = all_records);
+  static constexpr std::size_t all_records = std::numeric_limits<std::size_t>::max();
+
+  /// The last read() has left something for the next one: what `limit` or `records` kept it from.
+  bool has_more() const;
 
   /// Says `bytes` to the peer, all of them: nothing pushes back but congested(). Before the handshake is done they are
   /// kept. After close() and after a failure they are dropped.

@@ -14,21 +14,24 @@ constexpr std::size_t receive_slice = std::size_t{64} << 10;
 
 }  // namespace
 
-bool Stream::receive(std::string& said) {
+bool Stream::receive(std::string& said, std::size_t records) {
   static thread_local std::array<char, receive_slice> buffer;
-  if (ended_) return false;
-  const ssize_t count = recv(socket_.get(), buffer.data(), buffer.size(), 0);
-  if (count < 0 && (errno == EAGAIN || errno == EINTR)) return false;
-  if (count > 0) {
-    channel_.receive({buffer.data(), static_cast<std::size_t>(count)});
-    said.reserve(said.size() + static_cast<std::size_t>(count));
-  } else {
-    if (count < 0) broke();
-    ended_ = true;
-    channel_.receive_end();
+  if (!has_more()) {
+    if (ended_) return false;
+    const ssize_t count = recv(socket_.get(), buffer.data(), buffer.size(), 0);
+    if (count < 0 && (errno == EAGAIN || errno == EINTR)) return false;
+    if (count > 0) {
+      channel_.receive({buffer.data(), static_cast<std::size_t>(count)});
+      said.reserve(said.size() + static_cast<std::size_t>(count));
+    } else {
+      if (count < 0) broke();
+      ended_ = true;
+      channel_.receive_end();
+    }
   }
-  while (channel_.read(said, receive_slice)) {
-  }
+  do {
+    channel_.read(said, receive_slice, records);
+  } while (records == Channel::all_records && channel_.has_more());
   return true;
 }
 

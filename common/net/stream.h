@@ -19,7 +19,13 @@ class Stream {
   /// Takes what the socket has, 64 KiB at most, and appends what the peer said with it to `said`. Call when the socket
   /// is readable. False when there was nothing; the end of the connection is something, and shows in ended() and in
   /// the channel's state.
-  bool receive(std::string& said);
+  ///
+  /// `records`: about so many of them are decrypted. Then has_more() may be true, and the next call goes on with what
+  /// is left before it asks the socket.
+  bool receive(std::string& said, std::size_t records = Channel::all_records);
+
+  /// receive() has something to do, whatever the socket has.
+  bool has_more() const { return channel_.has_more(); }
 
   /// Says `bytes` to the peer, all of them: they go out with flush().
   void write(std::string_view bytes) { channel_.write(bytes); }

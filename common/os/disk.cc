@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 namespace md2 {
@@ -14,7 +15,20 @@ namespace {
 Disk real_disk;
 thread_local Disk* current = &real_disk;
 
+constexpr off_t worth_a_thread = 16 << 20;  ///< bytes: 2 ms
+
 }  // namespace
+
+void Disk::close_apart(int fd) {
+  Status status = {};
+  if (fd < 0) return;
+  if (::fstat(fd, &status) != 0 || status.st_nlink > 0 || status.st_size < worth_a_thread) return close(fd);
+  try {
+    std::thread([fd] { ::close(fd); }).detach();
+  } catch (const std::system_error&) {
+    close(fd);
+  }
+}
 
 int Disk::reserve(int fd, std::uint64_t offset, std::uint64_t size) {
   const int result = ::fallocate(fd, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset), static_cast<off_t>(size));

@@ -47,6 +47,10 @@ class Disk {
     errno = before;
   }
 
+  /// The same for a file that may be large and without a name: the last close(2) frees all of it, which takes 0.1 s a
+  /// GiB. A thread waits for that.
+  virtual void close_apart(int fd);
+
   /// fallocate(2): room for `size` bytes from `offset` on, without a change of the file's size. Where the system has no
   /// such call, it succeeds and costs nothing.
   virtual int reserve(int fd, std::uint64_t offset, std::uint64_t size);

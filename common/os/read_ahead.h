@@ -14,7 +14,9 @@ namespace md2 {
 class ReadAhead {
  public:
   /// `size` bytes from `offset` of the open file `fd`, fewer where it ends; valid until the next call. When they are
-  /// not there yet, at least `ahead` bytes are read. Throws Error ("cannot read KIND 'PATH'"), and knows nothing then.
+  /// not there yet, at least `ahead` bytes are read; but no more than these where they don't follow the last ones:
+  /// pieces that are read in another order than they stand would all be read many times. Throws Error ("cannot read
+  /// KIND 'PATH'"), and knows nothing then.
   std::string_view read(int fd, std::uint64_t offset, std::size_t size, std::size_t ahead, FileName name);
 
   /// What was read is read anew. Call it before the descriptor is closed: another file may get its number.
@@ -23,6 +25,7 @@ class ReadAhead {
  private:
   int fd_ = -1;
   std::uint64_t begin_ = 0;  ///< of bytes_, in the file
+  std::uint64_t next_ = 0;   ///< behind the last piece
   std::string bytes_;
 };
 

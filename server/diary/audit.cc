@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/diary/entry.h"
+#include "common/os/disk.h"
 #include "common/os/file.h"
 #include "server/diary/entries_in.h"
 #include "server/diary/same_entry.h"
@@ -126,10 +127,14 @@ void Audit::want(std::deque<Wanted>& wanted) {
   wanted_ = &wanted;
   lacking_ = wanted.size();
   by_header_.clear();
+  HeaderBegin begin;
   for (Wanted& one : wanted) {
-    Wanted*& first = by_header_[std::string_view(one.text).substr(0, header_length)];
+    const std::string_view header = std::string_view(one.text).substr(0, header_length);
+    begin.add(header);
+    Wanted*& first = by_header_[header];
     one.same_header = std::exchange(first, &one);
   }
+  line_ = begin.line();
 }
 
 /// Goes on round the diary, at the most to where all was found: what is wanted next stands behind what was found last.
@@ -138,7 +143,8 @@ std::uint64_t Audit::search(int fd, std::uint64_t end) {
   if (lacking_ == 0) return 0;
   std::uint64_t compared = 0;
   const auto seen = walk_.step(
-      [fd](std::uint64_t offset, char* to, std::size_t size) { return read_at(fd, offset, to, size, diary); }, 0, end,
+      line_, [fd](std::uint64_t offset, char* to, std::size_t size) { return read_at(fd, offset, to, size, diary); }, 0,
+      end,
       [&](std::uint64_t place, std::string_view from_header) {
         compared += look_at(fd, place, from_header);
         return lacking_ > 0 && compared < most_compared;
@@ -156,7 +162,9 @@ std::uint64_t Audit::look_at(int fd, std::uint64_t place, std::string_view from_
     compared += header_length;
     if (wanted->place || !may_be_same(wanted->text, from_header)) continue;
     compared += wanted->text.size();
-    if (!same_entry(wanted->text, read_at(fd, place, longest_form(wanted->text), diary))) continue;
+    const std::size_t size = longest_form(wanted->text);
+    const bool at_hand = from_header.size() >= size;
+    if (!same_entry(wanted->text, at_hand ? from_header : std::string_view(read_at(fd, place, size, diary)))) continue;
     wanted->place = place;
     --lacking_;
   }
@@ -187,6 +195,7 @@ Audit::Outcome Audit::finish() {
   }
   file_.reset();
   kept_.clear();
+  for (Old& old : olds_) disk().close_apart(old.fd.release());
   olds_.clear();
   of_old_.clear();
   in_ring_.clear();

@@ -96,6 +96,7 @@ class Audit {
   std::deque<Wanted>* wanted_ = nullptr;
   std::unordered_map<std::string_view, Wanted*> by_header_;
   std::size_t lacking_ = 0;
+  Literal line_;                          ///< how those begin that are wanted
   HeaderWalk walk_;                       ///< of the diary
   Round round_;                           ///< of what is wanted
   std::optional<NewFile> file_;           ///< what is missing

@@ -237,7 +237,11 @@ void Diary::replaced(bool removed) {
   audit_.doubt(ring_);
   sync_ring();
   UniqueFd old = file_.take_fd();
-  if (first_append_) audit_.doubt(std::move(old), *first_append_);
+  if (first_append_) {
+    audit_.doubt(std::move(old), *first_append_);
+  } else {
+    disk().close_apart(old.release());
+  }
   adopt(std::move(next));
   follow_name();
   added_to_ = false;

@@ -13,6 +13,7 @@ namespace md2 {
 namespace {
 
 constexpr std::uint64_t taken_up = std::uint64_t{1} << 20;  ///< bytes of the end of a diary
+constexpr std::size_t read_ahead = std::size_t{256} << 10;
 constexpr std::size_t longest_run = std::size_t{256} << 10;
 
 }  // namespace
@@ -51,7 +52,7 @@ std::uint64_t each_entry_in(std::string_view bytes, std::uint64_t offset, bool f
 
 void TakingUp::add(std::uint64_t place, std::string_view text) {
   const std::string encoded = std::string(text) + "\n\n";
-  const bool as_saved = read_at(fd_, place, encoded.size(), {"the diary", {}}) == encoded;
+  const bool as_saved = file_.read(fd_, place, encoded.size(), read_ahead, {"the diary", {}}) == encoded;
   if (!as_saved || place != place_ + run_.size() || run_.size() > longest_run) finish();
   if (run_.empty()) place_ = place;
   run_ += encoded;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/os/read_ahead.h"
 #include "server/diary/proof.h"
 #include "server/diary/ring.h"
 
@@ -28,6 +29,7 @@ class TakingUp {
  private:
   Ring& ring_;
   int fd_;
+  ReadAhead file_;
   std::string run_;
   std::uint64_t place_ = 0;  ///< of run_
 };

@@ -9,9 +9,12 @@
 namespace md2 {
 namespace {
 
-bool stands_at(const Diary& diary, std::uint64_t offset, std::string_view entry) {
+/// `begin`: what is known to stand there.
+bool stands_at(const Diary& diary, std::uint64_t offset, std::string_view entry, std::string_view begin) {
   const std::string_view text = without_end(entry);
-  std::string bytes(longest_form(text), '\0');
+  const std::size_t size = longest_form(text);
+  if (begin.size() >= size) return same_entry(text, begin).has_value();
+  std::string bytes(size, '\0');
   bytes.resize(diary.read(offset, bytes.data(), bytes.size()));
   return same_entry(text, bytes).has_value();
 }
@@ -27,6 +30,7 @@ void Lookup::restart(std::uint64_t offset) {
 void LookupPass::step(const Diary& diary, const std::vector<Lookup*>& lookups, std::size_t budget) {
   const std::uint64_t durable = diary.durable();
   Wanted wanted;
+  HeaderBegin begin;
   std::uint64_t first = durable;  // what anybody may still find begins there
   for (Lookup* const one : lookups) {
     if (one->state_ != Lookup::State::searching) continue;
@@ -36,12 +40,15 @@ void LookupPass::step(const Diary& diary, const std::vector<Lookup*>& lookups, s
     }
     if (one->round_->done()) one->state_ = Lookup::State::absent;
     if (one->round_->done()) continue;
-    wanted.emplace(std::string_view(one->entry_).substr(0, header_length), one);
+    const std::string_view header = std::string_view(one->entry_).substr(0, header_length);
+    wanted.emplace(header, one);
+    begin.add(header);
     first = std::min(first, one->since_);
   }
   const auto read = [&](std::uint64_t offset, char* to, std::size_t size) { return diary.read(offset, to, size); };
+  const Literal line = begin.line();
   for (std::size_t used = 0; !wanted.empty() && used < budget;) {
-    const auto seen = walk_.step(read, first, durable, [&](std::uint64_t place, std::string_view from_header) {
+    const auto seen = walk_.step(line, read, first, durable, [&](std::uint64_t place, std::string_view from_header) {
       compare(diary, wanted, place, from_header, used);
       return used < budget;
     });
@@ -60,7 +67,7 @@ void LookupPass::compare(const Diary& diary, const Wanted& wanted, std::uint64_t
     if (place < lookup.since_ || lookup.state_ != Lookup::State::searching) continue;
     const bool may_be = may_be_same(without_end(lookup.entry_), from_header);
     used += may_be ? 2 * lookup.entry_.size() + header_length : header_length;
-    if (!may_be || !stands_at(diary, place, lookup.entry_)) continue;
+    if (!may_be || !stands_at(diary, place, lookup.entry_, from_header)) continue;
     lookup.state_ = Lookup::State::found;
     lookup.offset_ = place;
   }

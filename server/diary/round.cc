@@ -4,7 +4,6 @@
 #include <array>
 
 #include "common/diary/entry.h"
-#include "server/diary/same_entry.h"
 
 namespace md2 {
 namespace {
@@ -13,7 +12,14 @@ constexpr std::size_t chunk_size = std::size_t{256} << 10;
 
 }  // namespace
 
-HeaderWalk::Seen HeaderWalk::step(const Read& read, std::uint64_t first, std::uint64_t end, const Take& take) {
+void HeaderBegin::add(std::string_view header) {
+  const std::string_view before = begin_.value_or(header);
+  const auto differ = std::mismatch(before.begin(), before.end(), header.begin(), header.end()).first;
+  begin_ = before.substr(0, static_cast<std::size_t>(differ - before.begin()));
+}
+
+HeaderWalk::Seen HeaderWalk::step(const Literal& line, const Read& read, std::uint64_t first, std::uint64_t end,
+                                  const Take& take) {
   static std::array<char, chunk_size> chunk;  // one thread serves all
   if (position_ >= end || position_ < first) position_ = first;
   const std::uint64_t begin = position_ - (position_ > 0 ? 1 : 0);  // the byte before tells whether a line begins
@@ -22,14 +28,19 @@ HeaderWalk::Seen HeaderWalk::step(const Read& read, std::uint64_t first, std::ui
   const bool at_end = count < chunk.size() || begin + count >= end;
   // A header may begin in the last bytes and be cut there.
   Seen seen{position_, at_end ? end : begin + count - (header_length - 1)};
-  std::size_t at = begin == 0 && text.starts_with('[') ? 0 : next_bracket(text, 0);
+  const auto next = [&](std::size_t from) {
+    const auto found = line.find(text, from);
+    return found ? found->begin + 1 : std::string_view::npos;
+  };
+  const bool at_first = begin == 0 && text.starts_with(std::string_view(line.bytes()).substr(1));
+  std::size_t at = at_first ? 0 : next(0);
   for (bool more = true; at != std::string_view::npos && text.size() - at >= header_length;) {
     if (!more) {
       seen.to = std::min(seen.to, begin + at);
       break;
     }
     more = take(begin + at, text.substr(at));
-    at = next_bracket(text, at);
+    at = next(at);
   }
   position_ = seen.to;
   return seen;

@@ -3,9 +3,26 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <string>
 #include <string_view>
 
+#include "common/text/literal.h"
+
 namespace md2 {
+
+/// What all headers begin with that somebody looks for: often the day or more. A diary of years has few of them, and
+/// what has none passes by as fast as it is read.
+class HeaderBegin {
+ public:
+  void add(std::string_view header);
+
+  /// As it stands at the beginning of a line behind another one.
+  Literal line() const { return Literal("\n" + std::string(begin_.value_or("["))); }
+
+ private:
+  std::optional<std::string_view> begin_;  ///< of what was added first
+};
 
 /// Goes round a diary, chunk by chunk and from wherever it was last, and meets each header that begins a line. Who
 /// looks for entries knows by a Round when all of the diary has passed by.
@@ -27,8 +44,8 @@ class HeaderWalk {
   };
 
   /// Looks through the next chunk of what stands from `first` to before `end`, which is behind its last header; at the
-  /// end it goes on at `first` the next time.
-  Seen step(const Read& read, std::uint64_t first, std::uint64_t end, const Take& take);
+  /// end it goes on at `first` the next time. Only headers that begin as `line` are met (HeaderBegin).
+  Seen step(const Literal& line, const Read& read, std::uint64_t first, std::uint64_t end, const Take& take);
 
  private:
   std::uint64_t position_ = 0;

@@ -1,7 +1,5 @@
 #include "server/diary/same_entry.h"
 
-#include <string.h>
-
 #include <algorithm>
 #include <functional>
 
@@ -67,13 +65,6 @@ bool may_be_same(std::string_view text, std::string_view diary_begin) {
 std::size_t longest_form(std::string_view text) {
   const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
   return text.size() + lines * 8 + 128;  // a tool adds a few blanks to a line, not more
-}
-
-std::size_t next_bracket(std::string_view bytes, std::size_t from) {
-  // glibc's memmem is twice as fast as string_view::find.
-  const void* const hit = memmem(bytes.data() + from, bytes.size() - from, "\n[", 2);
-  return hit == nullptr ? std::string_view::npos
-                        : static_cast<std::size_t>(static_cast<const char*>(hit) - bytes.data()) + 1;
 }
 
 std::string_view without_end(std::string_view entry) {

@@ -21,10 +21,6 @@ bool may_be_same(std::string_view text, std::string_view diary_begin);
 /// How many bytes of a diary same_entry() may have to see.
 std::size_t longest_form(std::string_view text);
 
-/// Where the next line begins that begins with `[`, as a header does, behind the newline that is sought from `from` on;
-/// npos when there is none. (A first line of `bytes` is for the caller to look at.)
-std::size_t next_bracket(std::string_view bytes, std::size_t from);
-
 /// Without newlines at its end: editors like to take the empty line away there, or to add one.
 std::string_view without_end(std::string_view entry);
 

@@ -56,13 +56,19 @@ class Load::Writer {
     }
     reader_.feed(said_);
     auto message = reader_.next();
-    for (; message && message->verb == Verb::since; message = reader_.next()) changes_ = message->second;
+    for (; message && (message->verb == Verb::since || message->verb == Verb::found); message = reader_.next()) {
+      if (message->verb == Verb::since) changes_ = message->second;
+    }
     if (message && (message->verb == Verb::saved || message->verb == Verb::greeting)) {
       since_ = message->number + size_;
     } else if (message) {
       throw Failure("an entry was not saved: " + message->text);
     }
     return message;
+  }
+
+  void hear_of_change() {
+    for (const std::uint64_t before = changes_; changes_ == before; receive()) wait(POLLIN);
   }
 
   Clock::duration waited() const { return Clock::now() - begun_; }
@@ -104,6 +110,10 @@ Load::Load(ServerProgram& server, std::size_t clients) : epoll_(epoll_create1(EP
 }
 
 Load::~Load() = default;
+
+void Load::hear_of_change() {
+  for (const auto& writer : writers_) writer->hear_of_change();
+}
 
 std::string Load::make_entry() {
   static const std::string text = [] {

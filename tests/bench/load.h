@@ -24,6 +24,9 @@ class Load {
   Load(const Load&) = delete;
   Load& operator=(const Load&) = delete;
 
+  /// Waits until the server has told each of them of a change of the owner's.
+  void hear_of_change();
+
   struct Outcome {
     double entries_per_second;
     Figures milliseconds;  ///< from each write to its `saved`

@@ -11,7 +11,7 @@
 #include <string>
 
 #include "common/os/error.h"
-#include "tests/bench/bench.h"
+#include "tests/bench/beside.h"
 #include "tests/bench/crowd.h"
 #include "tests/bench/load.h"
 #include "tests/bench/process.h"
@@ -25,11 +25,8 @@ using namespace md2::test;
 
 namespace {
 
-constexpr auto measured = std::chrono::seconds(4);
-constexpr std::size_t small_diary = 300'000;  ///< entries: 60 MB
-
-/// Whoever is there while it lives is the load.
-using Neighbours = std::shared_ptr<void>;
+constexpr std::size_t small_diary = 300'000;     ///< entries: 60 MB
+constexpr std::size_t large_import = 3'700'000;  ///< 740 MB
 
 template <typename Begin, typename Hear>
 Neighbours crowd(ServerProgram& server, std::size_t clients, Begin begin, Hear hear) {
@@ -38,77 +35,23 @@ Neighbours crowd(ServerProgram& server, std::size_t clients, Begin begin, Hear h
 
 void ignore(WireClient& /*client*/, std::size_t /*number*/, const Message& /*message*/) {}
 
-double mebibytes(pid_t pid, const std::string& word) {
-  std::ifstream status(fmt::format("/proc/{}/status", pid));
-  for (std::string found; status >> found;) {
-    double kibibytes = 0;
-    if (found == word && status >> kibibytes) return kibibytes / 1024;
-  }
-  throw Error("the server's memory is not to be seen in /proc");
-}
-
-/// proc(5): VmHWM begins anew.
-void forget_peak(pid_t pid) {
-  std::ofstream(fmt::format("/proc/{}/clear_refs", pid)) << "5";
-}
-
-struct Row {
-  std::string name;
-  std::function<Neighbours(ServerProgram&)> begin;  ///< the load
-  Claim worst = at_most(60, "ms");
-  Claim memory = {};
-  Claim tail = {};  ///< of the 99th percentile
-};
-
-Figures write_beside(ServerProgram& server, const Row& row) {
-  Load writer(server, 1);
-  writer.run(100);
-  const Neighbours there = row.begin(server);
-  const auto end = Clock::now() + measured;
-  return writer.run([&] { return Clock::now() < end; }).milliseconds;
-}
-
-/// All have left when somebody new is served.
-double memory_afterwards(ServerProgram& server) {
-  for (int i = 0; i < 50; ++i) WireClient(server).send(Verb::quit);
-  return mebibytes(server.program().pid(), "VmRSS:");
-}
-
-void measure(Bench& bench, ServerProgram& server, const Row& row) {
-  const pid_t pid = server.program().pid();
-  Table& table = bench.table();
-  forget_peak(pid);
-  Figures times;
-  try {
-    times = write_beside(server, row);
-  } catch (const Failure&) {
-    times = {milliseconds(patience())};  // it was not served at all
-  }
-  table.figure(fmt::format("a write beside {}, p50", row.name), percentile(times, 0.5), "ms");
-  table.figure("  p99", percentile(times, 0.99), "ms", row.tail);
-  table.figure("  worst", percentile(times, 1), "ms", row.worst);
-  table.figure("  server memory, most", mebibytes(pid, "VmHWM:"), "MiB", row.memory);
-  table.figure("  server memory, when they have left", memory_afterwards(server), "MiB");
-}
-
-/// The same with a server of its own.
+/// All rounds with one server of the row's own.
 void measure(Bench& bench, const Row& row) {
   Kept kept(small_diary);
-  measure(bench, kept.server(), row);
+  measure_beside(bench, row, [&]() -> Kept& { return kept; });
 }
 
-/// Entries that nobody has written yet.
-std::string unwritten(std::size_t client, std::size_t number) {
-  return entry(static_cast<int>(client * 1'000'000 + number), std::string(entry_text, 'n'));
+/// An entry that nobody has written yet.
+std::string unwritten() {
+  static std::atomic<int> number = 0;
+  return entry(number++, std::string(entry_text, 'n'));
 }
 
 /// Each writes `count` new entries with SINCE 0, and as many again when all are saved.
 Neighbours late_writers(ServerProgram& server, std::size_t clients, std::size_t count) {
-  auto rounds_of = std::make_shared<std::vector<std::size_t>>(clients);
-  const auto write = [count, rounds_of](WireClient& client, std::size_t number) {
+  const auto write = [count](WireClient& client, std::size_t /*number*/) {
     std::string all;
-    const std::size_t round = (*rounds_of)[number]++;
-    for (std::size_t i = 0; i < count; ++i) all += message(Verb::write, 0, unwritten(number, round * count + i));
+    for (std::size_t i = 0; i < count; ++i) all += message(Verb::write, 0, unwritten());
     client.send_raw(all);
   };
   auto answers = std::make_shared<std::vector<std::size_t>>(clients);
@@ -135,12 +78,11 @@ std::string near_miss() {
 
 /// What people do: some search, some write, all follow.
 Neighbours ordinary(ServerProgram& server, std::size_t clients) {
-  auto written = std::make_shared<std::vector<std::size_t>>(clients);
-  const auto act = [written](WireClient& client, std::size_t number) {
+  const auto act = [](WireClient& client, std::size_t number) {
     if (number % 5 == 0) {
       client.send(Verb::r, 0, rare_word);
     } else if (number % 5 == 1) {
-      client.send(Verb::write, 0, unwritten(number, (*written)[number]++));
+      client.send(Verb::write, client.greeting().number, unwritten());
     }
   };
   const auto begin = [act](WireClient& client, std::size_t number) {
@@ -195,18 +137,33 @@ Neighbours searches_queued(ServerProgram& server, std::size_t clients) {
       ignore);
 }
 
-/// `sed -i` near the front of all that this server has saved.
-void beside_an_edit(Bench& bench) {
-  Kept kept(0);
-  {
-    Load import(kept.server(), 64);
-    import.run(small_diary);
-  }
-  const auto edit = [&](ServerProgram&) {
-    Process(kept.sandbox(), {"sed", "-i", "3s/^/now /", kept.diary()}).wait();
-    return Neighbours();
+/// An edit of the owner's. One client has written before it hears of that, so all of the diary has to be looked through
+/// for its entry; the one that is measured has heard, and is to feel neither that nor the comparing.
+void beside_change(Bench& bench, Row row, const std::function<void()>& change, const ServerFor& server_for) {
+  Figures crossed;
+  row.change = true;
+  row.begin = [&](ServerProgram& server) {
+    auto writer = std::make_shared<Load>(server, 1);
+    change();
+    return std::make_shared<std::jthread>(
+        [&crossed, writer] { crossed.push_back(writer->run(1).milliseconds.front()); });
   };
-  measure(bench, kept.server(), {"an edit near the front", edit, at_most(100, "ms")});
+  measure_beside(bench, row, server_for);
+  bench.table().figure("  of the one that crossed it", median(crossed), "ms");
+}
+
+/// `sed -i` near the front of all that a server has saved; of a new one each time, which is all the work there is.
+void beside_an_edit(Bench& bench, std::size_t entries, std::chrono::seconds time) {
+  std::unique_ptr<Kept> kept;
+  const auto import = [&]() -> Kept& {
+    kept.reset();
+    kept = std::make_unique<Kept>(0);
+    Load(kept->server(), 64).run(entries);
+    return *kept;
+  };
+  const auto edit = [&] { Process(kept->sandbox(), {"sed", "-i", "3s/^/now /", kept->diary()}).wait(); };
+  const std::string name = fmt::format("an edit near the front of {} entries", entries);
+  beside_change(bench, {name, {}, at_most(100, "ms"), {}, {}, time}, edit, import);
 }
 
 void beside_near_misses(Bench& bench) {
@@ -219,9 +176,9 @@ void beside_near_misses(Bench& bench) {
     for (int i = 0; i < 600; ++i) diary << entry(i, text);
   }
   for (const std::size_t clients : {1U, 50U}) {
-    measure(bench, kept.server(),
-            {fmt::format("{} who search for what is nearly there", clients),
-             [&](ServerProgram& server) { return askers(server, clients, near_miss()); }});
+    const auto search = [&](ServerProgram& server) { return askers(server, clients, near_miss()); };
+    measure_beside(bench, {fmt::format("{} who search for what is nearly there", clients), search},
+                   [&]() -> Kept& { return kept; });
   }
 }
 
@@ -267,27 +224,26 @@ void beside_replays(Bench& bench) {
 }  // namespace
 
 void neighbours(Bench& bench) {
-  const auto nobody = [](ServerProgram&) { return Neighbours(); };
-  measure(bench, {"nobody", nobody, {}});
   measure(bench, {"20 deaf followers and 69 MiB for them", announcements, at_most(60, "ms"), at_most(48, "MiB")});
   measure(bench, {"30 with 1,023 searches each", [](ServerProgram& at) { return searches_queued(at, 30); }});
   measure(bench, {"100 with as many, and half a write", [](ServerProgram& at) { return half_sent(at, 100); },
                   at_most(60, "ms"), at_most(96, "MiB")});
   beside_near_misses(bench);
-  beside_an_edit(bench);
+  beside_an_edit(bench, small_diary, std::chrono::seconds(3));
   beside_replays(bench);
-  ServerProgram& large = bench.large().server();
-  measure(bench, large, {"nobody, 1 GiB", nobody, {}});
-  measure(bench, large, {"5 who repeat a write at 0", [](ServerProgram& at) { return late_writers(at, 5, 1); }});
-  measure(bench, large,
-          {"240 with 512 new entries at 0", [](ServerProgram& at) { return late_writers(at, 240, 512); }});
+  Kept kept(gibibyte / entry_size + 1);
+  const auto large = [&]() -> Kept& { return kept; };
+  measure_beside(bench, {"5 who repeat a write at 0", [](ServerProgram& at) { return late_writers(at, 5, 1); }}, large);
+  const auto importers = [](ServerProgram& at) { return late_writers(at, 240, 512); };
+  measure_beside(bench, {"240 with 512 new entries at 0", importers}, large);
   const auto crowded = [](ServerProgram& at) { return ordinary(at, 250); };
-  measure(bench, large, {"250 who search, write and follow", crowded, {}, {}, at_most(40, "ms")});
-  const auto touch = [&](ServerProgram&) {
-    Process(bench.large().sandbox(), {"touch", bench.large().diary()}).wait();
-    return Neighbours();
-  };
-  measure(bench, large, {"nobody, after an edit", touch});
+  measure_beside(bench, {"250 who search, write and follow", crowded, {}, {}, at_most(40, "ms")}, large);
+  const auto touch = [&] { Process(kept.sandbox(), {"touch", kept.diary()}).wait(); };
+  beside_change(bench, {"an edit of 1 GiB", {}}, touch, large);
+}
+
+void millions(Bench& bench) {
+  beside_an_edit(bench, large_import, std::chrono::seconds(15));
 }
 
 }  // namespace md2::bench

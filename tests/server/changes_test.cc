@@ -44,3 +44,14 @@ TEST_CASE("a client that says it has heard of more changes than it was told of h
   changes.tell(300);
   CHECK(since_of(changes, 1000, 1) == 300);
 }
+
+TEST_CASE("of a great many changes that a client has not answered none is forgotten, and few are kept") {
+  Changes changes;
+  changes.tell(100);
+  for (std::uint64_t i = 1; i < 10 * Changes::most; ++i) changes.tell(1000 + i);
+  CHECK(changes.kept() <= Changes::most);
+  CHECK(since_of(changes, 5000, 10 * Changes::most - 1) == 1000 + 10 * Changes::most - 1);
+  Changes others;
+  for (std::uint64_t i = 0; i < 10 * Changes::most; ++i) others.tell(i == 3 ? 100 : 1000);
+  CHECK(since_of(others, 5000, 2) == 100);
+}

@@ -137,6 +137,21 @@ TEST_CASE_FIXTURE(Fixture, "a handshake that takes too long expires") {
   CHECK(connection->fault() == "its handshake took more than 10 s");
 }
 
+TEST_CASE_FIXTURE(Fixture, "what comes in crumbs is taken in a few turns, without another word from the client") {
+  exchange();
+  const std::string request = message(Verb::announce, 0, std::string(200, 'x'));
+  for (const char byte : request) client->write({&byte, 1});
+  client->flush();
+  heard.clear();
+  int turns = 0;
+  for (connection->receive(); connection->has_input(); connection->receive()) ++turns;
+  CHECK(turns > 5);
+  connection->session().handle_requests();
+  connection->send();
+  client->receive(heard);
+  CHECK(heard == message(Verb::announced, 0));
+}
+
 TEST_CASE_FIXTURE(Fixture, "a client that is asked to leave is told why") {
   exchange();
   connection->leave("good night");

@@ -200,78 +200,13 @@ TEST_CASE("an entry that is still looked for when the one before it fails, fails
   CHECK(diary.durable() == 6 * old.size());
 }
 
-TEST_CASE("what all clients look up and search together is bounded in a turn, and everybody's comes to its end") {
-  struct : Clock {
-    Steady time;
-    Steady steady() override { return time += std::chrono::milliseconds(1); }
-  } clock;
-  constexpr int clients = 5;
-  const TemporaryFolder folder;
-  const std::string file = folder.path("diary");
-  const std::string old = entry(-1, std::string(1 << 19, 'x'));
-  write_file(file, old + old + old + old + old);  // three steps of a look-up or a search
-  Diary diary(file, ignore);
-  Turn turn(clock, std::chrono::milliseconds(2));  // half for each: who asks second is late
-  std::list<Session> sessions;
-  for (int i = 0; i < clients; ++i) {
-    Session& session = sessions.emplace_back(
-        diary, some_identity, [](std::string_view) { return 0; }, turn);
-    session.receive(i % 2 == 0 ? message(Verb::write, 0, entry(i)) : message(Verb::r, 0, "absent"));
-  }
-  const auto number_of = [](const Session& session) { return session.number(); };
-  std::vector<std::string> said(clients);
-  std::vector<int> done(clients);
-  for (int turns = 1; turns <= 100; ++turns) {
-    diary.check_for_changes();
-    turn.requests.serve(sessions, number_of, [](Session& session) { session.handle_requests(); });
-    const Commit commit = diary.commit();
-    turn.answers.serve(sessions, number_of, [&](Session& session) {
-      session.committed(commit);
-      const std::size_t number = session.number() - 1;
-      session.produce(said[number], 1 << 16);
-      if (done[number] == 0 && !said[number].empty()) done[number] = turns;
-    });
-  }
-  std::sort(done.begin(), done.end());
-  CHECK(done.front() > 1);
-  // One step in a turn, in turn: nobody is done before the others have had nearly as many.
-  CAPTURE(done);
-  CHECK(done.back() >= 9);
-  CHECK(done.back() <= 20);
-  CHECK(read_file(file).ends_with(entry(4)));
-}
-
-TEST_CASE_FIXTURE(Fixture, "who asks once is never left out, however many ask much") {
-  struct : Clock {
-    Steady time;
-    Steady steady() override { return time += std::chrono::seconds(1); }
-  } clock;
-  Turn turn(clock, std::chrono::milliseconds(5));
-  std::list<Session> sessions;
-  for (int i = 0; i < 3; ++i) {
-    Session& many = sessions.emplace_back(
-        diary, some_identity, [](std::string_view) { return 0; }, turn);
-    many.receive(repeated(message(Verb::ask), 10));
-  }
-  Session& writer = sessions.emplace_back(
-      diary, some_identity, [](std::string_view) { return 0; }, turn);
-  writer.receive(message(Verb::write, 0, one));
-  const auto number_of = [](const Session& client) { return client.number(); };
-  turn.requests.serve(sessions, number_of, [](Session& client) { client.handle_requests(); });
-  writer.committed(diary.commit());
-  std::string out;
-  writer.produce(out, 1 << 16);
-  CHECK(out == message(Verb::saved, 0));
-  CHECK_FALSE(sessions.front().wants_input());
-  CHECK(sessions.front().busy());
-}
-
 TEST_CASE_FIXTURE(Fixture, "a thousand searches that wait hold no memory: all but a few stay unread") {
-  session.receive(repeated(message(Verb::r, 0, "a word"), 1023));
-  const std::size_t unread = session.held();
+  session.receive("r");  // into a buffer that another queue may have left, of any size
+  const std::size_t before = session.held();
+  session.receive(repeated(message(Verb::r, 0, "a word"), 1023).substr(1));
   session.handle_requests();
   CHECK_FALSE(session.wants_input());
-  CHECK(session.held() < unread + (256 << 10));
+  CHECK(session.held() < before + (256 << 10));
   std::string out;
   for (int turns = 0; turns < 3000 && (session.busy() || !session.wants_input()); ++turns) out += turn("");
   std::size_t answers = 0;

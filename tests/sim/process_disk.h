@@ -51,6 +51,7 @@ class ProcessDisk : public Disk {
   int ftruncate(int fd, std::uint64_t size) override;
   int flock(int fd, int operation) override;
   void close(int fd) override;
+  void close_apart(int fd) override { close(fd); }
   int reserve(int fd, std::uint64_t offset, std::uint64_t size) override;
   void forget(int fd, std::uint64_t offset) override;
 

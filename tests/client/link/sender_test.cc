@@ -276,6 +276,25 @@ TEST_CASE_FIXTURE(Fixture, "what was put before the owner changed the diary may 
   CHECK_THROWS_AS(sender().changed(0, 3), ProtocolError);
 }
 
+TEST_CASE_FIXTURE(Fixture, "what is put behind a change of the owner's can't stand before the end heard of before it") {
+  sender().heard_of(9000);
+  sender().changed(0, 1);
+  put({entry(0)});
+  CHECK(sinces() == Sinces{9000});
+}
+
+TEST_CASE_FIXTURE(Fixture, "the end heard of after a change counts, also where the owner has cut the diary") {
+  sender().heard_of(9000);
+  sender().changed(0, 1);
+  sender().heard_of(500);
+  put({entry(0)});
+  CHECK(sinces() == Sinces{500});
+  saved(500);
+  sender().heard_of(100);
+  put({entry(1)});
+  CHECK(sinces() == Sinces{500 + entry(0).size()});
+}
+
 TEST_CASE_FIXTURE(Fixture, "those in doubt go out together, each with SINCE 0: their owner may have sorted the diary") {
   write_file(folder.left(), entries(0, 4));
   sender().heard_of(9000);

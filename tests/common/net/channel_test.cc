@@ -1,7 +1,11 @@
 #include "common/net/channel.h"
 
 #include <doctest/doctest.h>
+#include <openssl/bio.h>
+#include <openssl/ssl.h>
 
+#include <array>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -18,6 +22,36 @@ namespace {
 bool holds(const ServerTlsContext& tls, const Channel& channel) {
   return channel.key() == nullptr || tls.holds(*channel.key());
 }
+
+/// A client that does with TLS what no channel does.
+struct RawClient {
+  std::unique_ptr<SSL, decltype(&SSL_free)> ssl;
+
+  explicit RawClient(ClientTlsContext& tls) : ssl(SSL_new(tls.context()), SSL_free) {
+    SSL_set_bio(ssl.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+    SSL_set_connect_state(ssl.get());
+  }
+
+  std::string outgoing() const {
+    std::string bytes(BIO_ctrl_pending(SSL_get_wbio(ssl.get())), '\0');
+    if (!bytes.empty()) BIO_read(SSL_get_wbio(ssl.get()), bytes.data(), static_cast<int>(bytes.size()));
+    return bytes;
+  }
+
+  void take(std::string_view bytes) const {
+    BIO_write(SSL_get_rbio(ssl.get()), bytes.data(), static_cast<int>(bytes.size()));
+  }
+
+  void shake(Channel& server) const {
+    for (int i = 0; i < 3; ++i) {
+      SSL_do_handshake(ssl.get());
+      server.receive(outgoing());
+      take(server.outgoing());
+      server.sent(server.outgoing().size());
+    }
+    REQUIRE(server.state() == State::open);
+  }
+};
 
 }  // namespace
 
@@ -203,4 +237,54 @@ TEST_CASE("a channel can be moved while it is open") {
   pair.client.write("hi\n");
   carry(pair.client, moved);
   CHECK(read_all(moved) == "hi\n");
+}
+
+TEST_CASE("records that hold little are read a few at a time, and none is forgotten") {
+  ChannelPair pair;
+  pair.exchange();
+  for (int i = 0; i < 10; ++i) pair.client.write("x");
+  pair.exchange();
+  std::string said;
+  CHECK(pair.server.read(said, 1000, 4));
+  CHECK(said.size() == 4);
+  CHECK(pair.server.has_more());
+  pair.server.read(said, 1000, 4);
+  pair.server.read(said, 1000, 4);
+  CHECK(said.size() == 10);
+  CHECK_FALSE(pair.server.has_more());
+}
+
+TEST_CASE("a record of which a part came is nothing that can be read on") {
+  ChannelPair pair;
+  pair.exchange();
+  pair.client.write("x");
+  const std::string record(pair.client.outgoing());
+  pair.server.receive(record.substr(0, record.size() - 1));
+  std::string said;
+  CHECK_FALSE(pair.server.read(said, 1000, 1));
+  pair.server.read(said, 1000, 1);
+  CHECK_FALSE(pair.server.has_more());
+  pair.server.receive(record.substr(record.size() - 1));
+  CHECK(pair.server.read(said, 1000, 1));
+}
+
+TEST_CASE("a peer that changes its keys over and over is read a few records at a time") {
+  ServerTlsContext server_tls({laptop});
+  ClientTlsContext client_tls(laptop);
+  Channel server(server_tls);
+  const RawClient client(client_tls);
+  client.shake(server);
+  constexpr int updates = 1000;
+  for (int i = 0; i < updates; ++i) {
+    SSL_key_update(client.ssl.get(), SSL_KEY_UPDATE_NOT_REQUESTED);
+    SSL_do_handshake(client.ssl.get());
+  }
+  SSL_write(client.ssl.get(), "hi", 2);
+  server.receive(client.outgoing());
+  std::string said;
+  int reads = 1;
+  while (!server.read(said, 1000, 10) && server.has_more()) ++reads;
+  CHECK(reads >= updates / 10);
+  CHECK(said == "hi");
+  CHECK(server.state() == State::open);
 }

@@ -20,9 +20,11 @@ constexpr FileName name{"diary", "/x"};
 struct CountingDisk : Disk {
   ssize_t read(int fd, std::uint64_t offset, char* to, std::size_t size) override {
     ++reads;
+    bytes += size;
     return Disk::read(fd, offset, to, size);
   }
   int reads = 0;
+  std::size_t bytes = 0;
 };
 
 struct Fixture {
@@ -49,6 +51,18 @@ TEST_CASE_FIXTURE(Fixture, "pieces one behind another come from one read, a piec
   CHECK(disk.reads == 2);
   CHECK(window.read(fd.get(), 1, 2, 8, name) == "12");
   CHECK(disk.reads == 3);
+}
+
+TEST_CASE_FIXTURE(Fixture, "pieces that are read from the last to the first are each read alone") {
+  const UniqueFd fd = file("a", "0123456789");
+  for (std::uint64_t offset = 10; offset-- > 0;)
+    CHECK(window.read(fd.get(), offset, 1, 8, name) == std::to_string(offset));
+  CHECK(disk.bytes < 40);
+  window.read(fd.get(), 1, 1, 8, name);
+  CHECK(window.read(fd.get(), 2, 1, 8, name) == "2");
+  const int reads = disk.reads;
+  CHECK(window.read(fd.get(), 3, 5, 8, name) == "34567");
+  CHECK(disk.reads == reads);
 }
 
 TEST_CASE_FIXTURE(Fixture,

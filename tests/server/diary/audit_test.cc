@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "common/os/disk.h"
 #include "common/os/unique_fd.h"
 #include "tests/support/entries.h"
 #include "tests/support/files.h"
@@ -203,4 +204,19 @@ TEST_CASE("what an old diary held is taken up in slices, and what of it is gone 
   audited.audit.doubt(audited.old(old), 0);
   CHECK(audited.missing(std::size_t{1} << 30) == gone);
   CHECK(audited.steps >= 10);
+}
+
+TEST_CASE("the last copy of an old diary is given up where freeing it holds up nobody") {
+  struct : Disk {
+    void close_apart(int fd) override {
+      ++apart;
+      close(fd);
+    }
+    int apart = 0;
+  } watched;
+  const UseDisk use(watched);
+  Audited audited(entries(0, 3));
+  audited.audit.doubt(audited.old(entries(0, 3)), 0);
+  CHECK(audited.missing().empty());
+  CHECK(watched.apart == 1);
 }

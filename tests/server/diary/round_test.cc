@@ -21,6 +21,7 @@ using Places = std::vector<std::uint64_t>;
 struct Fixture {
   std::string diary;
   HeaderWalk walk;
+  HeaderBegin begin;
   Places met;
 
   /// An entry that ends so many bytes behind the beginning of the diary.
@@ -33,6 +34,7 @@ struct Fixture {
   HeaderWalk::Seen step(std::uint64_t first = 0, std::size_t most = 1'000'000) {
     met.clear();
     return walk.step(
+        begin.line(),
         [&](std::uint64_t offset, char* to, std::size_t size) {
           const std::string bytes = diary.substr(std::min<std::size_t>(offset, diary.size()), size);
           std::copy(bytes.begin(), bytes.end(), to);
@@ -96,6 +98,22 @@ TEST_CASE_FIXTURE(Fixture, "who looks only from a place on has the walk begin th
     const auto seen = step(size);
     CHECK(seen.from == size);
     CHECK(met == Places{size, 2 * size});
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "only lines are met that begin as all headers do that are looked for") {
+  diary = entry_on("2015-10-28", "a") + entry_on("2015-10-29", "b") + entry_on("2016-01-01", "c");
+  const std::size_t size = entry_on("2015-10-28", "a").size();
+  const std::vector<std::string> days{"2015-10-28", "2015-10-29", "2016-02-02"};
+  const std::vector<Places> places{{0}, {0, size}, {0, size, 2 * size}};
+  std::vector<std::string> headers;
+  headers.reserve(days.size());
+  for (std::size_t i = 0; i < days.size(); ++i) {
+    CAPTURE(i);
+    begin.add(headers.emplace_back(entry_on(days[i], "a").substr(0, header_length)));
+    const auto seen = step();
+    CHECK(met == places[i]);
+    CHECK(seen.size() == diary.size());
   }
 }
 
