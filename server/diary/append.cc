@@ -46,7 +46,7 @@ bool Append::place(const Batch& batch, std::uint64_t end, Commit& commit) {
   if (split_) return false;
   if (begin_ != end) {
     ring_.forget_from(number_);
-    if (came_first(batch.bytes, end) && file_.cut_back(begin_, batch.bytes)) return false;
+    if (may_stand_already(batch, end) && file_.cut_back(begin_, batch.bytes)) return false;
     ring_.note(begin_, batch.bytes);
   }
   commit.shift = begin_ - end;
@@ -103,12 +103,14 @@ Append::Standing Append::standing_at(std::uint64_t begin, std::string_view bytes
   return there.front() == '\n' || head.starts_with('\n') ? Standing::well : Standing::glued;
 }
 
-/// True when the owner has just appended an entry of the batch himself, from an outbox: then he has it twice.
-bool Append::came_first(std::string_view bytes, std::uint64_t end) const {
-  if (begin_ <= end || begin_ - end > looked_through) return false;
+/// True when the owner has just written the file anew, with whatever he had of the batch in an outbox, or has appended
+/// an entry of it: then he has it twice.
+bool Append::may_stand_already(const Batch& batch, std::uint64_t end) const {
+  if (begin_ < end || file_.bytes_before(end, batch.tail.size()) != batch.tail) return true;
+  if (begin_ - end > looked_through) return false;
   const std::string his = file_.bytes_before(begin_, begin_ - end);
   bool first = false;
-  each_entry_in(bytes, 0, true, [&](std::uint64_t /*place*/, const std::string& text) {
+  each_entry_in(batch.bytes, 0, true, [&](std::uint64_t /*place*/, const std::string& text) {
     first = first || his.find(text) != std::string::npos;
   });
   return first;

@@ -49,6 +49,7 @@ class Append {
     std::string_view bytes;   ///< entries, perhaps newlines before them
     std::uint64_t first = 0;  ///< the first entry: where it is to stand, and its bytes
     std::string_view first_entry;
+    std::string_view tail;  ///< what the file ended in, as far as that is known
   };
 
   /// `end`: where the file ended when it was last looked at. Throws Broken.
@@ -71,7 +72,7 @@ class Append {
   std::string write(std::string_view bytes, std::uint64_t end);
   std::string take_back(std::string_view bytes, const DiaryFile::Written& written);
   Standing standing_at(std::uint64_t begin, std::string_view bytes) const;
-  bool came_first(std::string_view bytes, std::uint64_t end) const;
+  bool may_stand_already(const Batch& batch, std::uint64_t end) const;
   bool place(const Batch& batch, std::uint64_t end, Commit& commit);
   std::optional<std::uint64_t> write_again(std::string_view entry);
 

@@ -6,13 +6,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
-#include "common/os/new_file.h"
 #include "server/diary/entries_in.h"
 #include "server/diary/same_entry.h"
 #include "server/diary/torn_end.h"
@@ -121,22 +119,14 @@ void Diary::check_end(bool noted) {
                       path_));
 }
 
-/// Moves away what the file ends in, if it still does. Only at the start: nobody else's bytes are known to be behind
-/// it.
+/// Only at the start: nobody else's bytes are known to be behind it.
 void Diary::set_aside(std::string_view end, const std::string& why) {
-  const std::uint64_t begin = durable_ - end.size();
-  NewFile aside = NewFile::aside(path_, "torn");
-  aside.append(end);
-  aside.keep();
-  if (!file_.cut_back(begin, end)) {
-    throw Error(fmt::format("cannot cut diary '{}' back to {} bytes ({}): {}", path_, begin, why,
-                            errno == 0 ? "another program is writing it" : strerror(errno)));
-  }
+  const std::string aside = move_aside(file_, path_, durable_ - end.size(), end, why);
   adopt(std::move(file_));
   report_(
       fmt::format("diary '{}' ended in {} bytes of an entry that was being written when the server or the machine "
                   "stopped; they are now in '{}', and everything before them is as it was",
-                  path_, end.size(), aside.name()));
+                  path_, end.size(), aside));
 }
 
 Diary::~Diary() {
@@ -369,7 +359,8 @@ Commit Diary::append() {
   const std::string_view batch = batch_;
   Commit commit;
   try {
-    commit = append.run({batch, first_added_, batch.substr(first_added_ - durable_, first_size_)}, durable_);
+    const std::string_view first = batch.substr(first_added_ - durable_, first_size_);
+    commit = append.run({batch, first_added_, first, known_.recent().tail()}, durable_);
   } catch (const Broken& error) {
     broken_ = error.what();
     throw;

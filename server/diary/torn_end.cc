@@ -1,14 +1,19 @@
 #include "server/diary/torn_end.h"
 
+#include <fmt/format.h>
 #include <utf8cpp/utf8.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <string>
 #include <string_view>
 
 #include "common/diary/entry.h"
 #include "common/diary/file_items.h"
+#include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/new_file.h"
 
 namespace md2 {
 namespace {
@@ -111,6 +116,16 @@ FileEnd look_at_end(int fd) {
   Scan scan(begin);
   each_item(fd, begin, zeros, [&](const EntryReader::Item& item) { scan.take(item); });
   return scan.result(size, zeros);
+}
+
+std::string move_aside(DiaryFile& file, const std::string& path, std::uint64_t begin, std::string_view end,
+                       const std::string& why) {
+  NewFile aside = NewFile::aside(path, "torn");
+  aside.append(end);
+  aside.keep();
+  if (file.cut_back(begin, end)) return aside.name();
+  throw Error(fmt::format("cannot cut diary '{}' back to {} bytes ({}): {}", path, begin, why,
+                          errno == 0 ? "another program is writing it" : strerror(errno)));
 }
 
 }  // namespace md2

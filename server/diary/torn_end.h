@@ -3,7 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+
+#include "server/diary/diary_file.h"
 
 namespace md2 {
 
@@ -28,5 +31,10 @@ std::size_t whole_part(std::string_view end, std::string_view noted, bool zeros)
 /// Reads only the end of the file: zeros as far as they go, before them two of the longest entries. Throws Error when
 /// that can't be read.
 FileEnd look_at_end(int fd);
+
+/// Moves what the diary `file` at `path` holds from `begin` on, if that is `end` still, to a new file beside it, whose
+/// name is returned. Throws Error, with `why` it was to go, when it can't be cut off; then it is in both.
+std::string move_aside(DiaryFile& file, const std::string& path, std::uint64_t begin, std::string_view end,
+                       const std::string& why);
 
 }  // namespace md2

@@ -67,3 +67,17 @@ TEST_CASE_FIXTURE(DiaryFixture, "an entry whose glued copy the owner makes one i
     CHECK(contents() == entry(0) + "note\n" + entry(1));
   }
 }
+
+TEST_CASE_FIXTURE(DiaryFixture,
+                  "an entry that the owner writes into the file between a look and its append is sought") {
+  for (const std::string& before :
+       {"a note that is longer than what it replaces\n\n" + entry(1) + entry(0), entry(1)}) {
+    CAPTURE(before);
+    open(entry(0) + entry(0));
+    CHECK_FALSE(changed());
+    diary->add(entry(1));
+    write_file(file, before);
+    CHECK(diary->commit().state == Commit::State::again);
+    CHECK(contents() == before);
+  }
+}
