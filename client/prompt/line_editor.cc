@@ -252,13 +252,13 @@ void LineEditor::resumed() {
   if (!signals_.wait_for_foreground(STDIN_FILENO) || state_ == State::closed) return;
   give_back_terminal();  // what the shell left is what it finds again
   take_terminal(1);
-  rl_reset_screen_size();
+  redisplay_.take_size();
   redisplay_.begin_here();
   draw();
 }
 
 void LineEditor::resized() {
-  state_ == State::prompting ? redisplay_.resized() : rl_reset_screen_size();
+  state_ == State::prompting ? redisplay_.resized() : redisplay_.take_size();
 }
 
 void LineEditor::take_terminal(int meta) {
@@ -294,7 +294,7 @@ int LineEditor::edit_in_editor(int, int) {
     take_terminal(1);
     fprintf(rl_outstream, "%s; the line is as it was\r\n", sanitised(error.what()).c_str());
   }
-  rl_reset_screen_size();
+  current_->redisplay_.take_size();
   current_->redisplay_.begin_here();
   return 0;
 }

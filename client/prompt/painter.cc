@@ -88,6 +88,13 @@ void Painter::paint_rows(const Picture& next) {
     Change change = fresh ? Change{true, 0} : change_of(shown_.rows[row], want);
     if (row > 0 && next.rows[row - 1].wraps && (at_margin || (change.any && change.cell == 0))) {
       const Row& above = next.rows[row - 1];
+      if (change.any && change.cell == 0 && !fresh && shown_.rows[row].columns > 0) {
+        // Whole, from its first column, or the terminal remembers how long it was.
+        move_to({row, 0});
+        out_ += erase_row_end;
+        shown_.rows[row] = {};
+        at_margin = false;
+      }
       if (!at_margin) write_from(above, row - 1, above.cells.size() - 1);
       write_cells(want, 0, 1);
       at_ = {row, want.cells[0].width};

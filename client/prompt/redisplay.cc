@@ -65,9 +65,17 @@ void Redisplay::begin() {
   terminal.mark = capability("so");
   terminal.mark_ends = capability("se");
   painter_.emplace(std::move(terminal));
-  rl_get_screen_size(&room_.rows, &room_.columns);
+  take_size();
   // Readline leaves the last column free where the terminal does not wrap as a VT100 does.
-  wraps_ = room_.columns == columns_of(fileno(rl_instream));
+  room_.wraps = room_.columns == columns_of(terminal_.get());
+}
+
+void Redisplay::take_size() {
+  rl_reset_screen_size();
+  // Readline does not believe in a single column.
+  if (columns_of(terminal_.get()) == 1) rl_set_screen_size(rows_of(terminal_.get()), 1);
+  rl_get_screen_size(&room_.rows, &room_.columns);
+  room_.columns = std::max(room_.columns, 1);
 }
 
 LineText Redisplay::text() const {
@@ -86,9 +94,6 @@ LineText Redisplay::text() const {
 }
 
 Picture Redisplay::picture(const LineText& text) {
-  rl_get_screen_size(&room_.rows, &room_.columns);
-  room_.columns = std::max(room_.columns, 1);
-  room_.wraps = wraps_;
   if (!moves_ || room_.rows <= 1 || is_on("horizontal-scroll-mode")) return lay_out_in_one_row(text, room_, first_);
   return lay_out(text, room_, first_);
 }
@@ -137,11 +142,11 @@ void Redisplay::leave() {
   flush();
 }
 
-/// The cursor goes behind the line; of one that is taller than the screen, its last rows show.
+/// The cursor goes behind the line as it was drawn last (readline may have taken its own half apart by now); of one
+/// that is taller than the screen, the last rows show.
 void Redisplay::show_end() {
-  LineText now = text();
-  now.cursor = now.line.size();
-  painter_->paint(picture(now), room_.columns);
+  drawn_.cursor = drawn_.line.size();
+  painter_->paint(picture(drawn_), room_.columns);
 }
 
 void Redisplay::begin_here() {
@@ -154,12 +159,9 @@ void Redisplay::begin_here() {
 
 void Redisplay::resized() {
   take_from_readline();
-  rl_reset_screen_size();
-  int rows = 0;
-  int columns = 0;
-  rl_get_screen_size(&rows, &columns);
+  take_size();
   if (moves_) painter_->put(begin_picture);
-  painter_->reflow(std::max(columns, 1), rows);
+  painter_->reflow(room_.columns, room_.rows);
   painter_->paint(picture(drawn_), room_.columns);
   if (moves_) painter_->put(end_picture);
   flush();

@@ -52,6 +52,9 @@ class Redisplay {
   /// The line is not on the screen any more, and is to begin in the cursor's row.
   void begin_here();
 
+  /// Asks the terminal for its size, for readline as well.
+  void take_size();
+
   /// The terminal may have another size, and has reflowed what it shows.
   void resized();
 
@@ -73,7 +76,6 @@ class Redisplay {
   UniqueFd terminal_;
   std::optional<Painter> painter_;
   bool moves_ = false;  ///< the terminal can move the cursor up, and all else that a Painter asks
-  bool wraps_ = false;  ///< and wraps a line by itself
   bool holds_ = false;  ///< what readline has written goes out with what comes next
   Room room_;
   std::size_t first_ = 0;  ///< the row of a tall line that is shown first, or the column of a long one
