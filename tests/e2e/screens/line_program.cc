@@ -133,14 +133,14 @@ class Editor {
     const std::string marked =
         value_of("mark-modified-lines") == "on" && current_history() != nullptr && rl_undo_list != nullptr ? "*" : "";
     const bool searching = RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_NUMERICARG);
-    const bool in_sequence = RL_ISSTATE(RL_STATE_MULTIKEY | RL_STATE_MOREINPUT | RL_STATE_METANEXT |
-                                        RL_STATE_VIMOTION | RL_STATE_CHARSEARCH);
+    const bool in_sequence = RL_ISSTATE(RL_STATE_MULTIKEY | RL_STATE_MOREINPUT | RL_STATE_METANEXT | RL_STATE_VIMOTION |
+                                        RL_STATE_CHARSEARCH);
     const std::string main = marked + mode() + prompt;
     std::string text;
     for (const std::string& part :
          {std::string(rl_line_buffer, static_cast<std::size_t>(rl_end)), std::to_string(rl_point),
           rl_display_prompt == rl_prompt ? main : marked + rl_display_prompt, main, std::to_string(searching ? 1 : 0),
-          std::to_string(in_sequence ? 1 : 0),
+          std::to_string(RL_ISSTATE(RL_STATE_NSEARCH) ? 1 : 0), std::to_string(in_sequence ? 1 : 0),
           std::to_string(rl_insert_mode == 1 && (rl_editing_mode == 1 || rl_get_keymap() == vi_insertion_keymap)),
           std::to_string(value_of("horizontal-scroll-mode") == "on")}) {
       text += message('.', part);
@@ -166,6 +166,7 @@ LineState read_state(std::string text) {
   state.prefix = next();
   state.main_prefix = next();
   state.searching = next() == "1";
+  state.asking = next() == "1";
   state.in_sequence = next() == "1";
   state.inserts = next() == "1";
   state.one_row = next() == "1";

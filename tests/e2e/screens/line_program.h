@@ -17,10 +17,11 @@ namespace md2::test {
 /// What readline holds while it waits for a key.
 struct LineState {
   std::string line;
-  std::size_t cursor = 0;   ///< a byte of it
-  std::string prefix;       ///< what stands before it: the prompt, a search's or a count's own, with mode and mark
-  std::string main_prefix;  ///< the same with the prompt of the line
-  bool searching = false;   ///< or counting: the prompt is not the line's
+  std::size_t cursor = 0;    ///< a byte of it
+  std::string prefix;        ///< what stands before it: the prompt, a search's or a count's own, with mode and mark
+  std::string main_prefix;   ///< the same with the prompt of the line
+  bool searching = false;    ///< or counting: the prompt is not the line's
+  bool asking = false;       ///< it reads what is to be searched for: Enter does not hand over the line
   bool in_sequence = false;  ///< it waits for the rest of something: a key sequence, a quoted character, a motion
   bool inserts = true;       ///< a character that is typed is inserted
   bool one_row = false;      ///< the line scrolls sideways
