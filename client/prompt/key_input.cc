@@ -18,11 +18,14 @@ std::size_t length_of(char first) {
   return byte < 0xc2 || byte > 0xf4 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
 }
 
+bool goes_on(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
+}
+
 /// All of `bytes` begins a character, and does not end it.
 bool is_half(std::string_view bytes) {
   return !bytes.empty() && bytes.size() < length_of(bytes.front()) &&
-         std::all_of(bytes.begin() + 1, bytes.end(),
-                     [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; });
+         std::all_of(bytes.begin() + 1, bytes.end(), goes_on);
 }
 
 bool can_be_read(int milliseconds) {
@@ -86,6 +89,10 @@ bool KeyInput::has_byte() const {
   const int microseconds = rl_set_keyboard_input_timeout(0);
   rl_set_keyboard_input_timeout(microseconds);
   return can_be_read(microseconds / 1000);
+}
+
+void KeyInput::drop_rest_of_character() {
+  while (!ahead_.empty() && goes_on(ahead_.front())) ahead_.remove_prefix(1);
 }
 
 /// What readline gets when there is no byte to give: in an open paste the sequence that ends it, because there it takes

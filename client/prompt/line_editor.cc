@@ -43,6 +43,14 @@ sigjmp_buf* abort_target() {
   return target;
 }
 
+/// A count is being typed that is not above zero. Readline inserts a character no times then, but only its first byte:
+/// the others it inserts.
+bool counts_to_nothing() {
+  if (!RL_ISSTATE(RL_STATE_NUMERICARG) || rl_display_prompt == nullptr) return false;
+  const std::string_view prompt(rl_display_prompt);
+  return prompt.starts_with("(arg: -") || prompt.starts_with("(arg: 0)");
+}
+
 int insert_newline(int, int) {
   return rl_insert_text("\n") == 1 ? 0 : 1;
 }
@@ -143,7 +151,9 @@ void LineEditor::close() {
 void LineEditor::read() {
   if (state_ == State::closed) return;
   for (input_.begin(); state_ != State::closed && !thrown_ && input_.next();) {
+    const bool never = counts_to_nothing();
     take_character();
+    if (never) input_.drop_rest_of_character();
     if (state_ == State::prompting) finish();
   }
   if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));

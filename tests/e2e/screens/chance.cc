@@ -60,7 +60,7 @@ const Things emacs_keys{"\x01",
 const Things vi_keys{"h",  "l",  "w",  "b",  "e",  "0",       "$",  "x", "X", "D",  "p", "P",  "u", "~",
                      "fa", "tx", ";",  ",",  "dw", "cwq\x1b", "yy", "k", "j", "A",  "a", "i",  "I", "R你\x1b",
                      "rz", "3l", "2x", "d$", "W",  "B",       "^",  "S", "C", "d0", ".", "yw", "|", "5|"};
-const Things quoted{"\x16\x05", "\x16\x1b", "\x16\t", "\x11\x01", "\x16", "\x1b\t", "\x18", "\x16\x0b"};
+const Things quoted{"\x16\x05", "\x16\x1b", "\x16\t", "\x16\x01", "\x16", "\x1b\t", "\x18", "\x16\x0b"};
 const Things searches{"\x12",
                       "\x12"
                       "a",
@@ -202,6 +202,11 @@ void Chance::end_line(ScreenSession& session) {
 }
 
 void Chance::act(ScreenSession& session) {
+  if (quoting_) {  // what is typed next is taken literally
+    if (in_percent(50)) session.message(text(3) + '\n');
+    quoting_ = false;
+    return session.type(vi_ ? "x" : "\x05");
+  }
   const std::size_t what = below(100);
   if (what < 22) {
     if (session.line().in_sequence) session.type("\x07");
@@ -209,7 +214,9 @@ void Chance::act(ScreenSession& session) {
   } else if (what < 50) {
     edit(session);
   } else if (what < 54) {
-    session.type(one_of(quoted));
+    const std::string& keys = one_of(quoted);
+    quoting_ = keys == "\x16";
+    session.type(keys);
   } else if (what < 58) {
     search(session);
   } else if (what < 68) {
@@ -219,7 +226,7 @@ void Chance::act(ScreenSession& session) {
     resize(session);
   } else if (what < 80) {
     if (session.line().in_sequence) session.type("\x07");
-    session.type("\x1b\r");
+    session.type(vi_ ? "x" : "\x1b\r");
   } else if (what < 85) {
     paste(session);
   } else if (what < 94) {

@@ -39,6 +39,7 @@ class Chance {
   bool narrow_ = false;
   bool tall_ = false;
   bool pastes_ = true;
+  bool quoting_ = false;  ///< Ctrl-V was typed
 };
 
 }  // namespace md2::test

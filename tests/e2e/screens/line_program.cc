@@ -87,9 +87,9 @@ class Editor {
                                     pollfd{told_, POLLIN, 0}};
       poll(watched.data(), watched.size(), -1);
       if (watched[2].revents != 0) take_told();
-      while (handle_signals() || answer()) {
-      }
+      settle();
       if (watched[0].revents != 0) editor_.read();
+      settle();
     }
     editor_.close();
   }
@@ -98,6 +98,11 @@ class Editor {
   LineEditor::Hooks hooks() {
     const auto tags = [](std::string_view) { return std::vector<std::string>{"#work", "#工作", "#日记", "#wörk"}; };
     return {[this](const std::string& line) { write_all(said_, message('L', line)); }, [this] { over_ = true; }, tags};
+  }
+
+  void settle() {
+    while (handle_signals() || answer()) {
+    }
   }
 
   bool handle_signals() {
@@ -125,7 +130,8 @@ class Editor {
     }
     if (*taken_ + 1 < asked_) return false;
     asked_ = 0;
-    if (!handle_signals()) write_all(said_, message('S', state()));
+    handle_signals();
+    write_all(said_, message('S', state()));
     return true;
   }
 
