@@ -91,8 +91,13 @@ bool KeyInput::has_byte() const {
   return can_be_read(microseconds / 1000);
 }
 
-void KeyInput::drop_rest_of_character() {
-  while (!ahead_.empty() && goes_on(ahead_.front())) ahead_.remove_prefix(1);
+void KeyInput::cut_character() {
+  if (ahead_.empty()) return;
+  const char first = ahead_.front();
+  const auto at = static_cast<std::size_t>(ahead_.data() - input_.data());
+  const std::size_t rest = std::min(length_of(first), ahead_.size()) - 1;
+  ahead_.remove_prefix(rest);
+  input_[at + rest] = first;
 }
 
 /// What readline gets when there is no byte to give: in an open paste the sequence that ends it, because there it takes

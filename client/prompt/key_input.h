@@ -30,8 +30,8 @@ class KeyInput {
   /// For rl_input_available_hook: a byte is there or comes within readline's time for a key sequence.
   bool has_byte() const;
 
-  /// Leaves out what is left of a character of which readline has taken the first byte, and will not want the others.
-  void drop_rest_of_character();
+  /// Leaves of the next character its first byte alone: for where readline does nothing with that.
+  void cut_character();
 
   /// A signal came in this turn: the end that readline then reports is none.
   bool cut() const { return cut_; }

@@ -151,9 +151,8 @@ void LineEditor::close() {
 void LineEditor::read() {
   if (state_ == State::closed) return;
   for (input_.begin(); state_ != State::closed && !thrown_ && input_.next();) {
-    const bool never = counts_to_nothing();
+    if (counts_to_nothing()) input_.cut_character();
     take_character();
-    if (never) input_.drop_rest_of_character();
     if (state_ == State::prompting) finish();
   }
   if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));

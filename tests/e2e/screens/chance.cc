@@ -158,6 +158,7 @@ void Chance::make_ready(ScreenSession& session) {
 }
 
 void Chance::edit(ScreenSession& session) {
+  if (session.line().in_sequence && !vi_) session.type("\x07");  // Ctrl-X Ctrl-E is the editor
   if (vi_ && in_percent(60)) return session.type((in_percent(50) ? "\x1b" : "") + one_of(vi_keys));
   std::string keys = one_of(emacs_keys);
   if (!vi_ && in_percent(12)) keys = "\x1b" + std::string(1, "123456789-"[below(10)]) + (in_percent(70) ? keys : "");
@@ -187,7 +188,7 @@ void Chance::resize(ScreenSession& session) {
   static const std::vector<int> heights{24, 24, 16, 30, 12, 40};
   std::vector<Position> sizes(in_percent(15) ? 2 : 1);
   for (Position& size : sizes) {
-    const int width = static_cast<int>(narrow_ || in_percent(10) ? 2 + below(20) : 20 + below(120));
+    const int width = static_cast<int>(narrow_ || in_percent(10) ? 3 + below(20) : 20 + below(120));
     const int height = tall_ || in_percent(5) ? static_cast<int>(2 + below(5)) : heights[below(heights.size())];
     size = {in_percent(30) ? session.rows() : height, width};
   }
@@ -209,6 +210,7 @@ void Chance::act(ScreenSession& session) {
   }
   const std::size_t what = below(100);
   if (what < 22) {
+    if (vi_ || session.line().prefix.find("(arg") != std::string::npos) make_ready(session);  // `v` is the editor
     if (session.line().in_sequence) session.type("\x07");
     session.type(in_percent(60) ? text(6) : text_to_margin(session.columns()));
   } else if (what < 50) {

@@ -193,6 +193,7 @@ LineProgram::LineProgram(int rows, int columns, const std::string& inputrc) : em
   if (pid_ == 0) {
     setenv("INPUTRC", sandbox_.path("inputrc").c_str(), 1);
     setenv("TERM", "xterm-256color", 1);
+    setenv("VISUAL", "true", 1);
     int status = 125;
     try {
       Editor(sandbox_.path("history"), told.read.get(), said.write.get()).run();

@@ -96,6 +96,7 @@ LaidOut laid_out(const std::string& prefix, const std::string& line, std::size_t
   write_on(paper, prefix, 0, nullptr);
   write_on(paper, line, cursor, &result.cursor);
   for (const std::string& row : paper.rows) result.rows.push_back(without_end_spaces(row));
+  result.ends_fresh = paper.column == 0 && paper.rows.size() > 1;
   return result;
 }
 
@@ -203,8 +204,8 @@ void ScreenSession::take_above() {
 
 /// The rows of a line that is over. Behind a full row, and behind a newline, the last one is as good as a fresh one.
 void ScreenSession::add_above(const std::string& prefix, const std::string& text) {
-  std::vector<std::string> rows = laid_out(prefix, text, 0, columns_).rows;
-  if (rows.size() > 1 && rows.back().empty()) rows.pop_back();
+  auto [rows, cursor, ends_fresh] = laid_out(prefix, text, 0, columns_);
+  if (ends_fresh) rows.pop_back();
   above_.insert(above_.end(), rows.begin(), rows.end());
 }
 

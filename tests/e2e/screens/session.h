@@ -15,6 +15,7 @@ namespace md2::test {
 struct LaidOut {
   std::vector<std::string> rows;
   Position cursor;
+  bool ends_fresh = false;  ///< nothing stands in the last row, not even a space
 };
 LaidOut laid_out(const std::string& prefix, const std::string& line, std::size_t cursor, int columns);
 
