@@ -180,7 +180,7 @@ Picture lay_out_in_one_row(const LineText& text, const Room& room, std::size_t& 
   put_prompt(rows, text);
   const int cursor = put_line(rows, text, true).column;
   Row whole = std::move(rows.rows.front());
-  const int columns = std::max(room.columns, 4);
+  const int columns = room.columns;
   int begin = static_cast<int>(std::min<std::size_t>(first, static_cast<std::size_t>(whole.columns)));
   const bool fits = whole.columns < columns;
   if (fits) {
@@ -191,22 +191,23 @@ Picture lay_out_in_one_row(const LineText& text, const Room& room, std::size_t& 
   first = static_cast<std::size_t>(begin);
   if (fits) return {{std::move(whole)}, {0, cursor}};
 
+  const bool has_marks = columns >= 4;  // else there is room for little but the cursor
   const bool goes_on = whole.columns - begin >= columns;
   const int end = goes_on ? begin + columns - 1 : whole.columns;
   Rows shown(std::numeric_limits<int>::max() / 2, false, 0, 1);
-  if (begin > 0) shown.piece("<", 1, false);
+  if (begin > 0 && has_marks) shown.piece("<", 1, false);
   int column = 0;
   for (std::size_t i = 0; i < whole.cells.size(); column += whole.cells[i++].width) {
     const int width = whole.cells[i].width;
-    if (column < begin + (begin > 0 ? 1 : 0)) {
+    if (column < begin + (begin > 0 && has_marks ? 1 : 0)) {
       // Half a wide character shows as a space.
-      if (begin > 0 && column + width > begin + 1) shown.piece(" ", 1, false);
+      if (column + width > begin + (has_marks ? 1 : 0)) shown.piece(" ", 1, false);
       continue;
     }
     if (column + width > end) break;
     shown.piece(whole.text_of(i), width, whole.cells[i].marked);
   }
-  if (goes_on) {
+  if (goes_on && has_marks) {
     while (shown.rows.front().columns < columns - 1) shown.piece(" ", 1, false);
     shown.piece(">", 1, false);
   }

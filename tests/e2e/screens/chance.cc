@@ -166,6 +166,7 @@ void Chance::edit(ScreenSession& session) {
 }
 
 void Chance::search(ScreenSession& session) {
+  if (session.line().prefix.find("(arg") != std::string::npos) make_ready(session);
   session.type(one_of(vi_ ? vi_searches : searches));
 }
 
@@ -196,6 +197,8 @@ void Chance::resize(ScreenSession& session) {
 }
 
 void Chance::end_line(ScreenSession& session) {
+  // Leaving a search decides whether the line is one that was modified.
+  if (session.line().searching && setting_.inputrc.find("mark-modified") != std::string::npos) make_ready(session);
   if (in_percent(30)) return session.interrupt();
   if (session.line().in_sequence) session.type("\x07");
   if (session.line().asking) return session.type("\r");
@@ -216,6 +219,7 @@ void Chance::act(ScreenSession& session) {
   } else if (what < 50) {
     edit(session);
   } else if (what < 54) {
+    if (session.line().searching) make_ready(session);
     const std::string& keys = one_of(quoted);
     quoting_ = keys == "\x16";
     session.type(keys);

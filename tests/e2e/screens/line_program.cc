@@ -222,7 +222,7 @@ void LineProgram::take_screen() {
 }
 
 void LineProgram::type(std::string_view keys) {
-  typed_ += keys.size();
+  typed_ += std::exchange(begun_, 0) + keys.size();
   for (const Deadline deadline; !keys.empty();) {
     pollfd interest{terminal_.get(), POLLIN | POLLOUT, 0};
     if (poll(&interest, 1, deadline.left()) <= 0) throw Failure("what is typed is not read");
@@ -231,6 +231,13 @@ void LineProgram::type(std::string_view keys) {
     const ssize_t count = ::write(terminal_.get(), keys.data(), std::min<std::size_t>(keys.size(), 512));
     if (count > 0) keys.remove_prefix(static_cast<std::size_t>(count));
   }
+}
+
+void LineProgram::type_begun(std::string_view bytes) {
+  const std::size_t before = typed_;
+  type(bytes);
+  begun_ = typed_ - before;
+  typed_ = before;
 }
 
 void LineProgram::send(char kind, std::string_view text) {

@@ -37,6 +37,9 @@ class LineProgram {
   LineProgram& operator=(const LineProgram&) = delete;
 
   void type(std::string_view keys);
+
+  /// Bytes that begin a character: readline gets them with the rest, so that state() does not wait for them.
+  void type_begun(std::string_view bytes);
   void tell(std::string_view text);
   void interrupt() const;
   void resize(int rows, int columns);
@@ -71,7 +74,8 @@ class LineProgram {
   std::string said_bytes_;
   std::vector<std::string> lines_;
   std::vector<LineState> states_;
-  std::size_t typed_ = 0;
+  std::size_t typed_ = 0;  ///< and not begun_
+  std::size_t begun_ = 0;
   pid_t pid_ = -1;
 };
 

@@ -214,6 +214,18 @@ void ScreenSession::type(std::string_view keys) {
   look(fmt::format("type '{}'", keys));
 }
 
+void ScreenSession::type_in_bytes(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = character_at(text, at).length;
+    for (std::size_t i = 0; i + 1 < length; ++i) {
+      program_.type_begun(text.substr(at + i, 1));
+      message("in the middle of a character\n");
+    }
+    type(text.substr(at + length - 1, 1));
+    at += length;
+  }
+}
+
 void ScreenSession::paste(std::string_view text) {
   const LineState before = state_;
   program_.type(fmt::format("\x1b[200~{}\x1b[201~", text));

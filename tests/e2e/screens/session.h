@@ -35,6 +35,8 @@ class ScreenSession {
   explicit ScreenSession(const Setting& setting);
 
   void type(std::string_view keys);
+  /// Byte by byte; between the bytes of a character comes a message.
+  void type_in_bytes(std::string_view text);
   void paste(std::string_view text);
   /// Tab and its kin: a list may stand above the line afterwards.
   void list(std::string_view keys);
