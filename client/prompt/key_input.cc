@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 namespace md2 {
 namespace {
@@ -81,7 +82,7 @@ int KeyInput::get_byte() {
   }
   const char byte = ahead_.front();
   ahead_.remove_prefix(1);
-  return static_cast<unsigned char>(byte);
+  return last_ = static_cast<unsigned char>(byte);
 }
 
 bool KeyInput::has_byte() const {
@@ -92,12 +93,28 @@ bool KeyInput::has_byte() const {
 }
 
 void KeyInput::cut_character() {
+  rest_.clear();
   if (ahead_.empty()) return;
   const char first = ahead_.front();
-  const auto at = static_cast<std::size_t>(ahead_.data() - input_.data());
   const std::size_t rest = std::min(length_of(first), ahead_.size()) - 1;
+  rest_ = ahead_.substr(1, rest);
   ahead_.remove_prefix(rest);
-  input_[at + rest] = first;
+  input_[static_cast<std::size_t>(ahead_.data() - input_.data())] = first;
+}
+
+void KeyInput::give_back_rest() {
+  if (rest_.empty()) return;
+  // It comes back to where it was, before what is still ahead.
+  const std::size_t at = static_cast<std::size_t>(ahead_.data() - input_.data()) - rest_.size();
+  std::copy(rest_.begin(), rest_.end(), input_.begin() + static_cast<std::ptrdiff_t>(at));
+  ahead_ = {input_.data() + at, rest_.size() + ahead_.size()};
+  rest_.clear();
+}
+
+bool KeyInput::skip_wide_character() {
+  if (ahead_.empty() || length_of(ahead_.front()) == 1) return false;
+  ahead_.remove_prefix(std::min(length_of(ahead_.front()), ahead_.size()));
+  return true;
 }
 
 /// What readline gets when there is no byte to give: in an open paste the sequence that ends it, because there it takes

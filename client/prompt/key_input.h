@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "client/terminal/signals.h"
@@ -30,8 +31,16 @@ class KeyInput {
   /// For rl_input_available_hook: a byte is there or comes within readline's time for a key sequence.
   bool has_byte() const;
 
-  /// Leaves of the next character its first byte alone: for where readline does nothing with that.
+  /// Leaves of the next character its first byte alone, for where readline takes that and then is done with it; the
+  /// rest is gone unless it is given back before anything else is read.
   void cut_character();
+  void give_back_rest();
+
+  /// Leaves out the next character when it has several bytes. True then.
+  bool skip_wide_character();
+
+  /// The byte that readline got last.
+  unsigned char last() const { return last_; }
 
   /// A signal came in this turn: the end that readline then reports is none.
   bool cut() const { return cut_; }
@@ -51,7 +60,9 @@ class KeyInput {
   std::array<char, 4096> input_;
   std::size_t begun_ = 0;   ///< bytes of half a character at the beginning of input_
   std::string_view ahead_;  ///< what was read into input_ and readline has not taken
-  bool first_ = false;      ///< readline was not called in this turn
+  std::string rest_;        ///< of the character that was cut
+  unsigned char last_ = 0;
+  bool first_ = false;  ///< readline was not called in this turn
   bool cut_ = false;
   bool over_ = false;
   std::size_t paste_end_at_ = 0;  ///< how much of the sequence that ends a paste was made up

@@ -151,8 +151,13 @@ void LineEditor::close() {
 void LineEditor::read() {
   if (state_ == State::closed) return;
   for (input_.begin(); state_ != State::closed && !thrown_ && input_.next();) {
-    if (counts_to_nothing()) input_.cut_character();
+    // Half a key sequence in a search: of what follows readline keeps one byte.
+    if (RL_ISSTATE(RL_STATE_ISEARCH) && rl_get_keymap()[input_.last()].type == ISKMAP && input_.skip_wide_character())
+      continue;
+    const bool first_byte_decides = counts_to_nothing() || RL_ISSTATE(RL_STATE_MULTIKEY);
+    if (first_byte_decides) input_.cut_character();
     take_character();
+    if (first_byte_decides && RL_ISSTATE(RL_STATE_MULTIKEY)) input_.give_back_rest();
     if (state_ == State::prompting) finish();
   }
   if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
