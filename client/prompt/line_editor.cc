@@ -51,6 +51,11 @@ bool counts_to_nothing() {
   return prompt.starts_with("(arg: -") || prompt.starts_with("(arg: 0)");
 }
 
+/// A byte of a character behind its first.
+bool goes_on(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
+}
+
 int insert_newline(int, int) {
   return rl_insert_text("\n") == 1 ? 0 : 1;
 }
@@ -188,6 +193,9 @@ void LineEditor::finish() {
     rl_display_prompt = rl_prompt;
     rl_maybe_unsave_line();
   }
+  // A search that is given up puts the cursor where it was in another line: perhaps into a character.
+  for (int steps = 3; steps > 0 && rl_point > 0 && rl_point < rl_end && goes_on(rl_line_buffer[rl_point]); --steps)
+    --rl_point;
   draw();
 }
 

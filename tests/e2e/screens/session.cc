@@ -61,6 +61,8 @@ void write_on(Paper& paper, const std::string& text, std::size_t cursor, Positio
     } else if (control) {
       paper.put("^", 1);
       paper.put(std::string(1, static_cast<char>(byte ^ 0x40)), 1);
+    } else if (character.broken()) {
+      for (const char digit : fmt::format("\\{:03o}", byte)) paper.put(std::string(1, digit), 1);
     } else {
       paper.put(text.substr(at, character.length), width);
     }
@@ -252,7 +254,9 @@ void ScreenSession::enter() {
 }
 
 void ScreenSession::interrupt() {
-  if (!state_.one_row) add_above(state_.main_prefix, state_.line + "\x03");
+  // The mark of a modified line goes with what can be undone, before the line does.
+  const std::string& prefix = state_.main_prefix;
+  if (!state_.one_row) add_above(prefix.starts_with('*') ? prefix.substr(1) : prefix, state_.line + "\x03");
   program_.interrupt();
   look("Ctrl-C", state_.one_row ? Above::unknown : Above::known);
   if (!state_.line.empty() || !state_.inserts)
