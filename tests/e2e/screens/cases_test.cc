@@ -1,4 +1,4 @@
-// What was once wrong on the screen: see cases.txt.
+// What was once wrong on the screen: see cases.txt and resized_cases.txt.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -92,7 +92,7 @@ struct Case {
 
 std::vector<Case> cases() {
   std::vector<Case> all;
-  std::istringstream file(read_file("tests/e2e/screens/cases.txt"));
+  std::istringstream file(read_file("tests/e2e/screens/cases.txt") + read_file("tests/e2e/screens/resized_cases.txt"));
   for (std::string line; std::getline(file, line);) {
     if (line.empty() || line.front() == '#') continue;
     std::istringstream words(line);

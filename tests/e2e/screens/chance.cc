@@ -12,68 +12,18 @@ const Things ideographs{"今", "天", "写", "日", "记", "会", "议", "晚", 
 const Things others{"é", "ü", "ß", "Ж", "Ω", "…", "—", "“", "·", "한", "カ", "→", "😀", "🎉", "e\u0301", "o\u0302\u0323"};
 const Things tags{"#日记 ", "#work ", "#工作 ", "#w "};
 
-const Things emacs_keys{"\x01",
-                        "\x05",
-                        "\x02",
-                        "\x06",
-                        "\x1b"
-                        "b",
-                        "\x1b"
-                        "f",
-                        "\x1b[3~",
-                        "\x7f",
-                        "\x1b"
-                        "d",
-                        "\x1b\x7f",
-                        "\x0b",
-                        "\x15",
-                        "\x17",
-                        "\x19",
-                        "\x1by",
-                        "\x1f",
-                        "\x14",
-                        "\x1bt",
-                        "\x1bu",
-                        "\x1bl",
-                        "\x1b"
-                        "c",
-                        "\x1b[A",
-                        "\x1b[B",
-                        "\x1b[C",
-                        "\x1b[D",
-                        "\x1b[H",
-                        "\x1b[F",
-                        "\x10",
-                        "\x0e",
-                        "\x1b<",
-                        "\x1b>",
-                        "\x1b\\",
-                        "\x18\x18",
-                        "\x18\x7f",
-                        "\x1br",
-                        "\x1b.",
-                        "\x18\x15",
-                        "\x1b\x14",
-                        "\x1b ",
-                        "\x1b[1;5C",
-                        "\x1b[1;5D"};
+const Things emacs_keys{"\x01",   "\x05",     "\x02",     "\x06",   "\033b",     "\033f",    "\x1b[3~",
+                        "\x7f",   "\033d",    "\x1b\x7f", "\x0b",   "\x15",      "\x17",     "\x19",
+                        "\x1by",  "\x1f",     "\x14",     "\x1bt",  "\x1bu",     "\x1bl",    "\033c",
+                        "\x1b[A", "\x1b[B",   "\x1b[C",   "\x1b[D", "\x1b[H",    "\x1b[F",   "\x10",
+                        "\x0e",   "\x1b<",    "\x1b>",    "\x1b\\", "\x18\x18",  "\x18\x7f", "\x1br",
+                        "\x1b.",  "\x18\x15", "\x1b\x14", "\x1b ",  "\x1b[1;5C", "\x1b[1;5D"};
 const Things vi_keys{"h",  "l",  "w",  "b",  "e",  "0",       "$",  "x", "X", "D",  "p", "P",  "u", "~",
                      "fa", "tx", ";",  ",",  "dw", "cwq\x1b", "yy", "k", "j", "A",  "a", "i",  "I", "R你\x1b",
                      "rz", "3l", "2x", "d$", "W",  "B",       "^",  "S", "C", "d0", ".", "yw", "|", "5|"};
 const Things quoted{"\x16\x05", "\x16\x1b", "\x16\t", "\x16\x01", "\x16", "\x1b\t", "\x18", "\x16\x0b"};
-const Things searches{"\x12",
-                      "\x12"
-                      "a",
-                      "\x12天",
-                      "\x12th",
-                      "\x12zzq",
-                      "\x12\x12",
-                      "e",
-                      "好",
-                      "\x7f",
-                      "\x07",
-                      "\x1bpa",
-                      "\x1bnq"};
+const Things searches{"\x12", "\022a", "\x12天", "\x12th", "\x12zzq", "\x12\x12",
+                      "e",    "好",    "\x7f",   "\x07",   "\x1bpa",  "\x1bnq"};
 const Things vi_searches{"\x1b/a", "\x1b/天", "\x1b/zq", "\x1bhh?th"};
 const Things lists{"\t", "\t\t", "#\t\t", " #w\t", " #w\t\t", "\x1b?", " #日\t"};
 

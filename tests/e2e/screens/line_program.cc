@@ -261,8 +261,8 @@ void LineProgram::resize(int rows, int columns) {
 
 bool LineProgram::take_report() {
   auto [kind, text] = take_message(said_bytes_);
-  if (kind == 'L') lines_.push_back(std::move(text));
-  if (kind == 'S') states_.push_back(read_state(std::move(text)));
+  if (kind == 'L') lines_.push_back(text);
+  if (kind == 'S') states_.push_back(read_state(text));
   return kind != '\0';
 }
 
