@@ -4,6 +4,7 @@
 #   make run        the same, then the prompt with a diary behind it
 #   make test       every test
 #   make sim        a thousand simulated worlds; make mutants: that they find each fault that is made on purpose
+#   make screens    random states of the prompt, those of the seeds SEEDS=A..B
 #   make torture    the fault suite at every point, not at a sample of them, and 50,000 worlds (minutes)
 #   make bench      a table of what things take, beside what the machine takes for them; PEERS=1: and what others do
 #   make fuzz       every fuzzer for TIME seconds, 60 when not given (clang)
@@ -64,7 +65,7 @@ ifneq ($(V),1)
   say = @printf '%-4s %s\n' $(1) $@;
 endif
 
-.PHONY: all run test sim mutants torture bench fuzz lint coverage install uninstall clean FORCE $(RUN_FUZZERS)
+.PHONY: all run test screens sim mutants torture bench fuzz lint coverage install uninstall clean FORCE $(RUN_FUZZERS)
 .DELETE_ON_ERROR:
 
 all: $(B)/md2server $(B)/md2client build/compile_commands.json
@@ -93,6 +94,9 @@ run: all
 # TEST_ARGS goes to doctest: TEST_ARGS='-tc="*pasted*"' runs some tests, TEST_ARGS=-s shows more.
 test: all $(B)/md2test
 	MD2_BIN=$(abspath $(B)) $(B)/md2test $(TEST_ARGS)
+
+screens: all $(B)/md2test
+	MD2_SCREENS=$(SEEDS) $(B)/md2test -tc='in random states of the prompt*' $(TEST_ARGS)
 
 torture: all $(B)/md2test $(B)/md2sim
 	MD2_BIN=$(abspath $(B)) MD2_TORTURE=full $(B)/md2test -sf='*tests/fault/*' $(TEST_ARGS)

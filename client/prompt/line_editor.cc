@@ -1,7 +1,6 @@
 #include "client/prompt/line_editor.h"
 
-#include <fcntl.h>
-#include <poll.h>
+#include <dlfcn.h>
 #include <stdio.h>  // readline's headers need FILE
 #include <unistd.h>
 
@@ -9,14 +8,12 @@
 #include <readline/readline.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <utility>
 #include <vector>
 
-#include "client/prompt/line_layout.h"
 #include "client/terminal/editor_command.h"
 #include "client/terminal/terminal.h"
 #include "common/os/error.h"
@@ -34,13 +31,29 @@ bool is_on(const char* variable) {
   return value != nullptr && std::strcmp(value, "on") == 0;
 }
 
-/// readline shows a line in one row that scrolls sideways: asked for in the inputrc, or the terminal can't move up.
-bool has_one_row() {
-  return is_on("horizontal-scroll-mode") || rl_get_termcap("up") == nullptr;
-}
-
 std::string_view typed() {
   return {rl_line_buffer, static_cast<std::size_t>(rl_end)};
+}
+
+/// Where readline's abort jumps to. It is its own, but its callbacks leave it pointing at a frame that has returned: a
+/// key sequence that is bound to nothing, in what a search hands on or in a macro, then jumps to nowhere. Null where
+/// the library does not show it.
+sigjmp_buf* abort_target() {
+  static auto* const target = static_cast<sigjmp_buf*>(dlsym(RTLD_DEFAULT, "_rl_top_level"));
+  return target;
+}
+
+/// A count is being typed that is not above zero. Readline inserts a character no times then, but only its first byte:
+/// the others it inserts.
+bool counts_to_nothing() {
+  if (!RL_ISSTATE(RL_STATE_NUMERICARG) || rl_display_prompt == nullptr) return false;
+  const std::string_view prompt(rl_display_prompt);
+  return prompt.starts_with("(arg: -") || prompt.starts_with("(arg: 0)");
+}
+
+/// A byte of a character behind its first.
+bool goes_on(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
 }
 
 int insert_newline(int, int) {
@@ -63,7 +76,6 @@ void list_completions(char** matches, int count, int longest) {
   rl_display_match_list(matches, shown, longest);
   matches[shown + 1] = first_hidden;
   if (count > shown) fprintf(rl_outstream, "... %d more\r\n", count - shown);
-  rl_forced_update_display();
 }
 
 }  // namespace
@@ -75,12 +87,10 @@ LineEditor::LineEditor(std::string prompt, const std::string& history_path, Sign
       signals_(signals),
       hooks_(std::move(hooks)),
       editing_folder_(folder_of(history_path) + "/editing"),
-      history_(history_path) {
+      history_(history_path),
+      input_(signals),
+      redisplay_(STDOUT_FILENO) {
   if (current_ != nullptr) throw Error("the terminal has a line editor already");
-  const int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
-  screen_.reset(out < 0 ? nullptr : fdopen(out, "w"));
-  if (!screen_) throw_errno("cannot open the terminal");
-  setvbuf(screen_.get(), screen_buffer_.data(), _IOFBF, screen_buffer_.size());
   current_ = this;
   set_up_readline();
 }
@@ -93,12 +103,12 @@ LineEditor::~LineEditor() {
 
 void LineEditor::set_up_readline() {
   rl_readline_name = "md2client";
-  rl_outstream = screen_.get();
+  rl_outstream = redisplay_.stream();
   rl_catch_signals = 0;
   rl_catch_sigwinch = 0;
   rl_change_environment = 0;
-  rl_getc_function = [](FILE*) { return current_->get_byte(); };
-  rl_input_available_hook = [] { return current_->has_byte() ? 1 : 0; };
+  rl_getc_function = [](FILE*) { return current_->input_.get_byte(); };
+  rl_input_available_hook = [] { return current_->input_.has_byte() ? 1 : 0; };
   rl_prep_term_function = take_terminal;
   // Between two lines the terminal stays raw: nothing typed ahead is echoed into what a line brings forth.
   rl_deprep_term_function = [] {};
@@ -111,6 +121,8 @@ void LineEditor::set_up_readline() {
   // Alt-Enter switches to vi mode by default.
   rl_unbind_function_in_map(rl_vi_editing_mode, emacs_meta_keymap);
   rl_initialize();  // reads the inputrc, whose bindings go before these
+  redisplay_.begin();
+  rl_redisplay_function = [] { current_->draw(); };  // not before: readline would take the terminal for a dumb one
   rl_bind_keyseq_if_unbound_in_map("\\e\\C-m", insert_newline, emacs_standard_keymap);
   rl_bind_keyseq_if_unbound_in_map("\\e\\C-j", insert_newline, emacs_standard_keymap);
   rl_bind_keyseq_if_unbound_in_map("\\C-x\\C-e", edit_in_editor, emacs_standard_keymap);
@@ -133,7 +145,7 @@ void LineEditor::open() {
 void LineEditor::close() {
   if (state_ == State::closed) return;
   if (state_ == State::prompting) {
-    if (in_foreground(STDIN_FILENO)) begin_fresh_row();
+    if (in_foreground(STDIN_FILENO)) redisplay_.leave();
     history_.add(typed());
   }
   state_ = State::closed;
@@ -143,19 +155,71 @@ void LineEditor::close() {
 
 void LineEditor::read() {
   if (state_ == State::closed) return;
-  cut_ = false;
-  paste_end_at_ = 0;
-  do {
-    rl_callback_read_char();
-  } while (state_ != State::closed && !thrown_ && !ahead_.empty());
+  for (input_.begin(); state_ != State::closed && !thrown_ && input_.next();) {
+    // Half a key sequence in a search: of what follows readline keeps one byte.
+    if (RL_ISSTATE(RL_STATE_ISEARCH) && rl_get_keymap()[input_.last()].type == ISKMAP && input_.skip_wide_character())
+      continue;
+    const bool first_byte_decides = counts_to_nothing() || RL_ISSTATE(RL_STATE_MULTIKEY);
+    if (first_byte_decides) input_.cut_character();
+    take_character();
+    if (first_byte_decides && RL_ISSTATE(RL_STATE_MULTIKEY)) input_.give_back_rest();
+    if (state_ == State::prompting) finish();
+  }
   if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+}
+
+void LineEditor::draw() {
+  sigjmp_buf* const target = abort_target();
+  if (target != nullptr && caller_ != nullptr) std::memcpy(target, caller_, sizeof *caller_);
+  if (state_ != State::closed) redisplay_.draw();
+}
+
+void LineEditor::take_character() {
+  sigjmp_buf here;
+  if (sigsetjmp(here, 0) == 0) {
+    caller_ = &here;
+    rl_callback_read_char();
+  }
+  caller_ = nullptr;
+}
+
+/// What branches of rl_callback_read_char() leave undone.
+void LineEditor::finish() {
+  if (rl_done != 0) finish_line();
+  if (state_ != State::prompting) return;
+  if (input_.over()) return take_line(nullptr);
+  // A search without anything to search for gives back neither the prompt nor the line.
+  if (rl_display_prompt != rl_prompt && !RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_NUMERICARG)) {
+    rl_display_prompt = rl_prompt;
+    rl_maybe_unsave_line();
+  }
+  // A search that is given up puts the cursor where it was in another line: perhaps into a character.
+  for (int steps = 3; steps > 0 && rl_point > 0 && rl_point < rl_end && goes_on(rl_line_buffer[rl_point]); --steps)
+    --rl_point;
+  draw();
+}
+
+/// Enter, in a branch of rl_callback_read_char() that returns without a look at what the key has done: behind a count,
+/// or a motion of vi. A key that does nothing makes it look.
+void LineEditor::finish_line() {
+  static KEYMAP_ENTRY_ARRAY nothing = {};
+  static const bool made = [] {
+    for (KEYMAP_ENTRY& entry : nothing) entry = {ISFUNC, [](int, int) { return 0; }};
+    return true;
+  }();
+  if (!made) return;
+  const Keymap before = rl_get_keymap();
+  rl_set_keymap(nothing);
+  rl_execute_next(' ');
+  take_character();
+  if (rl_get_keymap() == nothing) rl_set_keymap(before);
 }
 
 /// readline's callback: null at the end of the input.
 void LineEditor::take_line(char* line) {
   const std::unique_ptr<char, decltype(&std::free)> owner(line, std::free);
-  if (line == nullptr && cut_) return;
-  if (line == nullptr) begin_fresh_row();
+  if (line == nullptr && input_.cut()) return;
+  redisplay_.leave();
   // At Ctrl-D the line is empty, but the terminal may have gone in the middle of one.
   history_.add(line == nullptr ? typed() : line);
   rl_eof_found = 0;  // else readline begins one more row when it gives the terminal back
@@ -170,84 +234,37 @@ void LineEditor::take_line(char* line) {
   state_ = State::prompting;  // readline shows the prompt as soon as this returns
 }
 
-/// The next byte, or READERR. Waits for it, but not longer than until a signal comes.
-///
-/// Reads ahead only where readline asks for more of the same (an open paste): a call a byte makes a paste of 1 MiB take
-/// seconds. Elsewhere, what is typed after a line may be meant for the editor or the shell.
-int LineEditor::get_byte() {
-  if (ahead_.empty()) {
-    if (paste_end_at_ > 0) return end_of_input();
-    cut_ = !signals_.wait_readable(STDIN_FILENO);
-    if (cut_) return end_of_input();
-    const std::size_t size = RL_ISSTATE(RL_STATE_MOREINPUT) ? input_.size() : 1;
-    ssize_t count = 0;
-    do {
-      count = ::read(STDIN_FILENO, input_.data(), size);
-    } while (count < 0 && errno == EINTR);
-    if (count <= 0) return end_of_input();
-    ahead_ = {input_.data(), static_cast<std::size_t>(count)};
-  }
-  const char byte = ahead_.front();
-  ahead_.remove_prefix(1);
-  return static_cast<unsigned char>(byte);
-}
-
-/// A byte is there or comes within readline's time for a key sequence: what readline finds out where there is no hook.
-bool LineEditor::has_byte() const {
-  if (!ahead_.empty()) return true;
-  const int microseconds = rl_set_keyboard_input_timeout(0);
-  rl_set_keyboard_input_timeout(microseconds);
-  pollfd interest{STDIN_FILENO, POLLIN, 0};
-  return poll(&interest, 1, microseconds / 1000) > 0;
-}
-
-/// What readline gets when there is no byte to give: in an open paste the sequence that ends it, because there it takes
-/// an error for the end of a string that it does not terminate; else the error, which leaves half a line alone.
-int LineEditor::end_of_input() {
-  static constexpr std::string_view paste_end = "\x1b[201~";
-  if (!RL_ISSTATE(RL_STATE_MOREINPUT)) return READERR;
-  const char byte = paste_end[paste_end_at_++];
-  if (paste_end_at_ == paste_end.size()) paste_end_at_ = 0;
-  return static_cast<unsigned char>(byte);
-}
-
 void LineEditor::print_above(std::string_view text) {
-  if (state_ != State::prompting) return write(text);
-  rl_clear_visible_line();
-  fwrite(text.data(), 1, text.size(), screen_.get());
-  rl_on_new_line();
-  rl_forced_update_display();
+  state_ == State::prompting ? redisplay_.print_above(text) : redisplay_.write(text);
 }
 
 void LineEditor::set_prompt(std::string prompt) {
   if (prompt == prompt_) return;
   prompt_ = std::move(prompt);
   if (state_ != State::prompting) return;  // open() or the end of on_line shows it
-  if (RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_NUMERICARG)) return;
-  rl_clear_visible_line();
+  char* const shown = rl_display_prompt == rl_prompt ? nullptr : rl_display_prompt;
   rl_set_prompt(prompt_.c_str());
-  rl_on_new_line();
-  rl_forced_update_display();
+  if (shown != nullptr) rl_display_prompt = shown;
+  draw();
 }
 
 void LineEditor::interrupt() {
   if (state_ != State::prompting) return;
+  input_.forget();
   rl_callback_sigcleanup();
   rl_free_line_state();
-  rl_point = rl_end;
-  rl_redisplay();
+  redisplay_.go_behind();
   rl_echo_signal_char(SIGINT);
   rl_crlf();
+  std::fflush(rl_outstream);  // while the line is still what stands above
   rl_replace_line("", 1);
-  rl_point = 0;
-  rl_on_new_line();
+  rl_clear_pending_input();
   history_set_pos(history_length);  // else the next Up begins where a search was left
-  rl_set_prompt(prompt_.c_str());
-  rl_forced_update_display();
+  open();
 }
 
 void LineEditor::suspend() {
-  if (state_ == State::prompting) begin_fresh_row();
+  if (state_ == State::prompting) redisplay_.leave();
   give_back_terminal();
   signals_.stop_process();
   resumed();
@@ -257,28 +274,13 @@ void LineEditor::resumed() {
   if (!signals_.wait_for_foreground(STDIN_FILENO) || state_ == State::closed) return;
   give_back_terminal();  // what the shell left is what it finds again
   take_terminal(1);
-  rl_reset_screen_size();
-  write("\r");
-  rl_on_new_line();
-  rl_forced_update_display();
+  redisplay_.take_size();
+  redisplay_.begin_here();
+  draw();
 }
 
 void LineEditor::resized() {
-  int rows = 0;
-  int old_columns = 0;
-  int columns = 0;
-  rl_get_screen_size(&rows, &old_columns);
-  rl_reset_screen_size();
-  rl_get_screen_size(&rows, &columns);
-  if (state_ != State::prompting || columns < 1 || old_columns < 1) return;
-  const int above = has_one_row() ? 0
-                                  : rows_above_cursor(rl_display_prompt, typed(), static_cast<std::size_t>(rl_point),
-                                                      old_columns, columns);
-  fputc('\r', screen_.get());
-  if (above > 0) fprintf(screen_.get(), "\x1b[%dA", above);
-  if (!has_one_row()) fputs("\x1b[J", screen_.get());
-  rl_on_new_line();
-  rl_forced_update_display();
+  state_ == State::prompting ? redisplay_.resized() : redisplay_.take_size();
 }
 
 void LineEditor::take_terminal(int meta) {
@@ -292,23 +294,8 @@ void LineEditor::give_back_terminal() {
   terminal_is_sane();
 }
 
-/// The cursor goes to the row below the line; the line itself stays as it is.
-void LineEditor::begin_fresh_row() {
-  const int point = rl_point;
-  rl_point = rl_end;
-  rl_redisplay();
-  rl_point = point;
-  rl_crlf();
-  fflush(screen_.get());
-}
-
-void LineEditor::write(std::string_view text) {
-  fwrite(text.data(), 1, text.size(), screen_.get());
-  fflush(screen_.get());
-}
-
 int LineEditor::edit_in_editor(int, int) {
-  rl_clear_visible_line();
+  current_->redisplay_.erase();
   give_back_terminal();
   try {
     const Edited edited = edit_text(typed(), current_->editing_folder_);
@@ -329,9 +316,8 @@ int LineEditor::edit_in_editor(int, int) {
     take_terminal(1);
     fprintf(rl_outstream, "%s; the line is as it was\r\n", sanitised(error.what()).c_str());
   }
-  rl_reset_screen_size();
-  rl_on_new_line();
-  rl_forced_update_display();
+  current_->redisplay_.take_size();
+  current_->redisplay_.begin_here();
   return 0;
 }
 

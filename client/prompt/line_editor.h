@@ -1,17 +1,17 @@
 #pragma once
 
+#include <setjmp.h>
 #include <unistd.h>
 
-#include <array>
-#include <cstdio>
 #include <exception>
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include "client/prompt/completion.h"
+#include "client/prompt/key_input.h"
 #include "client/prompt/line_history.h"
+#include "client/prompt/redisplay.h"
 #include "client/terminal/signals.h"
 
 namespace md2 {
@@ -59,10 +59,10 @@ class LineEditor {
   /// and in on_line it writes, no more.
   void print_above(std::string_view text);
 
-  /// Another prompt from now on. While a search or a numeric argument has a prompt of its own, from the next line on.
+  /// Another prompt from now on. A search or a numeric argument keeps the one of its own.
   void set_prompt(std::string prompt);
 
-  /// Ctrl-C: drops the line, and what was being done to it.
+  /// Ctrl-C: drops the line, and what was being done to it. The next one begins as any does.
   void interrupt();
 
   /// Ctrl-Z: stops the process, and returns when it goes on.
@@ -92,30 +92,21 @@ class LineEditor {
   static void give_back_terminal();
 
   void set_up_readline();
+  void draw();
+  void take_character();
+  void finish();
+  void finish_line();
   void take_line(char* line);
-  int get_byte();
-  bool has_byte() const;
-  int end_of_input();
-  void begin_fresh_row();
-  void write(std::string_view text);
 
   std::string prompt_;
   Signals& signals_;
   Hooks hooks_;
   std::string editing_folder_;  ///< for the files that the user's editor gets, beside the history
   LineHistory history_;
-  struct CloseFile {
-    void operator()(FILE* file) const { std::fclose(file); }
-  };
-  /// What screen_ holds back, so that a message and the line below it come in one write. Must outlive screen_;
-  /// setvbuf(3) of glibc does not take a size without a buffer.
-  std::array<char, std::size_t{64} << 10> screen_buffer_;
-  std::unique_ptr<FILE, CloseFile> screen_;  ///< standard output
+  KeyInput input_;
+  Redisplay redisplay_;
   State state_ = State::closed;
-  std::array<char, 4096> input_;
-  std::string_view ahead_;        ///< what was read into input_ and readline has not taken
-  bool cut_ = false;              ///< A signal came in this read(): the end that readline then reports is none.
-  std::size_t paste_end_at_ = 0;  ///< how much of the sequence that ends a paste was made up
+  sigjmp_buf* caller_ = nullptr;  ///< where readline was called, while it runs
   std::exception_ptr thrown_;     ///< by a hook; must not pass through readline's frames
 };
 

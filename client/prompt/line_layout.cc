@@ -1,5 +1,10 @@
 #include "client/prompt/line_layout.h"
 
+#include <algorithm>
+#include <limits>
+
+#include <fmt/format.h>
+
 #include "common/text/character.h"
 
 namespace md2 {
@@ -7,105 +12,206 @@ namespace {
 
 constexpr int tab_stop = 8;
 
-/// Follows readline's drawing at the old width, as far as that decides what is drawn (a tab becomes spaces up to the
-/// next stop or the margin; a line that fills a row leaves an empty one when a newline follows), and lays the result
-/// out at the new width.
-class Layout {
+/// Takes what is shown, piece by piece, and breaks it into rows. The rows from `begin` to `end` are kept.
+class Rows {
  public:
-  Layout(int old_columns, int columns) : old_columns_(old_columns), columns_(columns) {}
+  Rows(int columns, bool wraps, std::size_t begin, std::size_t end)
+      : columns_(columns), wraps_(wraps), begin_(begin), end_(end) {
+    if (keeps()) rows.emplace_back();
+  }
 
-  void glyph(int width) {
-    if (width == 0) return;
-    if (old_column_ + width > old_columns_) old_column_ = 0;
-    old_column_ += width;
-    row_is_full_ = old_column_ >= old_columns_;
-    if (row_is_full_) old_column_ = 0;
+  /// What takes no column: it belongs to the character before it, or, at the beginning of a row, to the next.
+  void hidden(std::string_view bytes) {
+    if (keeps()) rows.back().bytes += bytes;
+  }
 
-    if (column_ + width > columns_) next_row();
+  void combined(std::string_view bytes) {
+    if (column_ > 0) hidden(bytes);
+  }
+
+  void piece(std::string_view bytes, int width, bool marked) {
+    if (column_ > 0 && column_ + width > columns_) break_row(wraps_);
+    if (keeps()) {
+      Row& row = rows.back();
+      // What was hidden at the beginning of the row is the first cell's.
+      row.cells.push_back({row.cells.empty() ? 0 : static_cast<std::uint32_t>(row.bytes.size()),
+                           static_cast<std::uint8_t>(width), marked});
+      row.bytes += bytes;
+      row.columns += width;
+    }
     column_ += width;
   }
 
-  void tab() {
-    for (int left = tab_stop - old_column_ % tab_stop; left > 0; --left) {
-      glyph(1);
-      if (row_is_full_) return;
-    }
+  void tab(bool marked) {
+    for (int left = tab_stop - (column_ < columns_ ? column_ % tab_stop : 0); left > 0; --left) piece(" ", 1, marked);
   }
 
+  /// Behind a full row there is an empty one: the cursor has been there.
   void newline() {
-    if (row_is_full_) next_row();
-    next_row();
-    old_column_ = 0;
-    row_is_full_ = false;
+    finish();
+    break_row(false);
+  }
+  void finish() {
+    if (column_ >= columns_) break_row(false);
   }
 
-  /// The row of the cursor when it stands on the first column of a glyph that follows.
-  int row_before(int width) const { return row_ + (column_ + width > columns_ ? 1 : 0); }
-
-  /// The row of the cursor when the line ends here, or a newline follows. At the old width readline stepped over the
-  /// margin of a full row: to an empty row before a newline, else by writing a space, which takes part in the reflow.
-  /// Where the row is full only at the new width, the cursor waits at the margin.
-  int row_at_end(bool newline_follows) const {
-    if (!row_is_full_) return row_;
-    return newline_follows ? row_ + 1 : row_before(1);
+  /// Where the cursor stands when it is on the first column of something so wide.
+  Place place_of(int width) const {
+    return column_ >= columns_ || column_ + width > columns_ ? Place{row_ + 1, 0} : Place{row_, column_};
   }
+
+  std::size_t count() const { return row_ + 1; }
+
+  std::vector<Row> rows;
 
  private:
-  void next_row() {
+  bool keeps() const { return row_ >= begin_ && row_ < end_; }
+
+  void break_row(bool wraps) {
+    if (keeps()) rows.back().wraps = wraps;
     ++row_;
     column_ = 0;
+    if (keeps()) rows.emplace_back();
   }
 
-  int old_columns_;
   int columns_;
-  int old_column_ = 0;
-  bool row_is_full_ = false;  ///< at the old width, with nothing after it
-  int row_ = 0;
+  bool wraps_;
+  std::size_t begin_;
+  std::size_t end_;
+  std::size_t row_ = 0;
   int column_ = 0;
 };
 
-char32_t take_character(std::string_view& text) {
-  const Character character = character_at(text, 0);
-  text.remove_prefix(character.length);
-  return character.code;
+void put_ascii(Rows& rows, std::string_view text, bool marked) {
+  for (const char& byte : text) rows.piece({&byte, 1}, 1, marked);
 }
 
-bool is_control(char32_t character) {
-  return character < 0x20 || character == 0x7f;
+bool is_control(char32_t code) {
+  return code < 0x20 || code == 0x7f;
+}
+
+/// How wide the first piece of a character is: what decides whether it begins in this row.
+int first_width(const Character& character, bool ascii_only) {
+  if (is_control(character.code) || character.broken() || (character.code >= 0x80 && ascii_only)) return 1;
+  return width_of(character.code);
+}
+
+void put_character(Rows& rows, std::string_view bytes, const Character& character, bool marked, bool ascii_only) {
+  const char32_t code = character.code;
+  if (code == '\t') return rows.tab(marked);
+  if (is_control(code)) return put_ascii(rows, fmt::format("^{:c}", static_cast<char>(code ^ 0x40)), marked);
+  if (character.broken() || (ascii_only && code >= 0x80)) {
+    for (const char byte : bytes) put_ascii(rows, fmt::format("\\{:03o}", static_cast<unsigned char>(byte)), marked);
+    return;
+  }
+  if (code >= 0x80 && code < 0xa0)
+    return put_ascii(rows, fmt::format("\\x{:02x}", static_cast<unsigned>(code)), marked);
+  if (rearranges(code)) return put_ascii(rows, fmt::format("\\u{:04x}", static_cast<unsigned>(code)), marked);
+  const int width = width_of(code);
+  width == 0 ? rows.combined(bytes) : rows.piece(bytes, width, marked);
+}
+
+void put_prompt(Rows& rows, const LineText& text) {
+  const std::string_view prompt = text.prompt;
+  for (std::size_t at = 0; at < prompt.size();) {
+    if (const std::size_t end = prompt[at] == '\001' ? prompt.find('\002', at) : std::string_view::npos;
+        end != std::string_view::npos) {
+      rows.hidden(prompt.substr(at + 1, end - at - 1));
+      at = end + 1;
+      continue;
+    }
+    const Character character = character_at(prompt, at);
+    if (character.code == '\n') {
+      rows.newline();
+    } else {
+      put_character(rows, prompt.substr(at, character.length), character, false, text.ascii_only);
+    }
+    at += character.length;
+  }
+}
+
+/// Returns the place of the cursor.
+Place put_line(Rows& rows, const LineText& text, bool in_one_row) {
+  Place cursor;
+  const std::string_view line = text.line;
+  for (std::size_t at = 0; at < line.size();) {
+    const Character character = character_at(line, at);
+    const bool breaks = character.code == '\n' && !in_one_row;
+    if (at == text.cursor) cursor = rows.place_of(breaks ? 0 : first_width(character, text.ascii_only));
+    if (breaks) {
+      rows.newline();
+    } else {
+      put_character(rows, line.substr(at, character.length), character, at >= text.marked && at < text.marked_end,
+                    text.ascii_only);
+    }
+    at += character.length;
+  }
+  if (text.cursor >= line.size()) cursor = rows.place_of(0);
+  return cursor;
 }
 
 }  // namespace
 
-int rows_above_cursor(std::string_view prompt, std::string_view line, std::size_t cursor, int old_columns,
-                      int columns) {
-  Layout layout(old_columns, columns);
-  bool shown = true;
-  while (!prompt.empty()) {
-    const char32_t character = take_character(prompt);
-    if (character == 1 || character == 2) {
-      shown = character == 2;
-    } else if (shown) {
-      layout.glyph(width_of(character));
-    }
+Picture lay_out(const LineText& text, const Room& room, std::size_t& first) {
+  const auto put = [&](std::size_t begin, std::size_t end, Place& cursor) {
+    Rows rows(room.columns, room.wraps, begin, end);
+    put_prompt(rows, text);
+    cursor = put_line(rows, text, false);
+    rows.finish();
+    return rows;
+  };
+  const auto height = static_cast<std::size_t>(room.rows);
+  Picture picture;
+  Rows rows = put(first, first + height, picture.cursor);
+  // Mostly the line fits, or the rows are those of last time.
+  const std::size_t last_first = rows.count() - std::min(rows.count(), height);
+  std::size_t wanted = std::min(first, last_first);
+  wanted = std::min(wanted, picture.cursor.row);
+  if (picture.cursor.row >= wanted + height) wanted = picture.cursor.row - height + 1;
+  if (wanted != first) rows = put(first = wanted, wanted + height, picture.cursor);
+  picture.rows = std::move(rows.rows);
+  picture.cursor.row -= first;
+  if (first + picture.rows.size() < rows.count()) picture.rows.back().wraps = false;
+  return picture;
+}
+
+Picture lay_out_in_one_row(const LineText& text, const Room& room, std::size_t& first) {
+  Rows rows(std::numeric_limits<int>::max() / 2, false, 0, 1);
+  put_prompt(rows, text);
+  const int cursor = put_line(rows, text, true).column;
+  Row whole = std::move(rows.rows.front());
+  const int columns = room.columns;
+  int begin = static_cast<int>(std::min<std::size_t>(first, static_cast<std::size_t>(whole.columns)));
+  const bool fits = whole.columns < columns;
+  if (fits) {
+    begin = 0;
+  } else if (cursor - begin >= columns - 1 || (begin > 0 && cursor - begin < 1)) {
+    begin = std::max(0, cursor - columns * 2 / 3);
   }
-  std::string_view before = line.substr(0, cursor);
-  std::string_view after = line.substr(before.size());
-  while (!before.empty()) {
-    const char32_t character = take_character(before);
-    if (character == '\n') {
-      layout.newline();
-    } else if (character == '\t') {
-      layout.tab();
-    } else if (is_control(character)) {  // ^X
-      layout.glyph(1);
-      layout.glyph(1);
-    } else {
-      layout.glyph(width_of(character));
+  first = static_cast<std::size_t>(begin);
+  if (fits) return {{std::move(whole)}, {0, cursor}};
+
+  const bool has_marks = columns >= 4;  // else there is room for little but the cursor
+  const bool goes_on = whole.columns - begin >= columns;
+  const int end = goes_on ? begin + columns - 1 : whole.columns;
+  Rows shown(std::numeric_limits<int>::max() / 2, false, 0, 1);
+  if (begin > 0 && has_marks) shown.piece("<", 1, false);
+  int column = 0;
+  for (std::size_t i = 0; i < whole.cells.size(); column += whole.cells[i++].width) {
+    const int width = whole.cells[i].width;
+    if (column < begin + (begin > 0 && has_marks ? 1 : 0)) {
+      // Half a wide character shows as a space.
+      if (column + width > begin + (has_marks ? 1 : 0)) shown.piece(" ", 1, false);
+      continue;
     }
+    if (column + width > end) break;
+    shown.piece(whole.text_of(i), width, whole.cells[i].marked);
   }
-  if (after.empty() || after.front() == '\n') return layout.row_at_end(!after.empty());
-  const char32_t next = take_character(after);
-  return layout.row_before(is_control(next) ? 1 : width_of(next));
+  if (goes_on && has_marks) {
+    while (shown.rows.front().columns < columns - 1) shown.piece(" ", 1, false);
+    shown.piece(">", 1, false);
+  }
+  return {std::move(shown.rows), {0, cursor - begin}};
 }
 
 }  // namespace md2

@@ -1,16 +1,79 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace md2 {
 
-/// How many rows stand above the cursor after a terminal that was `old_columns` wide has become `columns` wide and has
-/// reflowed what readline drew: the prompt, then the line. Readline's own answer to a new width leaves
-/// ghosts of the prompt or eats the row above it, because it reckons without the reflow.
+/// What is to be seen of a line: the prompt, then the line, as one text.
+struct LineText {
+  std::string prompt;          ///< may hold what is not shown between \001 and \002
+  std::string_view line;       ///< of any bytes
+  std::size_t cursor = 0;      ///< a byte offset in `line`
+  std::size_t marked = 0;      ///< the first byte of the region that is shown marked
+  std::size_t marked_end = 0;  ///< the byte behind it
+  bool ascii_only = false;     ///< every other byte is shown as \ooo
+
+  bool operator==(const LineText&) const = default;
+};
+
+/// One character and what is combined with it, as it goes to the terminal.
+struct Cell {
+  std::uint32_t begin = 0;  ///< in the row's bytes; its end is where the next cell begins
+  std::uint8_t width = 1;   ///< columns, 1 or 2
+  bool marked = false;
+
+  bool operator==(const Cell&) const = default;
+};
+
+/// One row of the screen.
+struct Row {
+  std::string bytes;  ///< of all cells
+  std::vector<Cell> cells;
+  int columns = 0;     ///< that the cells take
+  bool wraps = false;  ///< the terminal itself goes on in the next row: nothing but the margin parts the two
+
+  std::string_view text_of(std::size_t cell) const {
+    const std::size_t end = cell + 1 < cells.size() ? cells[cell + 1].begin : bytes.size();
+    return std::string_view(bytes).substr(cells[cell].begin, end - cells[cell].begin);
+  }
+  bool operator==(const Row&) const = default;
+};
+
+struct Place {
+  std::size_t row = 0;
+  int column = 0;
+
+  bool operator==(const Place&) const = default;
+};
+
+/// Rows, and where the cursor stands in them.
+struct Picture {
+  std::vector<Row> rows;
+  Place cursor;
+};
+
+/// How large the room for a line is. At least one row and one column.
+struct Room {
+  int columns = 80;
+  int rows = 24;
+  bool wraps = true;  ///< the terminal goes on in the next row when one is full
+};
+
+/// The rows that a line takes, as readline has them: a row that is full is left at once, so that the cursor has a place
+/// behind it; a wide character that does not fit goes to the next row; a tab is spaces up to the next multiple of
+/// eight, which go on in the next row; a control character is ^X, a byte that is not UTF-8 is \ooo. A character that a
+/// terminal would obey or that has no width of its own is shown as it is elsewhere (`\x9b`, `\u202e`), not as it is.
 ///
-/// `cursor` is a byte offset in `line`. The prompt may hold what is not shown between \001 and \002. Needs a UTF-8
-/// locale (wcwidth(3)); widths of at least 1.
-int rows_above_cursor(std::string_view prompt, std::string_view line, std::size_t cursor, int old_columns, int columns);
+/// Of a line that is taller than the room, only as many rows as fit: from `first` on, which is changed as little as can
+/// be for the cursor's row to be among them. Takes time in proportion to the line, and memory to the room.
+Picture lay_out(const LineText& text, const Room& room, std::size_t& first);
+
+/// The line in one row that scrolls sideways (horizontal-scroll-mode), `<` and `>` where it goes on. `first` is the
+/// column that it begins with, and is changed when the cursor would come too near to an end.
+Picture lay_out_in_one_row(const LineText& text, const Room& room, std::size_t& first);
 
 }  // namespace md2

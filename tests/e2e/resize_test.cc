@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "common/os/version.h"
+#include "tests/e2e/screens/session.h"
 #include "tests/support/repeated.h"
 #include "tests/support/served_diary.h"
 #include "tests/support/tmux.h"
@@ -15,7 +16,7 @@ using namespace md2::test;
 namespace {
 
 /// The screen in a window of these columns: what was printed flows anew, then the prompt with the line.
-Rows laid_out(const Rows& printed, const std::string& line, int columns, Position* cursor = nullptr) {
+Rows flown(const Rows& printed, const std::string& line, int columns, Position* cursor = nullptr) {
   Emulator emulator(24, columns);
   for (const std::string& row : printed) emulator.feed(row + "\r\n");
   emulator.feed("当下>>> " + line);
@@ -29,7 +30,7 @@ Rows banner() {
 
 void wait_for_layout(Tmux& tmux, const Rows& printed, const std::string& line, int columns) {
   Position cursor;
-  const Rows rows = laid_out(printed, line, columns, &cursor);
+  const Rows rows = flown(printed, line, columns, &cursor);
   tmux.wait_for(
       [&] { return tmux.rows() == rows && tmux.cursor() == cursor; },
       fmt::format("the cursor in row {}, column {} of\n| {}\n", cursor.row, cursor.column, fmt::join(rows, "\n| ")));
@@ -61,6 +62,59 @@ TEST_CASE("in a terminal that reflows, narrower and wider: no row is lost, none 
   }
 }
 
+TEST_CASE("in a terminal that reflows, full rows, tabs and a search's prompt are counted as the terminal counts them") {
+  struct Resized {
+    std::string keys;
+    std::string prefix;
+    std::string line;
+    int columns;
+  };
+  const std::string full(52, 'a');  // 60 columns with the prompt
+  const std::string prompt = "当下>>> ";
+  for (const Resized& it : std::vector<Resized>{
+           {full, prompt, full, 80},
+           {full, prompt, full, 40},
+           {full + "\x1b\rb", prompt, full + "\nb", 80},
+           {full + "\x1b\rb", prompt, full + "\nb", 40},
+           {"\x1b[200~\t\t\t\t\t\t\tz\x1b[201~", prompt, "\t\t\t\t\t\t\tz", 63},
+           {"x" + repeated("字", 35), prompt, "x" + repeated("字", 35), 40},
+           {"x" + repeated("字", 26), prompt, "x" + repeated("字", 26), 62},
+           {"今天\x12", "(reverse-i-search)`': ", "今天", 21},
+           {"abc", prompt, "abc", 7},
+       }) {
+    CAPTURE(it.line);
+    CAPTURE(it.columns);
+    ServedDiary served;
+    Tmux tmux(served.sandbox, served.client(), 24, 60);
+    tmux.wait_for_end({"从前", "", "当下>>>"}, prompt_width);
+    tmux.type(it.keys);
+    const auto wait = [&](int columns, const Rows& printed) {
+      LaidOut want = laid_out(it.prefix, it.line, it.line.size(), columns);
+      Rows rows;
+      for (const std::string& row : printed) {
+        LaidOut row_flown = laid_out("", row, 0, columns);
+        if (row_flown.ends_fresh) row_flown.rows.pop_back();
+        rows.insert(rows.end(), row_flown.rows.begin(), row_flown.rows.end());
+      }
+      want.cursor.row += static_cast<int>(rows.size());
+      rows.insert(rows.end(), want.rows.begin(), want.rows.end());
+      while (!rows.empty() && rows.back().empty()) rows.pop_back();
+      tmux.wait_for([&] { return tmux.rows() == rows && tmux.cursor() == want.cursor; },
+                    fmt::format("the cursor in row {}, column {} of\n| {}\n", want.cursor.row, want.cursor.column,
+                                fmt::join(rows, "\n| ")));
+    };
+    Rows printed = banner();
+    wait(60, printed);
+    tmux.resize(24, it.columns);
+    wait(it.columns, printed);
+    served.announce("第一次");
+    printed.emplace_back("*** 第一次");
+    if (it.columns > 20) wait(it.columns, printed);  // a narrower one has messages of another shape
+    tmux.resize(24, 60);
+    wait(60, printed);
+  }
+}
+
 TEST_CASE("in a terminal that cuts, a resized window shows the line whole and a message above it") {
   ServedDiary served;
   Screen screen(served.sandbox, served.client());
@@ -73,14 +127,14 @@ TEST_CASE("in a terminal that cuts, a resized window shows the line whole and a 
     screen.resize(24, columns);
     // What a terminal that does not reflow leaves above can't be known to the program: only the end counts.
     Position cursor;
-    Rows rows = laid_out({}, line, columns, &cursor);
+    Rows rows = flown({}, line, columns, &cursor);
     screen.wait_for_end(rows, cursor.column);
     served.announce("第一次");
     rows.insert(rows.begin(), "*** 第一次");
     screen.wait_for_end(rows, cursor.column);
   }
   screen.resize(10, 80);
-  screen.wait_for_end(laid_out({}, line, 80), 79);
+  screen.wait_for_end(flown({}, line, 80), 79);
 }
 
 TEST_CASE("a window that is resized while an answer is printed shows the prompt where the answer ends") {

@@ -244,6 +244,54 @@ TEST_CASE("several lines that come at once are handed over one by one") {
               [&] { return typist.said() == "line one\nline two\nline three\n"; });
 }
 
+TEST_CASE("no part of a character goes into the line where the whole does not") {
+  // Behind half a key sequence, behind a count below one, behind half a key sequence in a search.
+  for (const std::string_view before : {"\x1b", "\x18", "\x1b-", "\x1b\x30", "\x12z\x18"}) {
+    CAPTURE(before);
+    Typist typist;
+    typist.type("a", [&] { return typist.line() == "当下>>> a"; });
+    typist.type(std::string(before) + "好", [] { return true; });
+    typist.type(
+        "\x07\x05"
+        "b\r",
+        [&] { return typist.said() == "line ab\n"; });
+  }
+}
+
+TEST_CASE("a character that arrives in pieces is whole for readline, and one key deletes it") {
+  Typist typist;
+  for (const std::string_view byte : {"\xe4", "\xbb", "\x8a", "\x7f", "\xf0", "\x9f", "\x98", "\x80"})
+    typist.type(byte, [] { return true; });
+  typist.type("\r", [&] { return typist.said() == "line 😀\n"; });
+}
+
+TEST_CASE("Enter behind a count hands over the line at once") {
+  Typist typist;
+  typist.type(
+      "abc\x1b"
+      "3\r",
+      [&] { return typist.said() == "line abc\n"; });
+  typist.type("x\r", [&] { return typist.said() == "line abc\nline x\n"; });
+}
+
+TEST_CASE("a key sequence that is bound to nothing, in a search or a macro, rings and is over") {
+  Typist typist("\"\\C-t\": \"x\\C-xa\"\n");
+  typist.type(
+      "\x12\x18"
+      "a\x07",
+      [] { return true; });
+  typist.type(
+      "\x14"
+      "y\r",
+      [&] { return typist.said() == "line xy\n"; });
+}
+
+TEST_CASE("Ctrl-C in the command mode of vi begins a line as any begins") {
+  Typist typist("set editing-mode vi\n");
+  typist.type("abc\x1b\x03", [&] { return typist.screen().find("^C\n") != std::string::npos; });
+  typist.type("i\r", [&] { return typist.said() == "line i\n"; });
+}
+
 TEST_CASE("Alt-Enter makes a newline") {
   Typist typist;
   typist.type("a\x1b\rb\r", [&] { return typist.said() == "line a\nb\n"; });

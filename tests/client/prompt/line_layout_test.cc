@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 using namespace md2;
 
@@ -10,83 +11,123 @@ namespace {
 
 constexpr std::string_view prompt = "当下>>> ";  // 8 columns
 
-/// The cursor behind the last character.
-int rows_above_end(std::string_view line, int old_columns, int columns, std::string_view before = prompt) {
-  return rows_above_cursor(before, line, line.size(), old_columns, columns);
+using Rows = std::vector<std::string>;
+
+Picture laid_out(std::string_view line, std::size_t cursor, Room room, std::string_view before = prompt) {
+  LineText text;
+  text.prompt = before;
+  text.line = line;
+  text.cursor = cursor;
+  std::size_t first = 0;
+  return lay_out(text, room, first);
+}
+
+Rows texts(const Picture& picture) {
+  Rows rows;
+  for (const Row& row : picture.rows) rows.push_back(row.bytes);
+  return rows;
+}
+
+Rows rows_of(std::string_view line, int columns, std::string_view before = prompt) {
+  return texts(laid_out(line, line.size(), {columns, 100}, before));
+}
+
+Place cursor_of(std::string_view line, std::size_t cursor, int columns) {
+  return laid_out(line, cursor, {columns, 100}).cursor;
 }
 
 }  // namespace
 
-TEST_CASE("rows are those of the new width") {
-  const std::string line(100, 'a');  // 108 columns with the prompt
-  CHECK(rows_above_end(line, 80, 120) == 0);
-  CHECK(rows_above_end(line, 120, 80) == 1);
-  CHECK(rows_above_end(line, 80, 50) == 2);
-  CHECK(rows_above_end(line, 80, 10) == 10);
-  CHECK(rows_above_end("", 80, 10) == 0);
-  CHECK(rows_above_end("", 80, 6) == 1);
+TEST_CASE("a line stands behind its prompt and goes on in the next row, where the terminal wraps it") {
+  CHECK(rows_of("abc", 20) == Rows{"当下>>> abc"});
+  const Picture picture = laid_out("一二三四五六七", 0, {20, 100});
+  CHECK(texts(picture) == Rows{"当下>>> 一二三四五六", "七"});
+  CHECK(picture.rows[0].wraps);
+  CHECK_FALSE(picture.rows[1].wraps);
+  CHECK_FALSE(laid_out("一二三四五六七", 0, {20, 100, false}).rows[0].wraps);
 }
 
-TEST_CASE("only what is before the cursor counts") {
-  const std::string line(100, 'a');
-  CHECK(rows_above_cursor(prompt, line, 0, 80, 40) == 0);
-  CHECK(rows_above_cursor(prompt, line, 31, 80, 40) == 0);
-  CHECK(rows_above_cursor(prompt, line, 33, 80, 40) == 1);
+TEST_CASE("a wide character that does not fit goes to the next row, and its cursor with it") {
+  CHECK(rows_of("x一二三", 12) == Rows{"当下>>> x一", "二三"});
+  CHECK(cursor_of("x一二三", 4, 12) == Place{1, 0});
+  CHECK(cursor_of("xyz", 3, 12) == Place{0, 11});
 }
 
-TEST_CASE("a wide character that does not fit goes to the next row") {
-  const std::string line = "一二三四五六七八九十";  // 20 columns, 28 with the prompt
-  CHECK(rows_above_end(line, 80, 27) == 1);
-  CHECK(rows_above_end(line, 80, 14) == 1);
-  CHECK(rows_above_end(line, 80, 13) == 2);  // 12 + 12 + 4, a column is left empty twice
-  CHECK(rows_above_cursor(prompt, "aa一", 2, 80, 11) == 1);
-  CHECK(rows_above_cursor(prompt, "aab", 2, 80, 11) == 0);
+TEST_CASE("behind a full row the cursor has a row of its own, before a newline as well") {
+  CHECK(rows_of("abcd", 12) == Rows{"当下>>> abcd", ""});
+  CHECK(cursor_of("abcd", 4, 12) == Place{1, 0});
+  CHECK_FALSE(laid_out("abcd", 4, {12, 100}).rows[0].wraps);
+  CHECK(rows_of("abcd\ne", 12) == Rows{"当下>>> abcd", "", "e"});
+  CHECK(cursor_of("abcd\ne", 4, 12) == Place{1, 0});
+  CHECK(cursor_of("abcd\ne", 5, 12) == Place{2, 0});
 }
 
-TEST_CASE("a cursor behind the last column waits there unless readline has stepped over the margin") {
-  const std::string line(32, 'a');  // 40 columns with the prompt
-  CHECK(rows_above_end(line, 80, 40) == 0);
-  CHECK(rows_above_end(line, 40, 20) == 2);
-  CHECK(rows_above_end(line, 40, 80) == 0);
-  CHECK(rows_above_end(line, 80, 20) == 1);
-  CHECK(rows_above_cursor(prompt, line + "b", line.size(), 80, 40) == 1);
+TEST_CASE("a tab is spaces up to the next multiple of eight, which go on in the next row") {
+  CHECK(rows_of("a\tx", 80) == Rows{"当下>>> a       x"});
+  CHECK(rows_of("\t\tx", 20) == Rows{"当下>>>             ", "    x"});
+  CHECK(rows_of("abcd\tx", 12) == Rows{"当下>>> abcd", "        x"});
 }
 
-TEST_CASE("a newline ends a row") {
-  CHECK(rows_above_end("one\ntwo\n", 80, 40) == 2);
-  CHECK(rows_above_end(std::string(50, 'a') + "\nb", 80, 40) == 2);
-  CHECK(rows_above_cursor(prompt, "one\ntwo", 3, 80, 40) == 0);
+TEST_CASE("what a terminal would obey is shown, not sent") {
+  CHECK(rows_of("\x01\x7f\x1b[31m", 80) == Rows{"当下>>> ^A^?^[[31m"});
+  CHECK(rows_of("\xc2\x9b\xe2\x80\xae", 80) == Rows{"当下>>> \\x9b\\u202e"});
+  CHECK(rows_of("\xff\xe4\xbd", 80) == Rows{"当下>>> \\377\\344\\275"});
+  LineText text;
+  text.line = "é";
+  text.ascii_only = true;
+  std::size_t first = 0;
+  CHECK(texts(lay_out(text, {}, first)) == Rows{"\\303\\251"});
 }
 
-TEST_CASE("a row that was full before a newline has left an empty one") {
-  const std::string full(32, 'a');
-  CHECK(rows_above_end(full + "\nb", 40, 80) == 2);
-  CHECK(rows_above_cursor(prompt, full + "\nb", full.size(), 40, 80) == 1);
-  CHECK(rows_above_end(full + "\nb", 80, 100) == 1);
+TEST_CASE("what is combined with a character stays with it, behind a full row as well") {
+  CHECK(rows_of("e\u0301x", 80) == Rows{"当下>>> e\u0301x"});
+  CHECK(rows_of("abce\u0301x", 12) == Rows{"当下>>> abce\u0301", "x"});
+  CHECK(laid_out("e\u0301x", 0, {}).rows[0].columns == 10);
 }
 
-TEST_CASE("a tab is as many columns as it was at the old width") {
-  CHECK(rows_above_end("\tx", 80, 17) == 0);  // 8 + 8 + 1
-  CHECK(rows_above_end("\tx", 80, 16) == 1);
-  CHECK(rows_above_end("a\tx", 80, 17) == 0);
-  CHECK(rows_above_end("\t\tx", 20, 20) == 1);  // the second one ends at the margin, 4 columns
-  CHECK(rows_above_end("\t\tx", 20, 21) == 0);
-  CHECK(rows_above_end("\t\tx", 80, 21) == 1);
+TEST_CASE("what is hidden in the prompt takes no room and goes out where it stands") {
+  const std::string coloured = "\001\x1b[1m\002当下>>> \001\x1b[0m\002";
+  const Picture picture = laid_out("aaaab", 5, {12, 100}, coloured);
+  CHECK(texts(picture) == Rows{"\x1b[1m当下>>> \x1b[0maaaa", "b"});
+  CHECK(picture.rows[0].columns == 12);
 }
 
-TEST_CASE("a control character is shown in two columns") {
-  CHECK(rows_above_end("\x01\x02", 80, 12) == 0);
-  CHECK(rows_above_end("\x01\x02y", 80, 12) == 1);
-  CHECK(rows_above_end("\x7f\x1f\x01", 80, 12) == 1);
+TEST_CASE("of a line taller than the room, the rows around the cursor are shown, and stay as long as they can") {
+  std::string line = "0";
+  for (int i = 1; i < 10; ++i) line += "\n" + std::to_string(i);
+  LineText text;
+  text.line = line;
+  text.cursor = line.size();
+  std::size_t first = 0;
+  CHECK(texts(lay_out(text, {80, 3}, first)) == Rows{"7", "8", "9"});
+  text.cursor = line.size() - 4;  // in the row of 7
+  CHECK(texts(lay_out(text, {80, 3}, first)) == Rows{"7", "8", "9"});
+  text.cursor = 0;
+  CHECK(texts(lay_out(text, {80, 3}, first)) == Rows{"0", "1", "2"});
+  text.cursor = 6;
+  const Picture picture = lay_out(text, {80, 3}, first);
+  CHECK(texts(picture) == Rows{"1", "2", "3"});
+  CHECK(picture.cursor == Place{2, 0});
+  CHECK(first == 1);
 }
 
-TEST_CASE("what is hidden in the prompt takes no room") {
-  CHECK(rows_above_end("aaaa", 80, 12, "\001\x1b[1;32m\002当下>>> \001\x1b[0m\002") == 0);
-  CHECK(rows_above_end("aaaab", 80, 12, "\001\x1b[1;32m\002当下>>> \001\x1b[0m\002") == 1);
-}
-
-TEST_CASE("combining characters and broken UTF-8 are counted as they are drawn") {
-  CHECK(rows_above_end("e\u0301e\u0301e\u0301e\u0301", 80, 12) == 0);
-  CHECK(rows_above_end("\xff\xfe\xe4\xbd", 80, 12) == 0);
-  CHECK(rows_above_end("\xff\xfe\xe4\xbd\xff", 80, 12) == 1);
+TEST_CASE("in one row, marks show where the line goes on") {
+  LineText text;
+  text.prompt = "> ";
+  std::size_t first = 0;
+  const auto shown = [&](std::string_view line, std::size_t cursor) {
+    text.line = line;
+    text.cursor = cursor;
+    const Picture picture = lay_out_in_one_row(text, {10, 24}, first);
+    CHECK(picture.rows.size() == 1);
+    CHECK(picture.rows[0].columns <= 10);
+    return picture.rows[0].bytes + "|" + std::to_string(picture.cursor.column);
+  };
+  CHECK(shown("abc\nd", 3) == "> abc^Jd|5");
+  CHECK(shown("abcdefgh", 0) == "> abcdefg>|2");
+  CHECK(shown("abcdefgh", 8) == "<defgh|6");
+  CHECK(shown("abcdefgh", 4) == "<defgh|2");
+  CHECK(shown("abcdefgh", 0) == "> abcdefg>|2");
+  CHECK(shown("一二三四五六", 18) == "< 五六|6");
+  CHECK(shown("一二三四五六", 6) == "> 一二三 >|6");
 }

@@ -1,0 +1,130 @@
+#include "client/prompt/key_input.h"
+
+#include <poll.h>
+#include <stdio.h>  // readline's headers need FILE
+#include <unistd.h>
+
+#include <readline/readline.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace md2 {
+namespace {
+
+/// How many bytes the character has that begins so; 1 for what begins none.
+std::size_t length_of(char first) {
+  const auto byte = static_cast<unsigned char>(first);
+  return byte < 0xc2 || byte > 0xf4 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+}
+
+bool goes_on(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
+}
+
+/// All of `bytes` begins a character, and does not end it.
+bool is_half(std::string_view bytes) {
+  return !bytes.empty() && bytes.size() < length_of(bytes.front()) &&
+         std::all_of(bytes.begin() + 1, bytes.end(), goes_on);
+}
+
+bool can_be_read(int milliseconds) {
+  pollfd interest{STDIN_FILENO, POLLIN, 0};
+  return poll(&interest, 1, milliseconds) > 0;
+}
+
+}  // namespace
+
+void KeyInput::begin() {
+  first_ = true;
+  cut_ = false;
+  paste_end_at_ = 0;
+}
+
+bool KeyInput::next() {
+  if (!first_ && ahead_.empty()) return false;
+  const bool first = first_;
+  first_ = false;
+  if (ahead_.empty()) {
+    // Not longer than a signal takes: get_byte() says so to readline.
+    if (begun_ == 0 && !signals_.wait_readable(STDIN_FILENO)) return true;
+    if (!read(1)) return true;
+  }
+  while (is_half(ahead_)) {
+    std::copy(ahead_.begin(), ahead_.end(), input_.begin());
+    begun_ = ahead_.size();
+    ahead_ = {};
+    if (!can_be_read(0)) return false;
+    if (!read(1)) return first;
+  }
+  return true;
+}
+
+/// Reads behind what was begun. False at the end of the input; what was begun is dropped then.
+bool KeyInput::read(std::size_t size) {
+  ssize_t count = 0;
+  do {
+    count = ::read(STDIN_FILENO, input_.data() + begun_, std::min(size, input_.size() - begun_));
+  } while (count < 0 && errno == EINTR);
+  const std::size_t begun = std::exchange(begun_, 0);
+  over_ = count <= 0;
+  if (over_) return false;
+  ahead_ = {input_.data(), begun + static_cast<std::size_t>(count)};
+  return true;
+}
+
+int KeyInput::get_byte() {
+  if (ahead_.empty()) {
+    if (paste_end_at_ > 0 || over_) return end_of_input();
+    cut_ = !signals_.wait_readable(STDIN_FILENO);
+    if (cut_ || !read(RL_ISSTATE(RL_STATE_MOREINPUT) ? input_.size() : 1)) return end_of_input();
+  }
+  const char byte = ahead_.front();
+  ahead_.remove_prefix(1);
+  return last_ = static_cast<unsigned char>(byte);
+}
+
+bool KeyInput::has_byte() const {
+  if (!ahead_.empty()) return true;
+  const int microseconds = rl_set_keyboard_input_timeout(0);
+  rl_set_keyboard_input_timeout(microseconds);
+  return can_be_read(microseconds / 1000);
+}
+
+void KeyInput::cut_character() {
+  rest_.clear();
+  if (ahead_.empty()) return;
+  const char first = ahead_.front();
+  const std::size_t rest = std::min(length_of(first), ahead_.size()) - 1;
+  rest_ = ahead_.substr(1, rest);
+  ahead_.remove_prefix(rest);
+  input_[static_cast<std::size_t>(ahead_.data() - input_.data())] = first;
+}
+
+void KeyInput::give_back_rest() {
+  if (rest_.empty()) return;
+  // It comes back to where it was, before what is still ahead.
+  const std::size_t at = static_cast<std::size_t>(ahead_.data() - input_.data()) - rest_.size();
+  std::copy(rest_.begin(), rest_.end(), input_.begin() + static_cast<std::ptrdiff_t>(at));
+  ahead_ = {input_.data() + at, rest_.size() + ahead_.size()};
+  rest_.clear();
+}
+
+bool KeyInput::skip_wide_character() {
+  if (ahead_.empty() || length_of(ahead_.front()) == 1) return false;
+  ahead_.remove_prefix(std::min(length_of(ahead_.front()), ahead_.size()));
+  return true;
+}
+
+/// What readline gets when there is no byte to give: in an open paste the sequence that ends it, because there it takes
+/// an error for the end of a string that it does not terminate; else the error, which leaves half a line alone.
+int KeyInput::end_of_input() {
+  static constexpr std::string_view paste_end = "\x1b[201~";
+  if (!RL_ISSTATE(RL_STATE_MOREINPUT)) return READERR;
+  const char byte = paste_end[paste_end_at_++];
+  if (paste_end_at_ == paste_end.size()) paste_end_at_ = 0;
+  return static_cast<unsigned char>(byte);
+}
+
+}  // namespace md2
