@@ -24,7 +24,7 @@ namespace {
 
 /// A line of the shell, which `$diary` and `$note` are given to: the file, and a line that the owner has not written
 /// before. `read` is a copy of the diary that was made some entries ago. vim asks whether to save what the server has
-/// written to meanwhile: `wq!` is a yes.
+/// written to meanwhile, and takes y as an answer.
 struct Save {
   const char* name;
   const char* script;
@@ -55,10 +55,10 @@ const Save saves[] = {
     {"sed -i, every entry, as many bytes", R"(sed -i 's/行/Zei/' "$diary")", Save::Puts::nothing},
     {"sort -o", R"(printf '%s\n\n' "$note" >>"$diary"; LC_ALL=C sort -o "$diary" "$diary")"},
     {"vim, by rename",
-     R"(vim -es -N -u NONE -c 'set backupcopy=no' -c "0put ='$note'" -c "1put =''" -c wq! "$diary" </dev/null)",
+     R"(echo y | vim -es -N -u NONE -c 'set backupcopy=no' -c "0put ='$note'" -c "1put =''" -c wq "$diary")",
      Save::Puts::at_top, "vim"},
     {"vim, in place",
-     R"(vim -es -N -u NONE -c 'set backupcopy=yes' -c "0put ='$note'" -c "1put =''" -c wq! "$diary" </dev/null)",
+     R"(echo y | vim -es -N -u NONE -c 'set backupcopy=yes' -c "0put ='$note'" -c "1put =''" -c wq "$diary")",
      Save::Puts::at_top, "vim"},
     {"truncate", R"(truncate -s -9 "$diary")", Save::Puts::nothing},
     {"truncate to nothing, then printf", R"(truncate -s 0 "$diary"; printf '%s\n\n' "$note" >>"$diary")",
