@@ -82,15 +82,17 @@ void Session::handle_requests() {
   if (input_ == Input::ignored) return;
   stalled_ = false;
   try {
-    for (bool first = true; input_ != Input::ignored; first = false) {
+    for (std::size_t handled = 0; input_ != Input::ignored;) {
       stalled_ = answers_.full() || !diary_.has_room();
       if (!diary_.has_room()) turn_.requests.leave_out(number_);
       if (stalled_) return;
       if (!held_) held_ = reader_.next();
       if (!held_) return;
-      // Writes are looked for together; whatever else is asked waits for them. Who asks once, and for little, is never
-      // left out.
-      const bool little = first && held_->text.size() <= little_text;
+      // Writes are looked for together, or each would have a pass of its own; whatever else is asked waits for them.
+      // Who asks once, or writes little, is never left out.
+      const bool first = handled == 0;
+      handled += framing_size + held_->text.size();
+      const bool little = handled <= little_text && (first || held_->verb == Verb::write);
       stalled_ =
           (answers_.count<Lookup>() > 0 && held_->verb != Verb::write) || (!little && !turn_.requests.allows(number_));
       if (stalled_) return;

@@ -54,8 +54,11 @@ void Link::run() {
     const Reconnector::Decision decision = after(ending);
     tell(decision, ending);
     if (decision.next == Reconnector::Next::leave || (decision.next == Reconnector::Next::no_key && !stays_)) return;
+    if (exchange_.stopping()) continue;
     // An entry that was just written is a reason to try at once.
-    if (!exchange_.stopping()) exchange_.wait_for(-1, 0, real_clock().steady() + decision.pause);
+    const Clock::Steady next = real_clock().steady() + decision.pause;
+    exchange_.wait_for(-1, 0, next);
+    if (real_clock().steady() < next) reconnector_.cut_short();
   }
 }
 

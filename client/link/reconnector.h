@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -24,6 +25,9 @@ class Reconnector {
   };
 
   Decision after(const Ending& ending);
+
+  /// The pause was cut short because there is something to send: the attempt that follows makes no later pause longer.
+  void cut_short() { failures_ = std::max(failures_ - 1, 0); }
 
  private:
   std::chrono::milliseconds next_pause();

@@ -137,3 +137,30 @@ TEST_CASE_FIXTURE(Fixture, "long requests and long answers of all clients togeth
   CHECK(count("aaaa") == clients);
   CHECK(most_announced == 1);
 }
+
+TEST_CASE("writes that are looked for in a turn without time join one pass through the diary") {
+  struct : Clock {
+    Steady time;
+    Steady steady() override { return time += std::chrono::seconds(1); }
+  } clock;
+  const TemporaryFolder folder;
+  const std::string file = folder.path("diary");
+  write_file(file, entry(-1));
+  Diary diary(file, ignore);
+  Turn turn(clock, std::chrono::milliseconds(5));
+  std::list<Session> sessions;
+  Session& session = sessions.emplace_back(
+      diary, some_identity, [](std::string_view) { return 0; }, turn);
+  std::string out;
+  for (int i = 0; i < 20; ++i) session.receive(message(Verb::write, 1, entry(i)));
+  const auto number_of = [](const Session& client) { return client.number(); };
+  for (int turns = 0; turns < 3; ++turns) {
+    diary.check_for_changes();
+    turn.requests.serve(sessions, number_of, [](Session& client) { client.handle_requests(); });
+    session.committed(diary.commit());
+    session.produce(out, 1 << 16);
+  }
+  std::size_t saved = 0;
+  for (std::size_t at = 0; (at = out.find("saved ", at)) != std::string::npos; ++at) ++saved;
+  CHECK(saved == 20);
+}

@@ -16,6 +16,16 @@ TEST_CASE("pauses double from 0.1 s to 30 s") {
   }
 }
 
+TEST_CASE("attempts that are brought forward make no later pause longer") {
+  Reconnector reconnector;
+  CHECK(reconnector.after({Why::unreachable, "", false}).pause == 100ms);
+  for (int line = 0; line < 20; ++line) {
+    reconnector.cut_short();
+    CHECK(reconnector.after({Why::unreachable, "", false}).pause == 100ms);
+  }
+  CHECK(reconnector.after({Why::unreachable, "", false}).pause == 200ms);
+}
+
 TEST_CASE("that the server is not there is told once, until it has been there again") {
   Reconnector reconnector;
   for (const bool tell : {true, false, false}) {

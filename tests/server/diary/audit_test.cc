@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "common/os/disk.h"
 #include "common/os/unique_fd.h"
@@ -61,6 +62,15 @@ std::string missing_of_ring(const std::string& noted, const std::string& next) {
   audited.ring.note(0, noted);
   audited.audit.doubt(audited.ring);
   return audited.missing();
+}
+
+std::string with_crlf(std::string_view text) {
+  std::string crlf;
+  for (const char c : text) {
+    if (c == '\n') crlf += '\r';
+    crlf += c;
+  }
+  return crlf;
 }
 
 }  // namespace
@@ -137,11 +147,7 @@ TEST_CASE("what ring and old diary both hold is kept once") {
 TEST_CASE("what ring and old diary both hold is kept once, though a tool had made the old one's lines end otherwise") {
   const std::string one = entry(1, "一\n\n二");
   const std::string two = entry(2);
-  std::string crlf;
-  for (const char c : one + "a note\n\n" + two + entry(3)) {
-    if (c == '\n') crlf += '\r';
-    crlf += c;
-  }
+  const std::string crlf = with_crlf(one + "a note\n\n" + two + entry(3));
   Audited audited(entry(3));
   audited.ring.note(0, one + two);
   audited.audit.doubt(audited.ring);
@@ -150,12 +156,7 @@ TEST_CASE("what ring and old diary both hold is kept once, though a tool had mad
 }
 
 TEST_CASE("of an old diary with CRLF each entry is looked for by itself") {
-  std::string crlf;
-  for (const char c : entry(1) + "a note\n\n" + entry(2)) {
-    if (c == '\n') crlf += '\r';
-    crlf += c;
-  }
-  CHECK(missing(crlf, entry(1)) == entry(2));
+  CHECK(missing(with_crlf(entry(1) + "a note\n\n" + entry(2)), entry(1)) == entry(2));
 }
 
 TEST_CASE("slices of any size come to the same end, and a diary that is changed meanwhile is looked through again") {
