@@ -117,7 +117,7 @@ LineBreak last_break(std::string_view line, std::size_t begin, std::size_t full)
   char32_t after = character_at(line, full).code;
   for (std::size_t at = full; at > begin;) {
     std::size_t previous = at - 1;
-    while (previous > begin && (line[previous] & 0xc0) == 0x80) --previous;
+    while (previous > begin && goes_on(line[previous])) --previous;
     const char32_t before = character_at(line, previous).code;
     if (before == ' ') {
       const std::size_t word = line.find_last_not_of(' ', previous);

@@ -10,22 +10,14 @@
 #include <cerrno>
 #include <utility>
 
+#include "common/text/character.h"
+
 namespace md2 {
 namespace {
 
-/// How many bytes the character has that begins so; 1 for what begins none.
-std::size_t length_of(char first) {
-  const auto byte = static_cast<unsigned char>(first);
-  return byte < 0xc2 || byte > 0xf4 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
-}
-
-bool goes_on(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
-}
-
 /// All of `bytes` begins a character, and does not end it.
 bool is_half(std::string_view bytes) {
-  return !bytes.empty() && bytes.size() < length_of(bytes.front()) &&
+  return !bytes.empty() && bytes.size() < claimed_length(bytes.front()) &&
          std::all_of(bytes.begin() + 1, bytes.end(), goes_on);
 }
 
@@ -96,7 +88,7 @@ void KeyInput::cut_character() {
   rest_.clear();
   if (ahead_.empty()) return;
   const char first = ahead_.front();
-  const std::size_t rest = std::min(length_of(first), ahead_.size()) - 1;
+  const std::size_t rest = std::min(claimed_length(first), ahead_.size()) - 1;
   rest_ = ahead_.substr(1, rest);
   ahead_.remove_prefix(rest);
   input_[static_cast<std::size_t>(ahead_.data() - input_.data())] = first;
@@ -112,8 +104,8 @@ void KeyInput::give_back_rest() {
 }
 
 bool KeyInput::skip_wide_character() {
-  if (ahead_.empty() || length_of(ahead_.front()) == 1) return false;
-  ahead_.remove_prefix(std::min(length_of(ahead_.front()), ahead_.size()));
+  if (ahead_.empty() || claimed_length(ahead_.front()) == 1) return false;
+  ahead_.remove_prefix(std::min(claimed_length(ahead_.front()), ahead_.size()));
   return true;
 }
 

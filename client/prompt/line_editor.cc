@@ -14,10 +14,12 @@
 #include <utility>
 #include <vector>
 
+#include "client/prompt/inputrc.h"
 #include "client/terminal/editor_command.h"
 #include "client/terminal/terminal.h"
 #include "common/os/error.h"
 #include "common/os/paths.h"
+#include "common/text/character.h"
 #include "common/text/tag.h"
 #include "common/text/text.h"
 
@@ -25,11 +27,6 @@ namespace md2 {
 namespace {
 
 constexpr int max_listed = 200;  ///< completions shown at once
-
-bool is_on(const char* variable) {
-  const char* value = rl_variable_value(variable);
-  return value != nullptr && std::strcmp(value, "on") == 0;
-}
 
 std::string_view typed() {
   return {rl_line_buffer, static_cast<std::size_t>(rl_end)};
@@ -49,11 +46,6 @@ bool counts_to_nothing() {
   if (!RL_ISSTATE(RL_STATE_NUMERICARG) || rl_display_prompt == nullptr) return false;
   const std::string_view prompt(rl_display_prompt);
   return prompt.starts_with("(arg: -") || prompt.starts_with("(arg: 0)");
-}
-
-/// A byte of a character behind its first.
-bool goes_on(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
 }
 
 int insert_newline(int, int) {
@@ -202,12 +194,11 @@ void LineEditor::finish() {
 /// Enter, in a branch of rl_callback_read_char() that returns without a look at what the key has done: behind a count,
 /// or a motion of vi. A key that does nothing makes it look.
 void LineEditor::finish_line() {
-  static KEYMAP_ENTRY_ARRAY nothing = {};
-  static const bool made = [] {
-    for (KEYMAP_ENTRY& entry : nothing) entry = {ISFUNC, [](int, int) { return 0; }};
-    return true;
+  static const Keymap nothing = [] {
+    static KEYMAP_ENTRY_ARRAY keys = {};
+    for (KEYMAP_ENTRY& entry : keys) entry = {ISFUNC, [](int, int) { return 0; }};
+    return keys;
   }();
-  if (!made) return;
   const Keymap before = rl_get_keymap();
   rl_set_keymap(nothing);
   rl_execute_next(' ');

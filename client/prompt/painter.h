@@ -44,8 +44,8 @@ class Painter {
   /// The terminal has so many columns and rows now, and has reflowed what was drawn. Erases it.
   void reflow(int columns, int rows);
 
+  bool moves() const { return terminal_.moves; }
   bool shows_line() const { return !shown_.rows.empty(); }
-  bool shows(const Picture& picture) const { return shown_.rows == picture.rows && shown_.cursor == picture.cursor; }
 
   void put(std::string_view bytes) { out_ += bytes; }
   std::string take() { return std::exchange(out_, {}); }

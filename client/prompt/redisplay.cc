@@ -7,9 +7,9 @@
 #include <readline/readline.h>
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
+#include "client/prompt/inputrc.h"
 #include "client/terminal/terminal.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
@@ -19,16 +19,6 @@ namespace {
 
 constexpr std::string_view begin_picture = "\x1b[?2026h";
 constexpr std::string_view end_picture = "\x1b[?2026l";
-
-bool is_on(const char* variable) {
-  const char* value = rl_variable_value(variable);
-  return value != nullptr && std::strcmp(value, "on") == 0;
-}
-
-std::string_view value_of(const char* variable) {
-  const char* value = rl_variable_value(variable);
-  return value == nullptr ? std::string_view() : value;
-}
 
 std::string_view capability(const char* name) {
   const char* value = rl_get_termcap(name);
@@ -61,7 +51,7 @@ Redisplay::Redisplay(int fd) : terminal_(fcntl(fd, F_DUPFD_CLOEXEC, 0)) {
 
 void Redisplay::begin() {
   Painter::Terminal terminal;
-  moves_ = terminal.moves = rl_get_termcap("up") != nullptr;
+  terminal.moves = rl_get_termcap("up") != nullptr;
   terminal.mark = capability("so");
   terminal.mark_ends = capability("se");
   painter_.emplace(std::move(terminal));
@@ -94,7 +84,8 @@ LineText Redisplay::text() const {
 }
 
 Picture Redisplay::picture(const LineText& text) {
-  if (!moves_ || room_.rows <= 1 || is_on("horizontal-scroll-mode")) return lay_out_in_one_row(text, room_, first_);
+  if (!painter_->moves() || room_.rows <= 1 || is_on("horizontal-scroll-mode"))
+    return lay_out_in_one_row(text, room_, first_);
   return lay_out(text, room_, first_);
 }
 
@@ -113,11 +104,11 @@ void Redisplay::draw() {
 
 void Redisplay::print_above(std::string_view text) {
   take_from_readline();
-  if (moves_) painter_->put(begin_picture);
+  if (painter_->moves()) painter_->put(begin_picture);
   painter_->erase();
   painter_->put(text);
-  painter_->paint(picture(drawn_), room_.columns);
-  if (moves_) painter_->put(end_picture);
+  paint_again();
+  if (painter_->moves()) painter_->put(end_picture);
   flush();
 }
 
@@ -142,11 +133,15 @@ void Redisplay::leave() {
   flush();
 }
 
+void Redisplay::paint_again() {
+  painter_->paint(picture(drawn_), room_.columns);
+}
+
 /// The cursor goes behind the line as it was drawn last (readline may have taken its own half apart by now); of one
 /// that is taller than the screen, the last rows show.
 void Redisplay::show_end() {
   drawn_.cursor = drawn_.line.size();
-  painter_->paint(picture(drawn_), room_.columns);
+  paint_again();
 }
 
 void Redisplay::begin_here() {
@@ -160,10 +155,10 @@ void Redisplay::begin_here() {
 void Redisplay::resized() {
   take_from_readline();
   take_size();
-  if (moves_) painter_->put(begin_picture);
+  if (painter_->moves()) painter_->put(begin_picture);
   painter_->reflow(room_.columns, room_.rows);
-  painter_->paint(picture(drawn_), room_.columns);
-  if (moves_) painter_->put(end_picture);
+  paint_again();
+  if (painter_->moves()) painter_->put(end_picture);
   flush();
 }
 

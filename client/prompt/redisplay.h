@@ -71,11 +71,11 @@ class Redisplay {
   void flush();
   LineText text() const;
   Picture picture(const LineText& text);
+  void paint_again();
   void show_end();
 
   UniqueFd terminal_;
   std::optional<Painter> painter_;
-  bool moves_ = false;  ///< the terminal can move the cursor up, and all else that a Painter asks
   bool holds_ = false;  ///< what readline has written goes out with what comes next
   Room room_;
   std::size_t first_ = 0;  ///< the row of a tall line that is shown first, or the column of a long one

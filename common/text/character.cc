@@ -8,14 +8,6 @@
 namespace md2 {
 namespace {
 
-/// As the first byte of a character, not ASCII, claims it. 0 when it can't begin one.
-std::size_t claimed_length(unsigned char first) {
-  if (first < 0xc2) return 0;
-  if (first < 0xe0) return 2;
-  if (first < 0xf0) return 3;
-  return first < 0xf5 ? 4 : 0;
-}
-
 struct Block {
   char32_t first, last;
 };
@@ -30,11 +22,17 @@ bool is_in(const Block (&blocks)[count], char32_t code) {
 
 }  // namespace
 
+std::size_t claimed_length(char first) {
+  const auto byte = static_cast<unsigned char>(first);
+  if (byte < 0xc2 || byte > 0xf4) return 1;
+  return byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+}
+
 Character detail::checked_character_at(std::string_view text, std::size_t at) {
   const char* const begin = text.data() + at;
-  const std::size_t length = claimed_length(static_cast<unsigned char>(*begin));
+  const std::size_t length = claimed_length(*begin);
   const char* const end = begin + std::min(length, text.size() - at);
-  if (length == 0 || begin + length != end || utf8::find_invalid(begin, end) != end) return {0xfffd, 1};
+  if (length == 1 || begin + length != end || utf8::find_invalid(begin, end) != end) return {0xfffd, 1};
   const char* from = begin;
   return {static_cast<char32_t>(utf8::unchecked::next(from)), length};
 }

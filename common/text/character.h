@@ -13,6 +13,14 @@ struct Character {
   bool broken() const { return code == 0xfffd && length == 1; }
 };
 
+/// How many bytes the character has that begins so, as it claims; 1 for ASCII, and for what can't begin one.
+std::size_t claimed_length(char first);
+
+/// A byte of a character behind its first.
+inline bool goes_on(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
+}
+
 namespace detail {
 Character checked_character_at(std::string_view text, std::size_t at);
 bool is_other_wide(char32_t code);
