@@ -156,15 +156,16 @@ void Session::write(std::string entry, std::uint64_t since) {
   failure_.reset();
   if (const auto place = diary_.find_recent(entry)) {
     if (*place < diary_.durable()) return answers_.push(found(*place, entry));
-    answers_.push(Added{*place, std::move(entry)});
-  } else if (answers_.count<Lookup>() == 0 && diary_.surely_new(entry, since)) {
-    const std::uint64_t offset = diary_.add(entry);
-    answers_.push(Added{offset, std::move(entry)});
-  } else {
-    const bool is_new = diary_.surely_new(entry, since);  // and waits for those before it
-    const std::uint64_t from = is_new ? diary_.durable() : diary_.trusts_offsets() ? since : 0;
-    answers_.push(Lookup(std::move(entry), from));
+    return answers_.push(Added{*place, std::move(entry)});
   }
+  const bool is_new = diary_.surely_new(entry, since);
+  if (is_new && answers_.count<Lookup>() == 0) {
+    const std::uint64_t offset = diary_.add(entry);
+    return answers_.push(Added{offset, std::move(entry)});
+  }
+  // A new one waits for those before it.
+  const std::uint64_t from = is_new ? diary_.durable() : diary_.trusts_offsets() ? since : 0;
+  answers_.push(Lookup(std::move(entry), from));
 }
 
 /// The answer to who writes what stands in the diary already.
@@ -198,7 +199,7 @@ void Session::finish_lookups() {
 
 void Session::finish(Answer& due) {
   const Lookup& lookup = std::get<Lookup>(due);
-  const std::string entry = lookup.entry();
+  std::string entry = lookup.entry();
   if (lookup.state() == Lookup::State::found) {
     answers_.turn(due, found(lookup.offset(), entry));
   } else if (failure_) {  // since the look-up began
@@ -210,7 +211,7 @@ void Session::finish(Answer& due) {
       answers_.turn(due, found(*same, entry));
     } else {
       const std::uint64_t offset = same ? *same : diary_.add_sought(entry);
-      answers_.turn(due, Added{offset, entry});
+      answers_.turn(due, Added{offset, std::move(entry)});
     }
   }
 }

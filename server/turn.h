@@ -71,12 +71,15 @@ class Turn {
  public:
   /// `clock` must outlive it. Without `length` nobody is ever left out.
   explicit Turn(Clock& clock, std::optional<std::chrono::microseconds> length = std::nullopt)
-      : clock_(clock), requests(clock, half(length)), answers(clock, half(length)) {}
+      : requests(clock, half(length)), answers(clock, half(length)), clock_(clock) {}
 
   Clock& clock() const { return clock_; }
 
   /// A number for a client, greater than all before it.
   std::uint64_t join() { return ++joined_; }
+
+  Share requests;  ///< what is asked, and looked up
+  Share answers;   ///< what is searched, and read for those who follow
 
  private:
   static std::optional<std::chrono::microseconds> half(std::optional<std::chrono::microseconds> length) {
@@ -86,10 +89,6 @@ class Turn {
 
   Clock& clock_;
   std::uint64_t joined_ = 0;
-
- public:
-  Share requests;  ///< what is asked, and looked up
-  Share answers;   ///< what is searched, and read for those who follow
 };
 
 /// That of the real clock, in which nobody is ever left out.

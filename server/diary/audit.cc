@@ -142,19 +142,19 @@ void Audit::want(std::deque<Wanted>& wanted) {
 std::uint64_t Audit::search(int fd, std::uint64_t end) {
   if (lacking_ == 0) return 0;
   std::uint64_t compared = 0;
-  const auto seen = walk_.step(
-      line_, [fd](std::uint64_t offset, char* to, std::size_t size) { return read_at(fd, offset, to, size, diary); }, 0,
-      end,
-      [&](std::uint64_t place, std::string_view from_header) {
-        compared += look_at(fd, place, from_header);
-        return lacking_ > 0 && compared < most_compared;
-      });
+  const HeaderWalk::Read read = [fd](std::uint64_t offset, char* to, std::size_t size) {
+    return read_at(fd, offset, to, size, diary);
+  };
+  const auto seen = walk_.step(line_, read, 0, end, [&](std::uint64_t place, std::string_view from_header) {
+    compared += look_at(read, place, from_header);
+    return lacking_ > 0 && compared < most_compared;
+  });
   round_.saw(seen);
   return seen.size() + compared;
 }
 
 /// Returns how many bytes that took to compare. Many entries may have one header, here and there.
-std::uint64_t Audit::look_at(int fd, std::uint64_t place, std::string_view from_header) {
+std::uint64_t Audit::look_at(const HeaderWalk::Read& read, std::uint64_t place, std::string_view from_header) {
   const auto found = by_header_.find(from_header.substr(0, header_length));
   if (found == by_header_.end()) return 0;
   std::uint64_t compared = 0;
@@ -162,9 +162,7 @@ std::uint64_t Audit::look_at(int fd, std::uint64_t place, std::string_view from_
     compared += header_length;
     if (wanted->place || !may_be_same(wanted->text, from_header)) continue;
     compared += wanted->text.size();
-    const std::size_t size = longest_form(wanted->text);
-    const bool at_hand = from_header.size() >= size;
-    if (!same_entry(wanted->text, at_hand ? from_header : std::string_view(read_at(fd, place, size, diary)))) continue;
+    if (!stands_at(read, place, wanted->text, from_header)) continue;
     wanted->place = place;
     --lacking_;
   }

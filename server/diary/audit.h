@@ -76,7 +76,7 @@ class Audit {
   bool is_in_ring(const std::string& text) const;
   void want(std::deque<Wanted>& wanted);
   std::uint64_t search(int fd, std::uint64_t end);
-  std::uint64_t look_at(int fd, std::uint64_t place, std::string_view from_header);
+  std::uint64_t look_at(const HeaderWalk::Read& read, std::uint64_t place, std::string_view from_header);
   void keep_lacking();
   Outcome finish();
 

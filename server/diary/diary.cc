@@ -288,8 +288,9 @@ void Diary::audit() {
 
 void Diary::report_missing(const Audit::Outcome& outcome) {
   if (outcome.missing == 0) return;
-  report_(outcome.told(path_));
-  untold_.add(outcome.told(path_));
+  const std::string line = outcome.told(path_);
+  report_(line);
+  untold_.add(line);
 }
 
 std::uint64_t Diary::add(std::string_view encoded) {
@@ -353,8 +354,7 @@ Commit Diary::commit() {
 
 Commit Diary::append() {
   if (!audit_fault_.empty()) return {Commit::State::failed, audit_fault_};
-  if (struct stat status = {}; sought_ && (disk().stat(file_.fd(), status) != 0 || !proof_.knows(status)))
-    return {Commit::State::again, {}};
+  if (sought_ && !proof_.knows(file_.fd())) return {Commit::State::again, {}};
   Append append(path_, file_, ring_, report_);
   const std::string_view batch = batch_;
   Commit commit;

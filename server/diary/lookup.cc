@@ -7,20 +7,6 @@
 #include "server/diary/same_entry.h"
 
 namespace md2 {
-namespace {
-
-/// `begin`: what is known to stand there.
-bool stands_at(const Diary& diary, std::uint64_t offset, std::string_view entry, std::string_view begin) {
-  const std::string_view text = without_end(entry);
-  const std::size_t size = longest_form(text);
-  if (begin.size() >= size) return same_entry(text, begin).has_value();
-  std::string bytes(size, '\0');
-  bytes.resize(diary.read(offset, bytes.data(), bytes.size()));
-  return same_entry(text, bytes).has_value();
-}
-
-}  // namespace
-
 void Lookup::restart(std::uint64_t offset) {
   since_ = std::min(since_, offset);
   round_.reset();
@@ -45,11 +31,13 @@ void LookupPass::step(const Diary& diary, const std::vector<Lookup*>& lookups, s
     begin.add(header);
     first = std::min(first, one->since_);
   }
-  const auto read = [&](std::uint64_t offset, char* to, std::size_t size) { return diary.read(offset, to, size); };
+  const HeaderWalk::Read read = [&](std::uint64_t offset, char* to, std::size_t size) {
+    return diary.read(offset, to, size);
+  };
   const Literal line = begin.line();
   for (std::size_t used = 0; !wanted.empty() && used < budget;) {
     const auto seen = walk_.step(line, read, first, durable, [&](std::uint64_t place, std::string_view from_header) {
-      compare(diary, wanted, place, from_header, used);
+      compare(read, wanted, place, from_header, used);
       return used < budget;
     });
     saw(seen, wanted);
@@ -59,15 +47,16 @@ void LookupPass::step(const Diary& diary, const std::vector<Lookup*>& lookups, s
 
 /// The entry at `place` is theirs whose header it has, if all of it is the same. A thousand may look for one header
 /// that stands in the diary ten thousand times.
-void LookupPass::compare(const Diary& diary, const Wanted& wanted, std::uint64_t place, std::string_view from_header,
-                         std::size_t& used) {
+void LookupPass::compare(const HeaderWalk::Read& read, const Wanted& wanted, std::uint64_t place,
+                         std::string_view from_header, std::size_t& used) {
   const auto [from, to] = wanted.equal_range(from_header.substr(0, header_length));
   for (auto one = from; one != to; ++one) {
     Lookup& lookup = *one->second;
     if (place < lookup.since_ || lookup.state_ != Lookup::State::searching) continue;
-    const bool may_be = may_be_same(without_end(lookup.entry_), from_header);
+    const std::string_view text = without_end(lookup.entry_);
+    const bool may_be = may_be_same(text, from_header);
     used += may_be ? 2 * lookup.entry_.size() + header_length : header_length;
-    if (!may_be || !stands_at(diary, place, lookup.entry_, from_header)) continue;
+    if (!may_be || !stands_at(read, place, text, from_header)) continue;
     lookup.state_ = Lookup::State::found;
     lookup.offset_ = place;
   }

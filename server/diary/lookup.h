@@ -58,8 +58,8 @@ class LookupPass {
  private:
   using Wanted = std::unordered_multimap<std::string_view, Lookup*>;  ///< by header
 
-  static void compare(const Diary& diary, const Wanted& wanted, std::uint64_t place, std::string_view from_header,
-                      std::size_t& used);
+  static void compare(const HeaderWalk::Read& read, const Wanted& wanted, std::uint64_t place,
+                      std::string_view from_header, std::size_t& used);
   static void saw(const HeaderWalk::Seen& seen, Wanted& wanted);
 
   HeaderWalk walk_;

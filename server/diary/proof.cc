@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/os/disk.h"
 #include "common/os/file.h"
 #include "common/os/read_ahead.h"
 #include "server/diary/same_entry.h"
@@ -37,6 +38,11 @@ bool Proof::look(const Status& status, Time now) {
   since_ = now;
   proven_ = false;
   return true;
+}
+
+bool Proof::knows(int fd) const {
+  Status status = {};
+  return disk().stat(fd, status) == 0 && knows(status);
 }
 
 void Proof::appended(std::uint64_t bytes, const Status& status, Time now) {

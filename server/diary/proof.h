@@ -24,6 +24,7 @@ class Proof {
 
   /// stat(2) says what it said last.
   bool knows(const Status& status) const { return stamp_of(status) == stamp_; }
+  bool knows(int fd) const;
 
   /// `bytes` were appended, and then stat(2) said this.
   void appended(std::uint64_t bytes, const Status& status, Time now);

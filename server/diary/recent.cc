@@ -14,18 +14,18 @@ void Recent::begin_at(std::uint64_t end, std::string tail) {
 }
 
 void Recent::add(std::uint64_t offset, std::string_view encoded, By by) {
-  entries_.resize(max_entries);
-  chains_.resize(max_entries);
-  if (next_ - first_ == max_entries) begin_ = at(++first_).offset;
+  if (next_ - first_ == max_entries) begin_ = entries_[place_of(++first_)].offset;
   const std::size_t hash = same_entry_hash(encoded);
-  at(next_) = {offset, hash, chain_of(hash), by};
-  chain_of(hash) = next_++;
+  std::uint64_t& last = chains_[place_of(hash)];
+  entries_[place_of(next_)] = {offset, hash, last, by};
+  last = next_++;
 }
 
 void Recent::forget_from(std::uint64_t offset) {
-  for (; next_ > first_ && at(next_ - 1).offset >= offset; --next_) {
-    const Known& last = at(next_ - 1);
-    chain_of(last.hash) = last.before;
+  for (; next_ > first_; --next_) {
+    const Known& last = entries_[place_of(next_ - 1)];
+    if (last.offset < offset) return;
+    chains_[place_of(last.hash)] = last.before;
   }
 }
 
@@ -35,10 +35,9 @@ void Recent::append(std::string_view bytes) {
 }
 
 const Recent::Known* Recent::look_up(std::string_view encoded) const {
-  if (first_ == next_) return nullptr;
   const std::size_t hash = same_entry_hash(encoded);
-  for (std::uint64_t number = chains_[hash % max_entries]; number >= first_;) {
-    const Known& known = entries_[number % max_entries];
+  for (std::uint64_t number = chains_[place_of(hash)]; number >= first_;) {
+    const Known& known = entries_[place_of(number)];
     if (known.hash == hash) return &known;
     number = known.before;
   }

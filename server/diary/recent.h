@@ -60,16 +60,15 @@ class Recent {
     By by;
   };
 
-  Known& at(std::uint64_t number) { return entries_[number % max_entries]; }
-  std::uint64_t& chain_of(std::size_t hash) { return chains_[hash % max_entries]; }
+  static std::size_t place_of(std::uint64_t number_or_hash) { return number_or_hash % max_entries; }
   const Known* look_up(std::string_view encoded) const;
 
   std::string tail_;
   std::uint64_t begin_ = 0;
   std::uint64_t first_ = 1;  ///< that is remembered
   std::uint64_t next_ = 1;
-  std::vector<Known> entries_;         ///< number N stands at N % max_entries
-  std::vector<std::uint64_t> chains_;  ///< the last number of each
+  std::vector<Known> entries_ = std::vector<Known>(max_entries);                 ///< by place_of(number)
+  std::vector<std::uint64_t> chains_ = std::vector<std::uint64_t>(max_entries);  ///< last numbers, by place_of(hash)
 };
 
 }  // namespace md2

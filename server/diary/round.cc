@@ -4,6 +4,7 @@
 #include <array>
 
 #include "common/diary/entry.h"
+#include "server/diary/same_entry.h"
 
 namespace md2 {
 namespace {
@@ -44,6 +45,14 @@ HeaderWalk::Seen HeaderWalk::step(const Literal& line, const Read& read, std::ui
   }
   position_ = seen.to;
   return seen;
+}
+
+bool stands_at(const HeaderWalk::Read& read, std::uint64_t place, std::string_view text, std::string_view from_header) {
+  const std::size_t size = longest_form(text);
+  if (from_header.size() >= size) return same_entry(text, from_header).has_value();
+  std::string bytes(size, '\0');
+  bytes.resize(read(place, bytes.data(), size));
+  return same_entry(text, bytes).has_value();
 }
 
 void Round::saw(const HeaderWalk::Seen& seen) {

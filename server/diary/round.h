@@ -51,6 +51,10 @@ class HeaderWalk {
   std::uint64_t position_ = 0;
 };
 
+/// True when the entry `text` (without its end) stands at `place` of the diary, of which `from_header` was read there
+/// already. Throws what `read` does.
+bool stands_at(const HeaderWalk::Read& read, std::uint64_t place, std::string_view text, std::string_view from_header);
+
 /// A part of the diary that is to be looked through once, from whichever of its places one begins. What is appended
 /// meanwhile is no part of it.
 class Round {
