@@ -17,6 +17,7 @@
 #include "tests/bench/process.h"
 #include "tests/support/entries.h"
 #include "tests/support/messages.h"
+#include "tests/support/repeated.h"
 #include "tests/support/sockets.h"
 
 namespace md2::bench {
@@ -114,27 +115,24 @@ Neighbours announcements(ServerProgram& server) {
   return there;
 }
 
-/// Half a write of 1 MiB, or as many searches as one may ask for at once.
+/// As many as one may ask for at once.
+std::string most_searches() {
+  return repeated(message(Verb::r, 0, near_miss()), 1023);
+}
+
+/// The same, and half a write of 1 MiB behind them.
 Neighbours half_sent(ServerProgram& server, std::size_t clients) {
   return crowd(
       server, clients,
       [](WireClient& client, std::size_t) {
-        std::string searches;
-        for (int i = 0; i < 1023; ++i) searches += message(Verb::r, 0, near_miss());
-        client.send_raw(searches + fmt::format("write 0 {}\n", 1 << 20) + std::string((1 << 20) - 1, 'h'));
+        client.send_raw(most_searches() + fmt::format("write 0 {}\n", 1 << 20) + std::string((1 << 20) - 1, 'h'));
       },
       ignore);
 }
 
 Neighbours searches_queued(ServerProgram& server, std::size_t clients) {
   return crowd(
-      server, clients,
-      [](WireClient& client, std::size_t) {
-        std::string searches;
-        for (int i = 0; i < 1023; ++i) searches += message(Verb::r, 0, near_miss());
-        client.send_raw(searches);
-      },
-      ignore);
+      server, clients, [](WireClient& client, std::size_t) { client.send_raw(most_searches()); }, ignore);
 }
 
 /// An edit of the owner's. One client has written before it hears of that, so all of the diary has to be looked through

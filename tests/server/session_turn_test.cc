@@ -23,18 +23,42 @@ namespace {
 
 void ignore(const std::string& /*report*/) {}
 
+std::uint64_t number_of(const Session& client) {
+  return client.number();
+}
+
+/// Each look at it takes its time, so that a turn soon has none left.
+struct SlowClock : Clock {
+  explicit SlowClock(std::chrono::milliseconds of_a_look) : step(of_a_look) {}
+  Steady steady() override { return time += step; }
+
+  std::chrono::milliseconds step;
+  Steady time;
+};
+
+/// Clients of one diary, in turns that have time for one of them.
 struct Fixture {
   TemporaryFolder folder;
-  Diary diary{folder.path("diary"), ignore};
+  std::string file = folder.path("diary");
+  Diary diary{file, ignore};
+  SlowClock clock{std::chrono::seconds(1)};
+  Turn turn{clock, std::chrono::milliseconds(5)};
+  std::list<Session> sessions;
+
+  Session& join() {
+    return sessions.emplace_back(
+        diary, some_identity, [](std::string_view) { return 0; }, turn);
+  }
+
+  void handle_requests() {
+    turn.requests.serve(sessions, number_of, [](Session& client) { client.handle_requests(); });
+  }
 };
 
 }  // namespace
 
 TEST_CASE("what all clients look up and search together is bounded in a turn, and everybody's comes to its end") {
-  struct : Clock {
-    Steady time;
-    Steady steady() override { return time += std::chrono::milliseconds(1); }
-  } clock;
+  SlowClock clock(std::chrono::milliseconds(1));
   constexpr int clients = 5;
   const TemporaryFolder folder;
   const std::string file = folder.path("diary");
@@ -48,7 +72,6 @@ TEST_CASE("what all clients look up and search together is bounded in a turn, an
         diary, some_identity, [](std::string_view) { return 0; }, turn);
     session.receive(i % 2 == 0 ? message(Verb::write, 0, entry(i)) : message(Verb::r, 0, "absent"));
   }
-  const auto number_of = [](const Session& session) { return session.number(); };
   std::vector<std::string> said(clients);
   std::vector<int> done(clients);
   for (int turns = 1; turns <= 100; ++turns) {
@@ -72,22 +95,13 @@ TEST_CASE("what all clients look up and search together is bounded in a turn, an
 }
 
 TEST_CASE_FIXTURE(Fixture, "who asks once is never left out, however many ask much") {
-  struct : Clock {
-    Steady time;
-    Steady steady() override { return time += std::chrono::seconds(1); }
-  } clock;
-  Turn turn(clock, std::chrono::milliseconds(5));
-  std::list<Session> sessions;
   for (int i = 0; i < 3; ++i) {
-    Session& many = sessions.emplace_back(
-        diary, some_identity, [](std::string_view) { return 0; }, turn);
+    Session& many = join();
     many.receive(repeated(message(Verb::ask), 10));
   }
-  Session& writer = sessions.emplace_back(
-      diary, some_identity, [](std::string_view) { return 0; }, turn);
+  Session& writer = join();
   writer.receive(message(Verb::write, 0, entry(0, "one")));
-  const auto number_of = [](const Session& client) { return client.number(); };
-  turn.requests.serve(sessions, number_of, [](Session& client) { client.handle_requests(); });
+  handle_requests();
   writer.committed(diary.commit());
   std::string out;
   writer.produce(out, 1 << 16);
@@ -97,20 +111,12 @@ TEST_CASE_FIXTURE(Fixture, "who asks once is never left out, however many ask mu
 }
 
 TEST_CASE_FIXTURE(Fixture, "long requests and long answers of all clients together are bounded in a turn") {
-  struct : Clock {
-    Steady time;
-    Steady steady() override { return time += std::chrono::seconds(1); }
-  } clock;
   constexpr std::size_t clients = 4;
-  Turn turn(clock, std::chrono::milliseconds(5));  // for one of them
-  std::list<Session> sessions;
   for (std::size_t i = 0; i < clients; ++i) {
-    Session& client = sessions.emplace_back(
-        diary, some_identity, [](std::string_view) { return 0; }, turn);
+    Session& client = join();
     client.receive(message(Verb::hi) + message(Verb::write, 0, std::string(100'000, 'x')));
   }
   const Announcement text = announcement(std::string(10'000, 'a'));
-  const auto number_of = [](const Session& client) { return client.number(); };
   std::vector<std::string> said(clients);
   std::size_t most_refused = 0;
   std::size_t most_announced = 0;
@@ -121,7 +127,7 @@ TEST_CASE_FIXTURE(Fixture, "long requests and long answers of all clients togeth
   for (std::size_t turns = 0; turns < 20; ++turns) {
     const std::size_t refused = count("refused");
     const std::size_t announced = count("aaaa");
-    turn.requests.serve(sessions, number_of, [](Session& client) { client.handle_requests(); });
+    handle_requests();
     if (turns == 10) {
       for (Session& client : sessions) CHECK(client.announce(text));
     }
@@ -138,25 +144,14 @@ TEST_CASE_FIXTURE(Fixture, "long requests and long answers of all clients togeth
   CHECK(most_announced == 1);
 }
 
-TEST_CASE("writes that are looked for in a turn without time join one pass through the diary") {
-  struct : Clock {
-    Steady time;
-    Steady steady() override { return time += std::chrono::seconds(1); }
-  } clock;
-  const TemporaryFolder folder;
-  const std::string file = folder.path("diary");
+TEST_CASE_FIXTURE(Fixture, "writes that are looked for in a turn without time join one pass through the diary") {
   write_file(file, entry(-1));
-  Diary diary(file, ignore);
-  Turn turn(clock, std::chrono::milliseconds(5));
-  std::list<Session> sessions;
-  Session& session = sessions.emplace_back(
-      diary, some_identity, [](std::string_view) { return 0; }, turn);
+  Session& session = join();
   std::string out;
   for (int i = 0; i < 20; ++i) session.receive(message(Verb::write, 1, entry(i)));
-  const auto number_of = [](const Session& client) { return client.number(); };
   for (int turns = 0; turns < 3; ++turns) {
     diary.check_for_changes();
-    turn.requests.serve(sessions, number_of, [](Session& client) { client.handle_requests(); });
+    handle_requests();
     session.committed(diary.commit());
     session.produce(out, 1 << 16);
   }
