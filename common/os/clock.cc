@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <limits>
+#include <mutex>
 #include <utility>
 
 namespace md2 {
@@ -19,6 +20,8 @@ void look_at_zone(const timespec& now) {
   const std::int64_t micros = std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000;
   const std::int64_t last = looked;
   if (micros >= last && micros - often < last) return;
+  static std::mutex one_at_a_time;  // tzset(3) has a lock of its own, but one that the thread sanitizer can't see
+  const std::lock_guard lock(one_at_a_time);
   tzset();
   looked = micros;
 }
