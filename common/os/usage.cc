@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "common/os/standard_streams.h"
+#include "common/os/usage_error.h"
 #include "common/os/version.h"
 
 namespace md2 {
@@ -42,10 +43,8 @@ Arguments parse_arguments(const std::string& name, const std::string& usage, con
   } catch (const docopt::DocoptExitVersion&) {
     put_out(fmt::format("{} {}\n", name, version()));
     std::exit(0);
-  } catch (const docopt::DocoptArgumentError& error) {
-    const std::string reason = error.what();
-    put_err(
-        fmt::format("{}: the arguments do not fit the usage{}{}\n{}", name, reason.empty() ? "" : ": ", reason, usage));
+  } catch (const docopt::DocoptArgumentError&) {
+    put_err(usage_error(name, usage, words) + '\n');
     std::exit(2);
   }
 }

@@ -215,8 +215,13 @@ TEST_CASE("a wrong usage is told on stderr with status 2; help and version go to
     const Result result = run(sandbox, beside(arguments));
     CHECK(result.status == 2);
     CHECK(result.output == "");
-    CHECK(result.error.find("Usage:") != std::string::npos);
+    CHECK(result.error.find('\n') + 1 == result.error.size());  // what is wrong stays on the screen
+    CHECK(result.error.starts_with("md2client: "));
+    CHECK(result.error.find(arguments.back()) != std::string::npos);
   }
+  CHECK(run(sandbox, beside({"write", "buy", "-n", "3", "apples"}))
+            .error.starts_with("md2client: there is no option '-n'"));
+  CHECK(run(sandbox, beside({"-5"})).error.find("'-5'") != std::string::npos);
   const Result help = run(sandbox, beside({"--help"}));
   CHECK(help.status == 0);
   CHECK(help.error == "");

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace md2 {
+
+/// What is wrong with the `words` of a command line that docopt(7) did not take by `usage` (see parse_arguments()), as
+/// one line without a newline: the word that is wrong first, then the pattern that comes nearest to what was meant.
+///
+///     there is no option '-n': md2client [options] write [--] [TEXT...] (behind -- it is text)
+std::string usage_error(const std::string& name, const std::string& usage, const std::vector<std::string>& words);
+
+}  // namespace md2
