@@ -4,16 +4,30 @@
 
 namespace md2 {
 
-Line parse_line(std::string_view line) {
+std::size_t question_sign_length(std::string_view line, LineSource source) {
+  for (const std::string_view sign : {"/", "／"}) {
+    if (line.starts_with(sign)) return sign.size();
+  }
+  constexpr std::string_view comma = "、";
+  return source == LineSource::terminal && line.starts_with(comma) ? comma.size() : 0;
+}
+
+Line parse_line(std::string_view line, LineSource source) {
   using Kind = Line::Kind;
-  if (line == "hi" || line == "r") return {Kind::diary, {}};
-  if (line == "?" || line == "？") return {Kind::help, {}};
-  if (line == "quit") return {Kind::quit, {}};
-  if (line.starts_with('/')) return {Kind::query, std::string(line.substr(1))};
-  if (line.starts_with(' ')) line.remove_prefix(1);
+  const std::string typed = unix_text(line);
+  line = typed;
   const std::string_view text = trimmed(line);
   if (text.empty()) return {};
-  return {Kind::entry, std::string(text)};
+  const bool one_row = text.find('\n') == text.npos && text.data() == line.data();
+  if (one_row) {
+    if (text == "hi" || text == "r") return {Kind::diary, {}};
+    if (text == "?" || text == "？") return {Kind::help, {}};
+    if (text == "quit") return {Kind::quit, {}};
+    if (const std::size_t sign = question_sign_length(text, source))
+      return {Kind::query, std::string(text.substr(sign))};
+  }
+  if (line.starts_with(' ')) line.remove_prefix(1);
+  return {Kind::entry, std::string(trimmed(line))};
 }
 
 }  // namespace md2

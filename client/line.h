@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -19,7 +20,16 @@ struct Line {
   std::string text;  ///< of an entry, trimmed, or of a query
 };
 
-/// Only a line that is exactly a command is one; a leading space, which is dropped, makes an entry of anything.
-Line parse_line(std::string_view line);
+/// Where a line comes from.
+enum class LineSource { pipe, terminal };
+
+/// Bytes of the sign that begins a question where `line` begins with one, else 0: `/`, the full-width `／`, and at a
+/// terminal `、`, which is what the same key gives under a Chinese input method.
+std::size_t question_sign_length(std::string_view line, LineSource source);
+
+/// Only a line that is exactly a command is one, and only one row can ask: a newline means text. Blanks and empty rows
+/// behind don't count. A leading space, which is dropped, makes an entry of anything. CR LF and a byte order mark are
+/// as in unix_text() (common/text/text.h).
+Line parse_line(std::string_view line, LineSource source);
 
 }  // namespace md2

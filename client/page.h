@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "client/text_rows.h"
 #include "common/diary/entry_reader.h"
 #include "common/diary/query.h"
 #include "common/text/tag.h"
@@ -26,8 +27,7 @@ struct PageStyle {
 /// The diary as a person reads it: items become lines for a terminal.
 ///
 ///     2015-10-28 Wed
-///     21:26  the text, wrapped to the width of the terminal at words or between Chinese characters,
-///            further lines below it
+///     21:26  the text, wrapped to the width of the terminal (client/text_rows.h), further lines below it
 ///
 /// Where a terminal has fewer than 20 columns, the text begins below its time, at the margin.
 ///
@@ -47,8 +47,7 @@ class Page {
 
  private:
   void add_text(std::string& out, std::string_view text, std::size_t indent);
-  template <typename Fitting>
-  bool add_wrapped(std::string& out, std::string_view line, std::size_t indent, Fitting fitting);
+  bool add_rows(std::string& out, std::string_view line, std::size_t indent, TextRows::Kind kind);
   void add_marked(std::string& out, std::string_view line, std::size_t begin, std::size_t end);
 
   PageStyle style_;

@@ -225,7 +225,8 @@ void Server::read_standard_input() {
   }
   typed_.append(buffer.data(), static_cast<std::size_t>(count));
   for (std::size_t newline = 0; (newline = typed_.find('\n')) != std::string::npos; typed_.erase(0, newline + 1)) {
-    const std::string line(trimmed(std::string_view(typed_).substr(0, newline)));
+    const std::string plain = unix_text(std::string_view(typed_).substr(0, newline));
+    const std::string line(trimmed(plain));
     if (line.empty()) continue;
     std::string fault = text_error(line);
     if (fault.empty() && line.size() > max_announcement) fault = "it is longer than 64 KiB";

@@ -29,13 +29,14 @@ int run_write(const ClientOptions& options) {
   }
   Client client(options, false);
   return client.account([&] {
-    client.keep({client.make_entry(std::string(trimmed(text)))});
+    client.keep({client.make_entry(std::string(trimmed(unix_text(text))))});
     client.wait_until_saved();
   });
 }
 
 int run_announce(const ClientOptions& options) {
-  const std::string text(trimmed(options.text));
+  const std::string plain = unix_text(options.text);
+  const std::string text(trimmed(plain));
   std::string fault = text_error(text);
   if (text.empty()) fault = "it is empty";
   if (text.size() > max_announcement) fault = "it is longer than 64 KiB";

@@ -12,8 +12,6 @@
 namespace md2 {
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-
 /// The reason of text_error() with the line counted from `line` on.
 std::string fault_in(std::string_view text, std::uint64_t line) {
   constexpr std::string_view first = "line 1 ";
@@ -25,8 +23,8 @@ std::string fault_in(std::string_view text, std::uint64_t line) {
   return {};
 }
 
-Imported imported(Timestamp time, std::string_view text, std::uint64_t line) {
-  const std::string_view kept = trimmed(text);
+/// `kept` is what is left of `text`.
+Imported imported(Timestamp time, std::string_view text, std::string_view kept, std::uint64_t line) {
   const std::string time_fault = time_error(time);
   if (!time_fault.empty()) return {{}, false, line, fmt::format("line {}: {}", line, time_fault)};
   const std::string fault = entry_error(kept);
@@ -46,7 +44,8 @@ bool is_cut(const EntryReader::Item& item) {
 }  // namespace
 
 Imported import_entry(const EntryReader::Item& item, std::uint64_t line) {
-  Imported result = is_cut(item) ? too_long(line) : imported(*item.time, item.text(), line);
+  const std::string text = item.text();
+  Imported result = is_cut(item) ? too_long(line) : imported(*item.time, text, trimmed_of_ascii(text), line);
   result.has_own_time = true;
   return result;
 }
@@ -89,7 +88,7 @@ std::optional<Imported> Importer::next() {
 }
 
 void Importer::take(const EntryReader::Item& item) {
-  const bool blank = !item.time && !inside_line_ && item.raw.find_first_not_of(" \t\n") == std::string::npos;
+  const bool blank = !item.time && !inside_line_ && trimmed(item.raw).empty();
   if (item.time || blank) {
     if (paragraph_line_ != 0) end_paragraph();
     if (item.time) ready_.push_back(import_entry(item, line_));
@@ -105,7 +104,9 @@ void Importer::take(const EntryReader::Item& item) {
 
 void Importer::end_paragraph() {
   const bool cut = paragraph_.size() > max_encoded;
-  ready_.push_back(cut ? too_long(paragraph_line_) : imported(clock_.next(), paragraph_, paragraph_line_));
+  std::string_view text = paragraph_;
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());  // of a file behind another
+  ready_.push_back(cut ? too_long(paragraph_line_) : imported(clock_.next(), text, trimmed(text), paragraph_line_));
   paragraph_.clear();
   paragraph_line_ = 0;
 }

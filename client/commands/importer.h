@@ -20,10 +20,12 @@ struct Imported {
 };
 
 /// Turns text into entries. What is in diary format stays as it is, with its own time; everything else is paragraphs,
-/// with blank lines (of spaces and tabs, too) between them, and each becomes an entry of now. A file may mix both.
+/// with blank lines (of spaces, U+3000 and their kin, too) between them, and each becomes an entry of now. A file may
+/// mix both.
 ///
 /// Import is a conversion, and drops what older systems put around text: a byte order mark at the beginning, the CR
-/// before a newline or the end, blank lines, white space at the end of an entry. Nothing else is changed: a paragraph
+/// before a newline or the end, blank lines, white space at the end of an entry; of one in diary format, which other
+/// diaries may hold as it is, only ASCII's. Nothing else is changed: a paragraph
 /// that can't be an entry is a fault and left out whole. A line `[2015-10-28 21:26] text` is not our header (no
 /// fraction, no offset: jrnl's) and stays text.
 ///

@@ -42,7 +42,7 @@ class Piped {
  private:
   bool take(std::string_view text) {
     ++line_;
-    const Line line = parse_line(text);
+    const Line line = parse_line(text, LineSource::pipe);
     switch (line.kind) {
       case Line::Kind::nothing:
         return true;

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "client/line.h"
+#include "common/text/character.h"
 #include "common/text/tag.h"
 #include "common/text/text.h"
 
@@ -10,12 +12,38 @@ namespace {
 
 using Words = std::array<std::string_view, 4>;
 constexpr Words commands = {"hi", "r", "?", "quit"};
-constexpr Words days = {"today", "yesterday", "今天", "昨天"};
+constexpr Words names_of_days = {"today", "yesterday", "今天", "昨天"};
+constexpr std::array<std::string_view, 2> other_parts = {"-10", "#"};
 
 /// Where the last hash of the word begins; npos when it has none.
 std::size_t find_hash(std::string_view word) {
   if (word.starts_with('#')) return 0;
   return word.rfind("＃");  // several bytes, so it can't be one of word_breaks
+}
+
+bool has_capital(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); at += character_at(text, at).length) {
+    if (is_capital(character_at(text, at).code)) return true;
+  }
+  return false;
+}
+
+/// What the part of a question that is being typed can become.
+std::vector<std::string> question_parts(std::string_view typed, const Days& days) {
+  constexpr Folding folding{Folding::Case::full, true};
+  const std::string part = folded(typed, folding);
+  // Behind the dots of a range begins another day.
+  const std::size_t dots = part.rfind("..");
+  const std::string lead = part.substr(0, dots == part.npos ? 0 : dots + 2);
+  const std::string begun = part.substr(lead.size());
+  std::vector<std::string> parts;
+  for (const std::string_view name : names_of_days) {
+    if (name.starts_with(begun)) parts.push_back(lead + std::string(name));
+  }
+  for (const std::string& date : days.with_prefix(begun)) parts.push_back(lead + date);
+  // What else there is shows to who has typed nothing yet.
+  if (part.empty()) parts.insert(parts.end(), other_parts.begin(), other_parts.end());
+  return parts;
 }
 
 }  // namespace
@@ -40,36 +68,40 @@ void Tags::add(std::string_view name) {
   newest_first_.pop_back();
 }
 
-std::vector<std::string> Tags::with_prefix(std::string_view prefix) const {
+std::vector<std::string> Tags::with_prefix(std::string_view prefix, Folding folding) const {
+  const std::string wanted = folded(prefix, folding);
   std::vector<std::string> found;
-  if (!prefix.starts_with('#')) return found;
   for (const std::string& name : newest_first_) {
-    if (name.starts_with(prefix.substr(1))) found.push_back('#' + name);
+    if (folded(name, folding).starts_with(wanted)) found.push_back(name);
   }
   return found;
 }
 
-std::vector<std::string> completions(std::string_view before, std::string_view word, const TagsWithPrefix& tags) {
+std::vector<std::string> completions(std::string_view before, std::string_view word, const Tags& tags, const Days& days,
+                                     bool ignore_case) {
   std::vector<std::string> matches;
   const auto add = [&](std::size_t lead, std::string_view match) {
     matches.push_back(std::string(word.substr(0, lead)).append(match));
   };
-  const bool begins_question = before.empty() && word.starts_with('/');
-  const bool in_question = begins_question || before.starts_with('/');
+  const auto folding_of = [&](std::string_view typed) {
+    return Folding{ignore_case || !has_capital(typed) ? Folding::Case::full : Folding::Case::exact, true};
+  };
   if (const std::size_t at = find_hash(word); at != std::string_view::npos) {
-    if (!tags) return {};
     // The same hash in front as was typed, ASCII or full-width; the diary is asked for the ASCII one.
-    const std::size_t name = at + hash_sign_length(word, at);
-    const std::string prefix = "#" + std::string(word.substr(name));
-    for (const std::string& tag : tags(prefix)) {
+    const std::size_t lead = at + hash_sign_length(word, at);
+    for (const std::string& tag : tags.with_prefix(word.substr(lead), folding_of(word.substr(lead)))) {
       // A tag comes from the diary: what a terminal would obey must not get into the line.
-      if (tag.starts_with(prefix) && sanitised(tag) == tag) add(name, std::string_view(tag).substr(1));
+      if (sanitised(tag) == tag) add(lead, tag);
     }
-  } else if (in_question || before.empty()) {
-    const std::size_t lead = begins_question ? 1 : 0;
-    if (in_question && word.size() == lead) return {};
-    for (const std::string_view known : in_question ? days : commands) {
-      if (known.starts_with(word.substr(lead))) add(lead, known);
+    return matches;
+  }
+  const std::size_t sign = before.empty() ? question_sign_length(word, LineSource::terminal) : 0;
+  if (sign > 0 || (question_sign_length(before, LineSource::terminal) > 0 && before.find('\n') == before.npos)) {
+    for (const std::string& match : question_parts(word.substr(sign), days)) add(sign, match);
+  } else if (before.empty()) {
+    const Folding folding = folding_of(word);
+    for (const std::string_view command : commands) {
+      if (folded(command, folding).starts_with(folded(word, folding))) add(0, command);
     }
   }
   return matches;

@@ -1,24 +1,19 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <list>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
-namespace md2 {
+#include "client/prompt/days.h"
+#include "common/text/folding.h"
 
-/// Gives the tags of the diary that begin with `prefix`; both with their `#`.
-using TagsWithPrefix = std::function<std::vector<std::string>(std::string_view prefix)>;
+namespace md2 {
 
 /// What ends a word that Tab completes. `#` begins one as well, without a space before it, as Chinese is written.
 inline constexpr char word_breaks[] = " \t\n\"#";
-
-/// What Tab can make of `word`, which stands behind `before` in the line: the commands of the prompt where the line
-/// begins with the word, the names of days in a question (a line that begins with `/`), tags anywhere.
-std::vector<std::string> completions(std::string_view before, std::string_view word, const TagsWithPrefix& tags);
 
 /// The tags of the diary as far as it was seen, for completion: a bounded number of them, of which those seen last
 /// stay.
@@ -35,8 +30,8 @@ class Tags {
   /// over the end of a line.
   void see(std::string_view text);
 
-  /// Those that begin with `prefix`, both with an ASCII `#` in front; the one seen last comes first.
-  std::vector<std::string> with_prefix(std::string_view prefix) const;
+  /// Those that begin with `prefix`, without their hash, as the folding has it; the one seen last comes first.
+  std::vector<std::string> with_prefix(std::string_view prefix, Folding folding) const;
 
  private:
   void add(std::string_view name);
@@ -44,5 +39,14 @@ class Tags {
   std::list<std::string> newest_first_;  ///< without the hash
   std::unordered_map<std::string_view, std::list<std::string>::iterator> places_;
 };
+
+/// What Tab can make of `word`, which stands behind `before` in the line: the commands of the prompt where the line
+/// begins with the word, tags anywhere, and in a question (see question_sign_length() in client/line.h) the names of
+/// days, and of what the diary has the years, months and days, step by step.
+///
+/// A word and what it becomes are compared as a search does it: composed, in either width, and without regard to case
+/// unless the word has a capital; with `ignore_case` in any case, and always for the names of days.
+std::vector<std::string> completions(std::string_view before, std::string_view word, const Tags& tags, const Days& days,
+                                     bool ignore_case);
 
 }  // namespace md2

@@ -53,7 +53,8 @@ bool KeyInput::next() {
   return true;
 }
 
-/// Reads behind what was begun. False at the end of the input; what was begun is dropped then.
+/// Reads behind what was begun, maybe nothing that stays in a paste. False at the end of the input; what was begun is
+/// dropped then.
 bool KeyInput::read(std::size_t size) {
   ssize_t count = 0;
   do {
@@ -62,12 +63,17 @@ bool KeyInput::read(std::size_t size) {
   const std::size_t begun = std::exchange(begun_, 0);
   over_ = count <= 0;
   if (over_) return false;
-  ahead_ = {input_.data(), begun + static_cast<std::size_t>(count)};
+  std::size_t kept = static_cast<std::size_t>(count);
+  if (RL_ISSTATE(RL_STATE_MOREINPUT))
+    kept = pasted_lines_.filter(input_.data() + begun, kept);
+  else
+    pasted_lines_.begin();
+  ahead_ = {input_.data(), begun + kept};
   return true;
 }
 
 int KeyInput::get_byte() {
-  if (ahead_.empty()) {
+  while (ahead_.empty()) {
     if (paste_end_at_ > 0 || over_) return end_of_input();
     cut_ = !signals_.wait_readable(STDIN_FILENO);
     if (cut_ || !read(RL_ISSTATE(RL_STATE_MOREINPUT) ? input_.size() : 1)) return end_of_input();

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "client/prompt/pasted_lines.h"
 #include "client/terminal/signals.h"
 
 namespace md2 {
@@ -61,6 +62,7 @@ class KeyInput {
   std::size_t begun_ = 0;   ///< bytes of half a character at the beginning of input_
   std::string_view ahead_;  ///< what was read into input_ and readline has not taken
   std::string rest_;        ///< of the character that was cut
+  PastedLines pasted_lines_;
   unsigned char last_ = 0;
   bool first_ = false;  ///< readline was not called in this turn
   bool cut_ = false;

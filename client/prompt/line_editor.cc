@@ -316,7 +316,7 @@ char** LineEditor::complete(const char* word, int start, int) {
   rl_attempted_completion_over = 1;  // no names of files
   try {
     const std::string_view before(rl_line_buffer, static_cast<std::size_t>(start));
-    candidates = completions(before, word, current_->hooks_.complete_tags);
+    candidates = current_->hooks_.complete(before, word, is_on("completion-ignore-case"));
   } catch (...) {
     current_->thrown_ = std::current_exception();
     return nullptr;
@@ -324,7 +324,13 @@ char** LineEditor::complete(const char* word, int start, int) {
   // A space ends a tag; a command has none.
   const bool is_tag = !candidates.empty() && find_tag(candidates.front(), 0).has_value();
   rl_completion_suppress_append = is_tag ? 0 : 1;
-  return rl_completion_matches(word, next_match);
+  char** const matches = rl_completion_matches(word, next_match);
+  // Several that differ in what was typed, by case say, have less in common than that: it stays.
+  if (matches != nullptr && std::strlen(matches[0]) < std::strlen(word)) {
+    std::free(matches[0]);
+    matches[0] = strdup(word);
+  }
+  return matches;
 }
 
 }  // namespace md2

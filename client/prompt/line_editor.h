@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "client/prompt/completion.h"
 #include "client/prompt/key_input.h"
@@ -34,8 +35,8 @@ class LineEditor {
     std::function<void(std::string line)> on_line;
     /// Ctrl-D on an empty line, or the terminal is gone.
     std::function<void()> on_end;
-    /// May be empty.
-    TagsWithPrefix complete_tags;
+    /// What Tab can make of `word` behind `before`, see completions().
+    std::function<std::vector<std::string>(std::string_view before, std::string_view word, bool ignore_case)> complete;
   };
 
   /// Reads the user's inputrc and the line history. `prompt` may hold colours between \001 and \002. Throws Error.

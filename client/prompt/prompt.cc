@@ -11,8 +11,9 @@
 #include <cstdio>
 #include <utility>
 
+#include "client/help_page.h"
 #include "client/terminal/terminal.h"
-#include "common/diary/help.h"
+#include "client/text_rows.h"
 #include "common/os/error.h"
 #include "common/os/paths.h"
 #include "common/os/version.h"
@@ -40,7 +41,9 @@ Prompt::Prompt(const ClientOptions& options)
       view_({columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)}),
       editor_(prompt_text, state_folder() + "/history", signals_,
               {[this](const std::string& text) { take_line(text); }, [this] { quit(); },
-               [this](std::string_view prefix) { return view_.tags().with_prefix(prefix); }}) {
+               [this](std::string_view before, std::string_view word, bool ignore_case) {
+                 return completions(before, word, view_.tags(), view_.days(), ignore_case);
+               }}) {
   editor_.print_above(fmt::format("md2client {}\n", version()));  // before open(): it is written, no more
   view_.asked_for_diary();
 }
@@ -145,11 +148,11 @@ void Prompt::interrupt() {
 }
 
 void Prompt::take_line(const std::string& text) {
-  const Line line = parse_line(text);
+  const Line line = parse_line(text, LineSource::terminal);
   using Kind = Line::Kind;
   if (line.kind == Kind::entry) write(line.text);
   if (line.kind == Kind::diary || line.kind == Kind::query) ask(line);
-  if (line.kind == Kind::help) editor_.print_above(help_text());
+  if (line.kind == Kind::help) editor_.print_above(help_page(columns_of(STDOUT_FILENO)));
   if (line.kind == Kind::quit) quit();
 }
 
@@ -179,7 +182,7 @@ void Prompt::write(const std::string& text) {
 void Prompt::ask(const Line& line) {
   if (client_.tried_to_connect() && !client_.online()) return say("the diary can't be read now: " + client_.fault());
   if (line.kind == Line::Kind::diary) {
-    editor_.print_above(diary_heading);
+    editor_.print_above(in_rows(diary_heading, whole_rows(columns_of(STDOUT_FILENO))));
     view_.asked_for_diary();
     return client_.exchange().ask(Verb::hi, 0);
   }
@@ -209,7 +212,7 @@ bool Prompt::print_slice() {
 void Prompt::take(const Event& event) {
   switch (event.kind) {
     case Event::Kind::online:
-      if (!was_online_) editor_.print_above(diary_heading);
+      if (!was_online_) editor_.print_above(in_rows(diary_heading, whole_rows(columns_of(STDOUT_FILENO))));
       if (told_offline_) say("the server is back");
       was_online_ = true;
       told_offline_ = false;
@@ -242,7 +245,7 @@ void Prompt::take(const Event& event) {
 }
 
 void Prompt::say(const std::string& sentence) {
-  editor_.print_above(sanitised(sentence) + "\n");
+  editor_.print_above(in_rows(sanitised(sentence), whole_rows(columns_of(STDOUT_FILENO))) + "\n");
 }
 
 /// It is a pity, and nothing of the diary.

@@ -4,12 +4,14 @@
 
 #include <utility>
 
+#include "client/text_rows.h"
 #include "common/text/text.h"
 
 namespace md2 {
 
 void View::wrote(std::string encoded) {
   tags_.see(encoded);
+  days_.see(encoded, true);
   own_.insert(std::move(encoded));
 }
 
@@ -39,6 +41,10 @@ void View::skip() {
   live_ = EntryReader(live_.offset());
 }
 
+void View::say(std::string_view sentence) {
+  said_ = in_rows(sentence, whole_rows(style_.columns)) + '\n';
+}
+
 void View::take(const Message& message) {
   switch (message.verb) {
     case Verb::diary:
@@ -52,29 +58,29 @@ void View::take(const Message& message) {
     case Verb::changed:
       live_ = EntryReader(message.number);
       diary_ = Diary::followed;
-      said_ = fmt::format("*** {}; hi shows it as it is now\n", sanitised(message.text));
+      say(fmt::format("*** {}; hi shows it as it is now", sanitised(message.text)));
       break;
     case Verb::since:
       break;
     case Verb::broken:
       found_.finish();
-      said_ = fmt::format("*** this is not the whole answer: {}; ask again\n", sanitised(message.text));
+      say(fmt::format("*** this is not the whole answer: {}; ask again", sanitised(message.text)));
       break;
     case Verb::found:
       if (page_of_answer() != nullptr) found_.feed(message.text);
       break;
     case Verb::end:
       found_.finish();
-      if (page_of_answer() != nullptr && message.number == 0) said_ = fmt::format("{}\n", nothing_found);
+      if (page_of_answer() != nullptr && message.number == 0) say(nothing_found);
       break;
     case Verb::announce:
-      said_ = fmt::format("*** {}\n", sanitised(message.text));
+      say(fmt::format("*** {}", sanitised(message.text)));
       break;
     case Verb::help:
       said_ = sanitised(message.text);
       break;
     default:
-      said_ = fmt::format("the server says: {}\n", sanitised(message.text));
+      say(fmt::format("the server says: {}", sanitised(message.text)));
       break;
   }
 }
@@ -85,6 +91,7 @@ bool View::render(std::string& out, std::size_t limit) {
       const auto item = reader->next();
       if (!item) break;
       tags_.see(item->raw);
+      days_.see(item->raw, item->time.has_value());
       if (reader == &found_) {
         page_of_answer()->add(out, *item);
       } else if (shows(*item)) {

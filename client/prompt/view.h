@@ -8,6 +8,7 @@
 
 #include "client/page.h"
 #include "client/prompt/completion.h"
+#include "client/prompt/days.h"
 #include "common/diary/entry_reader.h"
 #include "common/diary/query.h"
 #include "common/net/message.h"
@@ -48,11 +49,13 @@ class View {
 
   /// Of all that was rendered or written here.
   const Tags& tags() const { return tags_; }
+  const Days& days() const { return days_; }
 
  private:
   /// What comes as `diary` is entry by entry what is new, or, when it was asked for, all of it until `now`.
   enum class Diary { followed, asked_for, skipped };
 
+  void say(std::string_view sentence);
   void end_answer();
   Page* page_of_answer();
   bool shows(const EntryReader::Item& item);
@@ -60,6 +63,7 @@ class View {
   PageStyle style_;
   Page page_;  ///< of the diary
   Tags tags_;
+  Days days_;
   EntryReader live_;                     ///< of `diary` pieces
   EntryReader found_;                    ///< of `found` pieces; finished from `end` until all is rendered
   std::string said_;                     ///< a whole line or text, sanitised, behind the items

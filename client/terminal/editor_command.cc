@@ -18,6 +18,7 @@
 #include "common/os/error.h"
 #include "common/os/file.h"
 #include "common/os/paths.h"
+#include "common/text/text.h"
 
 namespace md2 {
 namespace {
@@ -93,9 +94,11 @@ std::string line_fault(const std::string& text) {
   return text.find('\0') == std::string::npos ? "" : "the text holds a NUL byte";
 }
 
-std::string without_newline(std::string text) {
-  if (text.ends_with('\n')) text.pop_back();
-  return text;
+/// As it goes into a line: of what some editors write, no byte order mark, no CR, no newline at the end.
+std::string line_of(std::string_view text) {
+  std::string line = unix_text(text);
+  if (line.ends_with('\n')) line.pop_back();
+  return line;
 }
 
 /// What the file holds after an editor that came to its end in a time and with a status.
@@ -116,12 +119,12 @@ Edited take_back(PrivateFile& file, std::string_view given, int status, Clock::S
                         file.path())};
   }
   std::string fault = line_fault(text);
-  if (status == 0 && fault.empty()) return {without_newline(std::move(text)), {}, {}};
+  if (status == 0 && fault.empty()) return {line_of(text), {}, {}};
   const std::string failed = fmt::format("the editor failed with status {}", status);
   if (!changed) return {{}, {}, failed};
   file.stay();
   if (!fault.empty()) return {{}, {}, fmt::format("{}; it stays in '{}'", status == 0 ? fault : failed, file.path())};
-  return {{}, without_newline(std::move(text)), fmt::format("{}; what it saved is in '{}'", failed, file.path())};
+  return {{}, line_of(text), fmt::format("{}; what it saved is in '{}'", failed, file.path())};
 }
 
 }  // namespace

@@ -35,12 +35,12 @@ void append_escaped(std::string& out, std::string_view text) {
 }  // namespace
 
 std::string entry_error(std::string_view text) {
-  if (trimmed(text).empty()) return "the entry is empty";
+  if (trimmed_of_ascii(text).empty()) return "the entry is empty";
   if (text.size() > max_text) {
     return fmt::format("the entry has {} bytes, {} more than the 1 MiB that one entry may have", text.size(),
                        text.size() - max_text);
   }
-  if (trimmed(text).size() != text.size()) return "the entry begins with a blank line or ends in white space";
+  if (trimmed_of_ascii(text).size() != text.size()) return "the entry begins with a blank line or ends in white space";
   return text_error(text);
 }
 

@@ -39,8 +39,8 @@ inline constexpr std::size_t header_length = 1 + timestamp_length + 2;
 inline constexpr std::size_t max_encoded = header_length + 2 * max_text + 2;
 
 /// Why no entry can have this text; empty when one can. It must not be empty, be over max_text, hold broken UTF-8 or
-/// control characters, or change when it is `trimmed` (common/text/text.h), which is what is done first with a text
-/// that somebody typed.
+/// control characters, or change when it is `trimmed_of_ascii` (common/text/text.h). A text that somebody typed is
+/// `trimmed` first, which is more.
 std::string entry_error(std::string_view text);
 
 /// The entry in diary format, its ending empty line included. `entry_error(entry.text)` must be empty.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/text/text.h"
+
 namespace md2 {
 namespace {
 
@@ -18,12 +20,45 @@ std::size_t entry_length(std::string_view rest, bool finished, std::size_t& scan
     if (next >= max_encoded) return max_encoded;
     if (next == rest.size()) return finished ? next : 0;
     if (rest[next] == '\n') return next + 1;
+    if (rest[next] == '\r') {
+      if (next + 1 == rest.size()) return finished ? next + 1 : 0;
+      if (rest[next + 1] == '\n') return next + 2;
+    }
     if (rest[next] == '[') {
       if (rest.size() - next < header_length && !finished) return 0;
       if (is_header(rest.substr(next))) return next;
     }
     scanned = line = next;
   }
+}
+
+/// item_length of a loose line.
+std::size_t line_length(std::string_view rest, bool finished, std::size_t& scanned) {
+  const std::size_t newline = rest.find('\n', scanned);
+  if (newline != std::string_view::npos) return std::min(newline + 1, max_encoded);
+  if (rest.size() >= max_encoded) return max_encoded;
+  if (finished) return rest.size();
+  scanned = rest.size();
+  return 0;
+}
+
+/// Of a byte order mark with a header behind it; nothing when something else stands there, 0 while that is not known.
+std::optional<std::size_t> mark_length(std::string_view rest, bool finished) {
+  if (!rest.starts_with(byte_order_mark)) return std::nullopt;
+  const std::string_view line = rest.substr(byte_order_mark.size());
+  if (is_header(line)) return byte_order_mark.size();
+  if (line.size() >= header_length || finished || line.find('\n') != line.npos) return std::nullopt;
+  return 0;
+}
+
+/// item_text where every line ends in a newline alone.
+std::string_view text_of_lines(std::string_view raw, bool has_header, std::string& scratch) {
+  if (raw.ends_with('\n')) raw.remove_suffix(1);
+  if (!has_header) return raw;
+  if (raw.ends_with('\n')) raw.remove_suffix(1);
+  raw.remove_prefix(header_length);
+  if (raw.find("\n ") == std::string_view::npos) return raw;
+  return scratch = unescaped(raw);
 }
 
 }  // namespace
@@ -34,21 +69,17 @@ std::size_t item_length(std::string_view rest, bool finished, std::size_t& scann
     if (rest.size() < header_length && !finished && rest.find('\n') == std::string_view::npos) return 0;
     if (is_header(rest)) return entry_length(rest, finished, scanned);
   }
-  const std::size_t newline = rest.find('\n', scanned);
-  if (newline != std::string_view::npos) return std::min(newline + 1, max_encoded);
-  if (rest.size() >= max_encoded) return max_encoded;
-  if (finished) return rest.size();
-  scanned = rest.size();
-  return 0;
+  if (const auto mark = mark_length(rest, finished)) return *mark;
+  return line_length(rest, finished, scanned);
 }
 
 std::string_view item_text(std::string_view raw, bool has_header, std::string& scratch) {
-  if (raw.ends_with('\n')) raw.remove_suffix(1);
-  if (!has_header) return raw;
-  if (raw.ends_with('\n')) raw.remove_suffix(1);
-  raw.remove_prefix(header_length);
-  if (raw.find("\n ") == std::string_view::npos) return raw;
-  return scratch = unescaped(raw);
+  // Where there is no CR, which is nearly everywhere, the bytes are looked at once, by memchr(3).
+  if (raw.find('\r') == std::string_view::npos) return text_of_lines(raw, has_header, scratch);
+  const std::string lines = unix_text(raw);
+  std::string unescaped;
+  const std::string_view text = text_of_lines(lines, has_header, unescaped);
+  return scratch = std::string(text);
 }
 
 std::string EntryReader::Item::text() const {

@@ -11,8 +11,13 @@
 namespace md2 {
 
 /// What a person wrote, from an item's bytes (see EntryReader::Item): a view into `raw` or, when a line of it is
-/// escaped, into `scratch`.
+/// escaped or ends in CR LF, into `scratch`. Such lines come of an editor, and the CR is no part of the text.
 std::string_view item_text(std::string_view raw, bool has_header, std::string& scratch);
+
+/// True for an entry's bytes with the empty line that ends it, also where an editor has made CR LF of its newline.
+inline bool has_empty_line(std::string_view raw) {
+  return raw.ends_with("\n\n") || raw.ends_with("\n\r\n");
+}
 
 /// Bytes of the item that `rest` begins with, as EntryReader gives it; 0 while its end has not been seen. `finished`:
 /// nothing follows `rest`. `scanned`: bytes that are known not to end it, 0 at first; for the next call, with more
@@ -23,7 +28,8 @@ std::size_t item_length(std::string_view rest, bool finished, std::size_t& scann
 /// an old diary, a note made in an editor). Nothing is dropped: the `raw` of all items, one after another, is the
 /// input.
 ///
-/// An entry ends at an empty line, or where the next header begins if an editor took the empty line away. A loose line
+/// An entry ends at an empty line, or where the next header begins if an editor took the empty line away. A byte order
+/// mark that some editor put in front of a header is a loose line of its own, without a newline. A loose line
 /// over max_encoded bytes comes in parts, and so does what follows the first max_encoded bytes of an entry: memory is
 /// bounded whatever the file holds.
 class EntryReader {

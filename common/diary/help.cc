@@ -10,7 +10,7 @@ several lines; C-x C-e writes it in $EDITOR.
   quit       leave (or Ctrl-D)     /10-28      that day of every year
    hi        with a space in       /today      今天, yesterday, 昨天 as well
              front: an entry       /-10        the last ten
-                                   /#tag 会议  with the tag and the word
+  / Tab      what can follow       /#tag 会议  with the tag and the word
 )";
 }
 

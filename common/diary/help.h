@@ -1,10 +1,38 @@
 #pragma once
 
+#include <array>
+#include <string>
 #include <string_view>
 
 namespace md2 {
 
-/// What `?` answers, at the prompt and on the wire: one text, so that it can be read without a server as well.
+/// What one line of the help explains.
+struct HelpRow {
+  std::string_view keys;
+  std::string_view meaning;
+};
+
+/// What stands above the rows.
+inline constexpr std::string_view help_heading =
+    "A line and Enter: kept in the diary. A paste, or Alt-Enter, makes an entry of several lines; C-x C-e writes it in "
+    "$EDITOR.";
+
+inline constexpr std::array<HelpRow, 11> help_rows = {{
+    {"hi, r", "the diary"},
+    {"?", "this help"},
+    {"quit", "leave (or Ctrl-D)"},
+    {" hi", "with a space in front: an entry"},
+    {"/2015-10", "a month; a day is /2015-10-28"},
+    {"/2015..", "from then on; ..2016 up to then"},
+    {"/10-28", "that day of every year"},
+    {"/today", "今天, yesterday, 昨天 as well"},
+    {"/-10", "the last ten"},
+    {"/#tag 会议", "with the tag and the word"},
+    {"/ Tab", "what can follow"},
+}};
+
+/// What `?` answers on the wire and to programs: one text, so that it can be read without a server as well, for a
+/// terminal of 80 columns. A prompt lays the same out for its own (client/help_page.h).
 std::string_view help_text();
 
 }  // namespace md2

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "common/text/character.h"
+#include "common/text/folding.h"
 #include "common/text/tag.h"
 #include "common/text/text.h"
 
@@ -27,7 +28,7 @@ bool all_digits(std::string_view text) {
 }
 
 struct Part {
-  std::string_view text;  ///< without the quotes
+  std::string text;  ///< without the quotes
   bool quoted = false;
 };
 
@@ -45,11 +46,11 @@ std::vector<Part> split(std::string_view query) {
     if (c.code == '"') {
       end = query.find('"', end);
       if (end == std::string_view::npos) fail(query.substr(at), "the quote is not closed");
-      parts.push_back({query.substr(at + 1, end - at - 1), true});
+      parts.push_back({std::string(query.substr(at + 1, end - at - 1)), true});
       ++end;
     } else if (!is_space(c.code)) {
       while (end < query.size() && !is_space(character_at(query, end).code)) end += character_at(query, end).length;
-      parts.push_back({query.substr(at, end - at), false});
+      parts.push_back({std::string(query.substr(at, end - at)), false});
     }
     at = end;
   }
@@ -72,8 +73,9 @@ Date day_before(Date date) {
 
 /// The date that `today` and its like mean; empty for anything else.
 std::string relative_day(std::string_view part, Date today) {
-  if (part == "today" || part == "今天") return to_string(today);
-  if (part == "yesterday" || part == "昨天") return to_string(day_before(today));
+  const std::string word = folded(part, {Folding::Case::ascii, true});
+  if (word == "today" || word == "今天") return to_string(today);
+  if (word == "yesterday" || word == "昨天") return to_string(day_before(today));
   return {};
 }
 
@@ -137,6 +139,16 @@ std::string with_dates(std::string_view part, Date today) {
   return dated(part.substr(0, dots)) + ".." + dated(part.substr(dots + 2));
 }
 
+/// What is no word is the same in full width, as Chinese input methods give it (`２０１５－１０`): then in ASCII. A
+/// word stays as it is.
+std::string in_ascii(std::string_view part, Date today) {
+  std::string narrow = narrowed(part);
+  const bool last = narrow[0] == '-' && all_digits(std::string_view(narrow).substr(1));
+  const std::string dated = with_dates(narrow, today);
+  const bool days = dated != narrow || looks_like_date(dated) || range_dots(dated, today) != dated.npos;
+  return last || days ? narrow : std::string(part);
+}
+
 Days parse_range(std::string_view range, std::size_t dots, std::string_view part) {
   const std::string_view from = range.substr(0, dots), to = range.substr(dots + 2);
   if (from.empty() && to.empty()) fail(part, "a range needs a date on one side at least");
@@ -170,13 +182,20 @@ void add_last(Query& query, std::string_view part) {
   query.last = std::min(count, query.last.value_or(count));
 }
 
-void add_literal(Query& query, std::string_view bytes, bool tag) {
-  const bool capital = std::any_of(bytes.begin(), bytes.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-  const bool small = std::any_of(bytes.begin(), bytes.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-  query.literals.emplace_back(bytes, small && !capital, tag);
+void add_literal(Query& query, std::string_view word, bool tag) {
+  bool capital = false;
+  bool small = false;
+  for (std::size_t at = 0; at < word.size();) {
+    const Character c = character_at(word, at);
+    capital = capital || is_capital(c.code);
+    small = small || is_small(c.code);
+    at += c.length;
+  }
+  query.literals.emplace_back(word, small && !capital, tag);
 }
 
-void add_unquoted(Query& query, std::string_view part, Date today) {
+void add_unquoted(Query& query, std::string_view typed, Date today) {
+  const std::string part = in_ascii(typed, today);
   const std::string dated = with_dates(part, today);
   if (const std::size_t dots = range_dots(dated, today); dots != dated.npos) {
     add_days(query, parse_range(dated, dots, part));
@@ -214,7 +233,7 @@ std::string wire_query(std::string_view text, Date today) {
   std::string wire;
   for (const Part& part : split(text)) {
     if (!wire.empty()) wire += ' ';
-    wire += part.quoted ? fmt::format("\"{}\"", part.text) : with_dates(part.text, today);
+    wire += part.quoted ? fmt::format("\"{}\"", part.text) : with_dates(in_ascii(part.text, today), today);
   }
   Query::parse(text, today);
   if (wire.size() > max_query) throw QueryError("the query is too long once its days are written as dates");

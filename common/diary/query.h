@@ -26,11 +26,13 @@ inline constexpr std::size_t max_query_parts = 32;
 ///     2015  2015-10  2015-10-28    a year, a month, a day
 ///     A..B  A..  ..B               from the beginning of A to the end of B, each one of the above
 ///     10-28                        that day of every year
-///     today yesterday 今天 昨天    that day; also in a range
+///     today yesterday 今天 昨天    that day, large or small; also in a range
 ///     #tag                         that tag (common/text/tag.h)
-///     word  "a phrase"             stands anywhere in the text; ASCII letters without regard to case unless one is a
-///                                  capital. What looks like one of the above is a word in quotes
+///     word  "a phrase"             stands anywhere in the text; letters without regard to case unless one is a capital
+///                                  (common/text/literal.h). What looks like one of the above is a word in quotes
 ///     -N                           of the items that match all the rest, the last N
+///
+/// All but words, phrases and tags may be in full width as well (`２０１５－１０`).
 ///
 /// Dates are compared with the date as it stands in the header. A loose line (without a header) has no date and so
 /// never matches one; words and tags are found in it, and -N counts it as it counts an entry. A loose line without a

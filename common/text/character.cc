@@ -1,23 +1,23 @@
 #include "common/text/character.h"
 
-#include <utf8cpp/utf8.h>
-#include <wchar.h>
+#include <utf8proc.h>
 
-#include <algorithm>
+#include <array>
 
 namespace md2 {
 namespace {
 
-struct Block {
-  char32_t first, last;
-};
+constexpr char32_t next_line = 0x85;
+constexpr char32_t zero_width_space = 0x200b, byte_order_mark = 0xfeff;
 
-/// `blocks` are in order.
-template <std::size_t count>
-bool is_in(const Block (&blocks)[count], char32_t code) {
-  const Block* const block =
-      std::lower_bound(blocks, blocks + count, code, [](const Block& b, char32_t value) { return b.last < value; });
-  return block != blocks + count && code >= block->first;
+const utf8proc_property_t& property(char32_t code) {
+  return *utf8proc_get_property(static_cast<utf8proc_int32_t>(code));
+}
+
+/// What is not assigned yet may be shown by a terminal that is newer than this table: emoji and ideographs come where
+/// room is kept for them (UAX #11).
+bool will_be_wide(char32_t code) {
+  return (code >= 0x1f300 && code < 0x1fb00) || (code >= 0x20000 && code < 0x3fffe);
 }
 
 }  // namespace
@@ -29,41 +29,76 @@ std::size_t claimed_length(char first) {
 }
 
 Character detail::checked_character_at(std::string_view text, std::size_t at) {
-  const char* const begin = text.data() + at;
-  const std::size_t length = claimed_length(*begin);
-  const char* const end = begin + std::min(length, text.size() - at);
-  if (length == 1 || begin + length != end || utf8::find_invalid(begin, end) != end) return {0xfffd, 1};
-  const char* from = begin;
-  return {static_cast<char32_t>(utf8::unchecked::next(from)), length};
+  const auto* const begin = reinterpret_cast<const utf8proc_uint8_t*>(text.data()) + at;
+  utf8proc_int32_t code = 0;
+  const utf8proc_ssize_t length = utf8proc_iterate(begin, static_cast<utf8proc_ssize_t>(text.size() - at), &code);
+  if (length <= 0) return {0xfffd, 1};
+  return {static_cast<char32_t>(code), static_cast<std::size_t>(length)};
+}
+
+std::size_t character_before(std::string_view text, std::size_t at) {
+  std::size_t begin = at - 1;
+  while (begin > 0 && at - begin < 4 && goes_on(text[begin])) --begin;
+  return begin + character_at(text, begin).length == at ? begin : at - 1;
+}
+
+void append_character(std::string& out, char32_t code) {
+  std::array<utf8proc_uint8_t, 4> bytes{};
+  const utf8proc_ssize_t length = utf8proc_encode_char(static_cast<utf8proc_int32_t>(code), bytes.data());
+  out.append(reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(length));
 }
 
 bool is_space(char32_t code) {
-  return code == ' ' || (code >= '\t' && code <= '\r') || code == 0x85 || code == 0xa0 || code == 0x1680 ||
-         (code >= 0x2000 && code <= 0x200b) || code == 0x2028 || code == 0x2029 || code == 0x202f || code == 0x205f ||
-         code == 0x3000 || code == 0xfeff;
+  if (code < 0x80) return code == ' ' || (code >= '\t' && code <= '\r');
+  if (code == next_line || code == zero_width_space || code == byte_order_mark) return true;
+  const int category = property(code).category;
+  return category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP;
 }
 
 bool is_punctuation(char32_t code) {
-  static constexpr Block blocks[] = {
-      {'!', '/'},       {':', '@'},       {'[', '`'},       {'{', '~'},       {0xa1, 0xa9},     {0xab, 0xb1},
-      {0xb4, 0xb4},     {0xb6, 0xb8},     {0xbb, 0xbb},     {0xbf, 0xbf},     {0x2010, 0x2027}, {0x2030, 0x205e},
-      {0x2e00, 0x2e7f}, {0x3001, 0x3004}, {0x3008, 0x3020}, {0x3030, 0x3030}, {0x303d, 0x303d}, {0x30a0, 0x30a0},
-      {0x30fb, 0x30fb}, {0xfe10, 0xfe19}, {0xfe30, 0xfe6b}, {0xff01, 0xff0f}, {0xff1a, 0xff20}, {0xff3b, 0xff40},
-      {0xff5b, 0xff65}, {0xffe0, 0xffe6},
-  };
-  return !is_ideograph(code) && is_in(blocks, code);
+  switch (property(code).category) {
+    case UTF8PROC_CATEGORY_PC:
+    case UTF8PROC_CATEGORY_PD:
+    case UTF8PROC_CATEGORY_PS:
+    case UTF8PROC_CATEGORY_PE:
+    case UTF8PROC_CATEGORY_PI:
+    case UTF8PROC_CATEGORY_PF:
+    case UTF8PROC_CATEGORY_PO:
+    case UTF8PROC_CATEGORY_SM:
+    case UTF8PROC_CATEGORY_SC:
+      return true;
+    case UTF8PROC_CATEGORY_SK:  // the skin tones of emoji are among them
+      return property(code).boundclass != UTF8PROC_BOUNDCLASS_EXTEND;
+    default:
+      return false;
+  }
 }
 
-bool detail::is_other_wide(char32_t code) {
-  static constexpr Block blocks[] = {{0x3000, 0x3029}, {0x3041, 0x3096}, {0x309b, 0x30ff}, {0x3400, 0x4dbf},
-                                     {0xac00, 0xd7a3}, {0xf900, 0xfaff}, {0xff01, 0xff60}, {0x20000, 0x3fffd}};
-  return is_in(blocks, code);
+bool is_capital(char32_t code) {
+  if (code < 0x80) return code >= 'A' && code <= 'Z';
+  const int category = property(code).category;
+  return category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LT;
+}
+
+bool is_small(char32_t code) {
+  if (code < 0x80) return code >= 'a' && code <= 'z';
+  return property(code).category == UTF8PROC_CATEGORY_LL;
+}
+
+bool is_mark(char32_t code) {
+  if (code < 0x300) return false;
+  const int category = property(code).category;
+  return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC || category == UTF8PROC_CATEGORY_ME;
 }
 
 int detail::other_width_of(char32_t code) {
-  const int columns = wcwidth(static_cast<wchar_t>(code));
-  if (columns >= 0) return columns;
-  return code >= 0x1f300 && code < 0x1fb00 ? 2 : 1;  // emoji
+  const utf8proc_property_t& known = property(code);
+  // Behind the first letter of a Hangul syllable the others take no column of their own.
+  if (known.boundclass == UTF8PROC_BOUNDCLASS_V || known.boundclass == UTF8PROC_BOUNDCLASS_T) return 0;
+  // utf8proc gives a mark with a column of its own none, terminals do.
+  if (known.category == UTF8PROC_CATEGORY_MC) return 1;
+  if (known.category == UTF8PROC_CATEGORY_CN) return will_be_wide(code) ? 2 : 1;
+  return known.charwidth;
 }
 
 }  // namespace md2

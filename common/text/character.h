@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace md2 {
@@ -23,7 +24,6 @@ inline bool goes_on(char byte) {
 
 namespace detail {
 Character checked_character_at(std::string_view text, std::size_t at);
-bool is_other_wide(char32_t code);
 int other_width_of(char32_t code);
 }  // namespace detail
 
@@ -39,26 +39,43 @@ inline Character character_at(std::string_view text, std::size_t at) {
   return {(byte(0) & 0x0fU) << 12 | (byte(1) & 0x3fU) << 6 | (byte(2) & 0x3fU), 3};
 }
 
-/// Blank on the screen: ASCII white space, the no-break space, the ideographic space U+3000 and their kin.
+/// Where the character begins that ends before `at`, which must be greater than 0 and where one ends.
+std::size_t character_before(std::string_view text, std::size_t at);
+
+/// Appends the character as UTF-8; it must be one (no surrogate).
+void append_character(std::string& out, char32_t code);
+
+// What Unicode says of a character is asked of utf8proc(3), whatever the locale.
+
+/// Blank on the screen: ASCII white space, the no-break space, the ideographic space U+3000 and their kin (Z), the next
+/// line U+0085, and what takes no column: the zero-width space and the byte order mark.
 bool is_space(char32_t code);
 
-/// Punctuation and symbols of ASCII, the general punctuation of Unicode, CJK and full-width punctuation. Not: signs
-/// that write words (the iteration mark U+3005, the zero U+3007) and what joins emoji (U+200D).
+/// Punctuation (P) and signs of mathematics, of money and such as `^` (Sm, Sc, Sk). Not: signs that write words (the
+/// iteration mark U+3005, the zero U+3007), emoji, and what joins or colours them.
 bool is_punctuation(char32_t code);
+
+/// A capital or a title-case letter (Lu, Lt).
+bool is_capital(char32_t code);
+
+/// A small letter that is cased (Ll).
+bool is_small(char32_t code);
+
+/// Belongs to the character before it (M): an accent, a vowel sign, a variation selector.
+bool is_mark(char32_t code);
 
 inline bool is_ideograph(char32_t code) {
   return code >= 0x3400 && code <= 0x9fff;
 }
 
-/// A character of the blocks that East Asian text is made of and that every terminal shows two columns wide.
-inline bool is_wide(char32_t code) {
-  return (code >= 0x4e00 && code <= 0x9fff) || (code >= 0x3000 && detail::is_other_wide(code));
+/// Columns that a terminal gives the character, 0 for a combining one. For several that stand together see cluster.h.
+inline int width_of(char32_t code) {
+  return code < 0x7f ? 1 : code >= 0x4e00 && code <= 0x9fff ? 2 : detail::other_width_of(code);
 }
 
-/// Columns that a terminal gives the character, 0 for a combining one: is_wide, and wcwidth(3) of the locale in effect
-/// for the others (1 where it doesn't know).
-inline int width_of(char32_t code) {
-  return code < 0x7f ? 1 : is_wide(code) ? 2 : detail::other_width_of(code);
+/// A character that terminals show two columns wide: of East Asian text, or an emoji.
+inline bool is_wide(char32_t code) {
+  return code >= 0x1100 && width_of(code) == 2;
 }
 
 /// Ends a line or paragraph where no newline stands (U+2028, U+2029), or lets what comes next be shown in another order

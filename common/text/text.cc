@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "common/text/character.h"
 
@@ -17,7 +18,7 @@ bool is_text(Character character) {
   return (code >= 0x20 && code < 0x7f) || code == '\n' || code == '\t';
 }
 
-/// Both kinds take it; most text is nothing else.
+/// Every kind takes it; most text is nothing else.
 bool is_plain(char byte) {
   return byte >= ' ' && byte < '\x7f';
 }
@@ -42,8 +43,28 @@ auto line_of(std::string_view text, std::size_t at) {
   return 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
 }
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t';
+bool is_ascii_blank(Character character) {
+  return character.code == ' ' || character.code == '\t' || character.code == '\n';
+}
+
+bool is_blank(Character character) {
+  return is_text(character) && is_space(character.code);
+}
+
+template <typename Blank>
+std::string_view trimmed_of(Blank is_blank, std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t last = character_before(text, text.size());
+    if (!is_blank(character_at(text, last))) break;
+    text = text.substr(0, last);
+  }
+  for (std::size_t at = 0; at < text.size();) {
+    const Character character = character_at(text, at);
+    if (!is_blank(character)) break;
+    at += character.length;
+    if (character.code == '\n') text.remove_prefix(std::exchange(at, 0));
+  }
+  return text;
 }
 
 }  // namespace
@@ -58,14 +79,37 @@ std::string text_error(std::string_view text) {
 }
 
 std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (is_blank(text.back()) || text.back() == '\n')) text.remove_suffix(1);
-  for (std::size_t i = 0; i < text.size() && (is_blank(text[i]) || text[i] == '\n'); ++i) {
-    if (text[i] == '\n') {
-      text.remove_prefix(i + 1);
-      i = static_cast<std::size_t>(-1);
-    }
+  return trimmed_of(is_blank, text);
+}
+
+std::string_view trimmed_of_ascii(std::string_view text) {
+  return trimmed_of(is_ascii_blank, text);
+}
+
+bool has_words(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const Character character = character_at(text, at);
+    if (!is_blank(character) && character.code != '\r') return true;
+    at += character.length;
   }
-  return text;
+  return false;
+}
+
+bool is_utf8(std::string_view text) {
+  Character character;
+  return find_not([](Character c) { return !c.broken(); }, text, 0, character) == text.size();
+}
+
+std::string unix_text(std::string_view text) {
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t cr = text.find('\r'); cr != text.npos; cr = text.find('\r')) {
+    const bool ends_line = cr + 1 == text.size() || text[cr + 1] == '\n';
+    out += text.substr(0, ends_line ? cr : cr + 1);
+    text.remove_prefix(cr + 1);
+  }
+  return out.append(text);
 }
 
 void append_sanitised(std::string& out, std::string_view text) {

@@ -9,8 +9,24 @@ namespace md2 {
 /// DEL, C1). Empty when nothing is wrong. The reason names the line, counted from 1.
 std::string text_error(std::string_view text);
 
-/// Drops blank lines (of spaces and tabs) at both ends and white space at the end of the last line.
+/// Drops blank lines at both ends and white space at the end of the last line: is_space() (common/text/character.h),
+/// but no control character other than newline and tab.
 std::string_view trimmed(std::string_view text);
+
+/// The same of spaces and tabs only: what entries were made of before other blanks counted, and by which an entry that
+/// is made is judged. What is stored or on its way keeps its bytes.
+std::string_view trimmed_of_ascii(std::string_view text);
+
+inline constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
+/// The text as programs of this system have it, whoever brings it: a byte order mark at the beginning, and the CR
+/// before a newline or the end, are dropped.
+std::string unix_text(std::string_view text);
+
+/// False for what a page would show as nothing: blanks, line ends, and nothing else.
+bool has_words(std::string_view text);
+
+bool is_utf8(std::string_view text);
 
 /// Appends `text` to `out` with everything that a terminal could obey made visible: control characters but newline and
 /// tab as `^X` (DEL `^?`, C1 as `\x9b`), what rearranges a line as `\u202e`, bytes that are not UTF-8 as U+FFFD. What

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/diary/entry_reader.h"
+#include "common/text/text.h"
 
 namespace md2 {
 namespace {
@@ -18,7 +19,7 @@ bool matches_day(const Query& query, std::string_view day) {
 bool matches(const Query& query, std::string_view raw, bool has_header, std::string& scratch) {
   if (query.empty()) return true;
   if (query.dated() && (!has_header || !matches_day(query, raw.substr(1, 10)))) return false;
-  if (!has_header && raw.find_first_not_of(" \t\r\n") == raw.npos) return false;
+  if (!has_header && !has_words(raw)) return false;
   if (query.literals.empty()) return true;
   const std::string_view text = item_text(raw, has_header, scratch);
   return std::all_of(query.literals.begin(), query.literals.end(),
@@ -26,8 +27,14 @@ bool matches(const Query& query, std::string_view raw, bool has_header, std::str
 }
 
 std::vector<Literal> required_literals(const Query& query) {
-  std::vector<Literal> literals = query.literals;
-  std::erase_if(literals, [](const Literal& literal) { return literal.bytes().find('\n') != std::string::npos; });
+  std::vector<Literal> literals;
+  for (const Literal& literal : query.literals) {
+    if (const auto part = literal.fast_part()) {
+      literals.push_back(*part);
+    } else if (literal.bytes().find('\n') == std::string::npos) {
+      literals.push_back(literal);
+    }
+  }
   std::stable_sort(literals.begin(), literals.end(),
                    [](const Literal& a, const Literal& b) { return a.bytes().size() > b.bytes().size(); });
   if (!query.day_of_year.empty()) literals.emplace_back("-" + query.day_of_year + " ");

@@ -6,6 +6,7 @@
 
 #include "common/diary/entry.h"
 #include "common/diary/entry_reader.h"
+#include "common/text/text.h"
 #include "server/diary/matches.h"
 
 namespace md2 {
@@ -56,15 +57,10 @@ std::pair<std::size_t, std::size_t> item_around(std::string_view chunk, std::siz
   return {begin, length_at(chunk, begin, final)};
 }
 
-/// False for what a page would show as nothing.
-bool has_words(std::string_view raw) {
-  return raw.find_first_not_of(" \t\r\n") != raw.npos;
-}
-
 /// Newlines that the item lacks to end as the diary format has it.
 std::size_t missing_newlines(std::string_view raw, bool has_header) {
   if (!raw.ends_with('\n')) return has_header ? 2 : 1;
-  return has_header && !raw.ends_with("\n\n") ? 1 : 0;
+  return has_header && !has_empty_line(raw) ? 1 : 0;
 }
 
 /// One thread steps all scanners, one after another, so they share their memory. Never shrinks, because filling it anew

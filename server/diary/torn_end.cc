@@ -1,7 +1,6 @@
 #include "server/diary/torn_end.h"
 
 #include <fmt/format.h>
-#include <utf8cpp/utf8.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -14,6 +13,7 @@
 #include "common/os/error.h"
 #include "common/os/file.h"
 #include "common/os/new_file.h"
+#include "common/text/text.h"
 
 namespace md2 {
 namespace {
@@ -33,7 +33,7 @@ std::uint64_t without_zeros(int fd, std::uint64_t size) {
 }
 
 bool is_sound(std::string_view text) {
-  return text.find('\0') == std::string_view::npos && utf8::is_valid(text.begin(), text.end());
+  return text.find('\0') == std::string_view::npos && is_utf8(text);
 }
 
 /// Takes the items of the end in order and remembers what the last of them are.
@@ -59,7 +59,7 @@ class Scan {
     if (item.raw.size() >= max_encoded) return;  // an editor's work, and only a part of it
     if (!is_sound(item.raw)) {
       if (!torn_) torn_ = item.offset;
-    } else if (item.raw.ends_with("\n\n")) {
+    } else if (has_empty_line(item.raw)) {
       older_damage();
     } else {
       unfinished_ = item.offset;

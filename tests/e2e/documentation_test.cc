@@ -97,7 +97,7 @@ TEST_CASE("every command of the client is in its man page: on the command line a
     CAPTURE(command);
     CHECK(page.find("\n.It Cm " + command) != std::string::npos);
   }
-  const auto lines = completions("", "", {});
+  const auto lines = completions("", "", {}, {}, false);
   CHECK_FALSE(lines.empty());
   for (const std::string& line : lines) {
     CAPTURE(line);
@@ -135,6 +135,19 @@ TEST_CASE("both READMEs name the same commands of make and of the programs") {
   CHECK(printed(make_targets_in(english)) == printed(targets));
   const std::string commands = "\\b(md2(?:client|server) (?:--)?[a-z][a-z-]*)";
   CHECK(printed(all(english, commands)) == printed(all(chinese, commands)));
+}
+
+TEST_CASE("the manual's grep finds the headers of a day, and no line of a text that looks like one") {
+  const std::string page = document("man/md4logging.5");
+  std::string command = *all(page, "\n\\.Dl \\$ (grep [^\n]*)\n").begin();
+  for (std::size_t at = 0; (at = command.find("\\e", at)) != std::string::npos; ++at) command.replace(at, 2, "\\");
+  REQUIRE(command.find("md4logging.log") != std::string::npos);
+  const Sandbox sandbox;
+  const std::string header = "[2015-10-28 21:26:03.417293+08:00] ";
+  write_file(sandbox.path("md4logging.log"), encode({*parse_header(header), "one\n" + header + "two [2015-10-28 x"}) +
+                                                 "[2015-10-29 21:26:03.417293+08:00] other\n\n");
+  const Result result = run(sandbox, {"sh", "-c", "cd '" + sandbox.folder() + "' && " + command});
+  CHECK(result.output == header + "one\n");
 }
 
 TEST_CASE("mandoc finds nothing to say about the man pages") {

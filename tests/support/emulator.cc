@@ -1,11 +1,10 @@
 #include "tests/support/emulator.h"
 
-#include <utf8cpp/utf8.h>
-
 #include <algorithm>
 #include <cstdint>
-#include <iterator>
 #include <utility>
+
+#include "common/text/character.h"
 
 namespace md2::test {
 namespace {
@@ -31,7 +30,7 @@ void append_cell(std::string& row, const VTermScreenCell& cell) {
   if (cell.chars[0] == 0) row += ' ';
   if (cell.chars[0] == right_half) return;
   for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i] != 0; ++i)
-    utf8::append(static_cast<char32_t>(cell.chars[i]), std::back_inserter(row));
+    append_character(row, static_cast<char32_t>(cell.chars[i]));
 }
 
 }  // namespace

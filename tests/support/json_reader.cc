@@ -1,10 +1,9 @@
 #include "tests/support/json_reader.h"
 
-#include <utf8cpp/utf8.h>
-
 #include <charconv>
-#include <iterator>
 #include <utility>
+
+#include "common/text/character.h"
 
 namespace md2::test {
 namespace {
@@ -88,7 +87,7 @@ class Reader {
     const char* const behind = digits.data() + digits.size();
     const auto [end, error] = std::from_chars(digits.data(), behind, code, 16);
     if (error != std::errc() || end != behind || (code >= 0xd800 && code < 0xe000)) throw Broken();
-    utf8::append(static_cast<char32_t>(code), std::back_inserter(text));
+    append_character(text, static_cast<char32_t>(code));
     rest_.remove_prefix(4);
   }
 

@@ -54,6 +54,28 @@ TEST_CASE("an empty input and one of blank lines give nothing") {
   }
 }
 
+TEST_CASE("paragraphs are parted by lines of any blanks, and none stands at the end of an entry") {
+  CHECK(texts("一\u3000\n\u3000\u3000\n二\n\u00a0\n三\u200b\u3000\n") == Texts{"一", "二", "三"});
+  CHECK(texts("\u3000\u3000首行\n") == Texts{"\u3000\u3000首行"});
+  CHECK(texts("\u3000\n\u00a0\n").empty());
+}
+
+TEST_CASE("a byte order mark is no text, also where one file stands behind another") {
+  for (std::size_t size : {std::size_t{1}, std::size_t{1000}}) {
+    CHECK(texts("\ufeff一\r\n\r\n\ufeff二\r\n", size) == Texts{"一", "二"});
+    const std::string entry = encode({then, "三"});
+    CHECK(texts("\ufeff" + entry + "\ufeff" + entry, size) == Texts{"三", "三"});
+  }
+}
+
+TEST_CASE(
+    "an entry that has a time keeps the blanks at its end that other diaries may have, or it would be another one") {
+  const std::string entry = encode({then, "今天\u3000"});
+  const auto out = import(entry);
+  REQUIRE(out.size() == 1);
+  CHECK(out[0].encoded == entry);
+}
+
 TEST_CASE("an old diary of lines with blank lines between becomes one entry a line, in order, with rising times") {
   const auto out = import("八荣八耻\n\n今天下雨\n\n\n  \n睡了\n");
   REQUIRE(out.size() == 3);

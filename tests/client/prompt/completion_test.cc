@@ -2,18 +2,20 @@
 
 #include <doctest/doctest.h>
 
+#include <initializer_list>
+
 using namespace md2;
 
 namespace {
 
 using Words = std::vector<std::string>;
 
-Words all_tags(std::string_view) {
-  return {"#today", "#tomorrow", "#工作", "#工资", "#t\x1b[2J"};
-}
-
-Words complete(std::string_view before, std::string_view word) {
-  return completions(before, word, all_tags);
+Words complete(std::string_view before, std::string_view word, bool ignore_case = false) {
+  Tags tags;
+  tags.see("#Straße #café #工资 #工作 #tomorrow #today");
+  Days days;
+  for (const char* header : {"[2015-10-28 ", "[2015-11-02 ", "[2026-01-01 "}) days.see(header, true);
+  return completions(before, word, tags, days, ignore_case);
 }
 
 }  // namespace
@@ -26,18 +28,36 @@ TEST_CASE("commands are completed where a line begins, and only there") {
   CHECK(complete("", "quite") == Words{});
 }
 
-TEST_CASE("the names of days are completed in a question") {
+TEST_CASE("the names of days are completed in a question, however it begins") {
   CHECK(complete("", "/to") == Words{"/today"});
+  CHECK(complete("", "／to") == Words{"／today"});
+  CHECK(complete("", "、昨") == Words{"、昨天"});
   CHECK(complete("", "/昨") == Words{"/昨天"});
   CHECK(complete("/-3 ", "ye") == Words{"yesterday"});
+  CHECK(complete("／-3 ", "ye") == Words{"yesterday"});
   CHECK(complete("on ", "to") == Words{});
-  CHECK(complete("", "/") == Words{});
+  CHECK(complete("/usr\n", "to") == Words{});
+}
+
+TEST_CASE("Tab behind the sign of a question shows what can follow") {
+  CHECK(complete("", "/") == Words{"/today", "/yesterday", "/今天", "/昨天", "/2015", "/2026", "/-10", "/#"});
+  CHECK(complete("/会议 ", "") == Words{"today", "yesterday", "今天", "昨天", "2015", "2026", "-10", "#"});
+}
+
+TEST_CASE("the days of the diary are completed step by step, also behind the dots of a range") {
+  CHECK(complete("", "/20") == Words{"/2015", "/2026"});
+  CHECK(complete("", "/2015") == Words{"/2015-10", "/2015-11"});
+  CHECK(complete("", "/2015-10") == Words{"/2015-10-28"});
+  CHECK(complete("", "/2015..202") == Words{"/2015..2026"});
+  CHECK(complete("", "/..to") == Words{"/..today"});
+  CHECK(complete("", "/２０") == Words{"/2015", "/2026"});
+  CHECK(complete("", "20") == Words{});
 }
 
 TEST_CASE("tags are completed anywhere") {
   CHECK(complete("写", "#to") == Words{"#today", "#tomorrow"});
   CHECK(complete("/", "#工") == Words{"#工作", "#工资"});
-  CHECK(complete("", "#") == Words{"#today", "#tomorrow", "#工作", "#工资"});
+  CHECK(complete("", "#") == Words{"#today", "#tomorrow", "#工作", "#工资", "#café", "#Straße"});
   CHECK(complete("", "#zzz") == Words{});
 }
 
@@ -46,10 +66,26 @@ TEST_CASE("a tag with a full-width hash is completed with it") {
   CHECK(complete("", "＃today") == Words{"＃today"});
 }
 
-TEST_CASE("a tag that a terminal would obey is not offered") {
-  CHECK(complete("", "#t") == Words{"#today", "#tomorrow"});
+TEST_CASE("what is typed in another case, composition or width is completed as well") {
+  CHECK(complete("", "#straS") == Words{});
+  CHECK(complete("", "#straS", true) == Words{"#Straße"});
+  CHECK(complete("", "#stras") == Words{"#Straße"});
+  CHECK(complete("", "#TO") == Words{});
+  CHECK(complete("", "#TO", true) == Words{"#today", "#tomorrow"});
+  CHECK(complete("", "#ｔｏ") == Words{"#today", "#tomorrow"});
+  CHECK(complete("", "#cafe\u0301") == Words{"#café"});
+  CHECK(complete("", "#cafe") == Words{});
+  CHECK(complete("", "/ＴＯ") == Words{"/today"});
+  CHECK(complete("", "Q") == Words{});
+  CHECK(complete("", "Q", true) == Words{"quit"});
+}
+
+TEST_CASE("what a terminal would obey is in no tag that is offered") {
+  Tags tags;
+  tags.see("#t\x1b[2J #to\u202ex #tom\u009b1m");
+  CHECK(completions("", "#t", tags, {}, false) == Words{"#tom", "#to", "#t"});
 }
 
 TEST_CASE("without tags a hash completes to nothing") {
-  CHECK(completions("", "#t", {}) == Words{});
+  CHECK(completions("", "#t", {}, {}, false) == Words{});
 }

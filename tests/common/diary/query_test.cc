@@ -57,6 +57,25 @@ TEST_CASE("a query that is too long, has too many parts, is broken or holds cont
   CHECK(fault(many + "a").find("33 parts") != std::string::npos);
 }
 
+TEST_CASE("digits, days and counts mean the same in full width and in capitals") {
+  CHECK(wire_query("ＴＯＤＡＹ", today) == "2024-03-01");
+  CHECK(wire_query("Today Yesterday..", today) == "2024-03-01 2024-02-29..");
+  CHECK(wire_query("２０１５－１０．．ＴＯＤＡＹ", today) == "2015-10..2024-03-01");
+  CHECK(wire_query("２０２６ １０－２８ －１０", today) == "2026 10-28 -10");
+  CHECK(query("２０２６").first_day == "2026-01-01");
+  CHECK(query("－１０").last == 10);
+  CHECK(query("１０－２８").day_of_year == "10-28");
+  CHECK(fault("２０１５－１３").find("2015-13") != std::string::npos);
+}
+
+TEST_CASE("a word in full width goes over the wire as it was typed") {
+  for (const std::string word : {"ＡＢＣ", "你好，世界", "\"ＴＯＤＡＹ\"", "＃标签", "#ＡＢＣ", "２０", "－ａ"}) {
+    CAPTURE(word);
+    CHECK(wire_query(word, today) == word);
+    CHECK(query(word).literals.size() == 1);
+  }
+}
+
 TEST_CASE("on the wire relative days are dates and all else is as it was") {
   CHECK(wire_query("今天  会议 \"today  x\" #昨天", today) == "2024-03-01 会议 \"today  x\" #昨天");
   CHECK(wire_query("yesterday..", today) == "2024-02-29..");

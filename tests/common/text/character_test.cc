@@ -72,19 +72,46 @@ TEST_CASE("Chinese and full-width characters take two columns, whatever the loca
   for (const char32_t code : {U'a', U' ', U'é'}) CHECK(width_of(code) == 1);
 }
 
-TEST_CASE("a block of wide characters has its first and its last, and neither the one before nor the one behind") {
-  constexpr char32_t blocks[][2] = {{0x3000, 0x3029}, {0x3041, 0x3096}, {0x309b, 0x30ff},
-                                    {0x3400, 0x4dbf}, {0x4e00, 0x9fff}, {0xac00, 0xd7a3},
-                                    {0xf900, 0xfaff}, {0xff01, 0xff60}, {0x20000, 0x3fffd}};
-  for (const auto& block : blocks) {
-    const char32_t first = block[0];  // no structured binding: CAPTURE is a lambda, and clang 14 takes none there
-    const char32_t last = block[1];
-    CAPTURE(static_cast<unsigned>(first));
-    CHECK(is_wide(first));
-    CHECK(is_wide(last));
-    CHECK_FALSE(is_wide(first - 1));
-    CHECK_FALSE(is_wide(last + 1));
+TEST_CASE("columns are those of Unicode, of what is not assigned yet those that are kept for it") {
+  for (const char32_t code : {U'\u33ff', U'\ua000', U'\u3041', U'\u4dbf', U'\u9fff', U'\U00020000', U'\U0001f680',
+                              U'\U0001faff', U'\U0003134f', U'\u231a'}) {
+    CAPTURE(static_cast<unsigned>(code));
+    CHECK(is_wide(code));
   }
-  CHECK_FALSE(is_wide(0));
-  CHECK_FALSE(is_wide(0x10ffff));
+  for (const char32_t code : {U'\u303f', U'\uff61', U'\u2764', U'\u0915', U'\u093f', U'\U0010ffff', U'\0'}) {
+    CAPTURE(static_cast<unsigned>(code));
+    CHECK_FALSE(is_wide(code));
+    CHECK(width_of(code) == 1);
+  }
+  for (const char32_t code : {U'\u0301', U'\u302a', U'\u200d', U'\ufe0f', U'\u1161', U'\u11a8', U'\u200b'}) {
+    CAPTURE(static_cast<unsigned>(code));
+    CHECK(width_of(code) == 0);
+  }
+}
+
+TEST_CASE("capitals, small letters, marks and blanks are Unicode's") {
+  for (const char32_t code : U"AZÉЖΩＡǅ") CHECK(is_capital(code) == (code != 0));
+  for (const char32_t code : U"azéжωａß") CHECK(is_small(code) == (code != 0));
+  for (const char32_t code : U"1_一あ한א") CHECK_FALSE((is_capital(code) || is_small(code)));
+  for (const char32_t code : {U'\u0301', U'\ufe0f', U'\u20e3', U'\u093f'}) CHECK(is_mark(code));
+  for (const char32_t code : {U'a', U'一', U'\u200d', U'\U0001f3fd'}) CHECK_FALSE(is_mark(code));
+  for (const char32_t code : {U' ', U'\t', U'\u00a0', U'\u3000', U'\u2009', U'\u2028', U'\ufeff'})
+    CHECK(is_space(code));
+  for (const char32_t code : {U'a', U'\u200d', U'\u2800', U'\0'}) CHECK_FALSE(is_space(code));
+}
+
+TEST_CASE("the character before a place is found, and of what is broken the byte") {
+  const std::string text = "a\u00e9一😀\xff\xe4\xb8";
+  const std::size_t begins[] = {0, 1, 3, 6, 10, 11, 12};
+  const std::size_t ends[] = {1, 3, 6, 10, 11, 12, 13};
+  for (std::size_t i = 0; i < std::size(ends); ++i) CHECK(character_before(text, ends[i]) == begins[i]);
+}
+
+TEST_CASE("a character is appended as it is decoded") {
+  for (const char32_t code : {U'a', U'\u00e9', U'一', U'\U0001f600'}) {
+    std::string text;
+    append_character(text, code);
+    CHECK(character_at(text, 0).code == code);
+    CHECK(character_at(text, 0).length == text.size());
+  }
 }

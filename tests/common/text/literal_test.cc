@@ -5,6 +5,7 @@
 #include <random>
 #include <string>
 
+#include "common/text/character.h"
 #include "tests/support/repeated.h"
 
 using namespace md2;
@@ -103,6 +104,87 @@ TEST_CASE("a tag is found only as a whole, its hash included") {
   CHECK(tag.find("日记 #日记本 ＃日记，#日记", 0) == TextRange{18, 27});
   CHECK(tag.find("日记 #日记本 ＃日记，#日记", 22) == TextRange{30, 37});
   CHECK(tag.find("日记 #日记本", 0) == std::nullopt);
+}
+
+TEST_CASE("a word is found however its letters are composed, and only as a whole character") {
+  for (const std::string word : {"caf\u00e9", "cafe\u0301"}) {
+    CAPTURE(word);
+    CHECK(Literal(word).find("ein caf\u00e9!", 0) == TextRange{4, 9});
+    CHECK(Literal(word).find("ein cafe\u0301!", 0) == TextRange{4, 10});
+    CHECK(Literal(word).find("cafe", 0) == std::nullopt);
+    CHECK(Literal(word, true).find("CAFE\u0301", 0) == TextRange{0, 6});
+    CHECK(Literal(word).find("CAFÉ", 0) == std::nullopt);
+  }
+  CHECK(Literal("cafe").find("caf\u00e9 cafe\u0301 cafe", 0) == TextRange{13, 17});
+  CHECK(Literal("か").find("か\u3099か", 0) == TextRange{6, 9});
+  CHECK(Literal("한국").find("\u1112\u1161\u11ab\u1100\u116e\u11a8", 0) == TextRange{0, 18});
+  CHECK(Literal("x").find("x\u0301", 0) == TextRange{0, 1});  // there is no such character in one
+}
+
+TEST_CASE("letters that are not ASCII lose their case, all of it") {
+  CHECK(Literal("straße", true).find("die STRASSE", 0) == TextRange{4, 11});
+  CHECK(Literal("москва", true).find("в Москва", 0) == TextRange{3, 15});
+  CHECK(Literal("Москва").find("МОСКВА Москва", 0) == TextRange{13, 25});
+}
+
+TEST_CASE("full width in a word is half width as well") {
+  CHECK(Literal("ＴＯＤＡＹ").find("is TODAY", 0) == TextRange{3, 8});
+  CHECK(Literal("ＴＯＤＡＹ").find("is ＴＯＤＡＹ", 0) == TextRange{3, 18});
+  CHECK(Literal("你好，世界").find("你好，世界", 0) == TextRange{0, 15});
+  CHECK(Literal("你好，世界").find("你好,世界", 0) == TextRange{0, 13});
+  CHECK(Literal("today", true).find("ＴＯＤＡＹ", 0) == std::nullopt);
+}
+
+TEST_CASE("folded or not, a word is found in the same places as in the folded text") {
+  std::mt19937 random(3);
+  const std::string pieces[] = {"e",      "\u0301", "é", "E", "É",  "会", "\u304b",
+                                "\u3099", "\u304c", "ß", "s", "Ａ", "\n", "\xff"};
+  const auto make = [&](std::size_t count) {
+    std::string text;
+    for (; count > 0; --count) text += pieces[random() % std::size(pieces)];
+    return text;
+  };
+  for (int round = 0; round < 20'000; ++round) {
+    const std::string text = make(random() % 40);
+    const std::string word = make(1 + random() % 3);
+    if (word.find('\xff') != word.npos || is_mark(character_at(word, 0).code)) continue;
+    const bool ignore_case = round % 2 == 0 && word.find('E') == word.npos && word.find("É") == word.npos;
+    CAPTURE(text);
+    CAPTURE(word);
+    CAPTURE(ignore_case);
+    const bool wide = word.find("Ａ") != word.npos;
+    const bool cased = folded(word, {}).find("é") != word.npos || word.find("ß") != word.npos;
+    const Folding::Case letters = !ignore_case ? Folding::Case::exact
+                                  : cased      ? Folding::Case::full
+                                               : Folding::Case::ascii;
+    const Folding folding{letters, wide};
+    const bool there = folded(text, folding).find(folded(word, folding)) != text.npos;
+    const auto found = Literal(word, ignore_case).find(text, 0);
+    REQUIRE(found.has_value() == there);
+    if (found)
+      REQUIRE(folded(text.substr(found->begin, found->end - found->begin), folding).find(folded(word, folding)) !=
+              text.npos);
+    const auto part = Literal(word, ignore_case).fast_part();
+    if (found && part) REQUIRE(part->find(text, 0).has_value());
+  }
+}
+
+TEST_CASE("what a folded word is found by first goes the fast way") {
+  CHECK(Literal("你好，世界").fast_part()->bytes() == "你好");
+  CHECK(Literal("会议é").fast_part()->bytes() == "会议");
+  CHECK(Literal("caf\u00e9").fast_part()->bytes() == "caf");
+  CHECK_FALSE(Literal("caf\u00e9", true).fast_part().has_value());
+  CHECK_FALSE(Literal("ＴＯＤＡＹ").fast_part().has_value());
+  CHECK(Literal("word").fast_part()->bytes() == "word");
+  CHECK_FALSE(Literal("two\nlines").fast_part().has_value());
+}
+
+TEST_CASE("a folded word that is nearly there everywhere is looked for in a time that the text's length bounds") {
+  const std::string word = repeated("xé", 1000) + "w";
+  const std::string text = repeated("xé", 200'000);
+  std::size_t wasted = 0;
+  CHECK(Literal(word, true).find(text, 0, &wasted) == std::nullopt);
+  CHECK(wasted < text.size() * 10);
 }
 
 TEST_CASE("the empty literal finds nothing") {

@@ -42,7 +42,34 @@ TEST_CASE("blank lines at both ends and white space at the end are dropped, an i
   CHECK(trimmed("  a") == "  a");
   CHECK(trimmed("\n \n\t\n  a\n\n b \t\n\n") == "  a\n\n b");
   CHECK(trimmed("a  \nb") == "a  \nb");
-  CHECK(trimmed("今天\u3000") == "今天\u3000");
+}
+
+TEST_CASE("the blanks of every script are dropped at the end, and a line of them is a blank line") {
+  for (const std::string blank : {"\u3000", "\u00a0", "\u2003", "\u202f", "\u1680", "\u200b", "\ufeff"}) {
+    CAPTURE(blank);
+    CHECK(trimmed(blank) == "");
+    CHECK(trimmed("今天" + blank + " " + blank) == "今天");
+    CHECK(trimmed(blank + "\n" + blank + "今天\n" + blank) == blank + "今天");
+    CHECK(trimmed_of_ascii("今天" + blank) == "今天" + blank);
+    CHECK_FALSE(has_words(blank + " \t\r\n"));
+    CHECK(has_words(blank + "x"));
+  }
+  CHECK(trimmed("a\r") == "a\r");
+  CHECK(trimmed("a\u0085") == "a\u0085");
+  CHECK(trimmed("❤\ufe0f") == "❤\ufe0f");
+}
+
+TEST_CASE("CR LF becomes a newline and a byte order mark goes; a CR elsewhere and a mark inside stay") {
+  CHECK(unix_text("a\r\nb\r\n\r\nc\r") == "a\nb\n\nc");
+  CHECK(unix_text("\ufeffa\ufeffb") == "a\ufeffb");
+  CHECK(unix_text("a\rb\r\r\n") == "a\rb\r\n");
+  CHECK(unix_text("") == "");
+  CHECK(unix_text("\r") == "");
+}
+
+TEST_CASE("what is UTF-8 is told from what is not") {
+  CHECK(is_utf8("今天 \ufffd \x01"));
+  CHECK_FALSE(is_utf8("今\xe5\xa4"));
 }
 
 TEST_CASE("what ends a line unseen or rearranges it is shown, but is text; marks that Hebrew needs stay") {

@@ -96,8 +96,13 @@ class Editor {
 
  private:
   LineEditor::Hooks hooks() {
-    const auto tags = [](std::string_view) { return std::vector<std::string>{"#work", "#工作", "#日记", "#wörk"}; };
-    return {[this](const std::string& line) { write_all(said_, message('L', line)); }, [this] { over_ = true; }, tags};
+    const auto complete = [](std::string_view before, std::string_view word, bool ignore_case) {
+      Tags tags;
+      tags.see("#wörk #日记 #工作 #work");
+      return completions(before, word, tags, Days(), ignore_case);
+    };
+    return {[this](const std::string& line) { write_all(said_, message('L', line)); }, [this] { over_ = true; },
+            complete};
   }
 
   void settle() {

@@ -86,14 +86,18 @@ TEST_CASE("a word stands anywhere in the text, but the header is no text") {
   CHECK(finds("第二", "第一\n第二行"));
 }
 
-TEST_CASE("ASCII letters have no case unless one of the word is a capital") {
+TEST_CASE("letters have no case unless one of the word is a capital") {
   CHECK(finds("linux", "Linux"));
   CHECK(finds("linux", "LINUX"));
   CHECK_FALSE(finds("Linux", "linux"));
   CHECK(finds("用linux写", "用LiNuX写"));
   CHECK(finds("linux Debian", "LINUX on Debian"));
   CHECK_FALSE(finds("linux Debian", "Linux on debian"));
-  CHECK_FALSE(finds("é", "É"));
+  CHECK(finds("é", "É"));
+  CHECK_FALSE(finds("É", "é"));
+  CHECK(finds("caf\u00e9", "CAFE\u0301"));
+  CHECK(finds("#caf\u00e9", "#Cafe\u0301"));
+  CHECK(finds("ＴＯＤＯ", "TODO"));
 }
 
 TEST_CASE("all parts must match") {

@@ -1,0 +1,55 @@
+#include "client/help_page.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "client/text_rows.h"
+#include "common/diary/help.h"
+#include "common/text/cluster.h"
+#include "common/text/lines.h"
+
+using namespace md2;
+
+namespace {
+
+std::vector<std::string> sorted_words(std::string_view text) {
+  std::istringstream in{std::string(text)};
+  std::vector<std::string> words;
+  for (std::string word; in >> word;) words.push_back(word);
+  std::sort(words.begin(), words.end());
+  return words;
+}
+
+}  // namespace
+
+TEST_CASE("the help is one text: what a terminal of 80 columns shows has each row of it, and nothing else") {
+  CHECK(help_page(80) == help_text());
+  std::string parts(help_heading);
+  for (const HelpRow& row : help_rows) parts.append(" ").append(row.keys).append(" ").append(row.meaning);
+  CHECK(sorted_words(help_text()) == sorted_words(parts));
+}
+
+TEST_CASE("at 40 and at 20 columns no word of the help is torn and no row is too wide") {
+  for (const int columns : {20, 24, 35, 36, 40, 60, 77}) {
+    CAPTURE(columns);
+    const std::string page = help_page(columns);
+    for (const std::string_view row : Lines(page)) {
+      CAPTURE(row);
+      CHECK(columns_of_line(row) <= static_cast<std::size_t>(columns));
+    }
+    for (const HelpRow& row : help_rows) CHECK(page.find(row.keys) != std::string::npos);
+    CHECK(page.find(" quit") != std::string::npos);
+  }
+}
+
+TEST_CASE("a message is broken at its words, and what is longer than a row is not") {
+  CHECK(in_rows("the server is gone: it said nothing", whole_rows(20)) == "the server is gone:\nit said nothing");
+  CHECK(in_rows("kept in /home/somebody/.local/state/md2 now", whole_rows(20)) ==
+        "kept in\n/home/somebody/.local/state/md2 now");
+  CHECK(in_rows("one\n\ntwo three\n", {10, 4}) == "one\n\n    two\n    three\n");
+  CHECK(in_rows("as it is", whole_rows(0)) == "as it is");
+}

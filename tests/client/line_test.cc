@@ -1,0 +1,72 @@
+#include "client/line.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace md2;
+
+namespace {
+
+using Kind = Line::Kind;
+
+/// `KIND text`.
+std::string meaning(std::string_view line, LineSource source = LineSource::terminal) {
+  const Line meant = parse_line(line, source);
+  constexpr const char* names[] = {"nothing", "entry", "diary", "query", "help", "quit"};
+  return names[static_cast<int>(meant.kind)] + (meant.text.empty() ? "" : " " + meant.text);
+}
+
+}  // namespace
+
+TEST_CASE("a text of several rows is an entry, whatever it begins with") {
+  for (const std::string begin : {"/usr/bin", "／今天", "、今天", "hi", "?", "quit", "/"}) {
+    CAPTURE(begin);
+    for (const std::string& text : {begin + "\nsecond", begin + "\n\nthird", begin + "\r\nsecond"}) {
+      std::string stored = text;
+      std::erase(stored, '\r');
+      CHECK(meaning(text) == "entry " + stored);
+      CHECK(meaning(text, LineSource::pipe) == "entry " + stored);
+    }
+  }
+  CHECK(meaning("\n/usr") == "entry /usr");
+}
+
+TEST_CASE("one row asks or commands, whatever empty rows stand behind it") {
+  CHECK(meaning("/会议\n") == "query 会议");
+  CHECK(meaning("hi\n \n") == "diary");
+}
+
+TEST_CASE("the full-width slash asks as the slash does, and at a terminal the comma of the same key") {
+  CHECK(meaning("/今天") == "query 今天");
+  CHECK(meaning("／今天") == "query 今天");
+  CHECK(meaning("、今天") == "query 今天");
+  CHECK(meaning("／今天", LineSource::pipe) == "query 今天");
+  CHECK(meaning("、今天", LineSource::pipe) == "entry 、今天");
+  CHECK(meaning(" 、今天") == "entry 、今天");
+  CHECK(meaning("/") == "query");
+}
+
+TEST_CASE("blanks of any kind are nothing alone, and count for nothing behind a command or an entry") {
+  for (const std::string blank :
+       {" ", "\t", "\u3000", "\u00a0", "\u2003", "\u200b", "\ufeff", "\u202f", "\u3000\n\u00a0"}) {
+    CAPTURE(blank);
+    CHECK(meaning(blank) == "nothing");
+    CHECK(meaning("quit" + blank) == "quit");
+    CHECK(meaning("hi" + blank) == "diary");
+    CHECK(meaning("今天" + blank) == "entry 今天");
+    CHECK(meaning("/今天" + blank) == "query 今天");
+  }
+  CHECK(meaning("\u3000\u3000今天") == "entry \u3000\u3000今天");
+  CHECK(meaning(" quit") == "entry quit");
+  CHECK(meaning("quit it") == "entry quit it");
+}
+
+TEST_CASE("the CR of another system's line end and its byte order mark are no part of a line") {
+  CHECK(meaning("quit\r", LineSource::pipe) == "quit");
+  CHECK(meaning("今天\r", LineSource::pipe) == "entry 今天");
+  CHECK(meaning("\r", LineSource::pipe) == "nothing");
+  CHECK(meaning("\ufeffhi", LineSource::pipe) == "diary");
+  CHECK(meaning("\ufeff今天", LineSource::pipe) == "entry 今天");
+  CHECK(meaning("a\rb", LineSource::pipe) == "entry a\rb");  // refused with its reason, not mended
+}
