@@ -95,7 +95,7 @@ bool Page::add_rows(std::string& out, std::string_view line, std::size_t indent,
     const TextRows::Row row = rows.row();
     if (row.begin == 0 && style_.colour) {
       tags_.clear();
-      for (auto tag = find_tag(line, first_hash(line)); tag; tag = find_tag(line, tag->end)) tags_.push_back(*tag);
+      for (auto tag = find_tag(line, 0); tag; tag = find_tag(line, tag->end)) tags_.push_back(*tag);
       find_matches(query_, line, hits_);
     }
     if (row.begin > 0) out.append(1, '\n').append(indent, ' ');

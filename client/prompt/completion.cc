@@ -49,7 +49,7 @@ std::vector<std::string> question_parts(std::string_view typed, const Days& days
 }  // namespace
 
 void Tags::see(std::string_view text) {
-  for (auto tag = find_tag(text, first_hash(text)); tag; tag = find_tag(text, tag->end)) {
+  for (auto tag = find_tag(text, 0); tag; tag = find_tag(text, tag->end)) {
     const std::size_t begin = tag->begin + hash_sign_length(text, tag->begin);
     add(text.substr(begin, tag->end - begin));
   }

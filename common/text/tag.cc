@@ -1,5 +1,6 @@
 #include "common/text/tag.h"
 
+#include <string.h>
 #include <utf8proc.h>
 
 #include <algorithm>
@@ -47,6 +48,7 @@ bool is_ascii_word(char32_t code) {
 
 /// True for what joins a hash to the word before it.
 bool is_letter_or_digit(char32_t code) {
+  if (is_ideograph(code)) return false;
   return is_capital(code) || is_small(code) || code == '_' ||
          utf8proc_category(static_cast<utf8proc_int32_t>(code)) == UTF8PROC_CATEGORY_ND;
 }
@@ -109,10 +111,18 @@ std::size_t find_host(std::string_view run) {
 
 /// True for a hash at `at` that stands in the address before it.
 bool is_in_address(std::string_view text, std::size_t at) {
+  const std::size_t looked_at = std::min(at, longest_address);
+  if (memrchr(text.data() + (at - looked_at), '/', looked_at) == nullptr) return false;  // so nearly everywhere
   const std::string_view run = run_before(text, at);
   const std::size_t scheme = run.rfind("://");
   const std::size_t begin = scheme != run.npos && scheme > 0 ? scheme : find_host(run);
   return begin != run.npos && reaches_end(run.substr(begin));
+}
+
+/// Where the first `#` or `＃` stands; the text's size when there is none.
+std::size_t first_hash(std::string_view text) {
+  const std::string_view before = text.substr(0, text.find('#'));
+  return std::min(before.find(full_width_hash), before.size());
 }
 
 /// A tag's range when one stands at the hash before `name`, which has `hash` bytes.
@@ -155,17 +165,12 @@ std::size_t tag_name_length(std::string_view text, std::size_t at) {
   }
 }
 
-std::size_t first_hash(std::string_view text) {
-  const std::string_view before = text.substr(0, text.find('#'));
-  return std::min(before.find(full_width_hash), before.size());
-}
-
 std::optional<TextRange> find_tag(std::string_view text, std::size_t from) {
   for (std::size_t at = from; at < text.size(); ++at) {
-    if (text[at] != '#' && text[at] != full_width_hash.back()) continue;
-    const std::size_t hash = hash_sign_length_before(text, at + 1);
-    if (hash == 0 || at + 1 - hash < from) continue;
-    if (const auto tag = tag_at(text, at + 1, hash)) return tag;
+    at += first_hash(text.substr(at));
+    const std::size_t hash = at < text.size() ? hash_sign_length(text, at) : 0;
+    if (hash == 0) break;
+    if (const auto tag = tag_at(text, at + hash, hash)) return tag;
   }
   return std::nullopt;
 }

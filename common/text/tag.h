@@ -37,11 +37,7 @@ std::size_t tag_name_length(std::string_view text, std::size_t at);
 /// it, and for all hashes of a text at a few times its length.
 bool may_begin_tag(std::string_view text, std::size_t at);
 
-/// Where the first `#` or `＃` stands, the text's size when there is none. Nearly all bytes of a diary are looked at
-/// here and nowhere else, by memchr(3).
-std::size_t first_hash(std::string_view text);
-
-/// The first tag that begins at or after `from`, its hash included.
+/// The first tag that begins at or after `from`, its hash included. Looks for the hash by memchr(3).
 std::optional<TextRange> find_tag(std::string_view text, std::size_t from);
 
 }  // namespace md2

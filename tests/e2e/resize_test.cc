@@ -107,11 +107,15 @@ TEST_CASE("in a terminal that reflows, full rows, tabs and a search's prompt are
     wait(60, printed);
     tmux.resize(24, it.columns);
     wait(it.columns, printed);
-    served.announce("第一次");
-    printed.emplace_back("*** 第一次");
-    if (it.columns > 20) wait(it.columns, printed);  // a narrower one has messages of another shape
+    const auto announce = [&](int columns) {
+      served.announce("第一次");
+      printed.emplace_back("*** 第一次");
+      wait(columns, printed);
+    };
+    if (it.columns > 20) announce(it.columns);  // a narrower one has messages of another shape
     tmux.resize(24, 60);
     wait(60, printed);
+    if (it.columns <= 20) announce(60);
   }
 }
 
