@@ -63,8 +63,8 @@ TEST_CASE("paragraphs are parted by lines of any blanks, and none stands at the 
 TEST_CASE("a byte order mark is no text, also where one file stands behind another") {
   for (std::size_t size : {std::size_t{1}, std::size_t{1000}}) {
     CHECK(texts("\ufeff一\r\n\r\n\ufeff二\r\n", size) == Texts{"一", "二"});
-    const std::string entry = encode({then, "三"});
-    CHECK(texts("\ufeff" + entry + "\ufeff" + entry, size) == Texts{"三", "三"});
+    const std::string file = "\ufeff" + encode({then, "三"});
+    CHECK(texts(file + file, size) == Texts{"三", "三"});
   }
 }
 

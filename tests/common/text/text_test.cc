@@ -1,6 +1,7 @@
 #include "common/text/text.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 using namespace md2;
 using namespace std::string_literals;
@@ -48,8 +49,8 @@ TEST_CASE("the blanks of every script are dropped at the end, and a line of them
   for (const std::string blank : {"\u3000", "\u00a0", "\u2003", "\u202f", "\u1680", "\u200b", "\ufeff"}) {
     CAPTURE(blank);
     CHECK(trimmed(blank) == "");
-    CHECK(trimmed("今天" + blank + " " + blank) == "今天");
-    CHECK(trimmed(blank + "\n" + blank + "今天\n" + blank) == blank + "今天");
+    CHECK(trimmed(fmt::format("今天{0} {0}", blank)) == "今天");
+    CHECK(trimmed(fmt::format("{0}\n{0}今天\n{0}", blank)) == blank + "今天");
     CHECK(trimmed_of_ascii("今天" + blank) == "今天" + blank);
     CHECK_FALSE(has_words(blank + " \t\r\n"));
     CHECK(has_words(blank + "x"));
