@@ -15,5 +15,5 @@ int main(int argc, char** argv) {
   std::setlocale(LC_ALL, "C.UTF-8");
   const int status = doctest::Context(argc, argv).run();
   std::fputs((md2::test::tally().text() + md2::test::outcome()).c_str(), stdout);
-  return status;
+  return md2::test::none_ran() ? 1 : status;
 }

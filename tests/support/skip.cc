@@ -15,7 +15,7 @@ struct Run {
   std::string skipped;                ///< a line for each
   unsigned skips = 0;
   unsigned failures = 0;
-  unsigned tests = 0;  ///< none before the end
+  std::optional<unsigned> tests;  ///< known at the end
 };
 
 Run& this_run() {
@@ -62,10 +62,15 @@ void skip(const std::string& reason) {
   this_run().reason = reason;
 }
 
+bool none_ran() {
+  return this_run().tests == 0U;
+}
+
 std::string outcome() {
   const Run& run = this_run();
-  if (run.tests == 0) return {};
-  return fmt::format("{}{} passed, {} failed, {} skipped\n", run.skipped, run.tests - run.failures - run.skips,
+  if (!run.tests) return {};
+  if (*run.tests == 0) return "no test has such a name\n";
+  return fmt::format("{}{} passed, {} failed, {} skipped\n", run.skipped, *run.tests - run.failures - run.skips,
                      run.failures, run.skips);
 }
 

@@ -8,7 +8,11 @@ namespace md2::test {
 /// skipped, not as passed, unless one of its checks has failed.
 void skip(const std::string& reason);
 
-/// The end of a run: a line for each skipped test, then `N passed, N failed, N skipped`. Empty when none was to run.
+/// A run has ended in which no test had a name that was asked for.
+bool none_ran();
+
+/// The end of a run: a line for each skipped test, then `N passed, N failed, N skipped`. Empty where tests are only
+/// listed.
 std::string outcome();
 
 }  // namespace md2::test
