@@ -34,7 +34,7 @@ class Import {
  public:
   /// `size`: of the input in bytes, 0 when not known.
   Import(const ClientOptions& options, std::uint64_t size)
-      : progress_(STDERR_FILENO, "imported", size), client_(options, false, [this](const std::string& sentence) {
+      : progress_(STDERR_FILENO, "read", size), client_(options, false, [this](const std::string& sentence) {
           progress_.erase();
           to_stderr(sentence);
         }) {}
@@ -103,10 +103,13 @@ class Import {
   void finish() {
     flush();
     client_.wait_until_saved();
-    const std::size_t refused = std::min(client_.refused() - faults_, imported_);  // more were left by others
+    // More were left by others, and what they left goes out first.
+    const std::size_t kept = std::min(client_.outbox().waiting(), imported_);
+    const std::size_t refused = std::min(client_.refused() - faults_, imported_ - kept);
     progress_.erase();
-    offer_out(fmt::format("{} imported, {} already in the diary, {} not imported\n", imported_ - refused,
-                          already_there_, faults_ + refused));
+    offer_out(fmt::format("{} imported, {}{} already in the diary, {} not imported\n", imported_ - refused - kept,
+                          kept > 0 ? fmt::format("{} kept and not yet saved, ", kept) : "", already_there_,
+                          faults_ + refused));
   }
 
   void learn_diary() {
@@ -145,8 +148,8 @@ class Import {
   bool changed_ = false;       ///< the diary that is known was changed by its owner
   std::uint64_t changes_ = 0;  ///< the server has told of
   std::vector<std::string> batch_;
-  std::size_t bytes_ = 0;  ///< of batch_
-  std::size_t imported_ = 0;
+  std::size_t bytes_ = 0;     ///< of batch_
+  std::size_t imported_ = 0;  ///< saved by now, kept or refused
   std::size_t already_there_ = 0;
   std::size_t faults_ = 0;
 };

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace md2 {
@@ -13,15 +15,17 @@ constexpr auto retry_pause = 5s;  ///< after the server could not save: its disk
 
 /// For what listens there to say the first word, and for whoever owes an answer to say anything.
 constexpr auto longest_silence = 10s;
+constexpr auto silence_for_who_leaves = 2s;
+constexpr auto longest_leaving = 10s;
 
 }  // namespace
 
-void Conversation::begin(Time now, std::string diary) {
+void Conversation::begin(Time now, Expected expected) {
   reader_ = MessageReader(Role::server);
   greeted_ = follow_due_ = catching_up_ = false;
   asked_ = 0;
-  diary_ = std::move(diary);
-  moved_ = now;
+  expected_ = std::move(expected);
+  begun_ = moved_ = now;
   retry_at_.reset();
   ending_.reset();
 }
@@ -74,24 +78,46 @@ void Conversation::count_request(Verb verb) {
   if (verb == Verb::r || verb == Verb::ask || verb == Verb::announce) ++asked_;
 }
 
+/// When whoever owes something has had his time; nothing when nobody does.
+std::optional<Conversation::Time> Conversation::silent_at() const {
+  if (!awaits_answer()) return std::nullopt;
+  if (!greeted_) return expected_.greet.value_or(begun_ + longest_silence);
+  if (leaving_) return std::min(moved_ + silence_for_who_leaves, *leaving_ + longest_leaving);
+  return moved_ + longest_silence;
+}
+
 std::optional<Conversation::Time> Conversation::deadline() const {
-  if (!awaits_answer()) return retry_at_;
-  const Time silent = moved_ + longest_silence;
-  return retry_at_ ? std::min(*retry_at_, silent) : silent;
+  std::optional<Time> next = silent_at();
+  for (const std::optional<Time>& other : {retry_at_, greeted_ ? std::nullopt : expected_.late}) {
+    if (other && (!next || *other < *next)) next = other;
+  }
+  return next;
 }
 
 /// The server answers `failed` to every `write` until the first that failed comes again, so that no entry overtakes
 /// another.
 void Conversation::tick(Time now) {
   if (over()) return;
-  if (awaits_answer() && now >= moved_ + longest_silence) {
-    if (!greeted_) return end(Ending::Why::silent, "what listens there said nothing within 10 s");
-    if (wants_input()) return end(Ending::Why::silent, "it owes an answer and has said nothing for 10 s");
+  if (exchange_.leaving() && !leaving_) leaving_ = now;
+  if (!greeted_ && expected_.late && now >= *expected_.late) {
+    expected_.late.reset();
+    exchange_.push({Event::Kind::late, {Verb::error, 0, "what listens there has said nothing yet"}});
+  }
+  if (const auto silent = silent_at(); silent && now >= *silent) {
+    if (!greeted_ || leaving_ || wants_input()) return end(Ending::Why::silent, silence(now));
     moved_ = now;  // it is we who don't listen
   }
   if (!retry_at_ || now < *retry_at_) return;
   retry_at_.reset();
   if (sender_.quiet()) sender_.retry();
+}
+
+std::string Conversation::silence(Time now) const {
+  const auto seconds = [&](Time since) { return std::chrono::round<std::chrono::seconds>(now - since).count(); };
+  if (!greeted_) return fmt::format("what listens there said nothing within {} s", seconds(begun_));
+  if (leaving_ && now < moved_ + silence_for_who_leaves)
+    return fmt::format("it still owes an answer after {} s", seconds(*leaving_));
+  return fmt::format("it owes an answer and has said nothing for {} s", seconds(moved_));
 }
 
 void Conversation::end(Ending::Why why, std::string text) {
@@ -160,7 +186,7 @@ void Conversation::push_notices(const std::vector<std::string>& notices) {
 bool Conversation::is_our_diary(const std::string& identity) {
   std::vector<std::string> notices;
   try {
-    const bool wanted = diary_.empty() || diary_ == identity;
+    const bool wanted = expected_.diary.empty() || expected_.diary == identity;
     if (!wanted || !outbox_.meet(identity, notices)) {
       end(Ending::Why::other_diary, fmt::format("another diary answers at {}", outbox_.server()));
     }

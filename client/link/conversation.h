@@ -49,8 +49,15 @@ class Conversation {
     exchange_.hear(sender_.heard());
   }
 
-  /// A connection stands, and nothing was said over it yet. `diary`: the identity that must answer; empty for any.
-  void begin(Time now, std::string diary = {});
+  /// What is expected of a connection.
+  struct Expected {
+    std::string diary;          ///< the identity that must answer; empty for any
+    std::optional<Time> greet;  ///< when the greeting must be there; none: 10 s from the beginning on
+    std::optional<Time> late;   ///< when Event::Kind::late is given without one
+  };
+
+  /// A connection stands, and nothing was said over it yet.
+  void begin(Time now, Expected expected = {});
 
   /// Bytes that the server said; only while wants_input(), so that memory is bounded.
   void receive(std::string_view said, Time now);
@@ -62,7 +69,8 @@ class Conversation {
   /// Bytes have come or gone: whoever owes an answer is there.
   void moved(Time now);
 
-  /// When tick() is due, if nothing else happens before.
+  /// When tick() is due, if nothing else happens before. Whoever owes an answer has 10 s from the last byte on, and
+  /// when the main thread leaves 2 s, and then 10 s for all of it.
   std::optional<Time> deadline() const;
   void tick(Time now);
 
@@ -80,6 +88,8 @@ class Conversation {
   const Ending& ending() const { return *ending_; }
 
  private:
+  std::optional<Time> silent_at() const;
+  std::string silence(Time now) const;
   bool awaits_answer() const { return !greeted_ || catching_up_ || asked_ > 0 || !sender_.quiet(); }
   void count_request(Verb verb);
   void handle(Message message, Time now);
@@ -101,9 +111,11 @@ class Conversation {
   // Of the connection under way:
   MessageReader reader_{Role::server};
   bool greeted_ = false;
-  bool follow_due_ = false;       ///< the diary is still to be asked for
-  std::string diary_;             ///< that must answer; empty for any
+  bool follow_due_ = false;  ///< the diary is still to be asked for
+  Expected expected_;
+  Time begun_{};
   Time moved_{};                  ///< when the wait for what is due began, or bytes last came or went
+  std::optional<Time> leaving_;   ///< since when the main thread leaves
   bool catching_up_ = false;      ///< the end of a `hi` is due
   std::size_t asked_ = 0;         ///< questions of another kind without an answer, but for `write`
   std::optional<Time> retry_at_;  ///< when what failed is sent again

@@ -10,6 +10,8 @@ namespace md2 {
 namespace {
 
 constexpr std::size_t room = std::size_t{1} << 20;  ///< bytes: enough to keep the terminal busy, little to throw away
+constexpr std::chrono::milliseconds longest_moment = std::chrono::seconds(1);
+constexpr std::chrono::milliseconds longest_pause = std::chrono::minutes(10);
 
 }  // namespace
 
@@ -33,6 +35,11 @@ HeldSince Exchange::held_since() const {
 
 void Exchange::stop() {
   stopping_ = true;
+  wake_link();
+}
+
+void Exchange::leave() {
+  leaving_ = true;
   wake_link();
 }
 
@@ -62,25 +69,40 @@ std::vector<Message> Exchange::take_requests() {
   return std::exchange(requests_, {});
 }
 
-short Exchange::wait_for(int fd, short events, std::optional<Clock::Steady> deadline) const {
+short Exchange::wait_for(int fd, short events, std::optional<Clock::Steady> deadline) {
   std::vector<pollfd> watched{{fd, events, 0}};
   wait_for(watched, deadline);
   return watched.front().revents;
 }
 
-void Exchange::wait_for(std::vector<pollfd>& watched, std::optional<Clock::Steady> deadline) const {
-  int milliseconds = -1;
-  if (deadline) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - real_clock().steady());
-    milliseconds = static_cast<int>(std::clamp<long>(left.count(), 0, 1'000'000));
+/// In steps, while somebody has time until a deadline: how long this process was stopped shows only between two looks.
+void Exchange::wait_for(std::vector<pollfd>& watched, std::optional<Clock::Steady> deadline) {
+  if (!deadline) {
+    wait_a_moment(watched, std::nullopt);
+    time_.now(std::chrono::hours(24 * 365));  // nobody owes anything: it does not matter how long it was
+    return;
   }
+  const bool alone = std::all_of(watched.begin(), watched.end(), [](const pollfd& item) { return item.fd < 0; });
+  for (Clock::Steady now = time_.now();;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - now);
+    const auto moment = std::clamp(left, std::chrono::milliseconds(0), alone ? longest_pause : longest_moment);
+    const bool woken = wait_a_moment(watched, moment);
+    now = time_.now(moment);
+    if (woken || now >= *deadline) return;
+  }
+}
+
+/// True when something other than time ended the wait.
+bool Exchange::wait_a_moment(std::vector<pollfd>& watched, std::optional<std::chrono::milliseconds> moment) {
   watched.push_back({wanted_.fd(), POLLIN, 0});
-  const int count = poll(watched.data(), watched.size(), milliseconds);
+  const int count = poll(watched.data(), watched.size(), moment ? static_cast<int>(moment->count()) : -1);
   if (count < 0 && errno != EINTR) throw_errno("cannot wait for the server");
   if (count > 0 && watched.back().revents != 0) wanted_.drain();
   watched.pop_back();
-  if (count >= 0) return;
-  for (pollfd& item : watched) item.revents = 0;
+  if (count < 0) {
+    for (pollfd& item : watched) item.revents = 0;
+  }
+  return count != 0;
 }
 
 }  // namespace md2

@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "client/link/awake_time.h"
 #include "client/terminal/wake_pipe.h"
 #include "common/net/message.h"
 #include "common/os/clock.h"
@@ -47,6 +49,8 @@ struct HeldSince {
 /// grows.
 class Exchange {
  public:
+  explicit Exchange(Clock& clock = real_clock()) : time_(clock) {}
+
   // Main thread:
 
   /// The request is sent when there is a connection, and forgotten when there is none by the time the link looks.
@@ -64,6 +68,9 @@ class Exchange {
 
   /// The link is to end without waiting for any answer.
   void stop();
+
+  /// Nothing more will be asked for or written: the link waits for what is due, but not for long (Conversation).
+  void leave();
 
   /// Everything that has come, oldest first. Call after fd() was readable.
   std::deque<Event> take_events();
@@ -83,19 +90,27 @@ class Exchange {
   std::vector<Message> take_requests();
   HeldSince held_since() const;
   bool stopping() const { return stopping_; }
+  bool leaving() const { return leaving_; }
+
+  /// The link's time: all its deadlines are of it.
+  Clock::Steady now() { return time_.now(); }
 
   /// Waits until `fd` (-1: none) is ready for `events`, the main thread wants something, there is room again, or
   /// `deadline` passes. Returns what the descriptor is ready for, as poll(2) gives it. The only place where the link
   /// thread waits.
-  short wait_for(int fd, short events, std::optional<Clock::Steady> deadline = std::nullopt) const;
+  short wait_for(int fd, short events, std::optional<Clock::Steady> deadline = std::nullopt);
 
   /// The same for several: sets `revents` of each.
-  void wait_for(std::vector<pollfd>& watched, std::optional<Clock::Steady> deadline) const;
+  void wait_for(std::vector<pollfd>& watched, std::optional<Clock::Steady> deadline);
 
  private:
+  bool wait_a_moment(std::vector<pollfd>& watched, std::optional<std::chrono::milliseconds> moment);
+
+  AwakeTime time_;   ///< the link thread's
   WakePipe wanted_;  ///< wakes the link thread
   WakePipe filled_;  ///< wakes the main thread
   std::atomic<bool> stopping_ = false;
+  std::atomic<bool> leaving_ = false;
   std::atomic<std::uint64_t> heard_ = 0;
   mutable std::mutex mutex_;  ///< guards what follows; no wait and no system call but a pipe's happens under it
   std::vector<Message> requests_;

@@ -23,6 +23,16 @@ constexpr std::chrono::milliseconds local_pause = 1s;       ///< at most: a look
 constexpr auto name_patience = 120ms;
 constexpr auto command_patience = 3s;
 
+/// Nor does a prompt wait for a greeting.
+constexpr auto greeting_patience = 1s;
+
+/// The time that all addresses, keys and local servers have together, until somebody greets or it is told that nobody
+/// does. What was begun shortly before has the margin.
+constexpr auto time_for_all = 10s;
+constexpr auto margin = 1s;
+constexpr auto last_pause = 2s;     ///< before the limit: the pauses of the Reconnector are shorter
+constexpr auto least_for_one = 2s;  ///< that an address has for its greeting
+
 /// There is no key to offer, or its file can't be used.
 class NoKey : public Error {
   using Error::Error;
@@ -56,27 +66,48 @@ void Link::run() {
     if (decision.next == Reconnector::Next::leave || (decision.next == Reconnector::Next::no_key && !stays_)) return;
     if (exchange_.stopping()) continue;
     // An entry that was just written is a reason to try at once.
-    const Clock::Steady next = real_clock().steady() + decision.pause;
+    const Clock::Steady next = exchange_.now() + decision.pause;
     exchange_.wait_for(-1, 0, next);
-    if (real_clock().steady() < next) reconnector_.cut_short();
+    if (exchange_.now() < next) reconnector_.cut_short();
   }
 }
 
-/// What other ways there are is tried before anybody is told.
+/// What other ways there are is tried before anybody is told, as long as there is time.
 Reconnector::Decision Link::after(Ending& ending) {
-  constexpr Reconnector::Decision at_once{Reconnector::Next::attempt, false, {}};
   if (ending.why == Ending::Why::stopped) return reconnector_.after(ending);
+  if (ending.greeted) limit_.reset();
+  const bool in_time = !limit_ || exchange_.now() < *limit_;
+  if (another_way(ending) && in_time) return {Reconnector::Next::attempt, false, local_ ? again_pause : 0ms};
+  if (!ending.greeted) end_pass(ending);
+  const bool patient = !limit_ || exchange_.now() + last_pause < *limit_;
+  Reconnector::Decision decision = reconnector_.after(ending, patient);
+  if (local_) decision.pause = std::min(decision.pause, local_pause);
+  if (decision.next != Reconnector::Next::attempt) limit_.reset();
+  return decision;
+}
+
+/// True when there is one that was not tried in this pass.
+bool Link::another_way(Ending& ending) {
   if (ending.why == Ending::Why::key_refused) {
-    if (keys_.next()) return at_once;
+    if (keys_.next()) return true;
     ending.text += keys_.advice();
   }
+  if (local_)
+    return local_->ended(ending) ||
+           (ending.why == Ending::Why::older && local_->replaced(limit_.value_or(exchange_.now())));
   const bool met = ending.why != Ending::Why::unreachable && ending.why != Ending::Why::no_key;
-  if (!local_ && met && !ending.greeted && connector_.another()) return at_once;
-  if (local_ && local_->ended(ending)) return {Reconnector::Next::attempt, false, again_pause};
-  if (local_ && ending.why == Ending::Why::older && local_->replaced()) return at_once;
-  Reconnector::Decision decision = reconnector_.after(ending);
-  if (local_) decision.pause = std::min(decision.pause, local_pause);
-  return decision;
+  if (!met || ending.greeted) return false;
+  if (!first_met_) first_met_ = ending;
+  return connector_.another(ending.text);
+}
+
+/// All addresses have failed: what is told is why each did, the first one first, and what counts is what somebody said
+/// who was there.
+void Link::end_pass(Ending& ending) {
+  if (first_met_) ending.why = first_met_->why;
+  if (first_met_ && connector_.differ()) ending.text = connector_.account(server_);
+  first_met_.reset();
+  connector_.begin_pass();
 }
 
 void Link::tell(const Reconnector::Decision& decision, const Ending& ending) {
@@ -89,9 +120,10 @@ void Link::tell(const Reconnector::Decision& decision, const Ending& ending) {
 Ending Link::connect_and_talk() {
   try {
     if (exchange_.stopping()) return {};
-    UniqueFd socket = local_ ? local_->connect() : connector_.connect(server_);
+    if (!limit_) limit_ = exchange_.now() + time_for_all;
+    UniqueFd socket = local_ ? local_->connect(*limit_) : connector_.connect(server_, *limit_);
     if (!socket) return {};
-    talk(Stream(std::move(socket), open_channel()), local_ ? local_->identity() : std::string());
+    talk(Stream(std::move(socket), open_channel()));
     return conversation_.ending();
   } catch (const NoKey& error) {
     conversation_.missed();
@@ -111,10 +143,21 @@ Channel Link::open_channel() {
   }
 }
 
+/// Each address has its share of the time.
+Conversation::Expected Link::expected() {
+  const Clock::Steady now = exchange_.now();
+  const auto share = (*limit_ - now) / static_cast<int>(local_ ? 1 : connector_.others() + 1);
+  Conversation::Expected expected;
+  if (local_) expected.diary = local_->identity();
+  expected.greet = std::min(now + std::max<Clock::Steady::duration>(share, least_for_one), *limit_ + margin);
+  if (stays_) expected.late = now + greeting_patience;
+  return expected;
+}
+
 /// Carries bytes and time until the conversation is over.
-void Link::talk(Stream stream, const std::string& diary) {
-  const auto now = [] { return real_clock().steady(); };
-  conversation_.begin(now(), diary);
+void Link::talk(Stream stream) {
+  const auto now = [this] { return exchange_.now(); };
+  conversation_.begin(now(), expected());
   std::size_t on_the_way = 0;  // bytes, when it was last looked at
   const auto left = [&] { return stream.unsent() + unacknowledged(stream.socket()); };
   for (;;) {
@@ -157,10 +200,10 @@ void Link::keep_key() {
 void Link::receive(Stream& stream) {
   std::string said;
   if (!stream.receive(said)) return;
-  if (!stream.ended()) conversation_.moved(real_clock().steady());
+  if (!stream.ended()) conversation_.moved(exchange_.now());
   const Channel& channel = stream.channel();
   if (channel.state() == Channel::State::open && !std::exchange(key_kept_, true)) keep_key();
-  conversation_.receive(said, real_clock().steady());
+  conversation_.receive(said, exchange_.now());
   if (channel.state() == Channel::State::failed) {
     const bool refused = channel.fault_kind() == Channel::Fault::refused_key;
     conversation_.end(refused ? Ending::Why::key_refused : Ending::Why::fault, channel.fault());

@@ -39,10 +39,13 @@ class Link {
  private:
   void run();
   Reconnector::Decision after(Ending& ending);
+  bool another_way(Ending& ending);
+  void end_pass(Ending& ending);
   void tell(const Reconnector::Decision& decision, const Ending& ending);
   Ending connect_and_talk();
   Channel open_channel();
-  void talk(Stream stream, const std::string& diary);
+  Conversation::Expected expected();
+  void talk(Stream stream);
   void keep_key();
   void receive(Stream& stream);
   void tell_of_outbox(Outbox::Look where);
@@ -56,6 +59,8 @@ class Link {
   std::optional<LocalServer> local_;  ///< when no server was named
   Conversation conversation_;
   Reconnector reconnector_;
+  std::optional<Clock::Steady> limit_;   ///< when the user is to know at the latest that there is no way
+  std::optional<Ending> first_met_;      ///< of this pass: how it ended where somebody answered
   bool key_kept_ = false;                ///< or it could not be kept
   std::optional<ClientTlsContext> tls_;  ///< outlives the channel of the conversation under way
   std::thread thread_;                   ///< last: it uses all of the above

@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
@@ -28,10 +29,6 @@ constexpr auto silent_server = 1s;    ///< that holds the lock and does not say 
 constexpr int most_starts = 3;        ///< in one attempt: a server that ends at once ends again
 constexpr std::size_t longest = 512;  ///< bytes of a lock file
 
-Clock::Steady steady_now() {
-  return real_clock().steady();
-}
-
 }  // namespace
 
 std::string own_diary() {
@@ -54,8 +51,8 @@ LocalServer::Lock LocalServer::look() const {
   }
 }
 
-UniqueFd LocalServer::connect() {
-  const auto begin = steady_now();
+UniqueFd LocalServer::connect(Clock::Steady limit) {
+  const auto begin = exchange_.now();
   if (!trouble_) trouble_ = begin;
   std::string fault;
   for (int starts = 0;;) {
@@ -63,28 +60,29 @@ UniqueFd LocalServer::connect() {
     const Lock lock = look();
     if (!lock.held && !may_start_) throw Error("its server has ended; the next md2client that is started starts one");
     try {
-      if (lock.address) return connect_to(*lock.address);
+      if (lock.address) return connect_to(*lock.address, limit);
       if (lock.held) fault = fmt::format("diary '{}' is in use, and nobody says where it is served", diary_);
-      const bool old = lock.held && steady_now() >= begin + silent_server;
-      if (old && !std::exchange(at_old_port_, true)) return connect_to({});
+      const bool old = lock.held && exchange_.now() >= begin + silent_server;
+      if (old && !std::exchange(at_old_port_, true)) return connect_to({}, limit);
     } catch (const Error& error) {
       fault = error.what();
     }
     if (lock.held) {
-      exchange_.wait_for(-1, 0, steady_now() + look_pause);
-    } else if (start()) {
+      exchange_.wait_for(-1, 0, exchange_.now() + look_pause);
+    } else if (start(limit)) {
       if (++starts == most_starts) throw Error("its server has ended as soon as it was started, see server.log");
       continue;
     } else {
       fault = "another md2client is starting its server";
     }
-    if (steady_now() >= *trouble_ + patience) throw Error(fault);
+    if (exchange_.now() >= std::min(*trouble_ + patience, limit)) throw Error(fault);
   }
 }
 
-UniqueFd LocalServer::connect_to(const Address& address) {
+UniqueFd LocalServer::connect_to(const Address& address, Clock::Steady limit) {
   last_ = to_string(address);
-  return connector_.connect(address);
+  connector_.begin_pass();
+  return connector_.connect(address, limit);
 }
 
 /// Two clients that start at the same moment start servers one after the other, so only one does. None when it is not
@@ -92,18 +90,18 @@ UniqueFd LocalServer::connect_to(const Address& address) {
 UniqueFd LocalServer::take_turn() {
   make_folders(state_folder());
   UniqueFd turn = lock_file(state_folder() + "/server.start", Wait::no);
-  if (!turn) exchange_.wait_for(-1, 0, steady_now() + look_pause);
+  if (!turn) exchange_.wait_for(-1, 0, exchange_.now() + look_pause);
   return turn;
 }
 
 /// True when a server was started here. Throws Error when none can be.
-bool LocalServer::start() {
+bool LocalServer::start(Clock::Steady limit) {
   const UniqueFd turn = take_turn();
   if (!turn || look().held || exchange_.stopping()) return false;
   struct stat status = {};
   const bool is_new = stat(diary_.c_str(), &status) != 0;
   try {
-    start_server(key_file_, exchange_);
+    start_server(key_file_, exchange_, limit);
   } catch (const Error&) {
     if (!look().held) throw;  // else somebody has started one by hand
   }
@@ -140,15 +138,15 @@ bool LocalServer::ended(const Ending& ending) {
     default:
       return false;
   }
-  return steady_now() < *trouble_ + patience;
+  return exchange_.now() < *trouble_ + patience;
 }
 
-bool LocalServer::replaced() {
+bool LocalServer::replaced(Clock::Steady limit) {
   if (!std::exchange(may_replace_, false)) return false;
   may_start_ = true;
-  for (const auto deadline = steady_now() + patience; !exchange_.stopping() && steady_now() < deadline;) {
+  while (!exchange_.stopping() && exchange_.now() < limit) {
     if (!look().held) return true;
-    exchange_.wait_for(-1, 0, steady_now() + look_pause);
+    exchange_.wait_for(-1, 0, exchange_.now() + look_pause);
   }
   return false;
 }

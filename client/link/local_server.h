@@ -26,8 +26,9 @@ class LocalServer {
   /// `key_file` is the one that a server is started with. Throws Error when there is no folder for the diary.
   LocalServer(const std::string& key_file, Exchange& exchange, Connector& connector);
 
-  /// A connected socket; none when the exchange wants the link to end. Throws Error with the reason.
-  UniqueFd connect();
+  /// A connected socket; none when the exchange wants the link to end. Throws Error with the reason, at `limit` or a
+  /// second later.
+  UniqueFd connect(Clock::Steady limit);
 
   /// The identity that the diary must have to which connect() has connected; empty when it is not known.
   std::string identity() const;
@@ -36,9 +37,9 @@ class LocalServer {
   bool ended(const Ending& ending);
 
   /// An older server was met. True when it has made way for the one that connect() then starts. With nobody there it
-  /// leaves by itself; waits for that at most 10 s, and once, until one has greeted: what answers may be another
+  /// leaves by itself; waits for that until `limit`, and once, until one has greeted: what answers may be another
   /// user's, and whoever keeps it busy may stay.
-  bool replaced();
+  bool replaced(Clock::Steady limit);
 
  private:
   /// What the lock file says.
@@ -49,8 +50,8 @@ class LocalServer {
 
   Lock look() const;
   UniqueFd take_turn();
-  bool start();
-  UniqueFd connect_to(const Address& address);
+  bool start(Clock::Steady limit);
+  UniqueFd connect_to(const Address& address, Clock::Steady limit);
 
   std::string diary_;
   std::string key_file_;

@@ -13,7 +13,7 @@ constexpr int unspoken_failures = 5;  ///< attempts in a row that the server end
 
 }  // namespace
 
-Reconnector::Decision Reconnector::after(const Ending& ending) {
+Reconnector::Decision Reconnector::after(const Ending& ending, bool patient) {
   // Who greets and then makes no sense may do so for ever.
   if (ending.greeted && ending.why != Ending::Why::fault) failures_ = 0;
   if (ending.greeted) told_.reset();
@@ -23,7 +23,7 @@ Reconnector::Decision Reconnector::after(const Ending& ending) {
     case Ending::Why::lost:
     case Ending::Why::bye:
       // A server that many try to reach at once closes some connections before it has greeted.
-      if (!ending.greeted && failures_ < unspoken_failures) return {Next::attempt, false, next_pause()};
+      if (patient && !ending.greeted && failures_ < unspoken_failures) return {Next::attempt, false, next_pause()};
       break;
     case Ending::Why::unreachable:
     case Ending::Why::silent:

@@ -24,7 +24,8 @@ class Reconnector {
     std::chrono::milliseconds pause{0};
   };
 
-  Decision after(const Ending& ending);
+  /// `patient`: what a server that many try to reach at once may do is no news yet.
+  Decision after(const Ending& ending, bool patient = true);
 
   /// The pause was cut short because there is something to send: the attempt that follows makes no later pause longer.
   void cut_short() { failures_ = std::max(failures_ - 1, 0); }

@@ -26,11 +26,12 @@ std::string server_program() {
   return !failure && access(beside.c_str(), X_OK) == 0 ? beside.string() : "md2server";
 }
 
-/// True when a whole line came; false at the end of the stream, or when the link is to end.
-bool wait_for_line(int fd, const Exchange& exchange) {
+/// True when a whole line came; false at the end of the stream, or when the link is to end. Throws Error.
+bool wait_for_line(int fd, Exchange& exchange, Clock::Steady limit) {
   for (char byte = 0; byte != '\n';) {
-    while (exchange.wait_for(fd, POLLIN) == 0) {
+    while (exchange.wait_for(fd, POLLIN, limit) == 0) {
       if (exchange.stopping()) return false;
+      if (exchange.now() >= limit) throw Error("its server was started and is not ready yet");
     }
     if (read(fd, &byte, 1) <= 0) return false;
   }
@@ -49,7 +50,7 @@ std::string last_line(int log, std::uint64_t begin, const std::string& path) {
 
 }  // namespace
 
-void start_server(const std::string& key_file, const Exchange& exchange) {
+void start_server(const std::string& key_file, Exchange& exchange, Clock::Steady limit) {
   const std::string log_path = state_folder() + "/server.log";
   const UniqueFd log(open(log_path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   if (!log) throw_errno(fmt::format("cannot open '{}'", log_path));
@@ -65,7 +66,7 @@ void start_server(const std::string& key_file, const Exchange& exchange) {
   server.folder = std::string("/");
   start(server, fmt::format("'{}'", program));
   output.write.reset();
-  if (wait_for_line(output.read.get(), exchange) || exchange.stopping()) return;
+  if (wait_for_line(output.read.get(), exchange, limit) || exchange.stopping()) return;
   const std::string said = last_line(log.get(), log_end, log_path);
   throw Error(said.empty() ? fmt::format("'{}' ended at once without a word", program) : said);
 }

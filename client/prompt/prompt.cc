@@ -165,6 +165,7 @@ void Prompt::show_waiting() {
 /// No line is read any more; run() ends when what was written is saved.
 void Prompt::quit() {
   leaving_ = Leaving::saving;
+  client_.exchange().leave();
   editor_.close();
 }
 
@@ -227,7 +228,7 @@ void Prompt::take(const Event& event) {
     case Event::Kind::offline:
       told_offline_ = true;
       view_.forget_questions();
-      say(fmt::format("the server is {}: {}; what you write is kept in {} and goes out when it is back",
+      if (leaving_ == Leaving::no) say(fmt::format("the server is {}: {}; what you write is kept in {} and goes out when it is back",
                       was_online_ ? "gone" : "not there", event.message.text, client_.outbox_folder()));
       break;
     case Event::Kind::message:

@@ -9,7 +9,7 @@ namespace md2 {
 
 /// A line on a terminal that tells how far a long piece of work has come: how much, how fast, which part of the whole.
 ///
-///     imported 120,000 entries, 24 MiB, 5 MiB/s, 45 %
+///     read 120,000 entries, 24 MiB, 5 MiB/s, 45 %
 ///
 /// It appears when the work has taken half a second, is rewritten in place at most ten times a second, and is gone when
 /// the work is done. The clock is looked at as the work goes on; there is no timer and no thread. Where there is no

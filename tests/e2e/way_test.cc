@@ -42,16 +42,20 @@ bool has_ipv6(const Sandbox& sandbox) {
   return run(sandbox, {"grep", "-q", "^00000000000000000000000000000001 ", "/proc/net/if_inet6"}).status == 0;
 }
 
-/// A port of 127.0.0.1 where connections are neither taken nor refused: its queue is full.
+/// An address where somebody listens who takes no connection: the system makes it, and nobody says a word.
+UniqueFd listen_at(const Address& address, int room = 100) {
+  const SocketAddress where = look_up(address, "silent").front();
+  UniqueFd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  REQUIRE(bind(listener.get(), reinterpret_cast<const sockaddr*>(&where.bytes), where.length) == 0);
+  REQUIRE(listen(listener.get(), room) == 0);
+  return listener;
+}
+
+/// An address where connections are neither taken nor refused: its queue is full.
 class SilentPort {
  public:
-  explicit SilentPort(const std::string& port) {
-    const SocketAddress address = look_up({"127.0.0.1", port}, "silent").front();
-    const auto* const bytes = reinterpret_cast<const sockaddr*>(&address.bytes);
-    listener_.reset(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    REQUIRE(bind(listener_.get(), bytes, address.length) == 0);
-    REQUIRE(listen(listener_.get(), 0) == 0);
-    for (UniqueFd& fd : queue_) fd = start_connect(address);
+  explicit SilentPort(const Address& address) : listener_(listen_at(address, 0)) {
+    for (UniqueFd& fd : queue_) fd = start_connect_to(address);
   }
 
  private:
@@ -72,7 +76,7 @@ TEST_CASE("a name with several addresses: each is tried, whichever refuses, is s
   SUBCASE("refused") {}
   std::optional<SilentPort> silent;
   SUBCASE("silent") {
-    silent.emplace(port);
+    silent.emplace(Address{"127.0.0.1", port});
   }
   std::optional<OtherProgram> other;
   SUBCASE("somebody else's") {
@@ -83,6 +87,54 @@ TEST_CASE("a name with several addresses: each is tried, whichever refuses, is s
   CHECK(written.status == 0);
   CHECK(written.error == "");
   CHECK(wait_for_entries(sandbox, 1) == Rows{"一"});
+}
+
+/// At none of them is a server: `hung` answers with nothing, as one that was stopped does, `dead` not at all.
+TEST_CASE("whatever the addresses of a name do, commands and prompts know in time that there is no way") {
+  Sandbox sandbox;
+  (void)ServerProgram(sandbox);
+  const UniqueFd hung = listen_at({"127.0.0.2", "0"});
+  const std::string port = bound_address(hung.get()).port;
+  const UniqueFd also_hung = listen_at({"127.0.0.3", port});
+  const SilentPort dead({"127.0.0.4", port});
+  const OwnNames names(sandbox,
+                       "127.0.0.2 dead\n127.0.0.4 dead\n127.0.0.2 refused\n127.0.0.5 refused\n"
+                       "127.0.0.2 hung\n127.0.0.3 hung\n");
+  if (!names.usable()) return skip(no_names);
+  const auto client = [&](const std::string& host, const Command& more) {
+    Command command{binary("md2client"), fmt::format("--server={}:{}", host, port), "--key=" + sandbox.keys(),
+                    fmt::format("--outbox={}", sandbox.path(host))};
+    command.insert(command.end(), more.begin(), more.end());
+    return names.with(command);
+  };
+  const std::string silent = fmt::format("127.0.0.2:{}: what listens there said nothing within 5 s", port);
+  Screen screen(sandbox, client("dead", {}), 24, 400);
+  std::vector<Program> programs;
+  for (const std::string host : {"dead", "refused", "hung"}) {
+    for (const Command& more : {Command{"write", "一"}, Command{"read"}, Command{"announce", "一"}, Command{"import"}})
+      programs.emplace_back(sandbox, client(host, more), Program::Input::pipe);
+  }
+  screen.wait_for("当下>>>");
+  screen.enter("等");
+  for (std::size_t i = 0; i < programs.size(); ++i) {
+    CAPTURE(i);
+    if (i % 4 == 3) programs[i].write("一\n\n二\n");
+    programs[i].close_input();
+    const bool writes = i % 4 == 0 || i % 4 == 3;
+    CHECK(programs[i].wait() == (writes ? 75 : 1));
+    if (!writes) {  // who writes may leave earlier
+      const std::string& told = programs[i].error();
+      const bool all_alike = i / 4 == 2;
+      const std::size_t first = told.find(all_alike ? ": what listens there said nothing within 5 s" : silent);
+      CHECK(first != std::string::npos);
+      if (!all_alike) CHECK(told.find(i / 4 == 1 ? ":" + port + ": Connection refused" : ": no answer ") > first);
+    }
+    if (i % 4 == 3) CHECK(programs[i].output().starts_with("0 imported, 2 kept and not yet saved, 0 already "));
+  }
+  screen.wait_for("the server is not there: cannot connect to dead:" + port + ": " + silent);
+  screen.wait_for("当下(1)>>>");
+  screen.enter("quit");
+  CHECK(screen.wait() == 75);
 }
 
 TEST_CASE("a name with IPv6 and IPv4: the server may be at one of them") {

@@ -80,6 +80,57 @@ TEST_CASE_FIXTURE(Fixture, "a server that greets in time has no deadline any mor
   CHECK_FALSE(conversation.ending().greeted);
 }
 
+TEST_CASE_FIXTURE(Fixture, "the time for a greeting may be another, and who leaves may know before that it is late") {
+  conversation.begin(now, {{}, now + 3s, now + 1s});
+  REQUIRE(conversation.deadline() == now + 1s);
+  conversation.tick(now + 1s - 1ns);
+  CHECK(kinds() == Kinds{});
+  conversation.tick(now + 1s);
+  CHECK(kinds() == Kinds{Event::Kind::late});
+  CHECK_FALSE(conversation.over());
+  REQUIRE(conversation.deadline() == now + 3s);
+  conversation.tick(now + 3s);
+  REQUIRE(conversation.over());
+  CHECK(kinds() == Kinds{});
+  CHECK(conversation.ending().text == "what listens there said nothing within 3 s");
+  conversation.begin(now, {{}, now + 3s, now + 1s});
+  conversation.receive(greeting, now);
+  CHECK_FALSE(conversation.deadline());
+}
+
+TEST_CASE_FIXTURE(Fixture, "who leaves waits for what is due as long as bytes come, 2 s for each and 10 s at most") {
+  begin();
+  keep();
+  produced();
+  REQUIRE(conversation.deadline() == now + 10s);
+  now += 5s;
+  exchange.leave();
+  SUBCASE("nothing has come for longer") {
+    conversation.tick(now);
+    REQUIRE(conversation.over());
+    CHECK(conversation.ending().text == "it owes an answer and has said nothing for 5 s");
+  }
+  SUBCASE("bytes come") {
+    for (int i = 0; i < 7; ++i) {
+      conversation.receive(message(Verb::announce, 0, "x"), now);
+      conversation.tick(now);
+      REQUIRE(conversation.deadline().value_or(now) <= now + 2s);
+      now += 1500ms;
+      CHECK_FALSE(conversation.over());
+    }
+    conversation.tick(now);
+    REQUIRE(conversation.over());
+    CHECK(conversation.ending().text == "it still owes an answer after 10 s");
+  }
+  SUBCASE("the answer comes") {
+    conversation.receive(message(Verb::saved, 200), now);
+    conversation.tick(now);
+    CHECK_FALSE(conversation.over());
+    CHECK_FALSE(conversation.deadline());
+  }
+  CHECK(outbox.waiting() == (conversation.over() ? 1 : 0));
+}
+
 TEST_CASE_FIXTURE(Fixture, "a server that owes an answer and says nothing for 10 s is silent, whatever was asked") {
   const auto ask = [&](Verb verb) { exchange.ask(verb, 0, verb == Verb::announce ? "hear" : ""); };
   struct Case {
@@ -137,11 +188,11 @@ TEST_CASE_FIXTURE(Fixture, "a server is not silent while bytes move, or while it
 }
 
 TEST_CASE_FIXTURE(Fixture, "another diary than the one that must answer is not met at all") {
-  conversation.begin(now, std::string(32, '6'));
+  conversation.begin(now, {std::string(32, '6'), {}, {}});
   conversation.receive(greeting, now);
   REQUIRE(conversation.over());
   CHECK(conversation.ending().why == Ending::Why::other_diary);
-  conversation.begin(now, std::string(32, '6'));
+  conversation.begin(now, {std::string(32, '6'), {}, {}});
   conversation.receive(greeting_message(0, std::string(32, '6')), now);
   CHECK_FALSE(conversation.over());
 }

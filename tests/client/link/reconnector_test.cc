@@ -48,6 +48,12 @@ TEST_CASE("a server that closes some connections before it greets is no news unt
   CHECK(reconnector.after({Why::lost, "", false}).next == Next::offline);
 }
 
+TEST_CASE("a server that closes connections before it greets is told when there is no time for more") {
+  Reconnector reconnector;
+  CHECK(reconnector.after({Why::lost, "", false}, true).next == Next::attempt);
+  CHECK(reconnector.after({Why::lost, "", false}, false).tell);
+}
+
 TEST_CASE("what never greets, and what nobody answers, is told at once") {
   for (const Why why : {Why::silent, Why::unreachable}) {
     CHECK(Reconnector().after({why, "", false}).tell);
