@@ -2,6 +2,8 @@
 
 #include <poll.h>
 #include <stdio.h>  // readline's headers need FILE
+#include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <readline/readline.h>
@@ -10,7 +12,10 @@
 #include <cerrno>
 #include <utility>
 
+#include "common/diary/entry.h"
 #include "common/text/character.h"
+#include "common/text/lines.h"
+#include "common/text/text.h"
 
 namespace md2 {
 namespace {
@@ -63,6 +68,7 @@ bool KeyInput::read(std::size_t size) {
   const std::size_t begun = std::exchange(begun_, 0);
   over_ = count <= 0;
   if (over_) return false;
+  mend_end_keys(begun, static_cast<std::size_t>(count));
   std::size_t kept = static_cast<std::size_t>(count);
   if (RL_ISSTATE(RL_STATE_MOREINPUT))
     kept = pasted_lines_.filter(input_.data() + begun, kept);
@@ -70,6 +76,31 @@ bool KeyInput::read(std::size_t size) {
     pasted_lines_.begin();
   ahead_ = {input_.data(), begun + kept};
   return true;
+}
+
+void KeyInput::typed_in_lines() {
+  int count = 0;
+  if (ioctl(STDIN_FILENO, FIONREAD, &count) == 0) typed_in_lines_ = static_cast<std::size_t>(count);
+}
+
+void KeyInput::mend_end_keys(std::size_t begin, std::size_t count) {
+  const std::size_t typed = std::min(typed_in_lines_, count);
+  typed_in_lines_ -= typed;
+  termios modes{};
+  if (typed == 0 || tcgetattr(STDIN_FILENO, &modes) != 0) return;
+  const auto first = input_.begin() + static_cast<std::ptrdiff_t>(begin);
+  std::replace(first, first + static_cast<std::ptrdiff_t>(typed), '\0', static_cast<char>(modes.c_cc[VEOF]));
+}
+
+std::vector<std::string> KeyInput::take_lines() {
+  std::string typed;
+  while (typed.size() < max_text && can_be_read(0) && read(input_.size())) typed += std::exchange(ahead_, {});
+  std::replace(typed.begin(), typed.end(), '\r', '\n');
+  std::vector<std::string> lines;
+  for (const std::string_view line : Lines(typed)) {
+    if (!line.empty() && text_error(line).empty()) lines.emplace_back(line);
+  }
+  return lines;
 }
 
 int KeyInput::get_byte() {

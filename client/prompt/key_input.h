@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "client/prompt/pasted_lines.h"
 #include "client/terminal/signals.h"
@@ -49,6 +50,13 @@ class KeyInput {
   /// There will be no more.
   bool over() const { return over_; }
 
+  /// What waits was typed while the terminal gave lines: a NUL in it is what that makes of the key for the end of the
+  /// input, Ctrl-D for most, and is that key again. (Ctrl-Space is lost with it, which does nothing in an empty line.)
+  void typed_in_lines();
+
+  /// What waits, a line each, without what holds other keys than text.
+  std::vector<std::string> take_lines();
+
   /// Forgets half a character.
   void forget() { begun_ = 0; }
 
@@ -56,6 +64,7 @@ class KeyInput {
   bool read(std::size_t size);
   bool complete();
   int end_of_input();
+  void mend_end_keys(std::size_t begin, std::size_t count);
 
   Signals& signals_;
   std::array<char, 4096> input_;
@@ -64,7 +73,8 @@ class KeyInput {
   std::string rest_;        ///< of the character that was cut
   PastedLines pasted_lines_;
   unsigned char last_ = 0;
-  bool first_ = false;  ///< readline was not called in this turn
+  std::size_t typed_in_lines_ = 0;  ///< bytes that were, and were not read yet
+  bool first_ = false;              ///< readline was not called in this turn
   bool cut_ = false;
   bool over_ = false;
   std::size_t paste_end_at_ = 0;  ///< how much of the sequence that ends a paste was made up

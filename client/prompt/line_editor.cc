@@ -85,6 +85,7 @@ LineEditor::LineEditor(std::string prompt, const std::string& history_path, Sign
   if (current_ != nullptr) throw Error("the terminal has a line editor already");
   current_ = this;
   set_up_readline();
+  take_terminal(1);
 }
 
 LineEditor::~LineEditor() {
@@ -139,6 +140,9 @@ void LineEditor::close() {
   if (state_ == State::prompting) {
     if (in_foreground(STDIN_FILENO)) redisplay_.leave();
     history_.add(typed());
+  }
+  if (state_ == State::waiting && in_foreground(STDIN_FILENO)) {
+    for (const std::string& line : input_.take_lines()) history_.add(line);
   }
   state_ = State::closed;
   rl_callback_handler_remove();
@@ -265,6 +269,7 @@ void LineEditor::resumed() {
   if (!signals_.wait_for_foreground(STDIN_FILENO) || state_ == State::closed) return;
   give_back_terminal();  // what the shell left is what it finds again
   take_terminal(1);
+  if (state_ == State::waiting) return;
   redisplay_.take_size();
   redisplay_.begin_here();
   draw();
@@ -276,7 +281,9 @@ void LineEditor::resized() {
 
 void LineEditor::take_terminal(int meta) {
   terminal_becomes_raw(is_on("enable-bracketed-paste"));
+  const bool had_lines = reads_lines(STDIN_FILENO);
   rl_prep_terminal(meta);
+  if (had_lines) current_->input_.typed_in_lines();
 }
 
 void LineEditor::give_back_terminal() {

@@ -39,16 +39,18 @@ class LineEditor {
     std::function<std::vector<std::string>(std::string_view before, std::string_view word, bool ignore_case)> complete;
   };
 
-  /// Reads the user's inputrc and the line history. `prompt` may hold colours between \001 and \002. Throws Error.
+  /// Reads the user's inputrc and the line history. From here on the terminal is readline's, and what is typed waits,
+  /// unseen, until open(). `prompt` may hold colours between \001 and \002. Throws Error.
   LineEditor(std::string prompt, const std::string& history_path, Signals& signals, Hooks hooks);
   ~LineEditor();
   LineEditor(const LineEditor&) = delete;
   LineEditor& operator=(const LineEditor&) = delete;
 
-  /// Shows the prompt; from here on the terminal is readline's.
+  /// Shows the prompt. What was typed before is as if it were typed now.
   void open();
 
-  /// Leaves the terminal as it was found, the cursor on a fresh row. Half a line that was typed goes to the history.
+  /// Leaves the terminal as it was found, the cursor on a fresh row. Half a line that was typed goes to the history,
+  /// and so do lines that were typed when there never was a prompt: they are not for a shell.
   /// May be called from on_line and on_end.
   void close();
 
@@ -80,7 +82,8 @@ class LineEditor {
 
  private:
   enum class State {
-    closed,         ///< before open(), after close(): the terminal is not readline's
+    closed,         ///< after close(): the terminal is not readline's
+    waiting,        ///< no prompt is on the screen yet
     prompting,      ///< the prompt is on the screen
     between_lines,  ///< in on_line
   };
@@ -106,7 +109,7 @@ class LineEditor {
   LineHistory history_;
   KeyInput input_;
   Redisplay redisplay_;
-  State state_ = State::closed;
+  State state_ = State::waiting;
   sigjmp_buf* caller_ = nullptr;  ///< where readline was called, while it runs
   std::exception_ptr thrown_;     ///< by a hook; must not pass through readline's frames
 };

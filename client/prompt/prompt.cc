@@ -36,15 +36,15 @@ constexpr std::size_t slice = std::size_t{32} << 10;
 }  // namespace
 
 Prompt::Prompt(const ClientOptions& options)
-    : client_(options, true,
-              [this](const std::string& sentence) { leaving_ == Leaving::no ? say(sentence) : to_stderr(sentence); }),
-      view_({columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)}),
+    : view_({columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)}),
       editor_(prompt_text, state_folder() + "/history", signals_,
               {[this](const std::string& text) { take_line(text); }, [this] { quit(); },
                [this](std::string_view before, std::string_view word, bool ignore_case) {
                  return completions(before, word, view_.tags(), view_.days(), ignore_case);
-               }}) {
-  editor_.print_above(fmt::format("md2client {}\n", version()));  // before open(): it is written, no more
+               }}),
+      client_(options, true,
+              [this](const std::string& sentence) { leaving_ == Leaving::no ? say(sentence) : to_stderr(sentence); }) {
+  editor_.print_above(fmt::format("md2client {}\n", version()));
   view_.asked_for_diary();
 }
 
@@ -228,8 +228,9 @@ void Prompt::take(const Event& event) {
     case Event::Kind::offline:
       told_offline_ = true;
       view_.forget_questions();
-      if (leaving_ == Leaving::no) say(fmt::format("the server is {}: {}; what you write is kept in {} and goes out when it is back",
-                      was_online_ ? "gone" : "not there", event.message.text, client_.outbox_folder()));
+      if (leaving_ == Leaving::no)
+        say(fmt::format("the server is {}: {}; what you write is kept in {} and goes out when it is back",
+                        was_online_ ? "gone" : "not there", event.message.text, client_.outbox_folder()));
       break;
     case Event::Kind::message:
       if (event.message.verb == Verb::failed) {

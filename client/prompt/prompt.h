@@ -48,10 +48,10 @@ class Prompt {
   bool may_leave();
 
   Signals signals_;
-  Client client_;
-  View view_;
-  LineEditor editor_;
   Leaving leaving_ = Leaving::no;
+  View view_;
+  LineEditor editor_;  ///< before the client: it has the keyboard while files are opened, and the terminal till the end
+  Client client_;
   bool stands_ = false;        ///< on the screen: nothing but the user and a signal ends it
   int end_signal_ = 0;         ///< the signal that ends the program
   bool was_online_ = false;    ///< since this program started

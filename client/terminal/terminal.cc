@@ -62,6 +62,11 @@ bool in_foreground(int fd) {
   return tcgetpgrp(fd) == getpgrp();
 }
 
+bool reads_lines(int fd) {
+  termios modes{};
+  return tcgetattr(fd, &modes) == 0 && (modes.c_lflag & ICANON) != 0;
+}
+
 int columns_of(int fd) {
   winsize size{};
   return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;

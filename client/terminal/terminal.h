@@ -9,6 +9,9 @@ void set_utf8_locale();
 /// This process may change the modes of the terminal `fd` without being stopped (SIGTTOU) or disturbing another.
 bool in_foreground(int fd);
 
+/// The terminal `fd` gives whole lines, and gives keys like Ctrl-D a meaning of its own (termios(3), ICANON).
+bool reads_lines(int fd);
+
 /// The width of the terminal `fd`; 80 when it is not known.
 int columns_of(int fd);
 
