@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "common/net/socket.h"
@@ -11,12 +12,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto handshake_time = 10s;  ///< from the first to the last byte of it, however they trickle
-constexpr auto leaving_time = 2s;     ///< for a client to take its last words
+constexpr auto handshake_time = 10s;   ///< from the first to the last byte of it, however they trickle
+constexpr auto leaving_time = 2s;      ///< for a client to take its last words
+constexpr auto parting_pause = 250ms;  ///< the same, for a part of them, when the server ends
 
 /// In one turn from one client: 64 KiB take five. What comes in crumbs is to cost others no more than that.
 constexpr std::size_t received_records = 16;
 
+constexpr int most_received_at_the_end = 16;                  ///< times 64 KiB
 constexpr std::size_t produce_slice = std::size_t{64} << 10;  ///< bytes made before the socket is asked to take them
 constexpr std::size_t send_slice = std::size_t{512} << 10;    ///< bytes to one client in one turn
 
@@ -65,7 +68,7 @@ void Connection::take_hello() {
 void Connection::begin_leaving() {
   if (phase_ == Phase::leaving || phase_ == Phase::finished) return;
   phase_ = Phase::leaving;
-  deadline_ = Loop::Clock::now() + leaving_time;
+  if (!limit_) deadline_ = Loop::Clock::now() + leaving_time;
 }
 
 void Connection::leave(std::string_view reason) {
@@ -75,6 +78,18 @@ void Connection::leave(std::string_view reason) {
     session_.say_bye(reason);
     deadline_ = Loop::Clock::now() + leaving_time;
   }
+}
+
+void Connection::part(std::string_view reason, Loop::Clock::time_point limit) {
+  leave(reason);
+  limit_ = limit;
+  untaken_ = untaken();
+  deadline_ = std::min(limit, Loop::Clock::now() + parting_pause);
+}
+
+/// What is still to be sent, and what the client's system has not taken of what was.
+std::size_t Connection::untaken() {
+  return stream_.unsent() + unacknowledged(stream_.socket());
 }
 
 void Connection::turn_away(std::string_view reason) {
@@ -90,6 +105,15 @@ void Connection::drop(std::string_view reason) {
 }
 
 void Connection::expire() {
+  if (limit_) {
+    const auto now = Loop::Clock::now();
+    const std::size_t before = std::exchange(untaken_, untaken());
+    deadline_ = std::min(*limit_, now + parting_pause);
+    if (untaken_ < before && now < *limit_) return;
+    // close(2) with input that nobody has read would take back what the client has not read.
+    std::string unheard;
+    for (int i = 0; i < most_received_at_the_end && stream_.receive(unheard); ++i) unheard.clear();
+  }
   drop(phase_ == Phase::opening ? "its handshake took more than 10 s" : "");
 }
 
@@ -98,7 +122,9 @@ void Connection::send() {
     if (!flush()) return;
     std::string said;
     session_.produce(said, produce_slice);
+    const std::size_t before = stream_.unsent();
     if (!said.empty()) stream_.write(said);
+    untaken_ += stream_.unsent() - before;
     if (session_.ended()) {
       stream_.channel().close();
       begin_leaving();

@@ -39,12 +39,16 @@ class Connection {
   /// The next turn must not wait for input: there is more to say, and the socket takes it.
   bool busy();
 
-  /// When it is over whatever the client does; none while it is being served.
+  /// When expire() is due; none while it is being served.
   std::optional<Loop::Clock::time_point> deadline() const { return deadline_; }
+  /// It is over, unless it parts and the client has taken something.
   void expire();
 
   /// Ends it: `reason` is for the client, if it can still be told.
   void leave(std::string_view reason);
+  /// The same, because the server ends: it waits as long as the client's system takes something every 250 ms, until
+  /// `limit`. What that has taken by then reaches the client all the same.
+  void part(std::string_view reason, Loop::Clock::time_point limit);
   /// The same, and what waits for it is forgotten: it holds too much memory.
   void turn_away(std::string_view reason);
   /// Ends it at once.
@@ -75,6 +79,7 @@ class Connection {
   void take_hello();
   void begin_leaving();
   bool flush();
+  std::size_t untaken();
 
   std::string peer_;
   Stream stream_;
@@ -82,6 +87,8 @@ class Connection {
   Phase phase_ = Phase::opening;
   Loop::Clock::time_point since_;
   std::optional<Loop::Clock::time_point> deadline_;
+  std::optional<Loop::Clock::time_point> limit_;  ///< of its parting
+  std::size_t untaken_ = 0;                       ///< bytes, when the client's progress was last looked at
   Hellos& hellos_;
   bool unproved_ = true;
   bool answered_ = false;  ///< its hello

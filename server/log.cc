@@ -11,13 +11,19 @@
 #include <cerrno>
 #include <chrono>
 #include <climits>
+#include <utility>
 
 #include "common/os/clock.h"
+#include "common/os/error.h"
+#include "common/os/paths.h"
 #include "common/os/unique_fd.h"
 #include "common/text/text.h"
 
 namespace md2 {
 namespace {
+
+constexpr std::chrono::milliseconds longest_end = std::chrono::seconds(1);
+constexpr int longest_pause = 250;  ///< ms
 
 std::string dated(std::string_view text) {
   return fmt::format("{} {}", local_time("%Y-%m-%d %H:%M:%S"), sanitised(text));
@@ -26,6 +32,40 @@ std::string dated(std::string_view text) {
 LogQueue& standard_error() {
   static LogQueue queue(STDERR_FILENO);
   return queue;
+}
+
+/// What strangers cause.
+class Refusals {
+ public:
+  void tell(std::string_view text) {
+    if (const Clock::Steady now = real_clock().steady(); now - minute_began_ >= std::chrono::minutes(1)) {
+      minute_began_ = now;
+      lines_ = 0;
+    }
+    if (++lines_ > most_in_a_minute) {
+      ++unsaid_;
+      return;
+    }
+    log(unsaid_ == 0 ? std::string(text)
+                     : fmt::format("{} (and {} refusals before it that were not listed)", text, unsaid_));
+    unsaid_ = 0;
+  }
+
+  void tell_unsaid() {
+    if (unsaid_ > 0) log(fmt::format("{} refusals were not listed", std::exchange(unsaid_, 0)));
+  }
+
+ private:
+  static constexpr int most_in_a_minute = 10;
+
+  Clock::Steady minute_began_{};
+  int lines_ = 0;
+  int unsaid_ = 0;
+};
+
+Refusals& refusals() {
+  static Refusals all;
+  return all;
 }
 
 /// Where it can't be opened anew, it is asked first, and takes as much as a pipe that is writable takes at least.
@@ -77,9 +117,18 @@ void LogQueue::put(std::string_view line) {
 void LogQueue::flush() {
   write();
   if (!waiting_.empty() || dropped_ == 0) return;
-  waiting_ = dated(fmt::format("{} lines of this log were dropped: nobody took them", dropped_)) + '\n';
-  dropped_ = 0;
+  waiting_ = dropped();
   write();
+}
+
+std::string LogQueue::take() {
+  std::string all = std::exchange(waiting_, {});
+  if (dropped_ > 0) all += dropped();
+  return all;
+}
+
+std::string LogQueue::dropped() {
+  return dated(fmt::format("{} lines of this log were dropped: nobody took them", std::exchange(dropped_, 0))) + '\n';
 }
 
 /// Line by line: each is one write, so that lines of several servers that share a file do not mix.
@@ -104,21 +153,32 @@ void flush_log() {
   standard_error().flush();
 }
 
+void end_log() {
+  refusals().tell_unsaid();
+  const auto limit = real_clock().steady() + longest_end;
+  while (log_waits() && real_clock().steady() < limit) {
+    pollfd interest{STDERR_FILENO, POLLOUT, 0};
+    if (poll(&interest, 1, longest_pause) == 0) break;
+    flush_log();
+  }
+  if (!log_waits()) return;
+  const std::string lines = standard_error().take();
+  try {
+    make_folders(state_folder());
+  } catch (const Error&) {
+    return;  // there is no place for them
+  }
+  const UniqueFd file(
+      ::open((state_folder() + "/server.log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  if (file) write_at_once(file.get(), lines);
+}
+
+void log_end(std::string_view text) {
+  standard_error().put(sanitised(text));
+}
+
 void log_refusal(std::string_view text) {
-  static Clock::Steady minute_began{};
-  static int lines = 0;
-  static int unsaid = 0;
-  if (const Clock::Steady now = real_clock().steady(); now - minute_began >= std::chrono::minutes(1)) {
-    minute_began = now;
-    lines = 0;
-  }
-  if (++lines > 10) {
-    ++unsaid;
-    return;
-  }
-  log(unsaid == 0 ? std::string(text)
-                  : fmt::format("{} (and {} refusals before it that were not listed)", text, unsaid));
-  unsaid = 0;
+  refusals().tell(text);
 }
 
 }  // namespace md2

@@ -20,6 +20,13 @@ void log_refusal(std::string_view text);
 bool log_waits();
 void flush_log();
 
+/// The program ends. Waits for stderr as long as it takes something every 250 ms, a second at most; what it has not
+/// taken by then is appended to server.log in the state folder, where the servers are logged that clients start.
+void end_log();
+
+/// The last line of a program that fails: without a date, to be followed by end_log().
+void log_end(std::string_view text);
+
 /// Writes to `fd` what it takes without waiting, whatever its flags, which other programs share and which stay as they
 /// are. Returns how many bytes that were; what can never be written counts as well. errno is undefined afterwards.
 std::size_t write_at_once(int fd, std::string_view bytes);
@@ -39,8 +46,12 @@ class LogQueue {
   bool waits() const { return !waiting_.empty(); }
   void flush();
 
+  /// What waits, and how much was dropped behind it. Then nothing waits any more.
+  std::string take();
+
  private:
   void write();
+  std::string dropped();
 
   int fd_;
   std::string waiting_;

@@ -31,6 +31,7 @@ std::string new_key_message(const md2::ServerOptions& options) {
 int main(int argc, char** argv) {
   md2::open_standard_streams();
   md2::keep_freed_memory();
+  int status = 0;
   std::signal(SIGPIPE, SIG_IGN);  // an output that nobody reads is an error of write(2)
   try {
     const md2::ServerOptions options = md2::parse_server_options(argc, argv);
@@ -43,9 +44,10 @@ int main(int argc, char** argv) {
     md2::write_at_once(STDOUT_FILENO, fmt::format("md2server {} listening on {}, diary {}\n", md2::version(),
                                                   server.address(), md2::sanitised(options.diary)));
     server.run();
-    return 0;
   } catch (const std::exception& error) {
-    md2::put_err(fmt::format("md2server: {}\n", md2::sanitised(error.what())));
-    return 1;
+    md2::log_end(fmt::format("md2server: {}", error.what()));
+    status = 1;
   }
+  md2::end_log();
+  return status;
 }

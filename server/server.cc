@@ -28,7 +28,8 @@ constexpr int last_descriptors = 16;  ///< below FD_SETSIZE: enough to tell this
 constexpr std::ptrdiff_t max_openings = 32;  ///< handshakes under way
 constexpr auto accept_pause = 100ms;         ///< when the system has no room for a client: the listener stays readable
 constexpr auto opening_grace = 1s;           ///< that one has, with a key, before it may have to go for another
-constexpr auto turn_length = 5ms;            ///< that all clients together take of it
+constexpr auto longest_good_bye = 1s;
+constexpr auto turn_length = 5ms;                        ///< that all clients together take of it
 constexpr std::size_t max_held = std::size_t{64} << 20;  ///< bytes that wait, of all clients together
 constexpr std::size_t worth_giving_back = std::size_t{4} << 20;
 
@@ -266,12 +267,13 @@ std::optional<Clock::Steady> Server::next_deadline() const {
   return next;
 }
 
-/// Tells everybody, and waits for their last words to go out as long as Connection allows.
+/// Tells everybody, and waits for their last words to go out as long as they take them.
 void Server::say_good_bye() {
   listeners_.close();
   accept_at_.reset();
+  const auto limit = Loop::Clock::now() + longest_good_bye;
   for (Connection& client : clients_) {
-    client.leave("the server ends; what was saved is in the diary");
+    client.part("the server ends; what was saved is in the diary", limit);
     client.send();
   }
   forget_finished();

@@ -142,7 +142,9 @@ void LineEditor::close() {
     history_.add(typed());
   }
   if (state_ == State::waiting && in_foreground(STDIN_FILENO)) {
-    for (const std::string& line : input_.take_lines()) history_.add(line);
+    const std::vector<std::string> lines = input_.take_lines();
+    typed_in_vain_ = !lines.empty();
+    for (const std::string& line : lines) history_.add(line);
   }
   state_ = State::closed;
   rl_callback_handler_remove();

@@ -54,6 +54,9 @@ class LineEditor {
   /// May be called from on_line and on_end.
   void close();
 
+  /// close() has put lines into the history for which there never was a prompt.
+  bool typed_in_vain() const { return typed_in_vain_; }
+
   int fd() const { return STDIN_FILENO; }
   void read();
 
@@ -110,6 +113,7 @@ class LineEditor {
   KeyInput input_;
   Redisplay redisplay_;
   State state_ = State::waiting;
+  bool typed_in_vain_ = false;
   sigjmp_buf* caller_ = nullptr;  ///< where readline was called, while it runs
   std::exception_ptr thrown_;     ///< by a hook; must not pass through readline's frames
 };

@@ -222,7 +222,10 @@ void Prompt::take(const Event& event) {
       if (!stands_) {
         leaving_ = Leaving::at_once;
         client_.exchange().stop();  // the same key again would be no news
-        return client_.fail(Error(event.message.text));
+        editor_.close();
+        return client_.fail(
+            Error(fmt::format("the diary can't be opened: {}; nothing was written{}", event.message.text,
+                              editor_.typed_in_vain() ? ", and what was typed is in the line history" : "")));
       }
       [[fallthrough]];
     case Event::Kind::offline:

@@ -207,5 +207,9 @@ TEST_CASE("a server whose log nobody takes serves, tells how much was dropped wh
   CHECK(all.find(" announced to 1 clients\n") != std::string::npos);
   while (::write(log.get(), "x", 1) == 1) {
   }
+  server.program().signal(SIGHUP);
+  WireClient later(server);  // the line stands in the log, or waits, when it is greeted
   CHECK(server.stop(SIGTERM) == 0);
+  const std::string rest = read_file(sandbox.state() + "/server.log");
+  CHECK(rest.ends_with(" the keys were read again\n"));
 }

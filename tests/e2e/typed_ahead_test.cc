@@ -116,6 +116,8 @@ TEST_CASE("a prompt that never stood leaves what was typed to the line history, 
   Screen screen(served.sandbox, started_by_shell(client, "read next; echo \"next: $next\""), 24, 200);
   screen.type("begin\r给日记的一行\r");
   screen.wait_for("status 1");
+  CHECK(screen.text().find("md2client: the diary can't be opened: ") != std::string::npos);
+  CHECK(screen.text().find("; nothing was written, and what was typed is in the line history") != std::string::npos);
   screen.enter("给外壳的一行");
   screen.wait_for("next: 给外壳的一行");
   CHECK(read_file(served.sandbox.state() + "/history").find("\n给日记的一行\n") != std::string::npos);

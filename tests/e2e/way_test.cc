@@ -249,6 +249,20 @@ TEST_CASE("a program of another kind at the address when a prompt starts: it sta
   CHECK(wait_for_entries(served.sandbox, 2) == Rows{"等", "再等"});
 }
 
+TEST_CASE("who leaves a prompt waits for a server that hangs, but not for long, and what is not saved is kept") {
+  ServedDiary served;
+  Screen screen(served.sandbox, served.client(), 24, 400);
+  wait_for_prompt(screen);
+  served.server.program().signal(SIGSTOP);
+  screen.enter("等");
+  screen.enter("quit");
+  CHECK(screen.wait() == 75);
+  CHECK(screen.text().find("not saved yet: it owes an answer and has said nothing for 2 s; 1 entry is kept in ") !=
+        std::string::npos);
+  CHECK(screen.text().find("goes out when it is back") == std::string::npos);  // the same in other words
+  served.server.program().signal(SIGCONT);
+}
+
 TEST_CASE("a key that is taken away while a prompt stands does not end it") {
   ServedDiary served;
   Screen screen(served.sandbox, served.client(), 24, 400);

@@ -3,10 +3,13 @@
 #include <doctest/doctest.h>
 #include <sys/socket.h>
 
+#include <array>
+#include <chrono>
 #include <optional>
 #include <string>
 
 #include "common/os/error.h"
+#include "tests/support/entries.h"
 #include "tests/support/messages.h"
 #include "tests/support/temporary_folder.h"
 
@@ -158,4 +161,53 @@ TEST_CASE_FIXTURE(Fixture, "a client that is asked to leave is told why") {
   exchange();
   CHECK(heard.ends_with("bye 10\ngood night\n"));
   CHECK(connection->phase() == Phase::leaving);
+}
+
+TEST_CASE_FIXTURE(Fixture, "who is parted from hears why, and is not waited for when he takes nothing") {
+  using Clock = Loop::Clock;
+  exchange();
+  const auto limit = Clock::now() + std::chrono::hours(1);
+  SUBCASE("idle") {}
+  SUBCASE("in the middle of an answer that his system can't take") {
+    diary.add(entry(1, std::string(1 << 20, 'x')));
+    diary.commit();
+    client->write("hi\n");
+    client->flush();
+    for (int turn = 0; turn < 20; ++turn) {
+      connection->receive();
+      connection->session().handle_requests();
+      connection->send();
+    }
+  }
+  connection->part("the end", limit);
+  REQUIRE(connection->deadline());
+  CHECK(*connection->deadline() < Clock::now() + std::chrono::seconds(1));
+  connection->send();
+  const bool reads = connection->phase() == Phase::serving;
+  if (reads) {  // a part at a time: he is waited for as long as he takes something
+    for (int parts = 0; parts < 2; ++parts) {
+      std::array<char, 90000> part;
+      REQUIRE(::recv(client->socket(), part.data(), part.size(), 0) > 0);
+      connection->expire();
+      CHECK(connection->phase() != Phase::finished);
+      CHECK(*connection->deadline() < Clock::now() + std::chrono::seconds(1));
+    }
+  }
+  connection->expire();
+  CHECK(connection->phase() == Phase::finished);
+  CHECK(connection->fault() == "");
+  if (reads) return;
+  connection.reset();
+  client->receive(heard);
+  CHECK(heard.find("bye ") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Fixture, "who takes something for ever is waited for until the limit") {
+  exchange();
+  connection->part("the end", Loop::Clock::now());
+  CHECK(*connection->deadline() <= Loop::Clock::now());
+  connection->send();
+  client->receive(heard);
+  connection->expire();
+  CHECK(connection->phase() == Phase::finished);
 }
