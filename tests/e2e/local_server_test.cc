@@ -231,9 +231,16 @@ TEST_CASE_FIXTURE(Fixture, "clients that come while the server is just leaving s
   CHECK(wait_for_entries(user, 30).size() == 30);
 }
 
+/// One hangs after it has greeted, before a client comes, and before it listens.
 TEST_CASE_FIXTURE(Fixture,
                   "a server that hangs is told after 10 s: the prompt shows how many wait, scripts end with 75") {
   if (!network.usable()) return skip(no_network);
+  const Sandbox another_user;
+  const std::string beside_another = another_user.path("md2client");
+  fs::copy_file(binary("md2client"), beside_another);
+  write_file(another_user.path("md2server"), "#!/bin/sh\nexec sleep 1000\n");
+  fs::permissions(another_user.path("md2server"), fs::perms(0700));
+  Program never_listens(another_user, {beside_another, "write", "一"});
   const auto server = serve(user, {});
   Screen screen(user, client(), 24, 400);
   screen.wait_for_end({"当下>>>"}, prompt_width);
@@ -253,6 +260,9 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(greeted.error().find("it owes an answer and has said nothing for 10 s; ") != std::string::npos);
   CHECK(comes_later.wait() == 75);
   CHECK(comes_later.error().find("said nothing within 10 s; ") != std::string::npos);
+  CHECK(never_listens.wait() == 75);
+  CHECK(never_listens.error().find("its server was started and is not ready yet; 1 entry is kept") !=
+        std::string::npos);
   server->signal(SIGCONT);
   screen.enter("，写完");
   Rows entries = wait_for_entries(user, 4);
