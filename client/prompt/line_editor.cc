@@ -183,6 +183,8 @@ void LineEditor::take_character() {
 
 /// What branches of rl_callback_read_char() leave undone.
 void LineEditor::finish() {
+  // Behind a count, what a character is inserted with ends with a key that was read ahead.
+  while (state_ == State::prompting && rl_done == 0 && RL_ISSTATE(RL_STATE_INPUTPENDING)) take_character();
   if (rl_done != 0) finish_line();
   if (state_ != State::prompting) return;
   if (input_.over()) return take_line(nullptr);

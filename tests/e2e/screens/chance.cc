@@ -111,7 +111,11 @@ void Chance::edit(ScreenSession& session) {
   if (session.line().in_sequence && !vi_) session.type("\x07");  // Ctrl-X Ctrl-E is the editor
   if (vi_ && in_percent(60)) return session.type((in_percent(50) ? "\x1b" : "") + one_of(vi_keys));
   std::string keys = one_of(emacs_keys);
-  if (!vi_ && in_percent(12)) keys = "\x1b" + std::string(1, "123456789-"[below(10)]) + (in_percent(70) ? keys : "");
+  if (!vi_ && in_percent(10)) keys = text(3) + keys;
+  if (!vi_ && in_percent(12)) {
+    static const Things behind_count{"", "x", "xy", "好"};
+    keys = "\x1b" + std::string(1, "123456789-"[below(10)]) + one_of(behind_count) + (in_percent(70) ? keys : "");
+  }
   session.type(keys);
 }
 

@@ -153,7 +153,8 @@ class Editor {
           rl_display_prompt == rl_prompt ? main : marked + rl_display_prompt, main, std::to_string(searching ? 1 : 0),
           std::to_string(RL_ISSTATE(RL_STATE_NSEARCH) ? 1 : 0), std::to_string(in_sequence ? 1 : 0),
           std::to_string(rl_insert_mode == 1 && (rl_editing_mode == 1 || rl_get_keymap() == vi_insertion_keymap)),
-          std::to_string(value_of("horizontal-scroll-mode") == "on")}) {
+          std::to_string(value_of("horizontal-scroll-mode") == "on"),
+          std::to_string(RL_ISSTATE(RL_STATE_INPUTPENDING) ? 1 : 0)}) {
       text += message('.', part);
     }
     return text;
@@ -181,6 +182,7 @@ LineState read_state(std::string text) {
   state.in_sequence = next() == "1";
   state.inserts = next() == "1";
   state.one_row = next() == "1";
+  state.holds_key = next() == "1";
   return state;
 }
 

@@ -25,6 +25,7 @@ struct LineState {
   bool in_sequence = false;  ///< it waits for the rest of something: a key sequence, a quoted character, a motion
   bool inserts = true;       ///< a character that is typed is inserted
   bool one_row = false;      ///< the line scrolls sideways
+  bool holds_key = false;    ///< a key that it has read has done nothing yet
 };
 
 /// A line editor in a process of its own, under a terminal in memory. It hands over no line but to the test, and prints

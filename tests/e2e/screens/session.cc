@@ -188,6 +188,7 @@ void ScreenSession::look(std::string_view did, Above above) {
   state_ = program_.state();
   for (std::string& line : program_.lines()) handed_over_.push_back(std::move(line));
   ++states_;
+  if (state_.holds_key) throw Failure(fmt::format("a key has done nothing yet\n{}", picture()));
   const Deadline deadline;
   if (!program_.wait_for([&] { return fault(above).empty(); }, deadline))
     throw Failure(fmt::format("{}\n{}", fault(above), picture()));
