@@ -250,8 +250,14 @@ void LineEditor::set_prompt(std::string prompt) {
 void LineEditor::interrupt() {
   if (state_ != State::prompting) return;
   input_.forget();
+  const std::string line(typed());
+  const bool searching = RL_ISSTATE(RL_STATE_ISEARCH);
   rl_callback_sigcleanup();
   rl_free_line_state();
+  if (searching) {  // the end of a search takes the line from the history anew, which may have another text by now
+    rl_replace_line(line.c_str(), 1);
+    draw();
+  }
   redisplay_.go_behind();
   rl_echo_signal_char(SIGINT);
   rl_crlf();
