@@ -89,7 +89,7 @@ TEST_CASE("whatever changes, the screen is that of the line drawn anew") {
   for (unsigned seed = 1; seed <= 60; ++seed) {
     CAPTURE(seed);
     std::mt19937 random(seed);
-    Drawn drawn(16, 9 + static_cast<int>(seed % 30));
+    Drawn drawn(16, 2 + static_cast<int>(seed % 37));
     std::string line;
     std::size_t cursor = 0;
     for (int step = 0; step < 60; ++step) {

@@ -111,16 +111,20 @@ void Chance::edit(ScreenSession& session) {
   if (session.line().in_sequence && !vi_) session.type("\x07");  // Ctrl-X Ctrl-E is the editor
   if (vi_ && in_percent(60)) return session.type((in_percent(50) ? "\x1b" : "") + one_of(vi_keys));
   std::string keys = one_of(emacs_keys);
-  if (!vi_ && in_percent(10)) keys = text(3) + keys;
+  const bool counting = session.line().prefix.find("(arg") != std::string::npos;
   if (!vi_ && in_percent(12)) {
     static const Things behind_count{"", "x", "xy", "好"};
-    keys = "\x1b" + std::string(1, "123456789-"[below(10)]) + one_of(behind_count) + (in_percent(70) ? keys : "");
+    const char count = "123456789-"[below(10)];
+    keys = "\x1b" + std::string(1, count) + (count == '-' ? "" : one_of(behind_count)) + (in_percent(70) ? keys : "");
+  } else if (!vi_ && !counting && in_percent(10)) {
+    keys = text(3) + keys;
   }
   session.type(keys);
 }
 
 void Chance::search(ScreenSession& session) {
   if (session.line().prefix.find("(arg") != std::string::npos) make_ready(session);
+  if (session.line().in_sequence && !vi_) session.type("\x07");  // of a wide character it would take one byte
   session.type(one_of(vi_ ? vi_searches : searches));
 }
 
@@ -139,6 +143,8 @@ void Chance::paste(ScreenSession& session) {
   }
 }
 
+/// Not to two columns: there libvterm 0.1.4 itself puts an empty row below each wide character that is printed in the
+/// last row of the screen and followed by a newline.
 void Chance::resize(ScreenSession& session) {
   static const std::vector<int> heights{24, 24, 16, 30, 12, 40};
   std::vector<Position> sizes(in_percent(15) ? 2 : 1);

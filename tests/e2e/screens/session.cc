@@ -185,7 +185,11 @@ std::string ScreenSession::fault_in_one_row(std::size_t at) const {
 /// Waits until the screen is right.
 void ScreenSession::look(std::string_view did, Above above) {
   done_ += fmt::format("  {}\n", sanitised(std::string(did)));
-  state_ = program_.state();
+  try {
+    state_ = program_.state();
+  } catch (const Failure& failure) {
+    throw Failure(fmt::format("{}\n{}", failure.what(), done_));
+  }
   for (std::string& line : program_.lines()) handed_over_.push_back(std::move(line));
   ++states_;
   if (state_.holds_key) throw Failure(fmt::format("a key has done nothing yet\n{}", picture()));
