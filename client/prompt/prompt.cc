@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -32,6 +33,11 @@ constexpr auto longest_wait_to_stand = std::chrono::seconds(3);
 
 /// Bytes that are printed before the keyboard is looked at again: a slow terminal takes them in a moment.
 constexpr std::size_t slice = std::size_t{32} << 10;
+
+/// A window that is dragged has many sizes, one after the other. What is drawn for one of them reaches a terminal that
+/// has reflowed the line for the next meanwhile, and is then in the wrong rows: so the last one is waited for. tmux
+/// tells a size up to a quarter of a second after it has reflowed.
+constexpr auto longest_between_sizes = std::chrono::milliseconds(300);
 
 }  // namespace
 
@@ -89,6 +95,7 @@ void Prompt::wait_to_stand() {
     if (::poll(watched.data(), watched.size(), static_cast<int>(left)) < 0 && errno != EINTR)
       throw_errno("cannot wait for the server");
     if (watched[0].revents != 0) handle_signals();
+    take_size();  // no line is drawn yet
     print_slice();
   }
 }
@@ -104,9 +111,10 @@ void Prompt::talk() {
   for (tell_history_fault(); !may_leave(); tell_history_fault()) {
     std::array<pollfd, 3> watched{pollfd{signals_.fd(), POLLIN, 0}, pollfd{client_.exchange().fd(), POLLIN, 0},
                                   pollfd{leaving_ == Leaving::no ? editor_.fd() : -1, POLLIN, 0}};
-    if (::poll(watched.data(), watched.size(), more ? 0 : -1) < 0 && errno != EINTR)
+    if (::poll(watched.data(), watched.size(), more ? 0 : milliseconds_to_size()) < 0 && errno != EINTR)
       throw_errno("cannot wait for input");
     if (watched[0].revents != 0) handle_signals();
+    if (more || watched[1].revents != 0 || watched[2].revents != 0 || milliseconds_to_size() == 0) take_size();
     if (watched[2].revents != 0 && leaving_ == Leaving::no) editor_.read();
     more = print_slice();
     show_waiting();
@@ -125,13 +133,25 @@ void Prompt::handle_signals() {
     leaving_ = Leaving::at_once;
     return;
   }
-  if (seen.resized) {
-    view_.set_columns(columns_of(STDOUT_FILENO));
-    editor_.resized();
-  }
+  if (seen.resized) size_taken_at_ = real_clock().steady() + longest_between_sizes;
+  if (seen.interrupt || seen.resumed || seen.stop) take_size();
   if (seen.interrupt) interrupt();
   if (seen.resumed) editor_.resumed();
   if (seen.stop) editor_.suspend();
+}
+
+/// Until the line is to be drawn for the size that the window has, for poll(2): -1 when it is.
+int Prompt::milliseconds_to_size() const {
+  if (!size_taken_at_) return -1;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*size_taken_at_ - real_clock().steady());
+  return static_cast<int>(std::max<std::chrono::milliseconds::rep>(left.count(), 0));
+}
+
+/// Before anything else is drawn.
+void Prompt::take_size() {
+  if (!std::exchange(size_taken_at_, std::nullopt)) return;
+  view_.set_columns(columns_of(STDOUT_FILENO));
+  editor_.resized();
 }
 
 /// Ctrl-C stops what is being printed; without that, it drops the line.

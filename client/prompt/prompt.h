@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "client/line.h"
@@ -8,6 +9,7 @@
 #include "client/prompt/line_editor.h"
 #include "client/prompt/view.h"
 #include "client/terminal/signals.h"
+#include "common/os/clock.h"
 
 namespace md2 {
 
@@ -35,6 +37,8 @@ class Prompt {
   void wait_to_stand();
   void talk();
   void handle_signals();
+  int milliseconds_to_size() const;
+  void take_size();
   void take_line(const std::string& text);
   void quit();
   void write(const std::string& text);
@@ -52,8 +56,10 @@ class Prompt {
   View view_;
   LineEditor editor_;  ///< before the client: it has the keyboard while files are opened, and the terminal till the end
   Client client_;
-  bool stands_ = false;        ///< on the screen: nothing but the user and a signal ends it
-  int end_signal_ = 0;         ///< the signal that ends the program
+  bool stands_ = false;  ///< on the screen: nothing but the user and a signal ends it
+  int end_signal_ = 0;   ///< the signal that ends the program
+  /// When the window will have had its size for a while: the line is drawn for another until then.
+  std::optional<Clock::Steady> size_taken_at_;
   bool was_online_ = false;    ///< since this program started
   bool announced_ = false;     ///< the server has said something to the owner, which is not yet shown
   bool told_offline_ = false;  ///< and not yet that the server is back

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <chrono>
+
 #include "common/os/version.h"
 #include "tests/e2e/screens/session.h"
 #include "tests/support/repeated.h"
@@ -59,6 +61,28 @@ TEST_CASE("in a terminal that reflows, narrower and wider: no row is lost, none 
       printed.push_back("*** " + message);
       wait_for_layout(tmux, printed, line, columns);
     }
+  }
+}
+
+TEST_CASE("a line is not drawn for a size that the window had on its way to another") {
+  ServedDiary served;
+  Tmux tmux(served.sandbox, served.client(), 24, 80);
+  tmux.wait_for_end({"从前", "", "当下>>>"}, prompt_width);
+  const std::string line = repeated("word ", 30) + ".";
+  tmux.type(line);
+  wait_for_layout(tmux, banner(), line, 80);
+  // tmux tells the second a quarter of a second after the first. When this machine takes as long for the two commands
+  // that they are two changes of the size, they are sent once more.
+  for (const Deadline deadline; deadline.left() > 0;) {
+    const auto begin = std::chrono::steady_clock::now();
+    tmux.resize_often({{24, 60}, {24, 31}});
+    const bool quick = std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(150);
+    tmux.wait_for([&] { return tmux.written().find("\x1b[?2026l") != std::string::npos; }, "the line to be drawn");
+    wait_for_layout(tmux, banner(), line, 31);
+    const std::string from_cursor_in_60_columns = "\x1b[2A";
+    CHECK((!quick || tmux.written().find(from_cursor_in_60_columns) == std::string::npos));
+    if (quick) return;
+    tmux.resize(24, 80);
   }
 }
 

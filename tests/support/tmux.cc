@@ -64,20 +64,27 @@ void Tmux::resize(int rows, int columns) {
   if (!wait_readable(events_.get(), Deadline())) throw Failure("the program does not notice the new size");
 }
 
+void Tmux::resize_often(const std::vector<Position>& sizes) {
+  copy_output();
+  for (const Position size : sizes)
+    tmux({"resize-window", "-x", std::to_string(size.column), "-y", std::to_string(size.row)});
+}
+
 /// From now on the output goes to a fresh FIFO: what comes out of it was written after this call.
 void Tmux::copy_output() {
   const std::string fifo = sandbox_.path(fmt::format("tmux-output-{}", copies_++));
   if (mkfifo(fifo.c_str(), 0600) != 0) throw_errno("cannot make a FIFO");
   // Also open for writing: so it never comes to an end.
   events_.reset(::open(fifo.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  written_.clear();
   if (!events_) throw_errno("cannot open the FIFO");
   tmux({"pipe-pane", "exec cat > " + quoted(fifo)});
 }
 
 void Tmux::drain() {
   std::array<char, 65536> seen;
-  while (::read(events_.get(), seen.data(), seen.size()) > 0) {
-  }
+  for (ssize_t count = 0; (count = ::read(events_.get(), seen.data(), seen.size())) > 0;)
+    written_.append(seen.data(), static_cast<std::size_t>(count));
 }
 
 void Tmux::look() {

@@ -28,6 +28,12 @@ class Tmux {
   /// to a quarter of a second later.
   void resize(int rows, int columns);
 
+  /// One size after another, without waiting for the program, which is told of the first and, later, of the last.
+  void resize_often(const std::vector<Position>& sizes);
+
+  /// What the program has written since the last call of resize() or resize_often(), as far as it was waited for.
+  const std::string& written() const { return written_; }
+
   /// What has scrolled away (a narrower window may begin below the first row) and the screen, without spaces at the
   /// ends of rows and without empty rows at the end. The cursor's row counts from the same top.
   const std::vector<std::string>& rows() const { return rows_; }
@@ -47,6 +53,7 @@ class Tmux {
   const Sandbox& sandbox_;
   int copies_ = 0;
   UniqueFd events_;  ///< a FIFO that gets a copy of the output, so that there is something to wait for
+  std::string written_;
   std::vector<std::string> rows_;
   Position cursor_;
 };
