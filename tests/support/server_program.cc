@@ -3,10 +3,15 @@
 #include <fmt/format.h>
 #include <signal.h>
 
+#include "tests/support/sockets.h"
+
 namespace md2::test {
 
 ServerProgram::ServerProgram(const Sandbox& sandbox, Command more_arguments)
-    : sandbox_(sandbox), more_arguments_(std::move(more_arguments)) {
+    : sandbox_(sandbox),
+      more_arguments_(std::move(more_arguments)),
+      port_(keep_a_port()),
+      address_(bound_address(port_.get())) {
   start();
 }
 

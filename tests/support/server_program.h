@@ -7,6 +7,7 @@
 
 #include "common/net/socket.h"
 #include "common/net/tls.h"
+#include "common/os/unique_fd.h"
 #include "tests/support/program.h"
 
 namespace md2::test {
@@ -40,7 +41,8 @@ class ServerProgram {
  private:
   const Sandbox& sandbox_;
   Command more_arguments_;
-  Address address_{"127.0.0.1", "0"};
+  const UniqueFd port_;  ///< nobody else's while the server is down
+  Address address_;
   std::string first_line_;
   std::optional<Program> program_;
   std::unique_ptr<ClientTlsContext> tls_;
