@@ -231,7 +231,7 @@ void Server::read_standard_input() {
     if (line.empty()) continue;
     std::string fault = text_error(line);
     if (fault.empty() && line.size() > max_announcement) fault = "it is longer than 64 KiB";
-    log(fault.empty() ? fmt::format("announced to {} clients", announce(line)) : "not announced: " + fault);
+    log(fault.empty() ? fmt::format("announced; clients that follow: {}", announce(line)) : "not announced: " + fault);
   }
   if (typed_.size() > max_announcement) {
     log("not announced: it is longer than 64 KiB");

@@ -31,7 +31,7 @@ Client::Client(const ClientOptions& options, bool follow, Tell tell, std::option
 }
 
 void Client::tell_held() {
-  for (const std::string& notice : std::exchange(held_, {})) put_err(sanitised(notice) + "\n");
+  for (const std::string& notice : std::exchange(held_, {})) to_stderr(notice);
 }
 
 std::string Client::make_entry(std::string text) {
@@ -129,7 +129,7 @@ void Client::update(const Event& event) {
       break;
     case Event::Kind::notice:
       if (!stays_ && server_ == Server::unknown) {
-        held_.push_back(fmt::format("md2client: {}", event.message.text));
+        held_.push_back(event.message.text);
       } else {
         tell_(event.message.text);
       }

@@ -21,9 +21,9 @@ Key KeyChoice::current() {
   if (!keys || keys->empty()) {
     if (!shared_.empty()) make_folders(folder_of(file_));
     throw Error(
-        fmt::format("no key for the server at {}: copy the line of this device from the server's key file, or the "
-                    "one that 'md2server --new-key=NAME' prints there, into {} (chmod 600)",
-                    to_string(server_), file_));
+        fmt::format("no key for the server at {}: '{}' {}; copy the line of this device from the server's key file, or "
+                    "the one that 'md2server --new-key=NAME' prints there, into it (chmod 600)",
+                    to_string(server_), file_, keys ? "has none" : "is not there"));
   }
   lines_ = keys->size();
   if (line_ >= lines_) line_ = 0;

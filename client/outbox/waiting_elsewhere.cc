@@ -87,9 +87,9 @@ std::string told_of_waiting_elsewhere(const std::string& folder, const std::stri
   return fmt::format(
       "{}{} {} for another diary ({}) and {} out when md2client reaches it; to send {} to this one instead: "
       "md2client{} "
-      "import FILE, where FILE is {}",
+      "import FILE, to give {} up remove FILE, which is {}",
       all.more ? "at least " : "", all.entries, one ? "entry waits" : "entries wait", whose, one ? "goes" : "go",
-      one ? "it" : "them", here, where);
+      one ? "it" : "them", here, one ? "it" : "them", where);
 }
 
 }  // namespace md2

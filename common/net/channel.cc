@@ -171,8 +171,8 @@ void Channel::Tls::fail_handshake() {
                                       "for; it was told nothing",
                                       client->identity()));
   } else if (client == nullptr && reason == SSL_R_BINDER_DOES_NOT_VERIFY) {
-    fail(Fault::refused_key, fmt::format("the client's key for the {} identity '{}' is wrong",
-                                         offer.key ? "known" : "unknown", printable(offer.claimed)));
+    fail(Fault::refused_key, fmt::format("the client's key '{}' is {} the key file", printable(offer.claimed),
+                                         offer.key ? "another than the one of that name in" : "not in"));
   } else if (client == nullptr && offer.claimed.empty() && reason == SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM) {
     fail(Fault::refused_key, "the client offers no key");
   } else {

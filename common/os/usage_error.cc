@@ -158,12 +158,22 @@ class Diagnosis {
       if (!said.empty()) return said;
     }
     for (const std::string& option : given_options_) {
-      if (!pattern().holds(option) && !pattern().holds("[options]")) {
-        return fmt::format("'{}' does not go with the rest", option);
-      }
+      if (std::string said = misplaced(option); !said.empty()) return said;
     }
     if (given == 0 && pattern().takes_words() && !pattern().holds("...]")) return command_ + " lacks its text";
     return {};
+  }
+
+  /// An option that a pattern names goes with no other, `[options]` or not.
+  std::string misplaced(const std::string& option) {
+    if (pattern().holds(option)) return {};
+    const auto owner =
+        std::find_if(patterns_.begin(), patterns_.end(), [&](const Pattern& p) { return p.holds(option); });
+    if (owner == patterns_.end() && pattern().holds("[options]")) return {};
+    const bool leads = owner != patterns_.end() && command_.empty() && !owner->command.empty();
+    if (!leads) return fmt::format("'{}' does not go with the rest", option);
+    command_ = owner->command;
+    return fmt::format("'{}' goes with '{}'", option, command_);
   }
 
   /// Goes to the value of the option when that stands apart.

@@ -204,7 +204,7 @@ TEST_CASE("a server whose log nobody takes serves, tells how much was dropped wh
     read.resize(1 << 16);
     read.resize(static_cast<std::size_t>(std::max<ssize_t>(::read(log.get(), read.data(), read.size()), 0)));
   }
-  CHECK(all.find(" announced to 1 clients\n") != std::string::npos);
+  CHECK(all.find(" announced; clients that follow: 1\n") != std::string::npos);
   while (::write(log.get(), "x", 1) == 1) {
   }
   server.program().signal(SIGHUP);

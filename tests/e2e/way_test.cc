@@ -295,6 +295,6 @@ TEST_CASE("a read that fails says so first, then why, then what is safe") {
   const std::size_t newline = read.error.find('\n');
   CHECK(read.error.starts_with("md2client: the diary can't be read: "));
   CHECK(read.error.find("chmod 600") < newline);
-  CHECK(read.error.substr(newline + 1).starts_with("1 entry that an earlier md2client left was found in "));
+  CHECK(read.error.substr(newline + 1).starts_with("md2client: 1 entry that an earlier md2client left was found in "));
   CHECK(std::count(read.error.begin(), read.error.end(), '\n') == 2);
 }

@@ -101,10 +101,10 @@ TEST_CASE("an entry that was kept offline for one diary never goes to another at
   std::vector<std::string> told;
   CHECK(meet(folder, two, outbox_server, &told).empty());
   REQUIRE(told.size() == 1);
-  CHECK(
-      told[0].starts_with("1 entry waits for another diary (diary 11111111) and goes out when md2client reaches it; "
-                          "to send it to this one instead: md2client -s 127.0.0.1:5000 import FILE, where FILE is '" +
-                          folder.files().at(0) + "'"));
+  CHECK(told[0].starts_with(
+      "1 entry waits for another diary (diary 11111111) and goes out when md2client reaches it; "
+      "to send it to this one instead: md2client -s 127.0.0.1:5000 import FILE, to give it up remove FILE, which is '" +
+      folder.files().at(0) + "'"));
   CHECK(meet(folder, two).empty());
   CHECK(meet(folder, one) == entry_list(1, 2));
 }
@@ -174,7 +174,8 @@ TEST_CASE("outboxes of older clients go to the diary that answers at their addre
   REQUIRE(told.size() == 1);
   CHECK(
       told[0].starts_with("1 entry waits for another diary (localhost:5001) and goes out when md2client reaches it; "
-                          "to send it to this one instead: md2client -s localhost:5000 import FILE, where FILE is '"));
+                          "to send it to this one instead: md2client -s localhost:5000 import FILE, to give it up "
+                          "remove FILE, which is '"));
   CHECK(meet(folder, two, "localhost:5001") == entry_list(3, 4));
 }
 
@@ -201,7 +202,7 @@ TEST_CASE(
   CHECK(
       told[0].starts_with("5 entries wait for another diary (diary 11111111 that was at a:1: 3, b:2: 2) and go out "
                           "when md2client reaches it; to send them to this one instead: md2client -s d:4 import FILE, "
-                          "where FILE is '"));
+                          "to give them up remove FILE, which is '"));
   CHECK(told[0].ends_with(" and 2 more"));
   Outbox offline(folder.path(), "d:4");
   told.clear();

@@ -46,6 +46,11 @@ std::string said_of_ways(const std::vector<std::string>& words) {
 
 }  // namespace
 
+TEST_CASE("an option that a pattern names goes with that one alone") {
+  CHECK(said({"--flag"}) == "thing: '--flag' goes with 'take': thing [options] take [--flag] [FILE]");
+  CHECK(said({"do", "--flag", "x"}).starts_with("thing: '--flag' does not go with the rest: thing [options] do"));
+}
+
 TEST_CASE("an option that there is not is named, with the pattern of the command and what would make it text") {
   CHECK(said({"do", "buy", "-n", "3", "apples"}) ==
         "thing: there is no option '-n': thing [options] do [--] [TEXT...] (behind -- it is text)");
