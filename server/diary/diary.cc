@@ -23,9 +23,7 @@ using namespace std::chrono_literals;
 constexpr std::uint64_t distrusted_length = 64 << 20;          // of the end at start: more than one turn ever appends
 constexpr std::size_t kept_capacity = std::size_t{256} << 10;  // of the batch, from turn to turn
 constexpr std::size_t audit_slice = std::size_t{1} << 20;      // bytes of the diary in one turn
-constexpr auto name_pause = 1s;   // for who has taken the name away to put another file there
-constexpr auto name_look = 20ms;  // meanwhile
-constexpr auto audit_pause = 1s;  // after it could not keep what is missing
+constexpr auto audit_pause = 1s;                               // after it could not keep what is missing
 constexpr auto refill_pause = 1s;
 
 }  // namespace
@@ -35,6 +33,7 @@ Diary::Diary(std::string path, Report report, Clock& clock)
       report_(std::move(report)),
       clock_(clock),
       lock_(path_),
+      bearer_(path_),
       ring_(disk().real_path(path_) + ".ring"),
       audit_(path_),
       untold_(path_ + ".untold") {
@@ -150,17 +149,13 @@ std::size_t Diary::read(std::uint64_t offset, char* to, std::size_t size) const 
 
 Diary::Change Diary::check_for_changes() {
   if (!broken_.empty() || !batch_.empty()) return Change::none;
-  struct stat status = {};
-  const bool removed = disk().stat(path_, status) != 0;
-  if (removed && errno != ENOENT) throw_errno(fmt::format("cannot look at diary '{}'", path_));
   const Clock::Steady now = clock_.steady();
+  struct stat status = {};
   Change change = Change::none;
-  if (!removed) gone_since_.reset();
-  if (removed && !gone_since_) gone_since_ = now;
-  if (removed && now - *gone_since_ < name_pause) return change;
-  gone_since_.reset();
-  if (removed || !file_.is(status)) {
-    replaced(removed);
+  const Bearer::State bearer = bearer_.look(file_, status, now);
+  if (bearer == Bearer::State::unclear) return change;
+  if (bearer == Bearer::State::another) {
+    if (!replaced()) return change;
     change = Change::text;
   } else {
     const bool touched = proof_.look(status, now) || std::exchange(distrusted_, false);
@@ -180,7 +175,7 @@ Diary::Change Diary::check_for_changes() {
 }
 
 std::optional<Clock::Steady> Diary::next_look() const {
-  if (gone_since_) return clock_.steady() + name_look;
+  if (const auto look = bearer_.next_look(clock_.steady())) return look;
   if (audit_.active()) return audit_fault_.empty() ? clock_.steady() : audit_again_;
   return proof_.deadline();
 }
@@ -221,9 +216,14 @@ void Diary::written_anew(std::uint64_t size) {
   first_append_.reset();
 }
 
-/// No end is cut off here, as at the start: the editor may not be done with writing it.
-void Diary::replaced(bool removed) {
-  DiaryFile next(path_);
+/// No end is cut off here, as at the start: the editor may not be done with writing it. False when it can't be opened.
+bool Diary::replaced() {
+  const std::string known = bearer_.obstacle();
+  auto next = bearer_.open(clock_.steady());
+  if (!next) {
+    if (bearer_.obstacle() != known) report_(bearer_.obstacle() + "; nothing is written until there is a file again");
+    return false;
+  }
   audit_.doubt(ring_);
   sync_ring();
   UniqueFd old = file_.take_fd();
@@ -232,11 +232,13 @@ void Diary::replaced(bool removed) {
   } else {
     disk().close_apart(old.release());
   }
-  adopt(std::move(next));
+  adopt(*std::move(next));
   follow_name();
   added_to_ = false;
   report_(fmt::format("diary '{}' was {} ({} bytes)", path_,
-                      removed ? "removed; a new one was made" : "replaced; going on with the new file", durable_));
+                      bearer_.was_removed() ? "removed; a new one was made" : "replaced; going on with the new file",
+                      durable_));
+  return true;
 }
 
 /// Before durable() stands what stood there.
@@ -353,6 +355,7 @@ Commit Diary::commit() {
 }
 
 Commit Diary::append() {
+  if (!bearer_.obstacle().empty()) return {Commit::State::failed, bearer_.obstacle()};
   if (!audit_fault_.empty()) return {Commit::State::failed, audit_fault_};
   if (sought_ && !proof_.knows(file_.fd())) return {Commit::State::again, {}};
   Append append(path_, file_, ring_, report_);

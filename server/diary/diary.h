@@ -14,6 +14,7 @@
 #include "common/os/unique_fd.h"
 #include "server/diary/append.h"
 #include "server/diary/audit.h"
+#include "server/diary/bearer.h"
 #include "server/diary/diary_file.h"
 #include "server/diary/diary_lock.h"
 #include "server/diary/known_end.h"
@@ -78,7 +79,8 @@ class Diary {
 
   /// Notices that the owner has replaced the file, cut it, changed it or added to it, and goes on with what now bears
   /// the name; does a slice of the work that this brings. Costs one stat(2) whatever the size when nothing happened.
-  /// Does nothing between add() and commit(). Throws Error when there is no diary to go on with.
+  /// Does nothing between add() and commit(). While what bears the name is no file that can be opened, nothing changes
+  /// and commit() says `failed`. Throws Error when the disk has lost what was written.
   Change check_for_changes();
 
   /// Of the last change: before this offset, all is as it was.
@@ -88,11 +90,11 @@ class Diary {
   std::optional<Clock::Steady> next_look() const;
 
   /// False when no entry may be added before the next commit().
-  bool has_room() const { return !gone_since_ && batch_.size() < batch_room; }
+  bool has_room() const { return !bearer_.awaited() && batch_.size() < batch_room; }
 
   /// Nobody bears the name at the moment: a program may be about to put another file in its place, and must not find
   /// one of ours there. For a second nothing is added.
-  bool waits_for_name() const { return gone_since_.has_value(); }
+  bool waits_for_name() const { return bearer_.awaited(); }
 
   /// Takes an encoded entry into the batch of this turn. Returns the offset at which it will stand once commit() has
   /// saved.
@@ -143,7 +145,7 @@ class Diary {
   void check_end(bool noted);
   void refill_ring();
   void sync_ring();
-  void replaced(bool removed);
+  bool replaced();
   Change resized(std::uint64_t size);
   bool ends_as_known() const;
   void follow_name();
@@ -160,6 +162,7 @@ class Diary {
   Report report_;
   Clock& clock_;
   DiaryLock lock_;
+  Bearer bearer_;
   DiaryFile file_;
   std::uint64_t durable_ = 0;
   std::optional<std::uint64_t> first_append_;  ///< what this server appended to the file stands from here on
@@ -176,8 +179,7 @@ class Diary {
   Clock::Steady audit_again_{};
   Untold untold_;
   std::uint64_t unchanged_up_to_ = 0;
-  std::optional<Clock::Steady> gone_since_;  ///< the name
-  std::optional<Clock::Steady> refill_at_;   ///< when the ring is to take up what the file ends in
+  std::optional<Clock::Steady> refill_at_;  ///< when the ring is to take up what the file ends in
   bool distrusted_ = false;
   std::unordered_set<std::uint64_t> vouched_;  ///< places of entries of others that the ring has
   std::string broken_;                         ///< why nothing may be written any more

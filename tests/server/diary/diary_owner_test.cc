@@ -228,13 +228,6 @@ TEST_CASE_FIXTURE(DiaryFixture, "a failed append takes nothing of the owner's wi
   CHECK(contents() == entry(0) + "note\n\n");
 }
 
-TEST_CASE_FIXTURE(DiaryFixture, "a directory in place of a diary that was open ends the server with an error") {
-  open(entry(0));
-  std::filesystem::remove(file);
-  std::filesystem::create_directory(file);
-  CHECK_THROWS_AS(diary->check_for_changes(), Error);
-}
-
 TEST_CASE_FIXTURE(DiaryFixture, "a save of equal size is noticed, though it came right behind an entry of ours") {
   open(entry(0));
   CHECK(append(entry(1, "ok")).saved());
