@@ -31,6 +31,7 @@ void Audit::doubt(const Ring& ring) {
     if (note.number >= known || ring_.empty()) {
       each_entry_in(note.bytes, note.place, true, [&](std::uint64_t /*place*/, const std::string& text) {
         ring_.push_back({text, {}, nullptr});
+        in_ring_.emplace(same_entry_hash(text), &ring_.back());
       });
     }
     return true;
@@ -49,7 +50,6 @@ void Audit::restart() {
   stage_ = Stage::nothing;
   wanted_ = nullptr;
   gathered_ = 0;
-  in_ring_.clear();
   walk_ = {};
   for (Wanted& wanted : ring_) wanted.place.reset();
 }
@@ -86,9 +86,7 @@ bool Audit::want_next() {
     if (!olds_.empty()) old_begin_ = olds_.front().begin;
     return true;
   }
-  if (std::exchange(stage_, Stage::olds) == Stage::ring) {
-    for (const Wanted& wanted : ring_) in_ring_.emplace(same_entry_hash(wanted.text), &wanted);
-  }
+  stage_ = Stage::olds;
   for (; old_ < olds_.size(); old_begin_ = ++old_ < olds_.size() ? olds_[old_].begin : 0) {
     gather();
     const bool all = old_begin_ >= olds_[old_].end;
@@ -111,16 +109,16 @@ void Audit::gather() {
     const bool last = begin + size == old.end;
     const std::uint64_t end =
         each_entry_in(bytes, begin, last, [this](std::uint64_t /*place*/, const std::string& text) {
-          if (!is_in_ring(text)) of_old_.push_back({text, {}, nullptr});
+          if (!guards(text)) of_old_.push_back({text, {}, nullptr});
         });
     old_begin_ = last ? old.end : end;
   }
   gathered_ += old_begin_ - begin;
 }
 
-bool Audit::is_in_ring(const std::string& text) const {
-  const auto found = in_ring_.find(same_entry_hash(text));
-  return found != in_ring_.end() && same_entry(found->second->text, text).has_value();
+bool Audit::guards(std::string_view entry) const {
+  const auto found = in_ring_.find(same_entry_hash(entry));
+  return found != in_ring_.end() && same_entry(found->second->text, entry).has_value();
 }
 
 void Audit::want(std::deque<Wanted>& wanted) {
@@ -196,7 +194,6 @@ Audit::Outcome Audit::finish() {
   for (Old& old : olds_) disk().close_apart(old.fd.release());
   olds_.clear();
   of_old_.clear();
-  in_ring_.clear();
   by_header_.clear();
   stage_ = Stage::nothing;
   return outcome;
@@ -204,6 +201,7 @@ Audit::Outcome Audit::finish() {
 
 void Audit::renew(Ring& ring, int fd) {
   const std::deque<Wanted> wanted = std::exchange(ring_, {});
+  in_ring_.clear();
   const std::uint64_t looked_for = std::exchange(ring_notes_, 0);
   TakingUp taking_up(ring, fd);
   for (const Wanted& one : wanted) {

@@ -47,6 +47,10 @@ class Audit {
   /// held until the audit is done.
   void doubt(UniqueFd old, std::uint64_t begin);
 
+  /// True for an entry, with the newlines that end it or without, that was in the ring and is looked for: at the end it
+  /// is in the ring again, or kept.
+  bool guards(std::string_view entry) const;
+
   bool active() const { return !ring_.empty() || !olds_.empty(); }
 
   /// Looks through about `budget` bytes of the diary `fd`, which ends at `end`. Gives the outcome when all was looked
@@ -73,7 +77,6 @@ class Audit {
   void restart();
   bool want_next();
   void gather();
-  bool is_in_ring(const std::string& text) const;
   void want(std::deque<Wanted>& wanted);
   std::uint64_t search(int fd, std::uint64_t end);
   std::uint64_t look_at(const HeaderWalk::Read& read, std::uint64_t place, std::string_view from_header);
@@ -82,13 +85,13 @@ class Audit {
 
   std::string path_;
   std::deque<Wanted> ring_;
-  std::uint64_t ring_notes_ = 0;  ///< those with lower numbers are in ring_
+  std::unordered_map<std::size_t, const Wanted*> in_ring_;  ///< by same_entry_hash()
+  std::uint64_t ring_notes_ = 0;                            ///< those with lower numbers are in ring_
   std::deque<Old> olds_;
 
   // Of the round under way:
   enum class Stage { nothing, ring, olds };
   Stage stage_ = Stage::nothing;
-  std::unordered_map<std::size_t, const Wanted*> in_ring_;  ///< by same_entry_hash()
   std::deque<Wanted> of_old_;
   std::uint64_t gathered_ = 0;   ///< bytes of the old diary that of_old_ was taken from, while more is to come
   std::size_t old_ = 0;          ///< of olds_

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -19,27 +20,36 @@ constexpr auto obstacle_pause = 1s;
 
 }  // namespace
 
-Bearer::State Bearer::look(const DiaryFile& file, Status& status, Time now) {
+bool Bearer::is_another(const DiaryFile& file, Status& status, Time now) {
   const bool there = disk().stat(path_, status) == 0;
   removed_ = !there && errno == ENOENT;
-  if (!removed_) gone_since_.reset();
   if (there && file.is(status)) {
+    gone_since_.reset();
     obstacle_.clear();
-    return State::same;
+    again_at_ = {};
+    return false;
   }
-  if (!obstacle_.empty()) return now < again_at_ ? State::unclear : State::another;
-  if (!removed_) return State::another;
-  if (!gone_since_) gone_since_ = now;
-  if (now - *gone_since_ < name_pause) return State::unclear;
+  if (!removed_ || !obstacle_.empty()) {
+    gone_since_.reset();
+  } else if (!gone_since_) {
+    gone_since_ = now;
+  }
+  if (now < (gone_since_ ? *gone_since_ + name_pause : again_at_)) {
+    status = file.status();
+    return false;
+  }
   gone_since_.reset();
-  return State::another;
+  return true;
 }
 
 std::optional<DiaryFile> Bearer::open(Time now) {
   try {
     DiaryFile file(path_);
     obstacle_.clear();
+    again_at_ = {};
     return file;
+  } catch (const Broken&) {
+    throw;
   } catch (const Error& error) {
     obstacle_ = error.what();
     again_at_ = now + obstacle_pause;
@@ -47,9 +57,10 @@ std::optional<DiaryFile> Bearer::open(Time now) {
   }
 }
 
-std::optional<Bearer::Time> Bearer::next_look(Time now) const {
-  if (gone_since_) return now + name_look;
-  return obstacle_.empty() ? std::nullopt : std::optional(again_at_);
+std::optional<Bearer::Time> Bearer::next_look(Time now, std::optional<Time> work) const {
+  if (is_known()) return work;
+  const Time look = awaited() ? now + name_look : again_at_;
+  return std::min(look, work.value_or(look));
 }
 
 }  // namespace md2

@@ -152,9 +152,7 @@ Diary::Change Diary::check_for_changes() {
   const Clock::Steady now = clock_.steady();
   struct stat status = {};
   Change change = Change::none;
-  const Bearer::State bearer = bearer_.look(file_, status, now);
-  if (bearer == Bearer::State::unclear) return change;
-  if (bearer == Bearer::State::another) {
+  if (bearer_.is_another(file_, status, now)) {
     if (!replaced()) return change;
     change = Change::text;
   } else {
@@ -175,9 +173,9 @@ Diary::Change Diary::check_for_changes() {
 }
 
 std::optional<Clock::Steady> Diary::next_look() const {
-  if (const auto look = bearer_.next_look(clock_.steady())) return look;
-  if (audit_.active()) return audit_fault_.empty() ? clock_.steady() : audit_again_;
-  return proof_.deadline();
+  const Clock::Steady now = clock_.steady();
+  const auto work = audit_.active() ? std::optional(audit_fault_.empty() ? now : audit_again_) : proof_.deadline();
+  return bearer_.next_look(now, work);
 }
 
 /// The ring lies where the diary does: its name may have come to lead to another folder, or its folder to be another.
@@ -194,7 +192,7 @@ void Diary::follow_name() {
 
 /// False when the ring holds what the file does not; an audit has begun then.
 bool Diary::compare() {
-  follow_name();
+  if (bearer_.is_known()) follow_name();
   const Clock::Steady begin = clock_.steady();
   if (stands_as_noted(ring_, file_.fd())) {
     proof_.compared(begin, clock_.steady());
@@ -334,7 +332,7 @@ std::optional<std::uint64_t> Diary::find_recent(std::string_view encoded) {
 }
 
 bool Diary::vouch(std::uint64_t place, std::string_view encoded) {
-  if (known_.recent().is_ours(encoded) || !vouched_.insert(place).second) return true;
+  if (known_.recent().is_ours(encoded) || audit_.guards(encoded) || !vouched_.insert(place).second) return true;
   try {
     ring_.take_up(place, encoded);
     return true;

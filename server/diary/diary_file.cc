@@ -28,8 +28,12 @@ DiaryFile::DiaryFile(const std::string& path) : path_(path) {
   if (!lock(fd_.get(), Wait::no, {"diary", path_})) {
     throw Error(fmt::format("diary '{}' is in use by another program that locked it", path_));
   }
-  if (disk().fsync(fd_.get()) != 0) throw_errno(fmt::format("cannot sync diary '{}'", path_));
-  sync_folder_of(disk().real_path(path_));
+  if (disk().fsync(fd_.get()) != 0) throw Broken(with_errno(fmt::format("cannot sync diary '{}'", path_)));
+  try {
+    sync_folder_of(disk().real_path(path_));
+  } catch (const Error& error) {
+    throw Broken(error.what());
+  }
   device_ = status.st_dev;
   inode_ = status.st_ino;
 }

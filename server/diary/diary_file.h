@@ -24,7 +24,7 @@ class DiaryFile {
   DiaryFile() = default;
 
   /// Opens the file, makes it (0600) when it is missing, locks it, and syncs it and its name: an editor, or a server
-  /// that died, may have made it and not synced it. Throws Error.
+  /// that died, may have made it and not synced it. Throws Error; Broken where a sync has failed.
   explicit DiaryFile(const std::string& path);
 
   int fd() const { return fd_.get(); }

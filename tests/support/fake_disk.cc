@@ -69,6 +69,12 @@ int FakeDisk::fdatasync(int fd) {
   return 0;
 }
 
+int FakeDisk::fsync(int fd) {
+  if (fsync_error == 0 || !appends(fd)) return Disk::fsync(fd);
+  errno = fsync_error;
+  return -1;
+}
+
 int FakeDisk::ftruncate(int fd, std::uint64_t size) {
   if (ftruncate_error != 0 && appends(fd)) {
     errno = ftruncate_error;

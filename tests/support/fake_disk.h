@@ -20,6 +20,7 @@ class FakeDisk : public Disk {
   ssize_t write(int fd, std::string_view bytes) override;
   int reserve(int fd, std::uint64_t offset, std::uint64_t size) override;
   int fdatasync(int fd) override;
+  int fsync(int fd) override;
   std::string boot_id() override { return boot.empty() ? Disk::boot_id() : boot; }
   int ftruncate(int fd, std::uint64_t size) override;
 
@@ -28,6 +29,7 @@ class FakeDisk : public Disk {
   int write_error = ENOSPC;                                        ///< what write says when there is no room
   int interruptions = 0;                                           ///< so many writes fail with EINTR first
   int fdatasync_error = 0;
+  int fsync_error = 0;
   int ftruncate_error = 0;
   int reserve_error = 0;              ///< what reserve says
   std::string full_for;               ///< no file can be made whose path holds this; empty: every one can

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -51,12 +52,15 @@ TEST_CASE_FIXTURE(Fixture, "while a folder or a pipe bears the diary's name, wri
       CHECK(diary->has_room());
       CHECK(failure_of(entry(2)).find(file) != std::string::npos);
       CHECK(read_all() == entries(0, 2));
-      CHECK(diary->next_look() == clock.steady_now + 1s);
+      append_by_hand(aside, entry(3));  // that is the diary, until there is another one
       for (int looks = 0; looks < 3; ++looks) {
         clock.steady_now += 1s;
         CHECK(diary->check_for_changes() == Diary::Change::none);
+        CHECK(diary->check_for_changes() == (looks == 0 ? Diary::Change::added : Diary::Change::none));
+        CHECK(diary->next_look() == clock.steady_now + 1s);
       }
-      CHECK(reports.size() == 1);
+      CHECK(read_all() == entries(0, 2) + entry(3));
+      REQUIRE(reports.size() == 2);
       CHECK(reports[0].find("nothing is written until there is a file again") != std::string::npos);
 
       std::filesystem::remove(file);
@@ -69,7 +73,7 @@ TEST_CASE_FIXTURE(Fixture, "while a folder or a pipe bears the diary's name, wri
       CHECK(changed() == !same);
       while (diary->next_look() == clock.steady_now) diary->check_for_changes();
       CHECK(append(entry(2)).saved());
-      CHECK(contents() == (same ? entries(0, 3) : entry(0) + entry(2)));
+      CHECK(contents() == (same ? entries(0, 2) + entry(3) : entry(0)) + entry(2));
       CHECK(kept("missing").empty() == same);
       if (!same) std::filesystem::remove(kept("missing"));
       std::filesystem::remove(aside);
@@ -93,4 +97,13 @@ TEST_CASE_FIXTURE(Fixture, "a diary whose folder is gone takes nothing until the
   CHECK_FALSE(changed());
   CHECK(append(entry(2)).saved());
   CHECK(contents() == entries(0, 3));
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "a file in the diary's place that can't be synced ends the server: no second sync would tell") {
+  open(entry(0));
+  replace_by_hand(file, entries(0, 2));
+  disk.fsync_error = EIO;
+  CHECK_THROWS_WITH_AS(diary->check_for_changes(), ("cannot sync diary '" + file + "': Input/output error").c_str(),
+                       Broken);
 }

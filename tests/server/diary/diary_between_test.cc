@@ -1,8 +1,11 @@
 // What the owner does between two calls of the server's while it looks at the diary: server/diary/diary.h.
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <string>
 
@@ -80,4 +83,39 @@ TEST_CASE_FIXTURE(DiaryFixture,
     CHECK(diary->commit().state == Commit::State::again);
     CHECK(contents() == before);
   }
+}
+
+TEST_CASE_FIXTURE(DiaryFixture, "what is written into a file that has just lost its name is seen") {
+  open(entry(0));
+  CHECK(append(entry(1, "ok")).saved());
+  CHECK_FALSE(changed());
+  const int editor = ::open(file.c_str(), O_WRONLY);
+  const std::string text = entry(0) + entry(1, "no");
+  std::filesystem::remove(file);
+  for (const bool written : {false, true}) {
+    CAPTURE(written);
+    if (written) CHECK(pwrite(editor, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()));
+    CHECK(changed() == written);
+    CHECK(diary->waits_for_name());
+  }
+  ::close(editor);
+  CHECK(read_file(kept("missing")) == entry(1, "ok"));
+}
+
+TEST_CASE_FIXTURE(DiaryFixture, "an entry that is answered while it is in doubt, and then goes, is kept once") {
+  open("");
+  for (int i = 0; i < 3; ++i) CHECK(append(entry(i)).saved());
+  disk.full_for = ".missing";
+  write_file(file, entries(0, 2));
+  CHECK(changed());
+  const auto place = diary->find_recent(entry(1));
+  REQUIRE(place);
+  CHECK(diary->vouch(*place, entry(1)));
+  write_file(file, entry(0) + std::string(entry(1).size(), '.'));
+  disk.full_for.clear();
+  for (int looks = 0; looks < 4; ++looks) {
+    clock.steady_now += std::chrono::seconds(2);
+    diary->check_for_changes();
+  }
+  CHECK(read_file(kept("missing")) == entries(1, 3));
 }
