@@ -18,7 +18,7 @@ constexpr std::chrono::milliseconds longest_pause = std::chrono::minutes(10);
 void Exchange::ask(Verb verb, std::uint64_t number, std::string text) {
   {
     const std::lock_guard lock(mutex_);
-    requests_.push_back({verb, number, std::move(text)});
+    if (!ended_) requests_.push_back({verb, number, std::move(text)});
   }
   wake_link();
 }
@@ -47,6 +47,7 @@ std::deque<Event> Exchange::take_events() {
   filled_.drain();
   const std::lock_guard lock(mutex_);
   bytes_ = 0;
+  ended_ = false;
   if (std::exchange(found_full_, false)) wake_link();
   return std::exchange(events_, {});
 }
@@ -55,6 +56,7 @@ void Exchange::push(Event event) {
   const std::lock_guard lock(mutex_);
   bytes_ += sizeof event + event.message.text.size();
   if (events_.empty()) filled_.wake();
+  ended_ = ended_ || event.kind == Event::Kind::offline || event.kind == Event::Kind::no_key;
   events_.push_back(std::move(event));
 }
 

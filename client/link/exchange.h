@@ -53,7 +53,8 @@ class Exchange {
 
   // Main thread:
 
-  /// The request is sent when there is a connection, and forgotten when there is none by the time the link looks.
+  /// The request is sent when there is a connection, and forgotten when there is none by the time the link looks, or
+  /// when the end of one is still to be taken: whoever takes that does not wait for an answer any more.
   void ask(Verb verb, std::uint64_t number = 0, std::string text = {});
 
   /// Entries are about to be put into the outbox (a thread takes longer to wake up than they take to be written), or
@@ -117,6 +118,7 @@ class Exchange {
   HeldSince held_since_;
   std::deque<Event> events_;
   std::size_t bytes_ = 0;    ///< of events_
+  bool ended_ = false;       ///< among events_ is the end of a connection
   bool found_full_ = false;  ///< the link has asked for room and found none
 };
 

@@ -345,3 +345,16 @@ TEST_CASE_FIXTURE(Fixture,
   begin();
   CHECK(produced() == "");
 }
+
+TEST_CASE_FIXTURE(Fixture, "what is asked before the end of a connection was heard of is not asked on the next") {
+  begin();
+  exchange.take_events();
+  conversation.end(Ending::Why::lost, "lost");
+  conversation.offline(true, "lost");
+  begin();
+  exchange.ask(Verb::r);
+  CHECK(produced().empty());
+  exchange.take_events();
+  exchange.ask(Verb::r);
+  CHECK(produced() == message(Verb::r));
+}
