@@ -98,7 +98,8 @@ void Ring::read() {
   }
 }
 
-void Ring::make() {
+/// A ring without notes. It is to take the name.
+NewFile Ring::make() {
   NewFile file = NewFile::beside(path_);
   std::array<char, mark_size> mark{};
   if (disk().entropy(mark.data(), mark_size) != 0) throw_errno("cannot get random bytes");
@@ -108,10 +109,10 @@ void Ring::make() {
   }
   file.append(format);
   file.append({mark.data(), mark_size});
-  file.replace(path_);
   fd_ = std::move(fd);
   mark_ = mark;
   places_.clear();
+  return file;
 }
 
 void Ring::write(std::uint64_t at, std::string_view bytes) {
@@ -125,7 +126,7 @@ void Ring::write(std::uint64_t at, std::string_view bytes) {
 }
 
 void Ring::write_note(std::uint64_t place, std::string_view bytes, bool appended) {
-  if (!fd_) make();
+  if (!fd_) make().replace(path_);
   put(next_number_, note_of({mark_, next_number_, place, boot_, appended ? 1U : 0U, bytes.size(), 0}, bytes));
   ++next_number_;
 }
@@ -210,29 +211,31 @@ void Ring::sync() {
 }
 
 /// What a failed sync leaves in memory is still what was noted, until the system needs the room. It goes to a new file,
-/// whose blocks may be better ones, or, where there is no room for that, to where it was.
+/// whose blocks may be better ones, or, where there is no room for that, to where it was. The new one takes the name
+/// when it holds all: a kill must not find it empty.
 void Ring::write_anew() {
   std::vector<std::string> notes;
   notes.reserve(places_.size());
   for (const Place& place : places_) notes.push_back(read_at(fd_.get(), place.at, place.size, {"ring", path_}));
+  UniqueFd before = std::move(fd_);
   const std::array<char, mark_size> mark = mark_;
-  const std::deque<Place> places = places_;
-  bool moved = true;
+  std::deque<Place> places = places_;
   try {
-    make();
-  } catch (const Error&) {
-    moved = false;
-  }
-  for (std::size_t i = 0; i < notes.size(); ++i) {
-    auto head = head_of(notes[i]);
-    if (!head || head->mark != mark) continue;
-    head->mark = mark_;
-    if (moved) {
-      put(head->number, note_of(*head, std::string_view(notes[i]).substr(sizeof(Head))));
-    } else {
-      write(places[i].at, notes[i]);
+    NewFile file = make();
+    for (const std::string& note : notes) {
+      auto head = head_of(note);
+      if (!head || head->mark != mark) continue;
+      head->mark = mark_;
+      put(head->number, note_of(*head, std::string_view(note).substr(sizeof(Head))));
     }
+    return file.replace(path_);
+  } catch (const Error&) {
+    if (fd_ && names(path_, fd_.get())) throw;
   }
+  fd_ = std::move(before);
+  mark_ = mark;
+  places_ = std::move(places);
+  for (std::size_t i = 0; i < notes.size(); ++i) write(places_[i].at, notes[i]);
   if (disk().fdatasync(fd_.get()) != 0) throw_errno(fmt::format("cannot sync '{}'", path_));
 }
 

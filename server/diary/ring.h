@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/os/new_file.h"
 #include "common/os/unique_fd.h"
 
 namespace md2 {
@@ -85,7 +86,7 @@ class Ring {
   };
 
   void read();
-  void make();
+  NewFile make();
   void write_note(std::uint64_t place, std::string_view bytes, bool appended);
   void put(std::uint64_t number, std::string_view note);
   void write_anew();

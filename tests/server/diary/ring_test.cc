@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -39,14 +40,22 @@ struct OtherBoot : Disk {
   std::string boot_id() override { return "another"; }
 };
 
-/// The first `failures` syncs of data fail.
+/// The next `failures` syncs fail.
 struct FailingSync : FakeDisk {
-  int failures = 1;
-  int fdatasync(int fd) override {
-    if (failures == 0) return FakeDisk::fdatasync(fd);
+  int failures = 0;
+  bool fails() {
+    if (failures == 0) return false;
     --failures;
     errno = EIO;
-    return -1;
+    return true;
+  }
+  int fdatasync(int fd) override { return fails() ? -1 : FakeDisk::fdatasync(fd); }
+  int fsync(int fd) override { return fails() ? -1 : FakeDisk::fsync(fd); }
+
+  std::function<void()> before_rename;
+  int rename(Path from, Path to) override {
+    if (before_rename) before_rename();
+    return FakeDisk::rename(from, to);
   }
 };
 
@@ -172,13 +181,16 @@ TEST_CASE_FIXTURE(Fixture, "without room for a new file the notes are written on
   Ring ring(path);
   ring.note(0, "one");
   ring.take_up(100, "two");
+  disk.failures = 1;
   disk.full_for = ".new";
   ring.sync();
   CHECK(noted(ring) == "0:one;100:two;");
   CHECK(noted(Ring(path)) == "0:one;100:two;");
 }
 
-TEST_CASE_FIXTURE(Fixture, "after a failed sync the notes stand in a new file, and after two there are none") {
+TEST_CASE_FIXTURE(
+    Fixture,
+    "after a failed sync the notes stand in a new file, after two where they were, and after three there are none") {
   FailingSync disk;
   const UseDisk use(disk);
   Ring ring(path);
@@ -186,6 +198,7 @@ TEST_CASE_FIXTURE(Fixture, "after a failed sync the notes stand in a new file, a
   ring.take_up(100, "two");
   const std::uint64_t next = ring.next_number();
   const UniqueFd before(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  disk.failures = 1;
   ring.sync();
   CHECK(noted(ring) == "0:one;100:two;");
   CHECK(noted(Ring(path)) == "0:one;100:two;");
@@ -195,11 +208,32 @@ TEST_CASE_FIXTURE(Fixture, "after a failed sync the notes stand in a new file, a
   CHECK(old.st_nlink == 0);
   ring.note(200, "three");
   disk.failures = 2;
+  ring.sync();
+  CHECK(noted(ring) == "0:one;100:two;200:three;");
+  CHECK(noted(Ring(path)) == "0:one;100:two;200:three;");
+  ring.note(250, "and");
+  disk.failures = 3;
   CHECK_THROWS_AS(ring.sync(), Error);
   CHECK(noted(ring) == "");
   ring.note(300, "four");
   ring.sync();
   CHECK(noted(Ring(path)) == "300:four;");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a new file takes the name of the ring when it holds the notes, and not before") {
+  FailingSync disk;
+  const UseDisk use(disk);
+  Ring ring(path);
+  ring.note(0, "one");
+  disk.failures = 1;
+  int renamed = 0;
+  disk.before_rename = [&] {
+    ++renamed;
+    CHECK(noted(Ring(path)) == "0:one;");
+    CHECK(noted(Ring(path + ".new")) == "0:one;");
+  };
+  ring.sync();
+  CHECK(renamed == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a ring moves with its diary, and leaves nothing behind") {
