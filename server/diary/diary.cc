@@ -332,12 +332,15 @@ std::optional<std::uint64_t> Diary::find_recent(std::string_view encoded) {
 }
 
 bool Diary::vouch(std::uint64_t place, std::string_view encoded) {
-  if (known_.recent().is_ours(encoded) || audit_.guards(encoded) || !vouched_.insert(place).second) return true;
+  if (known_.recent().is_ours(encoded) || audit_.guards(encoded)) return true;
+  const std::size_t hash = same_entry_hash(encoded);
+  const auto known = vouched_.find(place);
+  if (known != vouched_.end() && known->second == hash) return true;
   try {
     ring_.take_up(place, encoded);
+    vouched_[place] = hash;
     return true;
   } catch (const Error&) {
-    vouched_.erase(place);
     return false;
   }
 }

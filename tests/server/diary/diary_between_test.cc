@@ -119,3 +119,14 @@ TEST_CASE_FIXTURE(DiaryFixture, "an entry that is answered while it is in doubt,
   }
   CHECK(read_file(kept("missing")) == entries(1, 3));
 }
+
+TEST_CASE_FIXTURE(DiaryFixture, "who is answered for an entry that has just taken another's place has it guarded") {
+  open(entry(0, "one") + entry(9));
+  CHECK(diary->vouch(0, entry(0, "one")));
+  write_file(file, entry(1, "two") + entry(9));  // and its times were put back
+  CHECK(diary->vouch(0, entry(1, "two")));
+  write_file(file, entry(9));
+  CHECK(changed());
+  while (diary->next_look() == clock.steady_now) diary->check_for_changes();
+  CHECK(read_file(kept("missing")) == entry(0, "one") + entry(1, "two"));
+}
