@@ -9,6 +9,7 @@
 #include "common/os/disk.h"
 #include "common/os/file.h"
 #include "server/diary/entries_in.h"
+#include "server/diary/proof.h"
 
 namespace md2 {
 namespace {
@@ -31,7 +32,7 @@ Commit Append::run(const Batch& batch, std::uint64_t end) {
     ring_.forget_from(number_);
     return {Commit::State::failed, std::move(failure)};
   }
-  const bool placed = place(batch, end, commit);
+  const bool placed = place(batch, end, commit) && is_where_it_was_sought(batch);
   file_.sync();
   end_ = std::max(begin_ + batch.bytes.size(), commit.first_place + batch.first_entry.size());
   const bool named = disk().stat(path_, status_) == 0 && file_.is(status_);
@@ -63,6 +64,14 @@ bool Append::place(const Batch& batch, std::uint64_t end, Commit& commit) {
   const auto place = write_again(batch.first_entry);
   commit.first_place = place.value_or(0);
   return place.has_value();
+}
+
+/// What was looked for and not found is in the file nevertheless when its owner has written that anew: since it was
+/// last compared, under a stamp that was an append's, or just now.
+bool Append::is_where_it_was_sought(const Batch& batch) {
+  if (!batch.sought || stands_as_noted(ring_, file_.fd(), *batch.sought)) return true;
+  file_.cut_back(begin_, batch.bytes);
+  return false;
 }
 
 /// Appends. Returns why not all of it could be written; nothing of it is left then.

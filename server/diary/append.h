@@ -49,7 +49,8 @@ class Append {
     std::string_view bytes;   ///< entries, perhaps newlines before them
     std::uint64_t first = 0;  ///< the first entry: where it is to stand, and its bytes
     std::string_view first_entry;
-    std::string_view tail;  ///< what the file ended in, as far as that is known
+    std::string_view tail;                ///< what the file ended in, as far as that is known
+    std::optional<std::uint64_t> sought;  ///< entries were looked for: the ring's notes from this one on must stand
   };
 
   /// `end`: where the file ended when it was last looked at. Throws Broken.
@@ -73,6 +74,7 @@ class Append {
   std::string take_back(std::string_view bytes, const DiaryFile::Written& written);
   Standing standing_at(std::uint64_t begin, std::string_view bytes) const;
   bool may_stand_already(const Batch& batch, std::uint64_t end) const;
+  bool is_where_it_was_sought(const Batch& batch);
   bool place(const Batch& batch, std::uint64_t end, Commit& commit);
   std::optional<std::uint64_t> write_again(std::string_view entry);
 

@@ -51,6 +51,9 @@ class Audit {
   /// is in the ring again, or kept.
   bool guards(std::string_view entry) const;
 
+  /// Notes of the ring with lower numbers are in doubt.
+  std::uint64_t in_doubt_before() const { return ring_notes_; }
+
   bool active() const { return !ring_.empty() || !olds_.empty(); }
 
   /// Looks through about `budget` bytes of the diary `fd`, which ends at `end`. Gives the outcome when all was looked

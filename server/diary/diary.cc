@@ -334,8 +334,7 @@ std::optional<std::uint64_t> Diary::find_recent(std::string_view encoded) {
 bool Diary::vouch(std::uint64_t place, std::string_view encoded) {
   if (known_.recent().is_ours(encoded) || audit_.guards(encoded)) return true;
   const std::size_t hash = same_entry_hash(encoded);
-  const auto known = vouched_.find(place);
-  if (known != vouched_.end() && known->second == hash) return true;
+  if (const auto known = vouched_.find(place); known != vouched_.end() && known->second == hash) return true;
   try {
     ring_.take_up(place, encoded);
     vouched_[place] = hash;
@@ -364,7 +363,8 @@ Commit Diary::append() {
   Commit commit;
   try {
     const std::string_view first = batch.substr(first_added_ - durable_, first_size_);
-    commit = append.run({batch, first_added_, first, known_.recent().tail()}, durable_);
+    const auto sought = sought_ ? std::optional(audit_.in_doubt_before()) : std::nullopt;
+    commit = append.run({batch, first_added_, first, known_.recent().tail(), sought}, durable_);
   } catch (const Broken& error) {
     broken_ = error.what();
     throw;

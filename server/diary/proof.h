@@ -71,7 +71,8 @@ class Proof {
   std::uint64_t comparisons_ = 0;
 };
 
-/// True when all that the ring holds stands in the file `fd` where it was put. Throws Error.
-bool stands_as_noted(const Ring& ring, int fd);
+/// True when all that the ring holds, from the note of that number on, stands in the file `fd` where it was put. Throws
+/// Error.
+bool stands_as_noted(const Ring& ring, int fd, std::uint64_t from = 0);
 
 }  // namespace md2

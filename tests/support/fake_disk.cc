@@ -32,6 +32,7 @@ int FakeDisk::open(Path path, int flags, mode_t mode) {
 
 ssize_t FakeDisk::write(int fd, std::string_view bytes) {
   if (!appends(fd)) return Disk::write(fd, bytes);
+  if (before_append) std::exchange(before_append, nullptr)();
   ++writes;
   if (interruptions > 0) {
     --interruptions;

@@ -31,12 +31,13 @@ class FakeDisk : public Disk {
   int fdatasync_error = 0;
   int fsync_error = 0;
   int ftruncate_error = 0;
-  int reserve_error = 0;              ///< what reserve says
-  std::string full_for;               ///< no file can be made whose path holds this; empty: every one can
-  std::string boot;                   ///< another boot_id(); empty: that of the machine
-  std::function<void()> behind_read;  ///< what somebody else does right behind the next read, once
-  std::function<void()> before_sync;  ///< what somebody else does just before a sync
-  bool pretends_to_sync = false;      ///< fdatasync succeeds and does nothing
+  int reserve_error = 0;                ///< what reserve says
+  std::string full_for;                 ///< no file can be made whose path holds this; empty: every one can
+  std::string boot;                     ///< another boot_id(); empty: that of the machine
+  std::function<void()> behind_read;    ///< what somebody else does right behind the next read, once
+  std::function<void()> before_append;  ///< what somebody else does just before the next write that appends, once
+  std::function<void()> before_sync;    ///< what somebody else does just before a sync
+  bool pretends_to_sync = false;        ///< fdatasync succeeds and does nothing
 
   int writes = 0;
   int syncs = 0;

@@ -130,3 +130,28 @@ TEST_CASE_FIXTURE(DiaryFixture, "who is answered for an entry that has just take
   while (diary->next_look() == clock.steady_now) diary->check_for_changes();
   CHECK(read_file(kept("missing")) == entry(0, "one") + entry(1, "two"));
 }
+
+TEST_CASE_FIXTURE(DiaryFixture, "an entry that was sought is not added when its owner wrote it over what stood there") {
+  const std::string text = entry(5) + entry(1, "as long as what stood there");
+  const std::string before = entry(0, std::string(text.size() - entry(0, "").size(), '.'));
+  SUBCASE("while what stood there went to the disk") {
+    open("");
+    diary->add(before);
+    disk.before_sync = [&] { write_file(file, text); };
+    CHECK(diary->commit().saved());
+    disk.before_sync = nullptr;
+    CHECK(diary->check_for_changes() == Diary::Change::none);
+    diary->add_sought(entry(5));
+  }
+  SUBCASE("just before it was added") {
+    open("");
+    CHECK(append(before).saved());
+    diary->check_for_changes();
+    diary->add_sought(entry(5));
+    disk.before_append = [&] { write_file(file, text); };
+  }
+  CHECK(diary->commit().state == Commit::State::again);
+  CHECK(contents() == text);
+  CHECK(changed());
+  CHECK(diary->find_recent(entry(5)) == 0);
+}
