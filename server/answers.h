@@ -30,18 +30,19 @@ struct Added {
   std::string entry;
 };
 
-/// An `r` that has not come to its end.
+/// An `r` that has not come to its end. It begins when it is its turn to be answered: what was appended before belongs
+/// to it.
 struct Reading {
   std::unique_ptr<Search> search;
-  std::uint64_t appends = 0;  ///< Diary::appends() when it was asked for
-  bool rested = false;        ///< it was not read in one turn
+  bool begun = false;
+  bool rested = false;  ///< it was not read in one turn
 };
 
 /// An `r` that was read to its end: it is the answer if the next look at the file finds nothing changed, and, where
-/// it was read in several turns or something was appended meanwhile, the next comparison.
+/// it was read in several turns, the next comparison.
 struct Read {
   std::uint64_t count = 0;
-  bool at_once = false;                      ///< between two looks, and nothing was appended
+  bool at_once = false;                      ///< between two looks
   std::optional<std::uint64_t> comparisons;  ///< Diary::comparisons() when it was to wait for one
 };
 

@@ -146,7 +146,7 @@ void Session::read(const std::string& query) {
   auto search = std::make_unique<Search>(
       Query::parse(query, local_date(now(turn_.clock()))), diary_.durable(),
       [this](std::uint64_t offset, char* to, std::size_t size) { return diary_.read(offset, to, size); });
-  answers_.push(Reading{std::move(search), diary_.appends(), false});
+  answers_.push(Reading{std::move(search)});
 }
 
 void Session::write(std::string entry, std::uint64_t since) {
@@ -291,13 +291,14 @@ void Session::read_on(Answer& answer, std::string& out, std::size_t budget) {
   if (budget <= framing_size || !turn_.answers.allows(number_)) return;
   Reading& reading = std::get<Reading>(answer);
   Search& search = *reading.search;
+  if (!std::exchange(reading.begun, true)) search.begin(diary_.durable());
   std::string found;
   const bool more = search.step(step_budget, std::min(budget - framing_size, piece_size), found);
   if (!found.empty()) append_message(out, Verb::found, 0, found);
   if (more) {
     reading.rested = true;
   } else {
-    answers_.turn(answer, Read{search.count(), !reading.rested && reading.appends == diary_.appends(), {}});
+    answers_.turn(answer, Read{search.count(), !reading.rested, {}});
   }
 }
 

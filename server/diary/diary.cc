@@ -112,8 +112,7 @@ void Diary::check_end(bool noted) {
   }
   if (!end.torn) return;
   // The ring would know an append of ours.
-  if (!noted)
-    return set_aside(file_.bytes_before(durable_, durable_ - *end.torn), "NUL bytes or broken UTF-8 stand at its end");
+  if (!noted) return set_aside(end.torn_bytes, "NUL bytes or broken UTF-8 stand at its end");
   report_(fmt::format("diary '{}' ends in NUL bytes or broken UTF-8 that this server did not write; they were left",
                       path_));
 }
@@ -380,7 +379,6 @@ Commit Diary::append() {
   } else {
     end_at(append.end());
   }
-  ++appends_;
   proof_.appended(batch.size(), append.status(), clock_.steady());
   added_to_ = false;
   return commit;

@@ -67,9 +67,8 @@ class Diary {
   /// Everything before this offset is on stable storage and may be shown.
   std::uint64_t durable() const { return durable_; }
 
-  /// Batches that commit() has appended. Each gives the file a stamp that says nothing of what the owner did just
-  /// before it: who has read in between knows what he has read only after the next comparison.
-  std::uint64_t appends() const { return appends_; }
+  /// How often all was well when it was compared. An append gives the file a stamp that says nothing of what the owner
+  /// did just before it: who has read in between knows what he has read only after the next comparison.
   std::uint64_t comparisons() const { return proof_.comparisons(); }
   void want_comparison() { proof_.want(); }
 
@@ -167,7 +166,6 @@ class Diary {
   std::uint64_t durable_ = 0;
   std::optional<std::uint64_t> first_append_;  ///< what this server appended to the file stands from here on
   std::string batch_;
-  std::uint64_t appends_ = 0;
   bool sought_ = false;            ///< some of it was looked for
   std::uint64_t first_added_ = 0;  ///< what add() said of the first entry of the batch
   std::size_t first_size_ = 0;     ///< its bytes

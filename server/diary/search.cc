@@ -203,7 +203,13 @@ std::string_view Scanner::take(std::size_t size) {
 }
 
 Search::Search(Query query, std::uint64_t end, Scanner::Read read, std::size_t chunk)
-    : last_(query.last), begin_(last_ ? end : 0), end_(end), scanner_(std::move(query), std::move(read), chunk) {
+    : last_(query.last), scanner_(std::move(query), std::move(read), chunk) {
+  begin(end);
+}
+
+void Search::begin(std::uint64_t end) {
+  begin_ = last_ ? end : 0;
+  end_ = end;
   scanner_.seek(begin_, end_);
 }
 

@@ -91,6 +91,9 @@ class Search {
   /// Only what stands before `end`, where an item ends, is searched.
   Search(Query query, std::uint64_t end, Scanner::Read read, std::size_t chunk = Scanner::default_chunk);
 
+  /// The same, of what stands before another `end`. Before the first step().
+  void begin(std::uint64_t end);
+
   /// Reads about `budget` bytes (a chunk, or an item that is longer than one, is read whole) and appends at most `size`
   /// bytes to `out`. False when the answer is complete.
   ///

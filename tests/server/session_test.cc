@@ -266,6 +266,16 @@ TEST_CASE("a question without a date is asked on the day that the server's clock
   CHECK(out == message(Verb::found, 0, entry_on("2015-10-28", "today")) + message(Verb::end, 1));
 }
 
+TEST_CASE_FIXTURE(Fixture, "what is appended in the turn in which a reader asks belongs to his answer") {
+  session.receive(message(Verb::r));
+  diary.check_for_changes();
+  session.handle_requests();
+  diary.add(one);  // another client's
+  CHECK(diary.commit().saved());
+  CHECK(produced() == message(Verb::found, 0, one));
+  CHECK(turn("") == message(Verb::end, 1));
+}
+
 TEST_CASE_FIXTURE(Fixture, "who waits for an answer hears at least every 2 s that it is being looked for") {
   struct SetClock : Clock {
     Steady steady() override { return time; }
