@@ -50,7 +50,7 @@ class Scan {
   FileEnd result(std::uint64_t size, std::uint64_t zeros) const {
     std::optional<std::uint64_t> torn = torn_;
     if (!torn && zeros < size) torn = unfinished_ ? unfinished_ : zeros;
-    return {torn, damage_};
+    return {torn, {}, damage_};
   }
 
  private:
@@ -115,7 +115,10 @@ FileEnd look_at_end(int fd) {
   const std::uint64_t begin = zeros > checked_length ? zeros - checked_length : 0;
   Scan scan(begin);
   each_item(fd, begin, zeros, [&](const EntryReader::Item& item) { scan.take(item); });
-  return scan.result(size, zeros);
+  FileEnd end = scan.result(size, zeros);
+  if (end.torn) end.torn_bytes = read_at(fd, *end.torn, size - *end.torn, name);
+  if (is_sound(end.torn_bytes)) end.torn.reset();  // somebody has written there since it was looked through
+  return end;
 }
 
 std::string move_aside(DiaryFile& file, const std::string& path, std::uint64_t begin, std::string_view end,

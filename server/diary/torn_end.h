@@ -18,6 +18,7 @@ namespace md2 {
 struct FileEnd {
   /// Where the torn end begins; it goes on to the end of the file.
   std::optional<std::uint64_t> torn;
+  std::string torn_bytes;
 
   /// Where the first line (or entry) begins that holds NUL bytes or broken UTF-8 and that is no part of the torn end.
   std::optional<std::uint64_t> damage;

@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <functional>
 
 #include "common/diary/entry.h"
 #include "common/os/unique_fd.h"
+#include "tests/support/fake_disk.h"
 #include "tests/support/files.h"
 #include "tests/support/temporary_folder.h"
 
@@ -69,6 +71,35 @@ TEST_CASE("of two entries in one append only what is not whole is torn") {
   CHECK(torn_at(good + header + "a" + zeros + "end of a text\n\n") == static_cast<long>(good.size()));
   CHECK(torn_at(good + "[2015-1" + zeros + "end of a text\n\n") == static_cast<long>(good.size()));
   CHECK(torn_at(good + header + "a\xe4\xbb\n\n") == static_cast<long>(good.size()));
+}
+
+TEST_CASE("text that is written over a torn end while it is looked at is not torn") {
+  const TemporaryFolder folder;
+  const std::string file = folder.path("file");
+  FakeDisk disk;
+  const UseDisk use(disk);
+  const std::string torn = good + header + std::string(20, '\0');
+  const std::string text(torn.size(), 'x');
+  bool seen_torn = false;
+  for (int reads = 0; reads < 5; ++reads) {
+    CAPTURE(reads);
+    write_file(file, torn);
+    const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    int left = reads;
+    const std::function<void()> behind_read = [&] {
+      if (left-- == 0) {
+        write_file(file, text);
+      } else {
+        disk.behind_read = behind_read;
+      }
+    };
+    disk.behind_read = behind_read;
+    const FileEnd end = look_at_end(fd.get());
+    disk.behind_read = nullptr;
+    if (end.torn) CHECK(end.torn_bytes == torn.substr(good.size()));
+    seen_torn = seen_torn || end.torn;
+  }
+  CHECK(seen_torn);
 }
 
 TEST_CASE("damage with sound text after it is told and left alone") {
