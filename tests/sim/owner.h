@@ -31,6 +31,9 @@ class Owner {
   /// Something that fits into a sync of the server: a save by rename.
   void act_in_sync();
 
+  /// The path of his diary.
+  const std::string& diary() const { return diary_; }
+
   bool busy() const { return !steps_.empty(); }
 
   /// What act() has just written left the file's size and times as they had been: no look at those shows it.

@@ -51,8 +51,11 @@ void World::cutting(int process, const Inode& inode, std::uint64_t size) {
   if (gone.find(author::owner) == std::string::npos) return;
   // After a power cut NULs may be what is left of anybody's text; they are moved, and told.
   if (inode.now.bytes.find('\0', static_cast<std::size_t>(size)) != std::string::npos) return;
-  // What stops before the time in a header is complete can be the beginning of anybody's entry; it is moved, and told.
   const std::string bytes = inode.now.bytes.substr(static_cast<std::size_t>(size));
+  // What the ring has noted as an append and stands there byte for byte is one, whoever wrote it once more.
+  const InodePtr ring = files_.find(owner_.diary() + ".ring");
+  if (ring && ring->now.bytes.find(bytes) != std::string::npos) return;
+  // What stops before the time in a header is complete can be the beginning of anybody's entry; it is moved, and told.
   constexpr std::size_t time_ends = 27;  // [2015-10-28 21:26:03.417293
   if (bytes.size() < time_ends && ledger_.begins_entry(bytes)) return;
   ledger_.wrong(fmt::format("md2 cuts off {} bytes, and not all of them are its own: {}", gone.size(), brief(bytes)));
