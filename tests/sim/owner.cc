@@ -81,7 +81,7 @@ Marked Owner::own_entry() {
   return {encode({time, fmt::format("entry {} of the owner", notes_)}), author::owner};
 }
 
-void Owner::act() {
+void Owner::act(bool before_write) {
   hidden_ = false;
   if (!steps_.empty()) {
     story_.tell("the owner's save goes on");
@@ -89,6 +89,7 @@ void Owner::act() {
     steps_.pop_front();
     return step();
   }
+  if (before_write && random_.chance(300)) return append_note();
   begin_something();
 }
 

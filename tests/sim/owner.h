@@ -25,8 +25,9 @@ class Owner {
         outboxes_(std::move(outboxes)),
         long_note_(long_note) {}
 
-  /// One step: the next one of a save under way, or something new.
-  void act();
+  /// One step: the next one of a save under way, or something new; `before_write`: a program is about to write, and
+  /// to append just then is what is hardest for it.
+  void act(bool before_write);
 
   /// Something that fits into a sync of the server: a save by rename.
   void act_in_sync();

@@ -268,7 +268,7 @@ void World::clock_trouble() {
   }
 }
 
-void World::owner_acts(bool in_sync) {
+void World::owner_acts(bool in_sync, bool before_write) {
   if (!climate_.owner) {
     if (climate_.other && servers_[0] && random_.chance(300)) {
       at_address_ = 1 - at_address_;
@@ -284,7 +284,7 @@ void World::owner_acts(bool in_sync) {
   if (in_turn_ && !in_sync) story_.happens(Kind::owner_between_calls, "between two calls of the server:");
   note_states();
   ledger_.before_owner();
-  in_sync ? owner_.act_in_sync() : owner_.act();
+  in_sync ? owner_.act_in_sync() : owner_.act(before_write);
   ledger_.after_owner(in_turn_ || owner_.hid());
   if (owner_.hid()) hidden_until_ = time_.micros + compared_after;
   note_states();

@@ -52,7 +52,7 @@ class World : public Interference, public Address {
   void cut_connection();
   void disk_trouble();
   void clock_trouble();
-  void owner_acts(bool in_sync);
+  void owner_acts(bool in_sync, bool before_write = false);
   void settle();
   void drain();
   void note_states();

@@ -17,7 +17,7 @@ bool World::between_calls(int process, Call call, bool within) {
       owner_acts(true);
     } else if (call != Call::ftruncate && random_.chance(call == Call::write ? 30 : 6)) {
       // A cut knows no condition: who acts between the last look and it can't be seen by anybody.
-      owner_acts(false);
+      owner_acts(false, call == Call::write);
     }
   }
   if (process != doomed_ || doom_ == 0) return false;
