@@ -76,7 +76,7 @@ class Import {
       const Event event = client_.next();
       if (event.kind == Event::Kind::message) see(event.message);
     }
-    if (changed_) learn();
+    if (changed_ || edited_) learn();
     hold_since();
   }
 
@@ -88,7 +88,10 @@ class Import {
   /// What others write while the import runs is known as well.
   void see(const Message& message) {
     if (message.verb == Verb::diary) known_.feed(message.text);
-    if (message.verb == Verb::since) changes_ = message.second;
+    if (message.verb == Verb::since) {
+      changes_ = message.second;
+      edited_ = edited_ || message.number < known_.offset();
+    }
     if (message.verb == Verb::changed) changed_ = true;
   }
 
@@ -128,7 +131,7 @@ class Import {
   /// The diary passes by once, and once more whenever its owner has changed it meanwhile.
   void learn() {
     do {
-      changed_ = false;
+      changed_ = edited_ = false;
       known_.restart();
       client_.exchange().ask(Verb::hi, 0);
       Progress compared(STDERR_FILENO, "compared", client_.diary_end());
@@ -137,7 +140,7 @@ class Import {
         see(message);
         if (message.verb == Verb::diary) compared.reach(message.number + message.text.size());
       }
-    } while (changed_);
+    } while (changed_ || edited_);
     known_.finish();
   }
 
@@ -145,7 +148,8 @@ class Import {
   Client client_;
   KnownEntries known_;
   bool compares_ = false;
-  bool changed_ = false;       ///< the diary that is known was changed by its owner
+  bool changed_ = false;       ///< by the owner of the diary: what comes is not what follows what is known
+  bool edited_ = false;        ///< maybe by him as well: what is known may stand there as something else
   std::uint64_t changes_ = 0;  ///< the server has told of
   std::vector<std::string> batch_;
   std::size_t bytes_ = 0;     ///< of batch_

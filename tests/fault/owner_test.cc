@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <vector>
 
@@ -40,6 +41,11 @@ void cut(Scene& scene, const std::string&) {
   const std::string diary = scene.diary();
   const std::size_t end = diary.size() < 3 ? std::string::npos : diary.rfind("\n\n", diary.size() - 3);
   std::filesystem::resize_file(scene.sandbox.diary(), end == std::string::npos ? 0 : end + 2);
+}
+
+/// At the beginning, in place: the size stays, and what the server sees is a time stamp.
+void write_over(const std::string& path, const std::string& bytes) {
+  std::fstream(path, std::ios::in | std::ios::out) << bytes;
 }
 
 struct Edit {
@@ -124,4 +130,24 @@ TEST_CASE("a diary that its owner changes while an import compares it is compare
   CHECK(import.output() == "1 imported, 1 already in the diary, 0 not imported\n");
   CHECK(import.error() == "");
   CHECK(read_file(served.sandbox.diary()) == entry(1) + entry(0));
+}
+
+TEST_CASE("what the owner writes over a part of the diary that an import has compared is not imported") {
+  ServedDiary served(repeated("从前，一行又一行\n", 1 << 20));
+  Program import(served.sandbox, served.client({"import"}), Program::Input::pipe);
+  constexpr int batch = 4096;
+  const std::string first = entries(0, batch);
+  const std::string by_hand = entries(batch, 2 * batch + 1);
+  import.write(first);
+  wait_for_file(served.sandbox.diary(), [&](const std::string& diary) { return diary.ends_with(first); });
+  write_over(served.sandbox.diary(), by_hand);
+  import.write(by_hand);
+  import.close_input();
+  CHECK(import.wait() == 0);
+  CHECK(import.error() == "");
+  // The second batch is sent, and found there; then the diary is compared.
+  CHECK(import.output() == "8192 imported, 1 already in the diary, 0 not imported\n");
+  const std::string diary = read_file(served.sandbox.diary());
+  CHECK(diary.starts_with(by_hand));
+  CHECK(diary.ends_with(first));
 }
