@@ -31,7 +31,10 @@ Key KeyChoice::current() {
 }
 
 bool KeyChoice::next() {
-  return ++line_ < lines_;
+  ++line_;
+  if (++refused_ < lines_) return true;
+  refused_ = 0;
+  return false;
 }
 
 std::string KeyChoice::advice() const {

@@ -24,8 +24,11 @@ class KeyChoice {
   /// with what to do when there is none.
   Key current();
 
-  /// The server did not take it. False when there is no other.
+  /// The server did not take it. False when it has taken none of them since it took one, or since this was said last.
   bool next();
+
+  /// The server has taken it: it is the first to be offered again.
+  void taken() { refused_ = 0; }
 
   /// For the message that the server took none: what to do where none was meant for it; else empty.
   std::string advice() const;
@@ -40,6 +43,7 @@ class KeyChoice {
   bool from_shared_ = false;  ///< current() was
   std::size_t line_ = 0;      ///< of the keys: the one that is tried
   std::size_t lines_ = 0;     ///< how many there are
+  std::size_t refused_ = 0;   ///< so many, one after another
 };
 
 }  // namespace md2

@@ -202,7 +202,10 @@ void Link::receive(Stream& stream) {
   if (!stream.receive(said)) return;
   if (!stream.ended()) conversation_.moved(exchange_.now());
   const Channel& channel = stream.channel();
-  if (channel.state() == Channel::State::open && !std::exchange(key_kept_, true)) keep_key();
+  if (channel.state() == Channel::State::open) {
+    keys_.taken();
+    if (!std::exchange(key_kept_, true)) keep_key();
+  }
   conversation_.receive(said, exchange_.now());
   if (channel.state() == Channel::State::failed) {
     const bool refused = channel.fault_kind() == Channel::Fault::refused_key;

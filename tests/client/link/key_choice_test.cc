@@ -84,3 +84,20 @@ TEST_CASE_FIXTURE(Fixture, "a key that was named is used as it is, and copied no
   CHECK(read_file(shared) == "a:" + std::string(64, 'a') + "\n");
   CHECK_FALSE(fs::exists(folder.path("servers")));
 }
+
+TEST_CASE_FIXTURE(Fixture, "whatever key was taken before, all are tried when it is taken no more") {
+  write_keys(own, "abc");
+  const auto offered = [&] {
+    std::string names = choice.current().identity;
+    while (choice.next()) names += choice.current().identity;
+    return names;
+  };
+  CHECK(offered() == "abc");
+  CHECK(offered() == "abc");
+  CHECK(choice.current().identity == "a");
+  CHECK(choice.next());
+  choice.current();
+  choice.taken();
+  CHECK(offered() == "bca");
+  CHECK(choice.current().identity == "b");
+}
