@@ -17,13 +17,14 @@
 
 namespace {
 
-std::string new_key_message(const md2::ServerOptions& options) {
-  const std::string line = md2::add_key(options.keys, *options.new_key);
-  return fmt::format(
-      "{}\n\nThis line is now in {}. Copy it into ~/.config/md2/servers/HOST_PORT on '{}' (chmod 600), by a way\n"
+/// The line alone goes to standard output, which may be the file that it belongs into.
+void make_new_key(const md2::ServerOptions& options) {
+  md2::put_out(md2::add_key(options.keys, *options.new_key) + "\n");
+  md2::put_err(fmt::format(
+      "\nThis line is now in {}. Copy it into ~/.config/md2/servers/HOST_PORT on '{}' (chmod 600), by a way\n"
       "that nobody else can read. A server that is running takes it after: kill -HUP PID. There:\n"
       "md2client --server=HOST:PORT\n",
-      line, md2::sanitised(options.keys), *options.new_key);
+      md2::sanitised(options.keys), *options.new_key));
 }
 
 }  // namespace
@@ -37,7 +38,7 @@ int main(int argc, char** argv) {
     const md2::ServerOptions options = md2::parse_server_options(argc, argv);
     if (options.own_keys) md2::take_over_keys(options.diary, options.keys);
     if (options.new_key) {
-      md2::put_out(new_key_message(options));
+      make_new_key(options);
       return 0;
     }
     md2::Server server(options);

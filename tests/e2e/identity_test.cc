@@ -251,7 +251,7 @@ TEST_CASE("a diary of its own has keys of its own, which open no other, and --ne
   CHECK(refused.error.find(sandbox.path("config/md2") + name) != std::string::npos);
   const Result made = run(sandbox, {binary("md2server"), log, "--new-key=tablet"});
   CHECK(made.status == 0);
-  CHECK(made.output.find("work.log.keys. Copy it into ~/.config/md2/servers/HOST_PORT") != std::string::npos);
+  CHECK(made.error.find("work.log.keys. Copy it into ~/.config/md2/servers/HOST_PORT") != std::string::npos);
   CHECK(read_file(sandbox.keys()).find("tablet") == std::string::npos);
 }
 

@@ -307,9 +307,10 @@ TEST_CASE("--new-key prints the line that it adds, and refuses a name that exist
   const Command command{binary("md2server"), "--new-key=tablet"};
   const Result made = run(sandbox, command);
   CHECK(made.status == 0);
-  const std::string line = made.output.substr(0, made.output.find('\n') + 1);
+  const std::string& line = made.output;
   CHECK(line.starts_with("tablet:"));
-  CHECK(made.output.find(sandbox.keys()) != std::string::npos);
+  CHECK(line.find('\n') + 1 == line.size());
+  CHECK(made.error.find(sandbox.keys()) != std::string::npos);
   const std::string file = read_file(sandbox.keys());
   CHECK(file.ends_with(line));
   struct stat status = {};
