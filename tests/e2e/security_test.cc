@@ -201,7 +201,7 @@ TEST_CASE("without the key nobody learns a word, and a wrong key can't be told f
   CHECK(alerts[0] != "");
   CHECK(alerts[1] == alerts[0]);
   CHECK(alerts[2] == alerts[0]);
-  served.server.program().expect_error("wrong");
+  served.server.program().expect_error("the key file");
   CHECK(served.server.program().error().find(key.hex) == std::string::npos);
 }
 
@@ -342,6 +342,6 @@ TEST_CASE("SIGHUP: a new key lets its device in; a deleted one ends its sessions
   WireClient again(server, tablet, WireClient::Greeting::leave);
   again.expect_end();
   CHECK_FALSE(again.take());
-  const std::string log = server.program().expect_error("identity 'tablet'");
+  const std::string log = server.program().expect_error("'tablet' is not in the key file");
   CHECK(log.find(first_key(sandbox).hex) == std::string::npos);
 }
