@@ -7,8 +7,11 @@ namespace md2 {
 
 void find_matches(const Query& query, std::string_view line, std::vector<TextRange>& ranges) {
   ranges.clear();
-  for (const Literal& literal : query.literals) {
-    for (auto hit = literal.find(line, 0); hit; hit = literal.find(line, hit->end)) ranges.push_back(*hit);
+  for (const Query::Part& part : query.parts) {
+    if (part.negated) continue;
+    for (const Literal& literal : part.literals) {
+      for (auto hit = literal.find(line, 0); hit; hit = literal.find(line, hit->end)) ranges.push_back(*hit);
+    }
   }
   if (ranges.size() < 2) return;
   std::sort(ranges.begin(), ranges.end(), [](const TextRange& a, const TextRange& b) { return a.begin < b.begin; });

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string_view>
 #include <vector>
 
 #include "common/net/keys.h"
@@ -26,8 +28,9 @@ Without a command: the diary, then a prompt; ? there explains the rest. Piped
 input is taken as if typed. Commands:
   write     one entry: TEXT, or all of standard input
   read      the diary, or what matches QUERY: -10, 2015-10, 2015..2016, 10-28,
-            today, #tag, a word, "a phrase", and any of these together; on a
-            terminal through $PAGER when it is longer than the screen
+            today, last-week, -7d, on-this-day, #tag, a word, "a phrase", -#tag
+            without it, 'a|b' either, and any of these together; on a terminal
+            through $PAGER when it is longer than the screen
   import    paragraphs of FILE or standard input as entries; entries in diary
             format keep their times, and none is doubled
   announce  a line to everybody who is at a prompt
@@ -46,12 +49,29 @@ Options:
 Exit status: 0 done, 1 failed, 2 usage, 75 kept in the outbox, not yet saved.
 )";
 
-/// docopt takes `-10` for options. Words that begin so are the diary's (`read -10`, `write -5°C outside`), and no
-/// option of ours begins with a digit: a NUL in front, which no argument can hold, makes them words.
+/// Which of the words is the command; their number when none is.
+std::size_t find_command(const std::vector<std::string>& words) {
+  constexpr std::string_view with_value[] = {"--server", "--key", "--outbox"};
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (!word.starts_with('-')) return i;
+    const auto begins_with_word = [&](std::string_view name) { return word.size() > 2 && name.starts_with(word); };
+    if (word == "-s" || word == "-k" || std::ranges::any_of(with_value, begins_with_word)) ++i;
+  }
+  return words.size();
+}
+
+/// docopt takes `-10` and `-work` for options. Words that begin so are the diary's: those with a digit everywhere
+/// (`read -10`, `write -5°C outside`), as no option of ours begins so, and behind `read` all with one hyphen. A NUL in
+/// front, which no argument can hold, makes them words.
 std::vector<std::string> shielded(int argc, char** argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
-  for (std::string& word : words) {
-    if (word.size() > 1 && word[0] == '-' && word[1] >= '0' && word[1] <= '9') word.insert(word.begin(), '\0');
+  const std::size_t command = find_command(words);
+  const bool asks = command < words.size() && words[command] == "read";
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    std::string& word = words[i];
+    if (word.size() < 2 || word[0] != '-' || word[1] == '-') continue;
+    if ((asks && i > command) || (word[1] >= '0' && word[1] <= '9')) word.insert(word.begin(), '\0');
   }
   return words;
 }

@@ -1,5 +1,6 @@
 #include "client/page.h"
 
+#include <fmt/format.h>
 #include <langinfo.h>
 
 #include <algorithm>
@@ -50,6 +51,11 @@ TextRange range_from(const std::vector<TextRange>& ranges, std::size_t at, std::
 }
 
 }  // namespace
+
+std::string no_answer(const Query& query) {
+  const std::string note = sanitised(query.note);
+  return note.empty() ? std::string(nothing_found) : fmt::format("{}; {}", nothing_found, note);
+}
 
 void Page::add(std::string& out, const EntryReader::Item& item) {
   if (item.raw == byte_order_mark) return;

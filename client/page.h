@@ -19,6 +19,9 @@ inline constexpr std::string_view diary_heading = "*************** I'm diary his
 /// What stands in the place of an answer without entries.
 inline constexpr std::string_view nothing_found = "nothing found";
 
+/// The same for a person, who may have meant a word of the query in another way.
+std::string no_answer(const Query& query);
+
 struct PageStyle {
   int columns = 0;      ///< of the terminal; 0 when there is none, and nothing is wrapped
   bool colour = false;  ///< the day, tags and what matched stand out (the caller asks NO_COLOR and the terminal)

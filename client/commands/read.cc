@@ -32,6 +32,7 @@ class Output {
  public:
   Output(AnswerForm form, Query query, std::uint64_t diary_end)
       : for_programs_(form == AnswerForm::diary || form == AnswerForm::json),
+        nothing_(no_answer(query)),
         progress_(form == AnswerForm::diary && goes_to_file() ? STDERR_FILENO : -1, "read",
                   query.empty() ? diary_end : 0) {
     if (form == AnswerForm::json) append_ = append_json;
@@ -54,7 +55,7 @@ class Output {
       append_(out_, *item);
       if (out_.size() >= slice && !put()) return false;
     }
-    if (nothing && !for_programs_) out_ += fmt::format("{}\n", nothing_found);
+    if (nothing && !for_programs_) out_ += nothing_ + '\n';
     return put();
   }
 
@@ -82,6 +83,7 @@ class Output {
   }
 
   bool for_programs_;
+  std::string nothing_;  ///< what a person is told when nothing was found
   std::function<void(std::string& out, const EntryReader::Item& item)> append_;  ///< none: bytes as they are
   EntryReader reader_;
   std::string out_;  ///< not yet put out

@@ -1,8 +1,10 @@
 #include "client/prompt/completion.h"
 
+#include <algorithm>
 #include <array>
 
 #include "client/line.h"
+#include "common/diary/day_set.h"
 #include "common/text/character.h"
 #include "common/text/tag.h"
 #include "common/text/text.h"
@@ -12,8 +14,7 @@ namespace {
 
 using Words = std::array<std::string_view, 4>;
 constexpr Words commands = {"hi", "r", "?", "quit"};
-constexpr Words names_of_days = {"today", "yesterday", "今天", "昨天"};
-constexpr std::array<std::string_view, 2> other_parts = {"-10", "#"};
+constexpr std::array<std::string_view, 3> other_parts = {"-10", "-7d", "#"};
 
 /// Where the last hash of the word begins; npos when it has none.
 std::size_t find_hash(std::string_view word) {
@@ -28,21 +29,33 @@ bool has_capital(std::string_view text) {
   return false;
 }
 
+/// Where the days begin in the part of a question that is being typed: behind the dots of a range, behind a `|` or the
+/// `-` that rules out, in either width.
+std::size_t find_days(std::string_view part) {
+  std::size_t begin = part.starts_with("-") ? 1 : part.starts_with("－") ? std::string_view("－").size() : 0;
+  for (const std::string_view sign : {"..", "．．", "|", "｜"}) {
+    if (const std::size_t at = part.rfind(sign); at != part.npos) begin = std::max(begin, at + sign.size());
+  }
+  return begin;
+}
+
 /// What the part of a question that is being typed can become.
 std::vector<std::string> question_parts(std::string_view typed, const Days& days) {
   constexpr Folding folding{Folding::Case::full, true};
-  const std::string part = folded(typed, folding);
-  // Behind the dots of a range begins another day.
-  const std::size_t dots = part.rfind("..");
-  const std::string lead = part.substr(0, dots == part.npos ? 0 : dots + 2);
-  const std::string begun = part.substr(lead.size());
+  const std::string lead(typed.substr(0, find_days(typed)));
+  const std::string begun = folded(typed.substr(lead.size()), folding);
+  using Span = DayName::Span;
   std::vector<std::string> parts;
-  for (const std::string_view name : names_of_days) {
-    if (name.starts_with(begun)) parts.push_back(lead + std::string(name));
+  for (const DayName& name : day_names()) {
+    if (!name.name.starts_with(begun)) continue;
+    // There are many, which who has typed nothing yet need not read.
+    if (name.span == Span::weekday && begun.empty()) continue;
+    if (name.span == Span::on_this_day && (lead.ends_with('.') || lead.ends_with("．"))) continue;
+    parts.push_back(lead + std::string(name.name));
   }
   for (const std::string& date : days.with_prefix(begun)) parts.push_back(lead + date);
   // What else there is shows to who has typed nothing yet.
-  if (part.empty()) parts.insert(parts.end(), other_parts.begin(), other_parts.end());
+  if (typed.empty()) parts.insert(parts.end(), other_parts.begin(), other_parts.end());
   return parts;
 }
 

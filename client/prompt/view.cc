@@ -16,14 +16,15 @@ void View::wrote(std::string encoded) {
 }
 
 void View::asked(Query query) {
-  answers_.emplace_back(Page(style_, std::move(query)));
+  std::string nothing = no_answer(query);
+  answers_.push_back(Answer{Page(style_, std::move(query)), std::move(nothing)});
 }
 
 void View::set_columns(int columns) {
   style_.columns = columns;
   page_.set_columns(columns);
   for (auto& answer : answers_) {
-    if (answer) answer->set_columns(columns);
+    if (answer) answer->page.set_columns(columns);
   }
 }
 
@@ -71,7 +72,9 @@ void View::take(const Message& message) {
       break;
     case Verb::end:
       found_.finish();
-      if (page_of_answer() != nullptr && message.number == 0) say(nothing_found);
+      if (page_of_answer() != nullptr && message.number == 0) {
+        say(answers_.empty() ? std::string(nothing_found) : answers_.front()->nothing);
+      }
       break;
     case Verb::announce:
       say(fmt::format("*** {}", sanitised(message.text)));
@@ -117,7 +120,7 @@ void View::end_answer() {
 /// Where the answer under way is shown; null when it is skipped.
 Page* View::page_of_answer() {
   if (answers_.empty()) return &page_;
-  return answers_.front() ? &*answers_.front() : nullptr;
+  return answers_.front() ? &answers_.front()->page : nullptr;
 }
 
 bool View::shows(const EntryReader::Item& item) {

@@ -57,6 +57,12 @@ class View {
 
   void say(std::string_view sentence);
   void end_answer();
+  /// To a question.
+  struct Answer {
+    Page page;
+    std::string nothing;  ///< what is said when it has no entries
+  };
+
   Page* page_of_answer();
   bool shows(const EntryReader::Item& item);
 
@@ -69,8 +75,8 @@ class View {
   std::string said_;                     ///< a whole line or text, sanitised, behind the items
   std::unordered_set<std::string> own_;  ///< written here and not yet come back
   Diary diary_ = Diary::followed;
-  std::deque<std::optional<Page>> answers_;  ///< asked for and not yet ended; nothing for one that is skipped
-  bool more_ = false;                        ///< render() has not given all
+  std::deque<std::optional<Answer>> answers_;  ///< asked for and not yet ended; nothing for one that is skipped
+  bool more_ = false;                          ///< render() has not given all
 };
 
 }  // namespace md2

@@ -8,9 +8,11 @@ several lines; C-x C-e writes it in $EDITOR.
   hi, r      the diary             /2015-10    a month; a day is /2015-10-28
   ?          this help             /2015..     from then on; ..2016 up to then
   quit       leave (or Ctrl-D)     /10-28      that day of every year
-   hi        with a space in       /today      今天, yesterday, 昨天 as well
-             front: an entry       /-10        the last ten
+   hi        with a space in       /today      前天, 上周, 周三, on-this-day too
+             front: an entry       /-10        the last ten; /-7d seven days
   / Tab      what can follow       /#tag 会议  with the tag and the word
+                                   /-#tag a|b  without the tag; either word
+                                   /"today"    the word in quotes
 )";
 }
 

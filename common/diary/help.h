@@ -17,7 +17,7 @@ inline constexpr std::string_view help_heading =
     "A line and Enter: kept in the diary. A paste, or Alt-Enter, makes an entry of several lines; C-x C-e writes it in "
     "$EDITOR.";
 
-inline constexpr std::array<HelpRow, 11> help_rows = {{
+inline constexpr std::array<HelpRow, 13> help_rows = {{
     {"hi, r", "the diary"},
     {"?", "this help"},
     {"quit", "leave (or Ctrl-D)"},
@@ -25,9 +25,11 @@ inline constexpr std::array<HelpRow, 11> help_rows = {{
     {"/2015-10", "a month; a day is /2015-10-28"},
     {"/2015..", "from then on; ..2016 up to then"},
     {"/10-28", "that day of every year"},
-    {"/today", "今天, yesterday, 昨天 as well"},
-    {"/-10", "the last ten"},
+    {"/today", "前天, 上周, 周三, on-this-day too"},
+    {"/-10", "the last ten; /-7d seven days"},
     {"/#tag 会议", "with the tag and the word"},
+    {"/-#tag a|b", "without the tag; either word"},
+    {"/\"today\"", "the word in quotes"},
     {"/ Tab", "what can follow"},
 }};
 

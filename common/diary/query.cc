@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <limits>
+#include <utility>
 
 #include "common/text/character.h"
 #include "common/text/folding.h"
@@ -15,174 +15,121 @@
 namespace md2 {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 bool all_digits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 [[noreturn]] void fail(std::string_view part, std::string_view reason) {
   throw QueryError(fmt::format("cannot understand '{}' in the query: {}", sanitised(part), reason));
 }
 
-struct Part {
+/// What stands beside a `|`, or alone.
+struct Term {
   std::string text;  ///< without the quotes
   bool quoted = false;
 };
 
-std::vector<Part> split(std::string_view query) {
+struct TypedPart {
+  std::string typed;
+  bool negated = false;  ///< or `-N`, `-7d`
+  std::vector<Term> terms;
+};
+
+bool is_minus(char32_t code) {
+  return code == U'-' || code == U'－';
+}
+
+bool is_bar(char32_t code) {
+  return code == U'|' || code == U'｜';
+}
+
+/// Those that Chinese input methods give: the one that opens and the one that closes are typed with the same key.
+bool is_chinese_quote(char32_t code) {
+  return code == U'“' || code == U'”' || code == U'＂';
+}
+
+/// Takes a query to pieces.
+class Splitter {
+ public:
+  explicit Splitter(std::string_view query) : query_(query) {}
+
+  std::vector<TypedPart> parts() {
+    std::vector<TypedPart> parts;
+    std::size_t terms = 0;
+    for (skip_spaces(); at_ < query_.size(); skip_spaces()) {
+      parts.push_back(part());
+      terms += parts.back().terms.size();
+    }
+    if (terms > max_query_parts) {
+      throw QueryError(
+          fmt::format("the query has {} parts, more than the {} that one may have", terms, max_query_parts));
+    }
+    return parts;
+  }
+
+ private:
+  Character here() const { return at_ < query_.size() ? character_at(query_, at_) : Character{U' ', 0}; }
+
+  void skip_spaces() {
+    while (at_ < query_.size() && is_space(here().code)) at_ += here().length;
+  }
+
+  TypedPart part() {
+    TypedPart part;
+    const std::size_t begin = at_;
+    if (is_minus(here().code)) {
+      part.negated = true;
+      at_ += here().length;
+    }
+    part.terms.push_back(term(begin));
+    while (is_bar(here().code)) {
+      at_ += here().length;
+      part.terms.push_back(term(begin));
+    }
+    part.typed = query_.substr(begin, at_ - begin);
+    return part;
+  }
+
+  Term term(std::size_t part) {
+    const char32_t first = here().code;
+    const std::size_t begin = at_;
+    if (first == U'"' || is_chinese_quote(first)) {
+      const auto closes = [&](char32_t code) { return first == U'"' ? code == first : is_chinese_quote(code); };
+      at_ += here().length;
+      const std::size_t text = at_;
+      while (at_ < query_.size() && !closes(here().code)) at_ += here().length;
+      if (at_ == query_.size()) fail(query_.substr(part), "the quote is not closed");
+      const std::size_t end = at_;
+      at_ += here().length;
+      if (end == text) fail(query_.substr(begin, at_ - begin), "there is nothing between the quotes");
+      return {std::string(query_.substr(text, end - text)), true};
+    }
+    while (!is_space(here().code) && !is_bar(here().code)) at_ += here().length;
+    return {std::string(query_.substr(begin, at_ - begin)), false};
+  }
+
+  std::string_view query_;
+  std::size_t at_ = 0;
+};
+
+std::vector<TypedPart> split(std::string_view query) {
   if (query.size() > max_query) {
     throw QueryError(
         fmt::format("the query has {} bytes, more than the {} that one may have", query.size(), max_query));
   }
   if (const std::string error = text_error(query); !error.empty())
     throw QueryError(fmt::format("cannot read the query: {}; it must be text in UTF-8", error));
-  std::vector<Part> parts;
-  for (std::size_t at = 0; at < query.size();) {
-    const Character c = character_at(query, at);
-    std::size_t end = at + c.length;
-    if (c.code == '"') {
-      end = query.find('"', end);
-      if (end == std::string_view::npos) fail(query.substr(at), "the quote is not closed");
-      parts.push_back({std::string(query.substr(at + 1, end - at - 1)), true});
-      ++end;
-    } else if (!is_space(c.code)) {
-      while (end < query.size() && !is_space(character_at(query, end).code)) end += character_at(query, end).length;
-      parts.push_back({std::string(query.substr(at, end - at)), false});
-    }
-    at = end;
-  }
-  if (parts.size() > max_query_parts) {
-    throw QueryError(
-        fmt::format("the query has {} parts, more than the {} that one may have", parts.size(), max_query_parts));
-  }
-  return parts;
+  return Splitter(query).parts();
 }
 
-std::string to_string(Date date) {
-  return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day);
-}
-
-Date day_before(Date date) {
-  using namespace std::chrono;
-  const year_month_day day{sys_days{year{date.year} / date.month / date.day} - days{1}};
-  return {int{day.year()}, static_cast<int>(unsigned{day.month()}), static_cast<int>(unsigned{day.day()})};
-}
-
-/// The date that `today` and its like mean; empty for anything else.
-std::string relative_day(std::string_view part, Date today) {
-  const std::string word = folded(part, {Folding::Case::ascii, true});
-  if (word == "today" || word == "今天") return to_string(today);
-  if (word == "yesterday" || word == "昨天") return to_string(day_before(today));
-  return {};
-}
-
-/// True for what is meant as a date, right or wrong: four digits, digits after four digits and a hyphen, or two groups
-/// of at most two digits. Not a telephone number.
-bool looks_like_date(std::string_view part) {
-  if (part.empty() || !is_digit(part[0]) || part.find_first_not_of("0123456789-") != part.npos) return false;
-  const std::size_t first = std::min(part.find('-'), part.size());
-  if (first == 4) return true;
-  return first <= 2 && first < part.size() && part.size() - first - 1 <= 2;
-}
-
-int number(std::string_view digits) {
-  int value = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  return value;
-}
-
-/// Takes what has the form of `2015-10-28`.
-bool is_in_calendar(std::string_view day) {
-  return exists({number(day.substr(0, 4)), number(day.substr(5, 2)), number(day.substr(8))});
-}
-
-struct Days {
-  std::string first, last;
-};
-
-/// The days of a year, a month or a day. `part` is shown when they don't exist.
-Days parse_days(std::string_view text, std::string_view part) {
-  const std::string date(text);
-  const std::size_t length = begins_timestamp(text) ? text.size() : 0;
-  if (length == 4) return {date + "-01-01", date + "-12-31"};
-  if (length == 7) {
-    const int month = number(text.substr(5));
-    if (month < 1 || month > 12) fail(part, fmt::format("there is no month {:02}", month));
-    return {date + "-01", date + "-31"};
-  }
-  if (length != 10) fail(part, "a date is 2015, 2015-10 or 2015-10-28; a word like it needs quotes");
-  if (!is_in_calendar(text)) fail(part, "the calendar has no such day");
-  return {date, date};
-}
-
-/// Where the `..` of a range stands; npos for a part that is none. `wait...` is a word, `5..` a range gone wrong.
-std::size_t range_dots(std::string_view part, Date today) {
-  const std::size_t dots = part.find("..");
-  if (dots == part.npos || part.size() == 2) return dots;
-  const auto is_side = [&](std::string_view side) {
-    return !side.empty() && (is_digit(side[0]) || !relative_day(side, today).empty());
-  };
-  return is_side(part.substr(0, dots)) || is_side(part.substr(dots + 2)) ? dots : part.npos;
-}
-
-/// The part with every relative day in it as a date.
-std::string with_dates(std::string_view part, Date today) {
-  const auto dated = [&](std::string_view text) {
-    const std::string day = relative_day(text, today);
-    return day.empty() ? std::string(text) : day;
-  };
-  const std::size_t dots = range_dots(part, today);
-  if (dots == part.npos) return dated(part);
-  return dated(part.substr(0, dots)) + ".." + dated(part.substr(dots + 2));
-}
-
-/// What is no word is the same in full width, as Chinese input methods give it (`２０１５－１０`): then in ASCII. A
-/// word stays as it is.
-std::string in_ascii(std::string_view part, Date today) {
-  std::string narrow = narrowed(part);
-  const bool last = narrow[0] == '-' && all_digits(std::string_view(narrow).substr(1));
-  const std::string dated = with_dates(narrow, today);
-  const bool days = dated != narrow || looks_like_date(dated) || range_dots(dated, today) != dated.npos;
-  return last || days ? narrow : std::string(part);
-}
-
-Days parse_range(std::string_view range, std::size_t dots, std::string_view part) {
-  const std::string_view from = range.substr(0, dots), to = range.substr(dots + 2);
-  if (from.empty() && to.empty()) fail(part, "a range needs a date on one side at least");
-  Days days{from.empty() ? "0000-01-01" : parse_days(from, part).first,
-            to.empty() ? "9999-12-31" : parse_days(to, part).last};
-  if (days.first > days.last) fail(part, "it ends before it begins");
-  return days;
-}
-
-void add_days(Query& query, const Days& days) {
-  if (query.first_day.empty() || query.first_day < days.first) query.first_day = days.first;
-  if (query.last_day.empty() || query.last_day > days.last) query.last_day = days.last;
-}
-
-void add_day_of_year(Query& query, std::string_view part) {
-  const std::string day = fmt::format("2000-{}", part);  // a leap year
-  if (day.size() != 10 || !begins_timestamp(day)) {
-    fail(part, "a day of every year is 10-28; a word like it needs quotes");
-  }
-  if (!is_in_calendar(day)) fail(part, "no year has such a day");
-  if (!query.day_of_year.empty() && query.day_of_year != part) query.never = true;
-  query.day_of_year = part;
-}
-
-void add_last(Query& query, std::string_view part) {
-  const std::string_view digits = part.substr(1);
-  if (!all_digits(digits)) fail(part, "after - comes a number; a word that begins so needs quotes");
+std::uint64_t last_items(const std::string& digits, const TypedPart& part) {
   std::uint64_t count = std::numeric_limits<std::uint64_t>::max();  // stays when there are too many digits
   std::from_chars(digits.data(), digits.data() + digits.size(), count);
-  if (count == 0) fail(part, "the least is -1, the last entry");
-  query.last = std::min(count, query.last.value_or(count));
+  if (count == 0) fail(part.typed, "the least is -1, the last entry");
+  return count;
 }
 
-void add_literal(Query& query, std::string_view word, bool tag) {
+Literal literal(std::string_view word, bool tag) {
   bool capital = false;
   bool small = false;
   for (std::size_t at = 0; at < word.size();) {
@@ -191,53 +138,140 @@ void add_literal(Query& query, std::string_view word, bool tag) {
     small = small || is_small(c.code);
     at += c.length;
   }
-  query.literals.emplace_back(word, small && !capital, tag);
+  return Literal(word, small && !capital, tag);
 }
 
-void add_unquoted(Query& query, std::string_view typed, Date today) {
-  const std::string part = in_ascii(typed, today);
-  const std::string dated = with_dates(part, today);
-  if (const std::size_t dots = range_dots(dated, today); dots != dated.npos) {
-    add_days(query, parse_range(dated, dots, part));
-  } else if (looks_like_date(dated)) {
-    dated.find('-') < 4 ? add_day_of_year(query, part) : add_days(query, parse_days(dated, part));
-  } else if (part[0] == '-') {
-    add_last(query, part);
-  } else if (const std::size_t hash = hash_sign_length(part, 0); hash > 0) {
-    const std::size_t name = tag_name_length(part, hash);
-    if (name == 0) fail(part, "a tag needs a name; the sign itself needs quotes");
-    if (hash + name != part.size()) fail(part, "a tag ends at punctuation");
-    add_literal(query, part.substr(hash), true);
-  } else {
-    add_literal(query, part, false);
+/// The phrase between quotes that are not in it.
+std::string in_quotes(const std::string& phrase) {
+  return phrase.find('"') == phrase.npos ? fmt::format("\"{}\"", phrase) : fmt::format("“{}”", phrase);
+}
+
+/// What a query becomes, part by part: what is searched, and what goes over the wire.
+class Reader {
+ public:
+  explicit Reader(Date today) : today_(today) {}
+
+  void read(const TypedPart& part) {
+    if (!wire_.empty()) wire_ += ' ';
+    if (part.terms.size() == 1 && part.negated && !part.terms[0].quoted && read_count(part)) return;
+    Query::Part meant{part.negated, {}, {}};
+    if (part.negated) wire_ += '-';
+    for (std::size_t i = 0; i < part.terms.size(); ++i) {
+      if (i > 0) wire_ += '|';
+      read_term(part, part.terms[i], meant);
+    }
+    query_.parts.push_back(std::move(meant));
+    if (!std::all_of(part.terms.begin(), part.terms.end(), [this](const Term& term) { return is_plain_word(term); }))
+      return;
+    if (part.terms.size() > 1) note(part, part.negated ? "none of these words" : "any of these words");
+    if (part.negated) note(part, "without that word");
   }
+
+  Query take_query() { return std::move(query_); }
+
+  std::string take_wire() {
+    if (wire_.size() > max_query) throw QueryError("the query is too long once its days are written as dates");
+    return std::move(wire_);
+  }
+
+ private:
+  /// `-N` and `-7d`; false for anything else.
+  bool read_count(const TypedPart& part) {
+    const std::string counted = narrowed(part.terms[0].text);
+    if (all_digits(counted)) {
+      const std::uint64_t count = last_items(counted, part);
+      query_.last = std::min(count, query_.last.value_or(count));
+      wire_.append("-").append(counted);
+      return true;
+    }
+    std::optional<NamedDays> days;
+    try {
+      days = read_last_days("-" + counted, today_);
+    } catch (const DayError& error) {
+      fail_day(part, error);
+    }
+    if (!days) return false;
+    wire_ += days->wire;
+    query_.parts.push_back({false, {std::move(days->days)}, {}});
+    note(part, days->kind);
+    return true;
+  }
+
+  void read_term(const TypedPart& part, const Term& term, Query::Part& meant) {
+    if (term.quoted) {
+      wire_ += in_quotes(term.text);
+      meant.literals.push_back(literal(term.text, false));
+      return;
+    }
+    check(part, term.text);
+    std::optional<NamedDays> days;
+    try {
+      days = read_days(term.text, today_);
+    } catch (const DayError& error) {
+      fail_day(part, error);
+    }
+    if (days) {
+      // A year alone would be a number of items.
+      const bool count = part.negated && part.terms.size() == 1 && all_digits(days->wire);
+      wire_ += count ? days->days.first + ".." + days->days.last : days->wire;
+      meant.days.push_back(std::move(days->days));
+      if (days->like_a_word && part.terms.size() == 1 && !part.negated) note(part, days->kind);
+      return;
+    }
+    const std::size_t hash = hash_sign_length(term.text, 0);
+    if (hash > 0) {
+      const std::size_t name = tag_name_length(term.text, hash);
+      if (name == 0) fail(part.typed, "a tag needs a name; the sign itself needs quotes");
+      if (hash + name != term.text.size()) fail(part.typed, "a tag ends at punctuation");
+    }
+    wire_ += term.text;
+    meant.literals.push_back(literal(std::string_view(term.text).substr(hash), hash > 0));
+  }
+
+  [[noreturn]] static void fail_day(const TypedPart& part, const DayError& error) {
+    fail(narrowed(part.typed), fmt::format("{}; a word like it needs quotes", error.what()));
+  }
+
+  bool is_plain_word(const Term& term) const {
+    return !term.quoted && hash_sign_length(term.text, 0) == 0 && !read_days(term.text, today_);
+  }
+
+  static void check(const TypedPart& part, const std::string& text) {
+    if (text.empty() && part.terms.size() > 1) {
+      fail(part.typed, "| stands between two words, tags or days, without spaces; the sign itself needs quotes");
+    }
+    if (text.empty())
+      fail(part.typed, "after - comes a number, or what must not be there; the sign itself needs quotes");
+    if (is_minus(character_at(text, 0).code)) {
+      fail(part.typed, "one - stands in front of a whole part; a word that begins so needs quotes");
+    }
+  }
+
+  /// Said where nothing is found: `上周 means a week here; "上周" looks for the word`.
+  void note(const TypedPart& part, std::string_view kind) {
+    if (!query_.note.empty()) return;
+    query_.note = fmt::format("{0} means {1} here; {2} looks for the word", part.typed, kind, in_quotes(part.typed));
+  }
+
+  Date today_;
+  Query query_;
+  std::string wire_;
+};
+
+Reader read(std::string_view text, Date today) {
+  Reader reader(today);
+  for (const TypedPart& part : split(text)) reader.read(part);
+  return reader;
 }
 
 }  // namespace
 
 Query Query::parse(std::string_view text, Date today) {
-  Query query;
-  for (const Part& part : split(text)) {
-    if (!part.quoted) {
-      add_unquoted(query, part.text, today);
-    } else if (part.text.empty()) {
-      fail("\"\"", "there is nothing between the quotes");
-    } else {
-      add_literal(query, part.text, false);
-    }
-  }
-  return query;
+  return read(text, today).take_query();
 }
 
 std::string wire_query(std::string_view text, Date today) {
-  std::string wire;
-  for (const Part& part : split(text)) {
-    if (!wire.empty()) wire += ' ';
-    wire += part.quoted ? fmt::format("\"{}\"", part.text) : with_dates(in_ascii(part.text, today), today);
-  }
-  Query::parse(text, today);
-  if (wire.size() > max_query) throw QueryError("the query is too long once its days are written as dates");
-  return wire;
+  return read(text, today).take_wire();
 }
 
 }  // namespace md2

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/diary/day_set.h"
 #include "common/diary/timestamp.h"
 #include "common/os/error.h"
 #include "common/text/literal.h"
@@ -18,38 +19,42 @@ class QueryError : public Error {
   using Error::Error;
 };
 
-inline constexpr std::size_t max_query = 4096;  ///< bytes
-inline constexpr std::size_t max_query_parts = 32;
+inline constexpr std::size_t max_query = 4096;      ///< bytes
+inline constexpr std::size_t max_query_parts = 32;  ///< all that stand beside a `|` counted
 
 /// What is asked of the diary. Parts stand between white space, and an item must match all of them:
 ///
-///     2015  2015-10  2015-10-28    a year, a month, a day
-///     A..B  A..  ..B               from the beginning of A to the end of B, each one of the above
-///     10-28                        that day of every year
-///     today yesterday 今天 昨天    that day, large or small; also in a range
+///     2015-10  A..B  上周  -7d     days (common/diary/day_set.h)
 ///     #tag                         that tag (common/text/tag.h)
 ///     word  "a phrase"             stands anywhere in the text; letters without regard to case unless one is a capital
-///                                  (common/text/literal.h). What looks like one of the above is a word in quotes
+///                                  (common/text/literal.h). What looks like something else is a word in quotes
+///     a|b                          one of several of these; none of them `-7d`
+///     -a  -a|b                     not that; none of them. `-2015` is none of these, but the next
 ///     -N                           of the items that match all the rest, the last N
 ///
-/// All but words, phrases and tags may be in full width as well (`２０１５－１０`).
+/// All but words, phrases and tags may be in full width as well (`２０１５－１０`), and so may the signs `-`, `|` and
+/// `#`. A phrase stands between two `"`, or between two of `“`, `”` and `＂`.
 ///
-/// Dates are compared with the date as it stands in the header. A loose line (without a header) has no date and so
+/// Dates are compared with the date as it stands in the header. A loose line (without a header) has no date, and so
 /// never matches one; words and tags are found in it, and -N counts it as it counts an entry. A loose line without a
 /// word in it matches nothing but the query that has no parts, which every item matches.
 struct Query {
+  /// One of the days or words must match, or, negated, none.
+  struct Part {
+    bool negated = false;
+    std::vector<DaySet> days;
+    std::vector<Literal> literals;  ///< words, phrases and tags
+  };
+
   /// Throws QueryError. `today` is the asker's.
   static Query parse(std::string_view text, Date today);
 
   /// True for the query without parts: the whole diary.
-  bool empty() const { return !last && !dated() && literals.empty(); }
-  bool dated() const { return !first_day.empty() || !day_of_year.empty(); }
+  bool empty() const { return !last && parts.empty(); }
 
   std::optional<std::uint64_t> last;  ///< -N
-  std::string first_day, last_day;    ///< `2015-10-28`, which sorts as text; both empty when any day will do
-  std::string day_of_year;            ///< `10-28`; empty when any will do
-  bool never = false;                 ///< two parts exclude each other
-  std::vector<Literal> literals;      ///< words, phrases and tags
+  std::vector<Part> parts;
+  std::string note;  ///< of the first part that may have been meant as a word, for who finds nothing; mostly empty
 };
 
 /// The query as a client must send it: `today` and its like as dates, because the server may live in another time

@@ -97,7 +97,8 @@ class Diagnosis {
   Diagnosis(const std::string& usage, const std::vector<std::string>& words) : words_(words) {
     read(usage);
     for (std::string& word : words_) {
-      if (word.starts_with('\0')) word.erase(0, 1);
+      shielded_.push_back(word.starts_with('\0'));
+      if (shielded_.back()) word.erase(0, 1);
     }
   }
 
@@ -153,7 +154,7 @@ class Diagnosis {
     for (std::size_t i = 0; i < words_.size(); ++i) {
       const std::string& word = words_[i];
       if (word == "--") return {};
-      const bool is_option = word.size() > 1 && word[0] == '-' && (word[1] < '0' || word[1] > '9');
+      const bool is_option = word.size() > 1 && word[0] == '-' && !shielded_[i];
       std::string said = is_option ? wrong_option(i) : wrong_name(word, given);
       if (!said.empty()) return said;
     }
@@ -261,6 +262,7 @@ class Diagnosis {
   }
 
   std::vector<std::string> words_;
+  std::vector<bool> shielded_;  ///< a NUL stood in front: it is no option, whatever it begins with
   std::vector<Pattern> patterns_;
   Options options_;
   std::string command_;

@@ -1,6 +1,7 @@
 #include "server/diary/matches.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "common/diary/entry_reader.h"
 #include "common/text/text.h"
@@ -8,41 +9,88 @@
 namespace md2 {
 namespace {
 
-bool matches_day(const Query& query, std::string_view day) {
-  if (query.never) return false;
-  if (!query.first_day.empty() && (day < query.first_day || day > query.last_day)) return false;
-  return query.day_of_year.empty() || day.substr(5) == query.day_of_year;
+bool holds_day(const Query::Part& part, std::string_view day) {
+  return std::any_of(part.days.begin(), part.days.end(), [&](const DaySet& days) { return days.holds(day); });
+}
+
+bool holds_literal(const Query::Part& part, std::string_view text) {
+  return std::any_of(part.literals.begin(), part.literals.end(),
+                     [&](const Literal& literal) { return literal.find(text, 0).has_value(); });
+}
+
+/// What stands in the header of each of those days.
+void add_literals(Alternatives& to, const DaySet& days) {
+  if (!days.day_of_year.empty()) {
+    to.emplace_back("-" + days.day_of_year + " ");
+    if (!days.but_year.empty() && days.day_of_year == "02-28") to.emplace_back("-02-29 ");
+    return;
+  }
+  const auto differ = std::mismatch(days.first.begin(), days.first.end(), days.last.begin()).first;
+  to.emplace_back("[" + std::string(days.first.begin(), differ));
+}
+
+/// Something that stands wherever the literal does; nothing when there is no such thing on one line.
+std::optional<Literal> on_one_line(const Literal& literal) {
+  if (auto part = literal.fast_part()) return part;
+  return literal.bytes().find('\n') == std::string::npos ? std::optional(literal) : std::nullopt;
+}
+
+/// Empty when nothing is known to stand there.
+Alternatives alternatives(const Query::Part& part) {
+  Alternatives all;
+  if (part.negated) return all;
+  for (const Literal& literal : part.literals) {
+    auto one = on_one_line(literal);
+    if (!one) return {};
+    all.push_back(*std::move(one));
+  }
+  for (const DaySet& days : part.days) add_literals(all, days);
+  return all;
+}
+
+std::size_t shortest(const Alternatives& all) {
+  return std::ranges::min(all, {}, [](const Literal& literal) { return literal.bytes().size(); }).bytes().size();
 }
 
 }  // namespace
 
 bool matches(const Query& query, std::string_view raw, bool has_header, std::string& scratch) {
   if (query.empty()) return true;
-  if (query.dated() && (!has_header || !matches_day(query, raw.substr(1, 10)))) return false;
   if (!has_header && !has_words(raw)) return false;
-  if (query.literals.empty()) return true;
-  const std::string_view text = item_text(raw, has_header, scratch);
-  return std::all_of(query.literals.begin(), query.literals.end(),
-                     [&](const Literal& literal) { return literal.find(text, 0).has_value(); });
+  const std::string_view day = has_header ? raw.substr(1, 10) : std::string_view();
+  const auto rules_out = [&](const Query::Part& part) {  // before the text is looked at
+    const bool held = holds_day(part, day);
+    return part.negated ? held : !held && part.literals.empty();
+  };
+  if (std::any_of(query.parts.begin(), query.parts.end(), rules_out)) return false;
+  std::optional<std::string_view> text;
+  return std::all_of(query.parts.begin(), query.parts.end(), [&](const Query::Part& part) {
+    if (part.literals.empty() || (!part.negated && holds_day(part, day))) return true;
+    if (!text) text = item_text(raw, has_header, scratch);
+    return holds_literal(part, *text) != part.negated;
+  });
 }
 
-std::vector<Literal> required_literals(const Query& query) {
-  std::vector<Literal> literals;
-  for (const Literal& literal : query.literals) {
-    if (const auto part = literal.fast_part()) {
-      literals.push_back(*part);
-    } else if (literal.bytes().find('\n') == std::string::npos) {
-      literals.push_back(literal);
+std::vector<Alternatives> required_literals(const Query& query) {
+  std::vector<Alternatives> required;
+  std::vector<Alternatives> of_days;
+  DaySet range{"0000-01-01", "9999-12-31", {}, {}};  // what all ranges have in common
+  bool ranges = false;
+  for (const Query::Part& part : query.parts) {
+    const bool one_range = !part.negated && part.literals.empty() && part.days.size() == 1;
+    if (one_range && part.days[0].day_of_year.empty()) {
+      range.first = std::max(range.first, part.days[0].first);
+      range.last = std::min(range.last, part.days[0].last);
+      ranges = true;
+    } else if (Alternatives all = alternatives(part); !all.empty()) {
+      (part.days.empty() ? required : of_days).push_back(std::move(all));
     }
   }
-  std::stable_sort(literals.begin(), literals.end(),
-                   [](const Literal& a, const Literal& b) { return a.bytes().size() > b.bytes().size(); });
-  if (!query.day_of_year.empty()) literals.emplace_back("-" + query.day_of_year + " ");
-  if (!query.first_day.empty()) {
-    const auto differ = std::mismatch(query.first_day.begin(), query.first_day.end(), query.last_day.begin()).first;
-    literals.emplace_back("[" + std::string(query.first_day.begin(), differ));
-  }
-  return literals;
+  std::stable_sort(required.begin(), required.end(),
+                   [](const Alternatives& a, const Alternatives& b) { return shortest(a) > shortest(b); });
+  if (ranges) add_literals(of_days.emplace_back(), range);
+  std::ranges::move(of_days, std::back_inserter(required));
+  return required;
 }
 
 }  // namespace md2

@@ -13,8 +13,12 @@ namespace md2 {
 /// item_text().
 bool matches(const Query& query, std::string_view raw, bool has_header, std::string& scratch);
 
-/// Each stands in the `raw` of every item that matches, to the letter, which a phrase of several lines need not:
-/// lines are escaped there. The longest word is the first; none when nothing is known.
-std::vector<Literal> required_literals(const Query& query);
+/// One or more of which at least one must stand there.
+using Alternatives = std::vector<Literal>;
+
+/// Of each, one stands in the `raw` of every item that matches, to the letter, which a phrase of several lines need
+/// not: lines are escaped there. Those with the longest words are the first; none when nothing is known, as of a query
+/// that only says what must not be there.
+std::vector<Alternatives> required_literals(const Query& query);
 
 }  // namespace md2

@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "common/diary/entry.h"
 #include "common/diary/entry_reader.h"
 #include "common/text/text.h"
-#include "server/diary/matches.h"
 
 namespace md2 {
 namespace {
@@ -20,6 +20,9 @@ constexpr std::size_t farthest_border = 2 * max_encoded;
 
 /// Most items are shorter, so the border of one is found within as much.
 constexpr std::size_t near_border = 4096;
+
+/// As a place in the diary.
+constexpr std::uint64_t no_hit = std::numeric_limits<std::uint64_t>::max();
 
 /// Of a chunk, to see which literal is rare there: what is written at one time is much alike.
 constexpr std::size_t sample_size = std::size_t{8} << 10;
@@ -79,9 +82,11 @@ std::optional<std::size_t> first_border(std::string_view chunk) {
 
 Scanner::Scanner(Query query, Read read, std::size_t chunk)
     : query_(std::move(query)),
-      literals_(required_literals(query_)),
+      required_(required_literals(query_)),
       read_(std::move(read)),
-      chunk_size_(std::clamp<std::size_t>(chunk, 1, max_encoded)) {}
+      chunk_size_(std::clamp<std::size_t>(chunk, 1, max_encoded)) {
+  for (const Query::Part& part : query_.parts) literals_ += part.literals.size();
+}
 
 void Scanner::resume() {
   chunk_ = {};
@@ -133,11 +138,24 @@ std::pair<std::size_t, std::size_t> Scanner::candidate() {
     const std::size_t begin = std::min(chunk_.find_first_not_of('\n'), chunk_.size());
     return {begin, begin < chunk_.size() ? length_at(chunk_, begin, last_chunk_) : 0};
   }
-  std::size_t wasted = 0;
-  const auto hit = rarest_->find(chunk_, 0, &wasted);
-  work_ += wasted;
-  if (hit) return item_around(chunk_, hit->begin, last_chunk_);
+  if (const auto hit = first_hit()) return item_around(chunk_, *hit, last_chunk_);
   return {last_chunk_ ? chunk_.size() : item_around(chunk_, chunk_.size(), false).first, 0};
+}
+
+/// Where in the chunk the first of the rarest stands.
+std::optional<std::size_t> Scanner::first_hit() {
+  std::uint64_t first = no_hit;
+  for (std::size_t i = 0; i < rarest_->size(); ++i) {
+    if (!hits_[i] || *hits_[i] < at_) {
+      std::size_t wasted = 0;
+      const auto hit = (*rarest_)[i].find(chunk_, 0, &wasted);
+      if (i > 0) wasted += hit ? hit->begin : chunk_.size();  // what the first has looked at is counted
+      work_ += wasted;
+      hits_[i] = hit ? at_ + hit->begin : no_hit;
+    }
+    first = std::min(first, *hits_[i]);
+  }
+  return first == no_hit ? std::nullopt : std::optional<std::size_t>(first - at_);
 }
 
 /// All items match. They are given in one go.
@@ -155,23 +173,25 @@ std::optional<Scanner::Match> Scanner::next_run(std::size_t room) {
 }
 
 std::optional<Scanner::Match> Scanner::match(std::string_view raw) {
-  work_ += raw.size();
+  work_ += raw.size() * std::max<std::size_t>(literals_, 1);
   const bool has_header = is_header(raw);
   if (!matches(query_, raw, has_header, scratch_)) return std::nullopt;
   return Match{raw, has_words(raw) ? std::size_t{1} : 0, missing_newlines(raw, has_header)};
 }
 
-/// The literal that stands least often in the sample, the first of several; nothing when there is none to look for.
-const Literal* Scanner::rarest_in(std::string_view sample) const {
-  if (literals_.size() == 1) return &literals_.front();
-  const Literal* rarest = nullptr;
+/// What stands least often in the sample, the first of several; nothing when there is none to look for.
+const Alternatives* Scanner::rarest_in(std::string_view sample) const {
+  if (required_.size() == 1) return &required_.front();
+  const Alternatives* rarest = nullptr;
   std::size_t fewest = std::string_view::npos;
-  for (const Literal& literal : literals_) {
+  for (const Alternatives& all : required_) {
     std::size_t count = 0;
-    for (auto hit = literal.find(sample, 0); hit && count < fewest; hit = literal.find(sample, hit->end)) ++count;
+    for (const Literal& literal : all) {
+      for (auto hit = literal.find(sample, 0); hit && count < fewest; hit = literal.find(sample, hit->end)) ++count;
+    }
     if (count < fewest) {
       fewest = count;
-      rarest = &literal;
+      rarest = &all;
     }
     if (fewest == 0) break;
   }
@@ -184,6 +204,7 @@ void Scanner::load_chunk(std::size_t size) {
   if (chunk_.size() < size) end_ = at_ + chunk_.size();  // the diary was cut
   last_chunk_ = at_ + chunk_.size() == end_;
   rarest_ = rarest_in(chunk_.substr(0, sample_size));
+  hits_.assign(rarest_ == nullptr ? 0 : rarest_->size(), std::nullopt);
 }
 
 /// Valid until the next call, whichever scanner makes it.

@@ -11,16 +11,18 @@
 
 #include "common/diary/query.h"
 #include "common/text/literal.h"
+#include "server/diary/matches.h"
 
 namespace md2 {
 
 /// Finds the items of a diary that match a query, from one place to another in the order of the file, without an index
 /// and without ever holding more than one chunk or one item of it.
 ///
-/// Words decide the speed: a chunk is searched for the literal of the query that is rarest at its beginning. Only
-/// around a hit one looks for where the item begins and ends, and asks for the rest of the query. That works from
-/// anywhere, because two things are never inside an item: a header at the beginning of a line begins one, and what
-/// follows an empty line begins one.
+/// Words decide the speed: a chunk is searched for the part of the query that is rarest at its beginning, a literal or
+/// several of which one must be there. Only around a hit one looks for where the item begins and ends, and asks for the
+/// rest of the query. That works from anywhere, because two things are never inside an item: a header at the beginning
+/// of a line begins one, and what follows an empty line begins one. Each literal of the part looks at a byte of the
+/// chunk once, however often the others are hit. A query that only says what must not be there looks at each item.
 class Scanner {
  public:
   /// Reads `size` bytes of the diary from `offset` and returns how many it got: fewer only where the diary ends.
@@ -66,18 +68,22 @@ class Scanner {
   std::optional<Match> next_run(std::size_t room);
   std::optional<Match> match(std::string_view raw);
   std::pair<std::size_t, std::size_t> candidate();
-  const Literal* rarest_in(std::string_view sample) const;
+  std::optional<std::size_t> first_hit();
+  const Alternatives* rarest_in(std::string_view sample) const;
 
   Query query_;
-  std::string scratch_;            ///< an unescaped text
-  std::vector<Literal> literals_;  ///< that every item holds which matches
+  std::size_t literals_ = 0;            ///< of the query, that an item may be searched for
+  std::string scratch_;                 ///< an unescaped text
+  std::vector<Alternatives> required_;  ///< every item that matches holds one of each
   Read read_;
   std::size_t chunk_size_;
   std::uint64_t at_ = 0;  ///< where an item begins, up to which has been searched
   std::uint64_t end_ = 0;
-  std::string_view chunk_;           ///< what was read from at_ on
-  bool last_chunk_ = false;          ///< it goes up to end_
-  const Literal* rarest_ = nullptr;  ///< in the chunk, of literals_
+  std::string_view chunk_;                ///< what was read from at_ on
+  bool last_chunk_ = false;               ///< it goes up to end_
+  const Alternatives* rarest_ = nullptr;  ///< in the chunk, of required_
+  /// Of each of these where it stands next in the chunk; nothing, or a place before at_, when that is not known.
+  std::vector<std::optional<std::uint64_t>> hits_;
   std::uint64_t work_ = 0;
 };
 

@@ -203,3 +203,34 @@ TEST_CASE("a line of 1 MiB is a page of whole rows, a line of JSON, and highligh
   CHECK(screen.wait() == 0);
   CHECK((read_file(served.sandbox.path("paged")) == page));
 }
+
+TEST_CASE("read: what begins with a hyphen is what must not be there, without quoting") {
+  const std::string work = entry(1, "会议 work #工作"), home = entry(2, "散步 #家"), plain = entry(3, "-s 读书");
+  const ServedDiary served(work + home + plain);
+  CHECK(served.read({"-work"}).output == home + plain);
+  CHECK(served.read({"-#工作"}).output == home + plain);
+  CHECK(served.read({"-work", "-家", "2015"}).output == plain);
+  CHECK(served.read({"散步|读书", "-2"}).output == home + plain);
+  CHECK(served.read({"-散步|读书"}).output == work);
+  CHECK(served.read({"-\"读书\""}).output == work + home);
+  CHECK(served.read({"-s", "-k"}).output == home);  // no option of a letter behind the command
+  CHECK(served.read({"--json", "-work", "-1"}).output.find("读书") != std::string::npos);
+  const Result wrong = served.read({"-work", "--jsn"});
+  CHECK(wrong.status == 2);
+  CHECK(wrong.error.starts_with("md2client: there is no option '--jsn'"));
+}
+
+TEST_CASE("an answer of nothing says at a terminal how a word was taken, and to a pipe only that it is none") {
+  ServedDiary served;
+  const std::string said = "nothing found; 上周 means a week here; \"上周\" looks for the word";
+  CHECK(served.read({"上周"}).error == "md2client: nothing found\n");
+  Screen page(served.sandbox, served.client({"read", "上周"}), 24, 100);
+  page.wait_for(said + "\n");
+  CHECK(page.wait() == 0);
+  Screen screen(served.sandbox, served.client(), 24, 100);
+  wait_for_prompt(screen);
+  screen.enter("/上周");
+  screen.wait_for_end({"当下>>> /上周", said, "当下>>>"}, prompt_width);
+  screen.enter("/没有");
+  screen.wait_for_end({"当下>>> /没有", "nothing found", "当下>>>"}, prompt_width);
+}

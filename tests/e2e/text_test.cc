@@ -113,7 +113,7 @@ TEST_CASE("on a narrow terminal the help and the messages keep their words whole
     screen.enter("/\"open");
     screen.wait_for("closed");
     const std::string text = screen.text();
-    for (const char* words : {"Alt-Enter", "2015-10-28", "yesterday", "somebody", "understand", "closed"}) {
+    for (const char* words : {"Alt-Enter", "2015-10-28", "on-this-day", "somebody", "understand", "closed"}) {
       CAPTURE(words);
       CHECK(text.find(words) != std::string::npos);
     }

@@ -1,6 +1,8 @@
 // Questions to the diary: they are understood or refused, and what goes over the wire means the same.
 #include "common/diary/query.h"
 
+#include <algorithm>
+
 #include "client/find_matches.h"
 #include "common/diary/entry_reader.h"
 #include "server/diary/matches.h"
@@ -40,8 +42,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     while (const auto item = reader.next()) {
       const bool is_found = matches(query, item->raw, item->time.has_value(), scratch);
       require(matches(sent, item->raw, item->time.has_value(), scratch) == is_found);
-      for (const Literal& literal : required_literals(query))
-        require(!is_found || literal.find(item->raw, 0).has_value());
+      for (const Alternatives& all : required_literals(query)) {
+        const auto stands = [&](const Literal& literal) { return literal.find(item->raw, 0).has_value(); };
+        require(!is_found || std::any_of(all.begin(), all.end(), stands));
+      }
       find_matches(query, item->text(), ranges);
       for (std::size_t i = 0; i < ranges.size(); ++i) {
         require(ranges[i].begin < ranges[i].end && ranges[i].end <= item->text().size());

@@ -30,6 +30,16 @@ TEST_CASE("commands are completed where a line begins, and only there") {
 
 TEST_CASE("the names of days are completed in a question, however it begins") {
   CHECK(complete("", "/to") == Words{"/today"});
+  CHECK(complete("", "/last-") == Words{"/last-week", "/last-month", "/last-year"});
+  CHECK(complete("", "/上") == Words{"/上周", "/上月"});
+  CHECK(complete("", "/周") == Words{"/周一", "/周二", "/周三", "/周四", "/周五", "/周六", "/周日", "/周天"});
+  CHECK(complete("", "/wed") == Words{"/wednesday"});
+  CHECK(complete("", "/那") == Words{"/那年今日"});
+  CHECK(complete("", "/-last-w") == Words{"/-last-week"});
+  CHECK(complete("", "/－Work｜yes") == Words{"/－Work｜yesterday"});
+  CHECK(complete("", "/２０１５．．去") == Words{"/２０１５．．去年"});
+  CHECK(complete("", "/today|yes") == Words{"/today|yesterday"});
+  CHECK(complete("", "/去年..on") == Words{});
   CHECK(complete("", "／to") == Words{"／today"});
   CHECK(complete("", "、昨") == Words{"、昨天"});
   CHECK(complete("", "/昨") == Words{"/昨天"});
@@ -40,8 +50,14 @@ TEST_CASE("the names of days are completed in a question, however it begins") {
 }
 
 TEST_CASE("Tab behind the sign of a question shows what can follow") {
-  CHECK(complete("", "/") == Words{"/today", "/yesterday", "/今天", "/昨天", "/2015", "/2026", "/-10", "/#"});
-  CHECK(complete("/会议 ", "") == Words{"today", "yesterday", "今天", "昨天", "2015", "2026", "-10", "#"});
+  const Words names{"today",     "yesterday",   "this-week", "last-week", "this-month", "last-month", "this-year",
+                    "last-year", "on-this-day", "今天",      "昨天",      "前天",       "大前天",     "本周",
+                    "上周",      "本月",        "上月",      "今年",      "去年",       "那年今日",   "2015",
+                    "2026",      "-10",         "-7d",       "#"};
+  CHECK(complete("/会议 ", "") == names);
+  Words at_once;
+  for (const std::string& name : names) at_once.push_back("/" + name);
+  CHECK(complete("", "/") == at_once);
 }
 
 TEST_CASE("the days of the diary are completed step by step, also behind the dots of a range") {

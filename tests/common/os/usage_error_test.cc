@@ -72,6 +72,10 @@ TEST_CASE("a word that is no command is named as it was typed, with the command 
   CHECK(said({std::string("\0-5", 3)}).find("'-5' is no command") != std::string::npos);
 }
 
+TEST_CASE("what is handed on as a word is no option, whatever it begins with") {
+  CHECK(said({"do", std::string("\0-n", 3), "-m"}).starts_with("thing: there is no option '-m'"));
+}
+
 TEST_CASE("a word too many and a text that is missing are told") {
   CHECK(said({"take", "a", "b"}) == "thing: 'b' is one word too many: thing [options] take [--flag] [FILE]");
   CHECK(said({"call"}) == "thing: call lacks its text: thing [options] call [--] TEXT...");

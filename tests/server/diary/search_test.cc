@@ -137,7 +137,16 @@ const std::string queries[] = {"",
                                "-1 \"\n\"",
                                "\" \"",
                                "2015 2016",
-                               "-2 loose"};
+                               "-2 loose",
+                               "-会议",
+                               "-#日记 -work",
+                               "会议|Work",
+                               "absent|loose",
+                               "-会议|work|#日记",
+                               "work -会议 2015|loose",
+                               "2016|\"[x]\" -a",
+                               "-2 2015-10-29|loose|absent",
+                               "on-this-day:2017-10-28 a|会议"};
 
 }  // namespace
 
@@ -244,6 +253,24 @@ TEST_CASE("the last entries are read from the end, whatever lies before") {
     CHECK(total <= 4 * Scanner::default_chunk);
     total = 0;
   }
+}
+
+TEST_CASE("where one of several words is everywhere, the others are not looked for again at each place") {
+  std::string diary;
+  while (diary.size() < 4'000'000) diary += header + "雨 a\n\n";
+  Scanner scanner(
+      Query::parse("absent|雨|nowhere|never", today),
+      [&](std::uint64_t offset, char* to, std::size_t size) {
+        size = std::min<std::size_t>(size, diary.size() - offset);
+        std::memcpy(to, diary.data() + offset, size);
+        return size;
+      },
+      Scanner::default_chunk);
+  scanner.seek(0, diary.size());
+  std::size_t found = 0;
+  while (!scanner.at_end()) found += scanner.next(1000).has_value();
+  CHECK(found > 90'000);
+  CHECK(scanner.work() < 10 * diary.size());  // read, looked through by each word, compared with each
 }
 
 TEST_CASE("what is appended meanwhile does not come into the answer") {
