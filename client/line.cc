@@ -1,8 +1,27 @@
 #include "client/line.h"
 
+#include "common/text/character.h"
 #include "common/text/text.h"
 
 namespace md2 {
+namespace {
+
+/// A question that says when and what, or the query that it is.
+Line parse_question(std::string_view asked) {
+  for (const std::string_view word : {"at", "补"}) {
+    if (!asked.starts_with(word)) continue;
+    std::size_t begin = word.size();
+    while (begin < asked.size() && is_space(character_at(asked, begin).code)) {
+      begin += character_at(asked, begin).length;
+    }
+    if (begin > word.size() || begin == asked.size()) {
+      return {Line::Kind::dated_entry, std::string(asked.substr(begin))};
+    }
+  }
+  return {Line::Kind::query, std::string(asked)};
+}
+
+}  // namespace
 
 std::size_t question_sign_length(std::string_view line, LineSource source) {
   for (const std::string_view sign : {"/", "／"}) {
@@ -23,8 +42,7 @@ Line parse_line(std::string_view line, LineSource source) {
     if (text == "hi" || text == "r") return {Kind::diary, {}};
     if (text == "?" || text == "？") return {Kind::help, {}};
     if (text == "quit") return {Kind::quit, {}};
-    if (const std::size_t sign = question_sign_length(text, source))
-      return {Kind::query, std::string(text.substr(sign))};
+    if (const std::size_t sign = question_sign_length(text, source)) return parse_question(text.substr(sign));
   }
   if (line.starts_with(' ')) line.remove_prefix(1);
   return {Kind::entry, std::string(trimmed(line))};

@@ -11,13 +11,14 @@ struct Line {
   enum class Kind {
     nothing,  ///< only white space
     entry,
-    diary,  ///< `hi`, `r`
-    query,  ///< `/` and what is asked
-    help,   ///< `?`, `？`
+    dated_entry,  ///< `/at` or `/补`, a time and the text
+    diary,        ///< `hi`, `r`
+    query,        ///< `/` and what is asked
+    help,         ///< `?`, `？`
     quit,
   };
   Kind kind = Kind::nothing;
-  std::string text;  ///< of an entry, trimmed, or of a query
+  std::string text;  ///< of an entry, trimmed, with its time in front (common/diary/when.h), or of a query
 };
 
 /// Where a line comes from.
@@ -28,7 +29,8 @@ enum class LineSource { pipe, terminal };
 std::size_t question_sign_length(std::string_view line, LineSource source);
 
 /// Only a line that is exactly a command is one, and only one row can ask: a newline means text. Blanks and empty rows
-/// behind don't count. A leading space, which is dropped, makes an entry of anything. CR LF and a byte order mark are
+/// behind don't count. Behind the sign of a question the words `at` and `补` date an entry; any other word is a query,
+/// and so is `"at"`. A leading space, which is dropped, makes an entry of anything. CR LF and a byte order mark are
 /// as in unix_text() (common/text/text.h).
 Line parse_line(std::string_view line, LineSource source);
 

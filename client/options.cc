@@ -21,7 +21,7 @@ constexpr const char* usage = R"(md2client: a diary at a prompt, live, kept by m
 
 Usage:
   md2client [options]
-            [write [--] [TEXT...] | read [--json] [--] [QUERY...]
+            [write [--at=WHEN] [--] [TEXT...] | read [--json] [--] [QUERY...]
              | import [FILE] | announce [--] TEXT...]
 
 Without a command: the diary, then a prompt; ? there explains the rest. Piped
@@ -42,6 +42,7 @@ Options:
                           and with -s: $XDG_CONFIG_HOME/md2/servers/HOST_PORT.
   --outbox=DIR            What could not be sent yet; $XDG_STATE_HOME/md2/outbox
                           when not given.
+  --at=WHEN               The time of the entry: a day, HH:MM[:SS] or both.
   --json                  One JSON object a line: time, text, tags.
   -h --help               Print this.
   --version               Print the version.
@@ -102,6 +103,7 @@ ClientOptions parse_client_options(int argc, char** argv) {
   const auto words = arguments[options.command == Command::read ? "QUERY" : "TEXT"].asStringList();
   options.text = joined(words);
   options.has_text = !words.empty();
+  options.at = value_of("--at");
   options.json = is_given("--json");
   options.file = value_of("FILE");
   if (const auto server = value_of("--server")) {

@@ -20,6 +20,7 @@ struct ClientOptions {
   std::string times;                ///< path of what EntryClock remembers; empty: nowhere
   std::string text;                 ///< of `write`, `read` (the query) and `announce`, its words joined by spaces
   bool has_text = false;            ///< `write` without any takes standard input
+  std::optional<std::string> at;    ///< of `write`: the time that was asked for
   bool json = false;                ///< `read` answers in JSON
   std::optional<std::string> file;  ///< of `import`; standard input when none
 };

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <optional>
 
 #include "common/diary/entry.h"
 #include "common/os/error.h"
@@ -24,12 +25,13 @@ bool read_piece(int fd, const std::string& name, std::string& to) {
 }
 
 int run_write(const ClientOptions& options) {
+  const auto at = options.at ? std::optional(Client::parse_time(*options.at)) : std::nullopt;
   std::string text = options.text;
   while (!options.has_text && text.size() <= 2 * max_text && read_piece(STDIN_FILENO, "standard input", text)) {
   }
   Client client(options, false);
   return client.account([&] {
-    client.keep({client.make_entry(std::string(trimmed(unix_text(text))))});
+    client.keep({client.make_entry(std::string(trimmed(unix_text(text))), at)});
     client.wait_until_saved();
   });
 }

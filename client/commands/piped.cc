@@ -47,7 +47,8 @@ class Piped {
       case Line::Kind::nothing:
         return true;
       case Line::Kind::entry:
-        gather(line.text);
+      case Line::Kind::dated_entry:
+        gather(line);
         return true;
       case Line::Kind::quit:
         return false;
@@ -91,10 +92,11 @@ class Piped {
     print_answer(client_, query, isatty(STDOUT_FILENO) == 1 ? AnswerForm::page : AnswerForm::diary);
   }
 
-  void gather(const std::string& text) {
+  void gather(const Line& line) {
     if (gathered_.empty()) first_gathered_ = line_;
     try {
-      gathered_.push_back(client_.make_entry(text));
+      const bool dated = line.kind == Line::Kind::dated_entry;
+      gathered_.push_back(dated ? client_.make_dated_entry(line.text) : client_.make_entry(line.text));
     } catch (const Error& error) {
       client_.refuse(error.what());
     }

@@ -9,6 +9,7 @@
 
 #include "client/terminal/signals.h"
 #include "common/diary/entry.h"
+#include "common/diary/when.h"
 #include "common/os/error.h"
 #include "common/os/standard_streams.h"
 #include "common/text/text.h"
@@ -34,13 +35,29 @@ void Client::tell_held() {
   for (const std::string& notice : std::exchange(held_, {})) to_stderr(notice);
 }
 
-std::string Client::make_entry(std::string text) {
+std::string Client::make_entry(std::string text, std::optional<Timestamp> at) {
   if (const std::string fault = entry_error(text); !fault.empty()) throw Error("not kept: " + fault);
-  const Timestamp time = clock_.next();
+  const Timestamp time = at ? clock_.next_from(*at) : clock_.next();
   if (const std::string fault = time_error(time); !fault.empty()) throw Error("not kept: " + fault);
   std::string encoded = encode({time, std::move(text)});
   if (std::string why; !decode(encoded, &why)) throw Error("not kept: " + why);  // what can't be read is no entry
   return encoded;
+}
+
+std::string Client::make_dated_entry(std::string_view line) {
+  const DatedLine dated = split_when(line);
+  if (dated.when.empty()) throw Error("not kept: a time and a text are missing, as in /at 昨天 21:26 TEXT");
+  const Timestamp time = parse_time(dated.when);
+  if (dated.text.empty()) throw Error(fmt::format("not kept: no text stands behind '{}'", sanitised(dated.when)));
+  return make_entry(std::string(dated.text), time);
+}
+
+Timestamp Client::parse_time(std::string_view when) {
+  try {
+    return parse_when(when, real_clock());
+  } catch (const WhenError& error) {
+    throw Error(fmt::format("not kept: {}", error.what()));
+  }
 }
 
 void Client::keep(const std::vector<std::string>& encoded) {

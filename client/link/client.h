@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "client/link/entry_clock.h"
@@ -39,8 +40,14 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  /// Makes an entry of `text` and of now. Throws Error with the reason when it can't be one.
-  std::string make_entry(std::string text);
+  /// Makes an entry of `text` and of now, or of another time. Throws Error with the reason when it can't be one.
+  std::string make_entry(std::string text, std::optional<Timestamp> at = std::nullopt);
+
+  /// Makes an entry of a line that begins with its time (common/diary/when.h). Throws Error likewise.
+  std::string make_dated_entry(std::string_view line);
+
+  /// The time that `when` means, for make_entry(). Throws Error with the reason when no entry can have it.
+  static Timestamp parse_time(std::string_view when);
 
   /// Keeps entries in diary format: on their way when it returns, and on stable storage. When the disk fails them they
   /// are only on their way, which is told: once the server has saved them, all is well. Throws Error when they are not

@@ -46,12 +46,23 @@ Timestamp EntryClock::next() {
   return time;
 }
 
+Timestamp EntryClock::next_from(Timestamp time) {
+  time.micros = give(time.micros, 1).first;
+  return time;
+}
+
 /// The first microsecond from `time` on that is this process's, and what follows in reserved_.
 std::int64_t EntryClock::reserve(std::int64_t time) {
   // Entries that come faster than microseconds are ahead of the clock.
   const bool flows = reserved_.last >= reserved_at_ && time >= reserved_at_ && time - reserved_.last < at_once;
   ahead_ = flows ? std::min(ahead_ * 2, max_ahead) : 1;
   reserved_at_ = time;
+  reserved_ = give(time, ahead_);
+  return reserved_.first;
+}
+
+/// The first microseconds from `time` on that were not given, at most `count`. They are this process's from now on.
+GivenTimes::Run EntryClock::give(std::int64_t time, std::int64_t count) {
   const UniqueFd held = lock();
   std::optional<GivenTimes> all = held ? read_times(held.get(), file_) : std::nullopt;
   std::int64_t first = time;
@@ -60,18 +71,18 @@ std::int64_t EntryClock::reserve(std::int64_t time) {
     first = own_.free_from(first);
     if (all) first = all->free_from(first);
   }
-  std::int64_t last = own_.free_until(first, first + ahead_ - 1);
+  std::int64_t last = own_.free_until(first, first + count - 1);
   if (all) last = all->free_until(first, last);
-  reserved_ = {first, last};
-  own_.add(reserved_);
+  const GivenTimes::Run given{first, last};
+  own_.add(given);
   if (all) {
-    const std::size_t number = all->add(reserved_);
+    const std::size_t number = all->add(given);
     const std::uint64_t offset = GivenTimes::header_size + number * sizeof(GivenTimes::Run);
     // The place goes first: a kill between the two leaves a header that gives it to the next one.
     write_all_at(held.get(), offset, all->place(number));
     write_all_at(held.get(), 0, all->header());
   }
-  return first;
+  return given;
 }
 
 UniqueFd EntryClock::lock() const {

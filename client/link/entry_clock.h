@@ -32,8 +32,12 @@ class EntryClock {
 
   Timestamp next();
 
+  /// As near behind `time` as nothing was given yet: for an entry of another time.
+  Timestamp next_from(Timestamp time);
+
  private:
   std::int64_t reserve(std::int64_t time);
+  GivenTimes::Run give(std::int64_t time, std::int64_t count);
   UniqueFd lock() const;
 
   std::string file_;

@@ -14,6 +14,7 @@ namespace {
 
 using Words = std::array<std::string_view, 4>;
 constexpr Words commands = {"hi", "r", "?", "quit"};
+constexpr std::array<std::string_view, 2> question_commands = {"at", "补"};
 constexpr std::array<std::string_view, 3> other_parts = {"-10", "-7d", "#"};
 
 /// Where the last hash of the word begins; npos when it has none.
@@ -39,23 +40,23 @@ std::size_t find_days(std::string_view part) {
   return begin;
 }
 
-/// What the part of a question that is being typed can become.
-std::vector<std::string> question_parts(std::string_view typed, const Days& days) {
+/// What the part of a question that is being typed can become. `one_day`: of WHEN.
+std::vector<std::string> question_parts(std::string_view typed, const Days& days, bool one_day) {
   constexpr Folding folding{Folding::Case::full, true};
-  const std::string lead(typed.substr(0, find_days(typed)));
+  const std::string lead(typed.substr(0, one_day ? 0 : find_days(typed)));
   const std::string begun = folded(typed.substr(lead.size()), folding);
   using Span = DayName::Span;
   std::vector<std::string> parts;
   for (const DayName& name : day_names()) {
     if (!name.name.starts_with(begun)) continue;
     // There are many, which who has typed nothing yet need not read.
-    if (name.span == Span::weekday && begun.empty()) continue;
+    if (name.span == Span::weekday ? begun.empty() : one_day && name.span != Span::day) continue;
     if (name.span == Span::on_this_day && (lead.ends_with('.') || lead.ends_with("．"))) continue;
     parts.push_back(lead + std::string(name.name));
   }
   for (const std::string& date : days.with_prefix(begun)) parts.push_back(lead + date);
   // What else there is shows to who has typed nothing yet.
-  if (typed.empty()) parts.insert(parts.end(), other_parts.begin(), other_parts.end());
+  if (typed.empty() && !one_day) parts.insert(parts.end(), other_parts.begin(), other_parts.end());
   return parts;
 }
 
@@ -110,7 +111,13 @@ std::vector<std::string> completions(std::string_view before, std::string_view w
   }
   const std::size_t sign = before.empty() ? question_sign_length(word, LineSource::terminal) : 0;
   if (sign > 0 || (question_sign_length(before, LineSource::terminal) > 0 && before.find('\n') == before.npos)) {
-    for (const std::string& match : question_parts(word.substr(sign), days)) add(sign, match);
+    const Line asked = parse_line(before, LineSource::terminal);
+    const bool dated = asked.kind == Line::Kind::dated_entry;
+    if (dated && !asked.text.empty()) return matches;  // the text
+    for (const std::string& match : question_parts(word.substr(sign), days, dated)) add(sign, match);
+    for (const std::string_view command : question_commands) {
+      if (sign > 0 && command.starts_with(word.substr(sign))) add(sign, command);
+    }
   } else if (before.empty()) {
     const Folding folding = folding_of(word);
     for (const std::string_view command : commands) {

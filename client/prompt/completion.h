@@ -42,7 +42,7 @@ class Tags {
 
 /// What Tab can make of `word`, which stands behind `before` in the line: the commands of the prompt where the line
 /// begins with the word, tags anywhere, and in a question (see question_sign_length() in client/line.h) the names of
-/// days, and of what the diary has the years, months and days, step by step.
+/// days, and of what the diary has the years, months and days, step by step; behind `/at` only days, and only once.
 ///
 /// A word and what it becomes are compared as a search does it: composed, in either width, and without regard to case
 /// unless the word has a capital; with `ignore_case` in any case, and always for the names of days.

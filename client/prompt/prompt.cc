@@ -170,7 +170,7 @@ void Prompt::interrupt() {
 void Prompt::take_line(const std::string& text) {
   const Line line = parse_line(text, LineSource::terminal);
   using Kind = Line::Kind;
-  if (line.kind == Kind::entry) write(line.text);
+  if (line.kind == Kind::entry || line.kind == Kind::dated_entry) write(line);
   if (line.kind == Kind::diary || line.kind == Kind::query) ask(line);
   if (line.kind == Kind::help) editor_.print_above(help_page(columns_of(STDOUT_FILENO)));
   if (line.kind == Kind::quit) quit();
@@ -189,9 +189,10 @@ void Prompt::quit() {
   editor_.close();
 }
 
-void Prompt::write(const std::string& text) {
+void Prompt::write(const Line& line) {
   try {
-    const std::string entry = client_.make_entry(text);
+    const bool dated = line.kind == Line::Kind::dated_entry;
+    const std::string entry = dated ? client_.make_dated_entry(line.text) : client_.make_entry(line.text);
     view_.wrote(entry);
     client_.keep({entry});
   } catch (const Error& error) {

@@ -41,7 +41,7 @@ class Prompt {
   void take_size();
   void take_line(const std::string& text);
   void quit();
-  void write(const std::string& text);
+  void write(const Line& line);
   void ask(const Line& line);
   void interrupt();
   void show_waiting();

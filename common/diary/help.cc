@@ -11,8 +11,8 @@ several lines; C-x C-e writes it in $EDITOR.
    hi        with a space in       /today      前天, 上周, 周三, on-this-day too
              front: an entry       /-10        the last ten; /-7d seven days
   / Tab      what can follow       /#tag 会议  with the tag and the word
-                                   /-#tag a|b  without the tag; either word
-                                   /"today"    the word in quotes
+  /at WHEN TEXT, /补               /-#tag a|b  without the tag; either word
+             at another time       /"today"    the word in quotes
 )";
 }
 

@@ -44,6 +44,14 @@ WallTime Clock::wall() {
   return {std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000, static_cast<int>(fields.tm_gmtoff / 60)};
 }
 
+int Clock::offset_at(std::int64_t micros) {
+  constexpr std::int64_t second = 1'000'000;
+  const time_t seconds = micros / second - (micros % second < 0 ? 1 : 0);
+  tm fields{};
+  localtime_r(&seconds, &fields);
+  return static_cast<int>(fields.tm_gmtoff / 60);
+}
+
 Clock& real_clock() {
   static Clock clock;
   return clock;

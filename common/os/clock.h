@@ -18,7 +18,11 @@ class Clock {
   using Steady = std::chrono::steady_clock::time_point;
 
   virtual ~Clock() = default;
-  virtual WallTime wall();                                              ///< CLOCK_REALTIME; TZ or /etc/localtime
+  virtual WallTime wall();  ///< CLOCK_REALTIME; TZ or /etc/localtime
+
+  /// Minutes east of Greenwich that the zone of the last wall() has at a moment, in microseconds since 1970.
+  virtual int offset_at(std::int64_t micros);
+
   virtual Steady steady() { return std::chrono::steady_clock::now(); }  ///< for deadlines: never goes back
 };
 

@@ -13,7 +13,7 @@ using Kind = Line::Kind;
 /// `KIND text`.
 std::string meaning(std::string_view line, LineSource source = LineSource::terminal) {
   const Line meant = parse_line(line, source);
-  constexpr const char* names[] = {"nothing", "entry", "diary", "query", "help", "quit"};
+  constexpr const char* names[] = {"nothing", "entry", "dated", "diary", "query", "help", "quit"};
   return names[static_cast<int>(meant.kind)] + (meant.text.empty() ? "" : " " + meant.text);
 }
 
@@ -45,6 +45,19 @@ TEST_CASE("the full-width slash asks as the slash does, and at a terminal the co
   CHECK(meaning("、今天", LineSource::pipe) == "entry 、今天");
   CHECK(meaning(" 、今天") == "entry 、今天");
   CHECK(meaning("/") == "query");
+}
+
+TEST_CASE("/at and /补 date an entry, in one row and as a word of their own") {
+  CHECK(meaning("/at 昨天 21:26 雨") == "dated 昨天 21:26 雨");
+  CHECK(meaning("／补　昨天　雨") == "dated 昨天　雨");
+  CHECK(meaning("、补 昨天 雨") == "dated 昨天 雨");
+  CHECK(meaning("/补 昨天 雨", LineSource::pipe) == "dated 昨天 雨");
+  CHECK(meaning("/at") == "dated");
+  CHECK(meaning("/attic") == "query attic");
+  CHECK(meaning("/补课") == "query 补课");
+  CHECK(meaning("/\"at\"") == "query \"at\"");
+  CHECK(meaning(" /at 昨天 雨") == "entry /at 昨天 雨");
+  CHECK(meaning("/at 昨天 雨\n雪") == "entry /at 昨天 雨\n雪");
 }
 
 TEST_CASE("blanks of any kind are nothing alone, and count for nothing behind a command or an entry") {

@@ -22,6 +22,7 @@ class SimClock : public Clock {
     ++time_.micros;
     return peek();
   }
+  int offset_at(std::int64_t) override { return offset_minutes; }
   Steady steady() override { return Steady(std::chrono::microseconds(++time_.micros)); }
 
   /// The same without a reading.

@@ -93,6 +93,32 @@ TEST_CASE("a microsecond that was given is shifted to the next one that was not,
   CHECK(EntryClock(folder.path("times"), machine).next().micros == machine.micros);
 }
 
+TEST_CASE("another time is given as it is asked for, once, and disturbs nothing of now") {
+  const TemporaryFolder folder;
+  for (const std::string& file : {std::string(), folder.path("times")}) {
+    CAPTURE(file);
+    SetClock machine;
+    EntryClock clock(file, machine);
+    const Timestamp then{machine.micros - 24 * hour, 420};
+    CHECK(clock.next().micros == machine.micros);
+    CHECK(clock.next_from(then) == then);
+    CHECK(clock.next_from(then) == Timestamp{then.micros + 1, 420});
+    CHECK(clock.next().micros == machine.micros + 1);
+    if (!file.empty()) CHECK(EntryClock(file, machine).next_from(then).micros == then.micros + 2);
+    // What is asked for may be the present, or what was reserved for it.
+    for (int i = 2; i < 300; ++i) {
+      const bool asked = i % 7 == 0;
+      CAPTURE(i);
+      REQUIRE((asked ? clock.next_from({machine.micros, 480}) : clock.next()).micros >= machine.micros + 2);
+    }
+    std::set<std::int64_t> given;
+    for (int i = 0; i < 300; ++i) {
+      REQUIRE(given.insert(clock.next_from({machine.micros, 480}).micros).second);
+      REQUIRE(given.insert(clock.next().micros).second);
+    }
+  }
+}
+
 TEST_CASE("entries that come faster than microseconds are dated without a look at the file each time") {
   struct Counting : Disk {
     int flock(int fd, int operation) override { return ++locks, Disk::flock(fd, operation); }

@@ -57,7 +57,18 @@ TEST_CASE("Tab behind the sign of a question shows what can follow") {
   CHECK(complete("/会议 ", "") == names);
   Words at_once;
   for (const std::string& name : names) at_once.push_back("/" + name);
+  at_once.insert(at_once.end(), {"/at", "/补"});
   CHECK(complete("", "/") == at_once);
+}
+
+TEST_CASE("behind /at a day is completed, and nothing of the text") {
+  CHECK(complete("/at ", "") == Words{"today", "yesterday", "今天", "昨天", "前天", "大前天", "2015", "2026"});
+  CHECK(complete("/补 ", "2015-1") == Words{"2015-10", "2015-11"});
+  CHECK(complete("／补 ", "周三") == Words{"周三"});
+  CHECK(complete("/at yesterday ", "to") == Words{});
+  CHECK(complete("/at yesterday ", "#to") == Words{"#today", "#tomorrow"});
+  CHECK(complete("", "/a") == Words{"/at"});
+  CHECK(complete("/x ", "a") == Words{});
 }
 
 TEST_CASE("the days of the diary are completed step by step, also behind the dots of a range") {
