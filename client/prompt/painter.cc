@@ -177,8 +177,9 @@ void Painter::erase() {
     const int columns = shown_.rows.empty() ? 0 : shown_.rows[0].columns;
     out_ += '\r' + std::string(static_cast<std::size_t>(columns), ' ') + '\r';
   } else {
-    move_to({0, 0});
-    out_ += shown_.rows.size() == 1 ? erase_row_end : erase_from_row;
+    out_ += '\r';
+    if (at_.row > 0) out_ += fmt::format("\x1b[{}A", at_.row);
+    out_ += erase_from_row;
   }
   forget();
 }
@@ -195,7 +196,6 @@ void Painter::forget() {
 }
 
 void Painter::disturbed() {
-  at_.column = 0;
   erase();
 }
 

@@ -29,7 +29,8 @@ class Painter {
   /// Shows the picture, of a room with so many columns.
   void paint(Picture next, int columns);
 
-  /// Nothing of the line is on the screen; the cursor is where it began.
+  /// Nothing of the line is on the screen, nor of the row in which it began, wherever in it a terminal that has been
+  /// resized has put the cursor; the cursor is where it began.
   void erase();
 
   /// The cursor, which stands in the last row, goes to the one below; the line stays as it is.

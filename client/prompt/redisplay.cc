@@ -146,7 +146,6 @@ void Redisplay::show_end() {
 
 void Redisplay::begin_here() {
   take_from_readline();
-  painter_->put("\r");
   painter_->forget();
   painter_->erase();
   flush();

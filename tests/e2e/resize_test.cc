@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "common/os/version.h"
@@ -174,4 +175,24 @@ TEST_CASE("a window that is resized while an answer is printed shows the prompt 
   screen.wait_for_end({"当下>>>"}, prompt_width);
   screen.enter("quit");
   CHECK(screen.wait() == 0);
+}
+
+TEST_CASE("a message that comes during a resize is alone in its row") {
+  ServedDiary served;
+  Tmux tmux(served.sandbox, served.client(), 24, 25);
+  tmux.wait_for_end({"从前", "", "当下>>>"}, prompt_width);
+  tmux.type("\x0cmixed 中文 and English with a number of words that wraps");
+  tmux.wait_for("wraps");
+  const auto alone = [&](const std::string& message) {
+    return std::count(tmux.rows().begin(), tmux.rows().end(), "*** " + message) == 1;
+  };
+  int number = 0;
+  for (const int columns : {60, 40, 25, 60, 40}) {
+    CAPTURE(columns);
+    // tmux has put the line elsewhere, and tells the program later.
+    const std::string message = fmt::format("m{}", ++number);
+    tmux.resize_often({{24, columns}});
+    served.announce(message);
+    tmux.wait_for([&] { return alone(message); }, message + " alone in its row");
+  }
 }

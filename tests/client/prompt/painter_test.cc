@@ -39,6 +39,17 @@ class Drawn {
     return anew.rows() == emulator_.rows() && anew.cursor() == emulator_.cursor();
   }
 
+  /// What stands there before the line begins.
+  void print(std::string_view bytes) { emulator_.feed(bytes); }
+
+  void print_above(std::string_view text) {
+    painter_.erase();
+    painter_.put(text);
+    emulator_.feed(painter_.take());
+  }
+
+  Rows rows() const { return emulator_.rows(); }
+  Position cursor() const { return emulator_.cursor(); }
   std::string text() const { return emulator_.text(); }
 
  private:
@@ -99,6 +110,21 @@ TEST_CASE("whatever changes, the screen is that of the line drawn anew") {
       CAPTURE(line);
       drawn.draw(line, cursor);
       REQUIRE(drawn.is_right(line, cursor));
+    }
+  }
+}
+
+TEST_CASE("a message has its row for itself, wherever in it a resize has put the cursor") {
+  for (const int columns : {25, 60}) {
+    for (const int column : {1, 5, 20, 60}) {
+      CAPTURE(columns);
+      CAPTURE(column);
+      Drawn drawn(24, columns);
+      drawn.print("above\r\n");
+      drawn.draw("mixed 中文 and Englis", 22);  // of 25 columns the second row has four
+      drawn.print("\r\nmore of it\x1b[1A\x1b[" + std::to_string(column) + "G");
+      drawn.print_above("a message\r\n");
+      CHECK(drawn.rows() == Rows{"above", "a message"});
     }
   }
 }
@@ -207,5 +233,5 @@ TEST_CASE("a colour of the prompt is not lost when the prompt changes") {
   painter.paint(picture("\001\x1b[1m\002ab> \001\x1b[0m\002"), 80);
   painter.take();
   painter.paint(picture("\001\x1b[1m\002ac> \001\x1b[0m\002"), 80);
-  CHECK(painter.take() == "\r\x1b[K\x1b[1mac> \x1b[0mx");
+  CHECK(painter.take() == "\r\x1b[K\x1b[C\x1b[J\r\x1b[1mac> \x1b[0mx");
 }

@@ -99,7 +99,7 @@ TEST_CASE("a message and the line below it are one picture") {
           redisplay.draw();
           mark();
           redisplay.print_above("hi\r\n");
-        }) == picture_begins + "\r\x1b[Khi\r\n> abc" + picture_ends);
+        }) == picture_begins + "\r\x1b[K\x1b[C\x1b[J\rhi\r\n> abc" + picture_ends);
 }
 
 TEST_CASE("what readline prints stands below the line, and the line below that") {
@@ -165,7 +165,7 @@ TEST_CASE("where the line was erased, what is written next takes its place") {
           redisplay.erase();
           redisplay.write("vi\r\n");
           redisplay.draw();
-        }) == "\r\x1b[Kvi\r\n> abc");
+        }) == "\r\x1b[K\x1b[C\x1b[J\rvi\r\n> abc");
 }
 
 TEST_CASE("a line that begins anew begins in the cursor's row") {
