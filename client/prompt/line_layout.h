@@ -23,9 +23,12 @@ struct LineText {
 /// One character and what is combined with it, as it goes to the terminal.
 struct Cell {
   std::uint32_t begin = 0;  ///< in the row's bytes; its end is where the next cell begins
-  std::uint8_t width = 1;   ///< columns, 1 or 2
+  std::uint8_t width = 1;   ///< columns, the most that a terminal gives it
+  std::uint8_t fewest = 1;  ///< columns, the least that one gives it
   bool marked = false;
 
+  /// Only the terminal knows in which column the next cell begins.
+  bool uncertain() const { return fewest < width; }
   bool operator==(const Cell&) const = default;
 };
 
@@ -33,8 +36,9 @@ struct Cell {
 struct Row {
   std::string bytes;  ///< of all cells
   std::vector<Cell> cells;
-  int columns = 0;     ///< that the cells take
-  bool wraps = false;  ///< the terminal itself goes on in the next row: nothing but the margin parts the two
+  int columns = 0;         ///< that the cells take
+  bool wraps = false;      ///< the terminal itself goes on in the next row: nothing but the margin parts the two
+  bool uncertain = false;  ///< a cell is
 
   std::string_view text_of(std::size_t cell) const {
     const std::size_t end = cell + 1 < cells.size() ? cells[cell + 1].begin : bytes.size();
@@ -67,6 +71,10 @@ struct Room {
 /// behind it; a wide character that does not fit goes to the next row; a tab is spaces up to the next multiple of
 /// eight, which go on in the next row; a control character is ^X, a byte that is not UTF-8 is \ooo. A character that a
 /// terminal would obey or that has no width of its own is shown as it is elsewhere (`\x9b`, `\u202e`), not as it is.
+///
+/// What terminals count differently (cluster.h) is one cell of the most columns that one of them gives it, so that no
+/// terminal wraps a row earlier, and its row is left by an explicit break, in case one would wrap it later. A cursor in
+/// the middle of it stands at its beginning.
 ///
 /// Of a line that is taller than the room, only as many rows as fit: from `first` on, which is changed as little as can
 /// be for the cursor's row to be among them. Takes time in proportion to the line, and memory to the room.

@@ -25,6 +25,23 @@ int column_of(const Row& row, std::size_t cell) {
   return column;
 }
 
+/// The first cell from `cell` on that terminals count differently; the row's end when there is none.
+std::size_t uncertain_cell(const Row& row, std::size_t cell) {
+  while (cell < row.cells.size() && !row.cells[cell].uncertain()) ++cell;
+  return cell;
+}
+
+std::size_t cell_at(const Row& row, int column) {
+  std::size_t cell = 0;
+  for (int at = 0; cell < row.cells.size() && at < column; ++cell) at += row.cells[cell].width;
+  return cell;
+}
+
+/// All terminals agree how many columns lie between the two.
+bool is_even(const Row& row, int from, int to) {
+  return uncertain_cell(row, cell_at(row, std::min(from, to))) >= cell_at(row, std::max(from, to));
+}
+
 /// The last cell of the picture with a sequence that changes the colour, as row and cell; {0, 0} when there is none.
 std::pair<std::size_t, std::size_t> last_colour(const Picture& picture) {
   for (std::size_t row = picture.rows.size(); row-- > 0;) {
@@ -73,6 +90,8 @@ Painter::Change Painter::change_of(const Row& have, const Row& want) {
          have.cells[cell].marked == want.cells[cell].marked) {
     ++cell;
   }
+  // By how much a terminal takes it for shorter is not known.
+  if ((have.uncertain || want.uncertain) && cell < have.cells.size()) return {true, 0};
   // The same but for the wrap, which the last cell prepares.
   if (cell == want.cells.size() && cell > 0) --cell;
   return {true, cell};
@@ -98,11 +117,13 @@ void Painter::paint_rows(const Picture& next) {
       if (!at_margin) write_from(above, row - 1, above.cells.size() - 1);
       write_cells(want, 0, 1);
       at_ = {row, want.cells[0].width};
+      adrift_ = want.cells[0].uncertain();
       if (change.any && change.cell == 0) change.cell = 1;
     } else if (fresh && row > 0) {
       move_to({row - 1, at_.row == row - 1 ? at_.column : 0});
       out_ += "\r\n";
       at_ = {row, 0};
+      adrift_ = false;
     }
     if (change.any) write_from(want, row, change.cell);
     at_margin = want.wraps && (change.any || (at_margin && want.cells.size() == 1));
@@ -111,16 +132,17 @@ void Painter::paint_rows(const Picture& next) {
     move_to({next.rows.size(), 0});
     out_ += erase_below;
   }
-  move_to(next.cursor);
+  move_in(next.rows[next.cursor.row], next.cursor);
 }
 
 /// The cells of a row from `cell` on, and nothing of what stood there before.
 void Painter::write_from(const Row& want, std::size_t row, std::size_t cell) {
   const int column = column_of(want, cell);
-  move_to({row, column});
+  move_in(want, {row, column});
   if (column < columns_ && row < shown_.rows.size() && column < shown_.rows[row].columns) out_ += erase_row_end;
   write_cells(want, cell, want.cells.size());
   at_ = {row, want.columns};
+  adrift_ = want.uncertain;
 }
 
 void Painter::write_cells(const Row& row, std::size_t from, std::size_t to) {
@@ -134,21 +156,42 @@ void Painter::write_cells(const Row& row, std::size_t from, std::size_t to) {
   if (marked) out_ += terminal_.mark_ends;
 }
 
-/// To a place in a row that is on the screen.
+/// To a place whose column all terminals agree about, in a row that is on the screen.
 void Painter::move_to(Place place) {
   if (at_ == place) return;
   // At the margin terminals disagree about where the cursor is.
   const bool from_left =
       at_.column != place.column && (place.column < at_.column - short_way || at_.column >= columns_);
-  if (from_left) {
+  if (from_left || adrift_) {
     out_ += '\r';
     at_.column = 0;
+    adrift_ = false;
   }
   if (at_.row > place.row) out_ += fmt::format("\x1b[{}A", at_.row - place.row);
   if (at_.row < place.row) out_ += fmt::format("\x1b[{}B", place.row - at_.row);
   if (at_.column > place.column) out_.append(static_cast<std::size_t>(at_.column - place.column), '\b');
   if (at_.column < place.column) out_ += fmt::format("\x1b[{}C", place.column - at_.column);
   at_ = place;
+}
+
+/// To any place of a row whose cells before it are on the screen.
+void Painter::move_in(const Row& row, Place place) {
+  if (at_ == place) return;
+  std::size_t cell = uncertain_cell(row, 0);
+  const std::size_t end = cell_at(row, place.column);
+  if (cell >= end) return move_to(place);
+  const auto even = [&](const Row& there) { return is_even(there, at_.column, place.column); };
+  if (at_.row == place.row && adrift_ && at_.column < columns_ && even(row) &&
+      (place.row >= shown_.rows.size() || even(shown_.rows[place.row]))) {
+    const int columns = place.column - at_.column;
+    out_ += columns > 0 ? fmt::format("\x1b[{}C", columns) : std::string(static_cast<std::size_t>(-columns), '\b');
+  } else {
+    if (row.bytes.find('\x1b') != std::string::npos) cell = 0;  // it may have a colour from there
+    move_to({place.row, column_of(row, cell)});
+    write_cells(row, cell, end);
+  }
+  at_ = place;
+  adrift_ = true;
 }
 
 /// In one row of a terminal that can't move or erase.
@@ -164,8 +207,12 @@ void Painter::paint_in_place(const Picture& next) {
   if (const Change change = change_of(have, want); change.any) {
     go_to(change.cell);
     write_cells(want, change.cell, want.cells.size());
-    out_.append(static_cast<std::size_t>(std::max(0, have.columns - want.columns)), ' ');
-    at_.column = std::max(have.columns, want.columns);
+    int left = have.columns - want.columns;
+    // The terminal may take the row for shorter; past the margin it must not get.
+    for (const Cell& written : want.cells) left += written.width - written.fewest;
+    left = std::clamp(left, 0, std::max(have.columns, columns_) - want.columns);
+    out_.append(static_cast<std::size_t>(left), ' ');
+    at_.column = want.columns + left;
   }
   std::size_t cell = 0;
   while (cell < want.cells.size() && column_of(want, cell) < next.cursor.column) ++cell;
@@ -193,6 +240,7 @@ void Painter::leave() {
 void Painter::forget() {
   shown_ = {};
   at_ = {};
+  adrift_ = false;
 }
 
 void Painter::disturbed() {
@@ -218,12 +266,13 @@ std::size_t Painter::rows_above_cursor(int columns) const {
   for (std::size_t row = 0; row <= at_.row; ++row) {
     int old_column = 0;
     for (const Cell& cell : shown_.rows[row].cells) {
-      if (column + cell.width > columns) {
+      // The fewest: rows that are left over can be seen to be that, a message that was erased is lost.
+      if (column + cell.fewest > columns) {
         ++above;
         column = 0;
       }
       if (row == at_.row && old_column >= at_.column) return above;
-      column += cell.width;
+      column += cell.fewest;
       old_column += cell.width;
     }
     if (row < at_.row && !shown_.rows[row].wraps) {

@@ -16,6 +16,9 @@ namespace md2 {
 /// anew up to the end of its row. Where text goes on in the next row, the terminal wraps by itself, so that it joins
 /// the two when it gets wider, and a row that becomes shorter is written anew from its beginning, so that the terminal
 /// counts no spaces that are left of it. So it is known how many rows the line has when the terminal reflows it.
+///
+/// Behind what terminals count differently, a place has no column that is known, only cells before it: the cursor gets
+/// there by writing them again, from the last column that all terminals agree about.
 class Painter {
  public:
   struct Terminal {
@@ -63,13 +66,15 @@ class Painter {
   void write_from(const Row& want, std::size_t row, std::size_t cell);
   void write_cells(const Row& row, std::size_t from, std::size_t to);
   void move_to(Place place);
+  void move_in(const Row& row, Place place);
   std::size_t rows_above_cursor(int columns) const;
 
   Terminal terminal_;
   std::string out_;
-  Picture shown_;    ///< no rows: the cursor is in the first column of a row that is not used
-  int columns_ = 0;  ///< of the room in which shown_ was drawn
-  Place at_;         ///< of the cursor; in column columns_ it waits at the margin
+  Picture shown_;        ///< no rows: the cursor is in the first column of a row that is not used
+  int columns_ = 0;      ///< of the room in which shown_ was drawn
+  Place at_;             ///< of the cursor; in column columns_ it waits at the margin
+  bool adrift_ = false;  ///< the terminal may count at_'s column differently
 };
 
 }  // namespace md2

@@ -11,6 +11,8 @@ namespace {
 
 /// Asks for the emoji where a character may be text as well.
 constexpr char32_t emoji_selector = 0xfe0f;
+/// Asks for the text.
+constexpr char32_t text_selector = 0xfe0e;
 
 /// The signs of a telephone's keys are emoji as well, with the selector behind them.
 bool can_be_emoji(char32_t code) {
@@ -33,7 +35,8 @@ bool stands_alone(char32_t code) {
 
 Cluster cluster_at(std::string_view text, std::size_t at) {
   const Character first = character_at(text, at);
-  Cluster cluster{first.code, first.length, width_of(first.code), false};
+  const int width = width_of(first.code);
+  Cluster cluster{first.code, first.length, width, width, false};
   bool selected = false;
   utf8proc_int32_t state = 0;
   for (char32_t before = first.code; at + cluster.length < text.size();) {
@@ -46,10 +49,12 @@ Cluster cluster_at(std::string_view text, std::size_t at) {
     cluster.length += next.length;
     cluster.columns += width_of(next.code);
     selected = selected || next.code == emoji_selector;
+    if (next.code == text_selector) cluster.fewest = std::min(cluster.fewest, 1);
     before = next.code;
   }
   const bool emoji = selected && can_be_emoji(first.code);
   if (emoji) cluster.columns = std::max(cluster.columns, 2);
+  if (is_regional_indicator(first.code)) cluster.fewest = cluster.columns;
   cluster.wide = emoji || is_wide(first.code) || is_regional_indicator(first.code);
   return cluster;
 }

@@ -8,6 +8,7 @@
 #include <chrono>
 
 #include "common/os/version.h"
+#include "common/text/cluster.h"
 #include "tests/e2e/screens/session.h"
 #include "tests/support/repeated.h"
 #include "tests/support/served_diary.h"
@@ -175,6 +176,44 @@ TEST_CASE("a window that is resized while an answer is printed shows the prompt 
   screen.wait_for_end({"当下>>>"}, prompt_width);
   screen.enter("quit");
   CHECK(screen.wait() == 0);
+}
+
+TEST_CASE("a line with joined emoji of two or more rows is edited where the terminal shows it") {
+  struct Edited {
+    std::string line;
+    Rows rows;  // behind C-a and X
+    Rows end;   // behind C-e and Y
+    int column;
+  };
+  const std::string prompt = "当下>>> ";
+  std::vector<Edited> cases;
+  for (const std::string emoji : {"👩\u200d💻", "👨\u200d👩\u200d👧", "🏳\ufe0f\u200d🌈", "❤\ufe0f\u200d🔥"}) {
+    const int left = 50 - 9 - static_cast<int>(columns_of_line(emoji));
+    const Rows rows{fmt::format("{}X{}{}", prompt, emoji, repeated("a", left)), repeated("a", 45 - left)};
+    cases.push_back({emoji + repeated("a", 45), rows, {rows[0], rows[1] + "Y"}, 46 - left});
+  }
+  for (int count = 37; count <= 42; ++count) {
+    const std::string emoji = "👨\u200d👩\u200d👧";
+    const int above = std::min(count, 41);
+    const Rows rows{prompt + "X" + repeated("a", above), repeated("a", count - above) + emoji + " end"};
+    cases.push_back({repeated("a", count) + emoji + " end", rows, {rows[0], rows[1] + "Y"}, count - above + 7});
+  }
+  for (const Edited& it : cases) {
+    CAPTURE(it.line);
+    ServedDiary served;
+    Tmux tmux(served.sandbox, served.client(), 24, 50);
+    tmux.wait_for_end({"从前", "", "当下>>>"}, prompt_width);
+    tmux.type(it.line);
+    tmux.type("\x01X");
+    const auto shows = [&](const Rows& end, std::size_t row, int column) {
+      return tmux.rows().size() >= end.size() && std::equal(end.rbegin(), end.rend(), tmux.rows().rbegin()) &&
+             tmux.cursor() == Position{static_cast<int>(tmux.rows().size() - end.size() + row), column};
+    };
+    tmux.wait_for([&] { return shows(it.rows, 0, 9); }, fmt::format("X before\n| {}\n", fmt::join(it.rows, "\n| ")));
+    tmux.type("\x05Y");
+    tmux.wait_for([&] { return shows(it.end, 1, it.column); },
+                  fmt::format("Y behind\n| {}\n", fmt::join(it.end, "\n| ")));
+  }
 }
 
 TEST_CASE("a message that comes during a resize is alone in its row") {

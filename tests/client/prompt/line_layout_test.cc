@@ -85,6 +85,42 @@ TEST_CASE("what is combined with a character stays with it, behind a full row as
   CHECK(laid_out("e\u0301x", 0, {}).rows[0].columns == 10);
 }
 
+TEST_CASE("an emoji that is joined of several is one cell of the most columns that a terminal gives it") {
+  const std::string family = "👨\u200d👩\u200d👧";
+  const Picture picture = laid_out(family + "x", family.size(), {20, 100});
+  REQUIRE(picture.rows[0].cells.size() == 8);  // six characters of the prompt
+  CHECK(picture.rows[0].cells[6] == Cell{10, 6, 2, false});
+  CHECK(picture.rows[0].uncertain);
+  CHECK(picture.cursor == Place{0, 14});
+  CHECK(cursor_of("a" + family, 1 + 7, 20) == Place{0, 9});
+  CHECK(rows_of("ab" + family + "c", 15) == Rows{"当下>>> ab", family + "c"});
+  // No terminal wraps this row by itself in the column that is taken for its last.
+  CHECK_FALSE(laid_out(family + "abc", 0, {15, 100}).rows[0].wraps);
+  CHECK_FALSE(laid_out("ab" + family, 0, {15, 100}).rows[0].wraps);  // two of the columns would do for some
+  CHECK(laid_out("abcdef" + family, 0, {15, 100}).rows[0].wraps);
+  CHECK(laid_out("abcdefgh", 0, {15, 100}).rows[0].wraps);
+  for (const std::string& other :
+       {std::string("❤\ufe0f"), std::string("⌚\ufe0e"), std::string("👍🏽"), std::string("1\ufe0f\u20e3"),
+        std::string("\u0915\u093f"), std::string("一\u200d二")}) {
+    CAPTURE(other);
+    CHECK(laid_out(other, 0, {20, 100}).rows[0].cells.size() == 7);
+    CHECK(laid_out(other, 0, {20, 100}).rows[0].uncertain);
+  }
+  for (const std::string& certain :
+       {std::string("🇨🇳"), std::string("e\u0301"), std::string("😀"), std::string("\u1112\u1161")}) {
+    CAPTURE(certain);
+    CHECK_FALSE(laid_out(certain, 0, {20, 100}).rows[0].uncertain);
+  }
+}
+
+TEST_CASE("a joiner that joins nothing does not reach the terminal, and what is wider than a row is parted at one") {
+  CHECK(rows_of("\u200d一", 20) == Rows{"当下>>> 一"});
+  CHECK(rows_of("👩\u200d", 20) == Rows{"当下>>> 👩"});
+  CHECK(rows_of("\t\u200d一a\u200db", 30) == Rows{"当下>>>         一ab"});
+  CHECK(rows_of("👩\u200d👩\u200d👩\u200d👩\u200d👩x", 5, "") == Rows{"👩\u200d👩\u200d", "👩\u200d👩\u200d", "👩x"});
+  CHECK(laid_out("👩\u200d👩", 0, {1, 100}, "").rows.size() == 3);
+}
+
 TEST_CASE("what is hidden in the prompt takes no room and goes out where it stands") {
   const std::string coloured = "\001\x1b[1m\002当下>>> \001\x1b[0m\002";
   const Picture picture = laid_out("aaaab", 5, {12, 100}, coloured);
@@ -130,4 +166,7 @@ TEST_CASE("in one row, marks show where the line goes on") {
   CHECK(shown("abcdefgh", 0) == "> abcdefg>|2");
   CHECK(shown("一二三四五六", 18) == "< 五六|6");
   CHECK(shown("一二三四五六", 6) == "> 一二三 >|6");
+  const std::string family = "👨\u200d👩\u200d👧";
+  CHECK(shown(family + "abc", 0) == "> " + family + "a>|2");
+  CHECK(shown(family + "abcdef", family.size() + 5) == "<abcdef|6");
 }

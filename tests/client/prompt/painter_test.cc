@@ -16,10 +16,19 @@ namespace {
 
 using Rows = std::vector<std::string>;
 
+constexpr std::string_view family = "👨\u200d👩\u200d👧", heart = "❤\ufe0f";
+
+/// As a terminal shows it that gives the family two columns: the painter never parts it.
+std::string shown_joined(std::string bytes) {
+  for (std::size_t at = 0; (at = bytes.find(family, at)) != std::string::npos;) bytes.replace(at, family.size(), "😀");
+  return bytes;
+}
+
 /// A line on a screen, which is drawn by a painter that goes on and, for comparison, by one that begins anew.
 class Drawn {
  public:
-  Drawn(int rows, int columns) : room_{columns, rows}, emulator_(rows, columns) {}
+  /// A terminal that `joins` shows a family in two columns, as tmux does; libvterm gives two to each member.
+  Drawn(int rows, int columns, bool joins = false) : room_{columns, rows}, joins_(joins), emulator_(rows, columns) {}
 
   Rows draw(const std::string& line, std::size_t cursor) {
     show(painter_, emulator_, line, cursor);
@@ -63,10 +72,13 @@ class Drawn {
   }
   void show(Painter& painter, Emulator& emulator, const std::string& line, std::size_t cursor) const {
     painter.paint(picture(line, cursor), room_.columns);
-    emulator.feed(painter.take());
+    std::string bytes = painter.take();
+    if (joins_) bytes = shown_joined(std::move(bytes));
+    emulator.feed(bytes);
   }
 
   Room room_;
+  bool joins_;
   Painter painter_{{}};
   Emulator emulator_;
 };
@@ -77,7 +89,20 @@ std::size_t next_character(const std::string& line, std::size_t at) {
 
 /// One key's worth of change.
 void edit(std::string& line, std::size_t& cursor, std::mt19937& random) {
-  static const Rows pieces{"a", "b", "一", "二", "word ", "\n", "\t", "\x01", "e\u0301", "😀", "一二三四五六七八九十"};
+  static const Rows pieces{"a",
+                           "b",
+                           "一",
+                           "二",
+                           "word ",
+                           "\n",
+                           "\t",
+                           "\x01",
+                           "e\u0301",
+                           "😀",
+                           "一二三四五六七八九十",
+                           std::string(family),
+                           std::string(heart),
+                           "👍🏽"};
   const auto below = [&](std::size_t limit) { return random() % limit; };
   const std::size_t what = below(10);
   if (what < 5) {
@@ -100,7 +125,7 @@ TEST_CASE("whatever changes, the screen is that of the line drawn anew") {
   for (unsigned seed = 1; seed <= 60; ++seed) {
     CAPTURE(seed);
     std::mt19937 random(seed);
-    Drawn drawn(16, 2 + static_cast<int>(seed % 37));
+    Drawn drawn(16, 2 + static_cast<int>(seed % 37), seed % 2 == 0);
     std::string line;
     std::size_t cursor = 0;
     for (int step = 0; step < 60; ++step) {
@@ -110,6 +135,35 @@ TEST_CASE("whatever changes, the screen is that of the line drawn anew") {
       CAPTURE(line);
       drawn.draw(line, cursor);
       REQUIRE(drawn.is_right(line, cursor));
+    }
+  }
+}
+
+TEST_CASE("however a terminal counts an emoji, the cursor stands where the text before it ends") {
+  for (const std::string_view emoji : {family, heart, std::string_view("👍🏽"), std::string_view("\u0915\u093f")}) {
+    for (const int before : {0, 2, 37, 38, 39, 40, 41, 42}) {
+      CAPTURE(emoji);
+      CAPTURE(before);
+      const std::string line = std::string(static_cast<std::size_t>(before), 'a') + std::string(emoji) + " b" +
+                               std::string(emoji) + std::string(45, 'c');
+      std::mt19937 random(1);
+      for (const bool joins : {false, true}) {
+        Drawn drawn(16, 50, joins);
+        drawn.draw(line, line.size());
+        const Rows rows = drawn.rows();
+        for (int step = 0; step < 30; ++step) {
+          std::size_t cursor = 0;
+          for (std::size_t steps = random() % line.size(); steps > 0; --steps) cursor = next_character(line, cursor);
+          // In the middle of it is at its beginning, and where it does not fit it begins the next row.
+          if (cursor < line.size() && static_cast<unsigned char>(line[cursor]) >= 0x80) continue;
+          CAPTURE(cursor);
+          drawn.draw(line, cursor);
+          CHECK(drawn.rows() == rows);
+          Drawn part(16, 50, joins);
+          part.draw(line.substr(0, cursor), cursor);
+          CHECK(drawn.cursor() == part.cursor());
+        }
+      }
     }
   }
 }
@@ -127,6 +181,14 @@ TEST_CASE("a message has its row for itself, wherever in it a resize has put the
       CHECK(drawn.rows() == Rows{"above", "a message"});
     }
   }
+}
+
+TEST_CASE("a row that a terminal may count otherwise ends with a break of its own") {
+  Drawn drawn(24, 14, true);
+  CHECK(drawn.draw(std::string(family) + "abcd", 0) == Rows{"当下>>> 😀", "abcd"});
+  CHECK(drawn.cursor() == Position{0, 8});
+  Drawn other(24, 14);
+  CHECK(other.draw(std::string(family) + "abcd", 0) == Rows{"当下>>> " + std::string(family), "abcd"});
 }
 
 TEST_CASE("what did not change is not written") {

@@ -6,6 +6,24 @@
 
 using namespace md2;
 
+TEST_CASE("the fewest columns of a cluster are what a terminal gives that joins it") {
+  struct Case {
+    std::string text;
+    int fewest;
+  };
+  for (const Case& c : {Case{"a", 1},
+                        {"一", 2},
+                        {"e\u0301", 1},
+                        {"👨‍👩‍👧", 2},
+                        {"👍🏽", 2},
+                        {"❤\ufe0f", 1},
+                        {"⌚\ufe0e", 1},
+                        {"🇨🇳", 2}}) {
+    CAPTURE(c.text);
+    CHECK(cluster_at(c.text, 0).fewest == c.fewest);
+  }
+}
+
 TEST_CASE("what its reader takes for one character is one cluster, with the most columns that a terminal takes") {
   struct Case {
     std::string text;

@@ -47,12 +47,39 @@ class Paper {
   int columns_;
 };
 
+/// A character and what is joined to it: the bytes, and what they take all together.
+struct Piece {
+  std::size_t length = 0;
+  int width = 0;
+};
+Piece joined_at(const std::string& text, std::size_t at) {
+  Piece piece;
+  bool joins = true;
+  for (std::size_t end = at; end < text.size();) {
+    const Character character = character_at(text, end);
+    const int width = std::max(wcwidth(static_cast<wchar_t>(character.code)), 0);
+    if ((width > 0 || character.code < 0x80) && !joins) break;
+    if (end > at && character.code < 0x80) break;
+    joins = character.code == U'\u200d';
+    end += character.length;
+    piece = {end - at, piece.width + width};
+  }
+  return piece;
+}
+
 void write_on(Paper& paper, const std::string& text, std::size_t cursor, Position* place) {
   for (std::size_t at = 0; at < text.size();) {
     const Character character = character_at(text, at);
     const auto byte = static_cast<unsigned char>(text[at]);
     const bool control = byte < 0x20 || byte == 0x7f;
     const int width = control ? 1 : std::max(wcwidth(static_cast<wchar_t>(character.code)), 0);
+    const Piece joined = joined_at(text, at);
+    if (!control && !character.broken() && text.substr(at, joined.length).find("\u200d") < joined.length - 3) {
+      if (cursor >= at && cursor < at + joined.length && place != nullptr) *place = paper.place(joined.width);
+      paper.put(text.substr(at, joined.length), joined.width);
+      at += joined.length;
+      continue;
+    }
     if (at == cursor && place != nullptr) *place = paper.place(byte == '\n' ? 0 : width);
     if (byte == '\n') {
       paper.begin_row();
