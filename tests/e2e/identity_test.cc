@@ -165,10 +165,12 @@ TEST_CASE("what waits for one address is told at another in a line, and import s
   const std::string path = only_outbox(user);
   const Result read = there({"read"});
   CHECK(read.status == 0);
-  CHECK(read.error ==
-        fmt::format("md2client: 1 entry waits for another diary ({}) and goes out when md2client reaches "
-                    "it; to send it to this one instead: md2client -s {} import FILE, to give it up remove FILE, which is '{}'\n",
-                    nobody, served.server.address_text(), path));
+  CHECK(
+      read.error ==
+      fmt::format(
+          "md2client: 1 entry waits for another diary ({}) and goes out when md2client reaches "
+          "it; to send it to this one instead: md2client -s {} import FILE, to give it up remove FILE, which is '{}'\n",
+          nobody, served.server.address_text(), path));
   const Result imported = there({"import", path});
   CHECK(imported.status == 0);
   CHECK(imported.output == "1 of 1 entries of the outbox are in the diary, 0 refused\n");
