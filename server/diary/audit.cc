@@ -200,16 +200,22 @@ Audit::Outcome Audit::finish() {
 }
 
 void Audit::renew(Ring& ring, int fd) {
-  const std::deque<Wanted> wanted = std::exchange(ring_, {});
+  std::erase_if(ring_, [](const Wanted& one) { return !one.place; });
   in_ring_.clear();
-  const std::uint64_t looked_for = std::exchange(ring_notes_, 0);
-  TakingUp taking_up(ring, fd);
-  for (const Wanted& one : wanted) {
-    if (one.place) taking_up.add(*one.place, one.text);
+  for (const Wanted& one : ring_) in_ring_.emplace(same_entry_hash(one.text), &one);
+  try {
+    TakingUp taking_up(ring, fd);
+    for (const Wanted& one : ring_) taking_up.add(*one.place, one.text);
+    taking_up.finish();
+    ring.forget_before(ring_notes_);
+    ring.sync();
+  } catch (...) {
+    restart();
+    throw;
   }
-  taking_up.finish();
-  ring.forget_before(looked_for);
-  ring.sync();
+  ring_.clear();
+  in_ring_.clear();
+  ring_notes_ = 0;
 }
 
 }  // namespace md2

@@ -62,7 +62,8 @@ class Audit {
   std::optional<Outcome> step(int fd, std::uint64_t end, std::size_t budget);
 
   /// Notes in the ring what of it the diary still holds, each entry with its place of now, and lets it forget the
-  /// rest. After an outcome, once. Throws Error.
+  /// rest. After an outcome, once. Throws Error: what the diary still holds is in doubt as before then, and what is
+  /// kept is not.
   void renew(Ring& ring, int fd);
 
  private:

@@ -180,11 +180,12 @@ std::optional<Clock::Steady> Diary::next_look() const {
 /// The ring lies where the diary does: its name may have come to lead to another folder, or its folder to be another.
 void Diary::follow_name() {
   const std::string path = disk().real_path(path_) + ".ring";
-  if (ring_.lies_at(path)) return;
+  if (ring_.lies_at(path)) return ring_fault_.clear();
   try {
     ring_.move_to(path);
+    ring_fault_.clear();
   } catch (const Error& error) {
-    report_(error.what());
+    if (std::exchange(ring_fault_, error.what()) != error.what()) report_(error.what());
     refill_at_ = clock_.steady();
   }
 }
@@ -195,6 +196,7 @@ bool Diary::compare() {
   const Clock::Steady begin = clock_.steady();
   if (stands_as_noted(ring_, file_.fd())) {
     proof_.compared(begin, clock_.steady());
+    audit_fault_.clear();
     // Nobody waits now: what a power cut could take from the ring is made safe.
     if (!proof_.deadline()) sync_ring();
     return true;
@@ -270,10 +272,10 @@ Diary::Change Diary::resized(std::uint64_t size) {
 void Diary::audit() {
   try {
     const auto outcome = audit_.step(file_.fd(), durable_, audit_slice);
-    audit_fault_.clear();
     if (!outcome) return;
     report_missing(*outcome);
     audit_.renew(ring_, file_.fd());
+    audit_fault_.clear();
     proof_.reset();
     refill_ring();
   } catch (const Error& error) {
@@ -331,6 +333,7 @@ std::optional<std::uint64_t> Diary::find_recent(std::string_view encoded) {
 }
 
 bool Diary::vouch(std::uint64_t place, std::string_view encoded) {
+  if (!ring_fault_.empty()) return false;  // who starts next finds nothing of what the ring holds
   if (known_.recent().is_ours(encoded) || audit_.guards(encoded)) return true;
   const std::size_t hash = same_entry_hash(encoded);
   if (const auto known = vouched_.find(place); known != vouched_.end() && known->second == hash) return true;

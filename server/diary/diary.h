@@ -173,6 +173,7 @@ class Diary {
   Ring ring_;
   Proof proof_;
   Audit audit_;
+  std::string ring_fault_;   ///< why the ring can't lie where it should
   std::string audit_fault_;  ///< why what is missing could not be kept; nothing may be written before it is
   Clock::Steady audit_again_{};
   Untold untold_;

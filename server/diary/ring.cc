@@ -119,14 +119,12 @@ void Ring::write(std::uint64_t at, std::string_view bytes) {
   errno = ENOSPC;  // unless the call says something else
   synced_ = false;
   if (write_all_at(fd_.get(), at, bytes) == bytes.size()) return;
-  const std::string failure = with_errno(fmt::format("cannot write '{}'", path_));
-  fd_.reset();  // the next note makes a new one
-  places_.clear();
-  throw Error(failure);
+  sound_ = false;
+  throw_errno(fmt::format("cannot write '{}'", path_));
 }
 
 void Ring::write_note(std::uint64_t place, std::string_view bytes, bool appended) {
-  if (!fd_) make().replace(path_);
+  if (!fd_ || !sound_) write_anew();
   put(next_number_, note_of({mark_, next_number_, place, boot_, appended ? 1U : 0U, bytes.size(), 0}, bytes));
   ++next_number_;
 }
@@ -176,6 +174,7 @@ void Ring::move_to(const std::string& path) {
   const std::string before = std::exchange(path_, path);
   if (!fd_) return;
   const bool leaves = before != path && names(before, fd_.get());
+  sound_ = false;  // who starts at `path` would not find it
   write_anew();
   if (leaves && !names(before, fd_.get())) disk().unlink(before);
 }
@@ -197,26 +196,30 @@ std::optional<Ring::Note> Ring::last(std::string& storage) const {
 
 void Ring::sync() {
   if (synced_) return;
-  if (fd_ && disk().fdatasync(fd_.get()) != 0) {
-    const std::string failure = with_errno(fmt::format("cannot sync '{}'", path_));
+  if (fd_ && (!sound_ || disk().fdatasync(fd_.get()) != 0)) {
+    const int before = fd_.get();
     try {
       write_anew();
     } catch (const Error&) {
-      fd_.reset();  // the next note makes a new one
-      places_.clear();
-      throw Error(failure);
+      sound_ = fd_.get() == before && write_where_they_stand() && names(path_, before);
+      if (!sound_) throw;
     }
   }
   synced_ = true;
 }
 
-/// What a failed sync leaves in memory is still what was noted, until the system needs the room. It goes to a new file,
-/// whose blocks may be better ones, or, where there is no room for that, to where it was. The new one takes the name
-/// when it holds all: a kill must not find it empty.
-void Ring::write_anew() {
+std::vector<std::string> Ring::notes() const {
   std::vector<std::string> notes;
   notes.reserve(places_.size());
   for (const Place& place : places_) notes.push_back(read_at(fd_.get(), place.at, place.size, {"ring", path_}));
+  return notes;
+}
+
+/// What a failed sync leaves in memory is still what was noted, until the system needs the room. It goes to a new file,
+/// whose blocks may be better ones, and which takes the name when it holds all: a kill must not find it empty. Until it
+/// has the name it is nothing: what is noted in a file without one is lost with this process.
+void Ring::write_anew() {
+  const std::vector<std::string> notes = this->notes();
   UniqueFd before = std::move(fd_);
   const std::array<char, mark_size> mark = mark_;
   std::deque<Place> places = places_;
@@ -228,15 +231,25 @@ void Ring::write_anew() {
       head->mark = mark_;
       put(head->number, note_of(*head, std::string_view(note).substr(sizeof(Head))));
     }
-    return file.replace(path_);
+    file.replace(path_);
+    sound_ = true;
   } catch (const Error&) {
+    sound_ = false;
     if (fd_ && names(path_, fd_.get())) throw;
+    fd_ = std::move(before);
+    mark_ = mark;
+    places_ = std::move(places);
+    throw;
   }
-  fd_ = std::move(before);
-  mark_ = mark;
-  places_ = std::move(places);
-  for (std::size_t i = 0; i < notes.size(); ++i) write(places_[i].at, notes[i]);
-  if (disk().fdatasync(fd_.get()) != 0) throw_errno(fmt::format("cannot sync '{}'", path_));
+}
+
+/// Where there is no room for a new file. False when they are not on stable storage afterwards.
+bool Ring::write_where_they_stand() {
+  const std::vector<std::string> notes = this->notes();
+  for (std::size_t i = 0; i < notes.size(); ++i) {
+    if (write_all_at(fd_.get(), places_[i].at, notes[i]) != notes[i].size()) return false;
+  }
+  return disk().fdatasync(fd_.get()) == 0;
 }
 
 }  // namespace md2

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/os/new_file.h"
 #include "common/os/unique_fd.h"
@@ -43,8 +44,9 @@ class Ring {
   /// can't be read.
   explicit Ring(std::string path);
 
-  /// Notes what is about to be appended, at most half of `capacity`. Makes the file when there is none. Throws Error
-  /// when that fails: nothing may be appended then.
+  /// Notes what is about to be appended, at most half of `capacity`. Makes the file when there is none; when it is
+  /// known to have lost its name, or a call failed, all notes go to a new one first. Throws Error when the file that
+  /// bears the name does not hold the note: nothing may be appended then. What was noted before stays.
   void note(std::uint64_t place, std::string_view bytes) { write_note(place, bytes, true); }
 
   /// The same for what stands there already.
@@ -57,7 +59,7 @@ class Ring {
   bool lies_at(const std::string& path) const;
 
   /// Its notes go to a new file at `path`, on stable storage when it returns; what was at its old one goes, if it is
-  /// this ring still. Throws Error.
+  /// this ring still. Throws Error: they are where they were then, and each note() tries to go there first.
   void move_to(const std::string& path);
 
   /// The number that the next note will have; notes are numbered as they come.
@@ -75,7 +77,7 @@ class Ring {
 
   /// What is noted is on stable storage when it returns; costs nothing when it is already. After a failure the notes
   /// are written once more, because a sync that is only repeated tells nothing of pages that were lost. Throws Error
-  /// when that fails, too; nothing is noted then.
+  /// when that fails, too: what is noted is as safe as after a kill, and the next note() or sync() writes all anew.
   void sync();
 
  private:
@@ -89,7 +91,9 @@ class Ring {
   NewFile make();
   void write_note(std::uint64_t place, std::string_view bytes, bool appended);
   void put(std::uint64_t number, std::string_view note);
+  std::vector<std::string> notes() const;
   void write_anew();
+  bool write_where_they_stand();
   void write(std::uint64_t at, std::string_view bytes);
   std::optional<Note> parse(std::string_view bytes) const;
 
@@ -100,6 +104,7 @@ class Ring {
   std::deque<Place> places_;  ///< of the notes, in the order of their numbers, which is that of the circle
   std::uint64_t next_number_ = 1;
   bool synced_ = true;
+  bool sound_ = true;  ///< false: the next note goes to a new file, with all before it, or fails
 };
 
 }  // namespace md2

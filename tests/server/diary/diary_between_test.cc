@@ -155,3 +155,32 @@ TEST_CASE_FIXTURE(DiaryFixture, "an entry that was sought is not added when its 
   CHECK(changed());
   CHECK(diary->find_recent(entry(5)) == 0);
 }
+
+TEST_CASE_FIXTURE(DiaryFixture, "while the ring has no name and no room for another, nothing is saved or kept twice") {
+  open(entry(0));
+  for (int i = 1; i < 3; ++i) CHECK(append(entry(i)).saved());
+  std::filesystem::remove(file + ".ring");
+  disk.full_for = ".ring.new";
+  replace_by_hand(file, entries(0, 2));
+  for (int looks = 0; looks < 4; ++looks) {
+    CAPTURE(looks);
+    diary->check_for_changes();
+    CHECK_FALSE(diary->vouch(0, entry(0)));
+    diary->add(entry(3));
+    CHECK(diary->commit().state == Commit::State::failed);
+    clock.steady_now += std::chrono::seconds(2);
+  }
+  CHECK(read_file(kept("missing")) == entry(2));
+  CHECK(reports.size() < 5);
+  disk.full_for.clear();
+  for (int looks = 0; looks < 2; ++looks) diary->check_for_changes();
+  CHECK(append(entry(3)).saved());
+  std::filesystem::remove(kept("missing"));
+  // As after a kill: of the ring there is what bears its name.
+  std::filesystem::copy_file(file + ".ring", file + ".ring.then");
+  diary.reset();
+  std::filesystem::rename(file + ".ring.then", file + ".ring");
+  write_file(file, entry(0));
+  open();
+  CHECK(read_file(kept("missing")) == entry(1) + entry(3));
+}

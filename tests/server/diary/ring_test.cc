@@ -35,6 +35,12 @@ struct Fixture {
   }
 };
 
+ino_t inode_of(const std::string& path) {
+  struct stat status = {};
+  REQUIRE(stat(path.c_str(), &status) == 0);
+  return status.st_ino;
+}
+
 /// As after a power cut.
 struct OtherBoot : Disk {
   std::string boot_id() override { return "another"; }
@@ -51,6 +57,13 @@ struct FailingSync : FakeDisk {
   }
   int fdatasync(int fd) override { return fails() ? -1 : FakeDisk::fdatasync(fd); }
   int fsync(int fd) override { return fails() ? -1 : FakeDisk::fsync(fd); }
+
+  int write_at_error = 0;
+  ssize_t write_at(int fd, std::uint64_t offset, std::string_view bytes) override {
+    if (write_at_error == 0) return FakeDisk::write_at(fd, offset, bytes);
+    errno = write_at_error;
+    return -1;
+  }
 
   std::function<void()> before_rename;
   int rename(Path from, Path to) override {
@@ -190,7 +203,7 @@ TEST_CASE_FIXTURE(Fixture, "without room for a new file the notes are written on
 
 TEST_CASE_FIXTURE(
     Fixture,
-    "after a failed sync the notes stand in a new file, after two where they were, and after three there are none") {
+    "after a failed sync the notes stand in a new file, after two where they were, and after three the next does it") {
   FailingSync disk;
   const UseDisk use(disk);
   Ring ring(path);
@@ -214,10 +227,62 @@ TEST_CASE_FIXTURE(
   ring.note(250, "and");
   disk.failures = 3;
   CHECK_THROWS_AS(ring.sync(), Error);
-  CHECK(noted(ring) == "");
+  CHECK(noted(ring) == "0:one;100:two;200:three;250:and;");
+  const ino_t inode = inode_of(path);
   ring.note(300, "four");
-  ring.sync();
-  CHECK(noted(Ring(path)) == "300:four;");
+  CHECK(inode_of(path) != inode);
+  CHECK(noted(Ring(path)) == "0:one;100:two;200:three;250:and;300:four;");
+  disk.failures = 3;
+  CHECK_THROWS_AS(ring.sync(), Error);
+  ring.sync();  // a sync that is only repeated would succeed
+  CHECK(disk.failures == 0);
+  CHECK(noted(Ring(path)) == "0:one;100:two;200:three;250:and;300:four;");
+}
+
+TEST_CASE_FIXTURE(Fixture, "nothing is noted in a file that could not take the name") {
+  FailingSync disk;
+  const UseDisk use(disk);
+  Ring ring(path);
+  disk.failures = 1;
+  CHECK_THROWS_AS(ring.note(0, "one"), Error);
+  disk.full_for = ".new";
+  CHECK_THROWS_AS(ring.note(0, "one"), Error);
+  CHECK(noted(ring) == "");
+  disk.full_for = "";
+  ring.note(0, "one");
+  CHECK(noted(Ring(path)) == "0:one;");
+}
+
+TEST_CASE_FIXTURE(Fixture, "after a failed write the notes before it stay, and go to another file with the next") {
+  FailingSync disk;
+  const UseDisk use(disk);
+  Ring ring(path);
+  ring.note(0, "one");
+  disk.write_at_error = EIO;
+  CHECK_THROWS_AS(ring.note(3, "two"), Error);
+  CHECK_THROWS_AS(ring.note(3, "two"), Error);
+  CHECK(noted(ring) == "0:one;");
+  disk.write_at_error = 0;
+  const ino_t inode = inode_of(path);
+  ring.note(3, "two");
+  CHECK(inode_of(path) != inode);
+  CHECK(noted(ring) == "0:one;3:two;");
+  CHECK(noted(Ring(path)) == "0:one;3:two;");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a ring that lost its name takes no note until it has one again") {
+  FailingSync disk;
+  const UseDisk use(disk);
+  Ring ring(path);
+  ring.note(0, "one");
+  std::filesystem::remove(path);
+  disk.full_for = ".new";
+  CHECK_THROWS_AS(ring.move_to(path), Error);
+  CHECK_THROWS_AS(ring.note(3, "two"), Error);
+  CHECK(noted(ring) == "0:one;");
+  disk.full_for = "";
+  ring.note(3, "two");
+  CHECK(noted(Ring(path)) == "0:one;3:two;");
 }
 
 TEST_CASE_FIXTURE(Fixture, "a new file takes the name of the ring when it holds the notes, and not before") {
