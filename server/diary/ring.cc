@@ -173,10 +173,9 @@ bool Ring::lies_at(const std::string& path) const {
 void Ring::move_to(const std::string& path) {
   const std::string before = std::exchange(path_, path);
   if (!fd_) return;
-  const bool leaves = before != path && names(before, fd_.get());
+  if (before != path && names(before, fd_.get())) left_ = before;
   sound_ = false;  // who starts at `path` would not find it
   write_anew();
-  if (leaves && !names(before, fd_.get())) disk().unlink(before);
 }
 
 bool Ring::each(const std::function<bool(const Note&)>& take) const {
@@ -233,6 +232,8 @@ void Ring::write_anew() {
     }
     file.replace(path_);
     sound_ = true;
+    const std::string left = std::exchange(left_, {});
+    if (!left.empty() && before && names(left, before.get())) disk().unlink(left);
   } catch (const Error&) {
     sound_ = false;
     if (fd_ && names(path_, fd_.get())) throw;

@@ -98,6 +98,7 @@ class Ring {
   std::optional<Note> parse(std::string_view bytes) const;
 
   std::string path_;
+  std::string left_;  ///< where the file still is that could not be moved; empty: it is at path_, or nowhere
   UniqueFd fd_;
   std::array<char, 16> mark_{};
   std::uint64_t boot_;

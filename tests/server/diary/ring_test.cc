@@ -301,6 +301,21 @@ TEST_CASE_FIXTURE(Fixture, "a new file takes the name of the ring when it holds 
   CHECK(renamed == 1);
 }
 
+TEST_CASE_FIXTURE(Fixture, "a ring that could not move at once leaves nothing behind when it does") {
+  FakeDisk disk;
+  const UseDisk use(disk);
+  Ring ring(path);
+  ring.note(0, "one");
+  const std::string there = folder.path("there");
+  disk.full_for = ".new";
+  for (int tries = 0; tries < 2; ++tries) CHECK_THROWS_AS(ring.move_to(there), Error);
+  CHECK(noted(Ring(path)) == "0:one;");
+  disk.full_for = "";
+  ring.note(100, "two");
+  CHECK(noted(Ring(there)) == "0:one;100:two;");
+  CHECK_FALSE(std::filesystem::exists(path));
+}
+
 TEST_CASE_FIXTURE(Fixture, "a ring moves with its diary, and leaves nothing behind") {
   Ring ring(path);
   ring.note(0, "one");
