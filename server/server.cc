@@ -257,13 +257,9 @@ void Server::forget_finished() {
 
 std::optional<Clock::Steady> Server::next_deadline() const {
   std::optional<Clock::Steady> next = accept_at_;
-  const auto no_later_than = [&](std::optional<Clock::Steady> time) {
-    if (time && (!next || *time < *next)) next = time;
-  };
-  if (until_idle_ && clients_.empty()) no_later_than(idle_at_);
-  no_later_than(diary_.next_look());
-  no_later_than(watch_.deadline());
-  for (const Connection& client : clients_) no_later_than(client.deadline());
+  if (until_idle_ && clients_.empty()) next = earlier(next, idle_at_);
+  next = earlier(earlier(next, diary_.next_look()), watch_.deadline());
+  for (const Connection& client : clients_) next = earlier(next, client.deadline());
   return next;
 }
 

@@ -20,11 +20,6 @@ using namespace std::chrono_literals;
 constexpr auto time_of_one_address = 250ms;  ///< before the next one is tried, too: RFC 8305, 5
 constexpr auto least_time = 1s;              ///< that a connection has, also when the name took all of it
 
-/// The earlier of the two.
-std::optional<Clock::Steady> earlier(std::optional<Clock::Steady> one, std::optional<Clock::Steady> other) {
-  return !one || (other && *other < *one) ? other : one;
-}
-
 std::string beginning(const Address& server) {
   return fmt::format("cannot connect to {}: ", to_string(server));
 }

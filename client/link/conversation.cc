@@ -87,11 +87,7 @@ std::optional<Conversation::Time> Conversation::silent_at() const {
 }
 
 std::optional<Conversation::Time> Conversation::deadline() const {
-  std::optional<Time> next = silent_at();
-  for (const std::optional<Time>& other : {retry_at_, greeted_ ? std::nullopt : expected_.late}) {
-    if (other && (!next || *other < *next)) next = other;
-  }
-  return next;
+  return earlier(earlier(silent_at(), retry_at_), greeted_ ? std::nullopt : expected_.late);
 }
 
 /// The server answers `failed` to every `write` until the first that failed comes again, so that no entry overtakes

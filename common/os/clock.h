@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace md2 {
@@ -25,6 +26,11 @@ class Clock {
 
   virtual Steady steady() { return std::chrono::steady_clock::now(); }  ///< for deadlines: never goes back
 };
+
+/// The earlier of two deadlines; nothing when there is none.
+inline std::optional<Clock::Steady> earlier(std::optional<Clock::Steady> one, std::optional<Clock::Steady> other) {
+  return !one || (other && *other < *one) ? other : one;
+}
 
 Clock& real_clock();
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -59,8 +58,7 @@ std::optional<DiaryFile> Bearer::open(Time now) {
 
 std::optional<Bearer::Time> Bearer::next_look(Time now, std::optional<Time> work) const {
   if (is_known()) return work;
-  const Time look = awaited() ? now + name_look : again_at_;
-  return std::min(look, work.value_or(look));
+  return earlier(awaited() ? now + name_look : again_at_, work);
 }
 
 }  // namespace md2
