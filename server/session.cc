@@ -281,7 +281,7 @@ bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
   if (ready->verb == Verb::greeting) {
     append_greeting(out, ready->text, ready->number, ready->identity);
   } else {
-    append_message(out, ready->verb, ready->number, ready->text, ready->second);
+    append_message(out, ready->verb, ready->number, ready->text, ready->second, ready->check);
   }
   return true;
 }

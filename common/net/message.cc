@@ -27,25 +27,26 @@ struct VerbSyntax {
   Has number;
   Has text;
   std::size_t max_text;
-  bool second = false;  ///< a second number may stand behind the first
+  std::size_t more = 0;  ///< numbers that may stand behind the first, all of them or none
 };
 
 constexpr std::array syntaxes{
-    VerbSyntax{Verb::hi, "hi", true, false, Has::maybe, Has::no, 0, true},
+    VerbSyntax{Verb::hi, "hi", true, false, Has::maybe, Has::no, 0, 1},
     VerbSyntax{Verb::r, "r", true, false, Has::no, Has::maybe, max_query},
+    VerbSyntax{Verb::raw, "raw", true, false, Has::no, Has::maybe, max_query},
     VerbSyntax{Verb::stop, "stop", true, false, Has::no, Has::no, 0},
     VerbSyntax{Verb::ask, "?", true, false, Has::no, Has::no, 0},
-    VerbSyntax{Verb::write, "write", true, false, Has::yes, Has::yes, max_encoded, true},
+    VerbSyntax{Verb::write, "write", true, false, Has::yes, Has::yes, max_encoded, 1},
     VerbSyntax{Verb::told, "told", true, false, Has::no, Has::no, 0},
     VerbSyntax{Verb::quit, "quit", true, false, Has::no, Has::no, 0},
     VerbSyntax{Verb::announce, "announce", true, true, Has::no, Has::yes, max_announcement},
     VerbSyntax{Verb::diary, "diary", false, true, Has::yes, Has::yes, max_piece},
-    VerbSyntax{Verb::now, "now", false, true, Has::yes, Has::no, 0, true},
-    VerbSyntax{Verb::changed, "changed", false, true, Has::yes, Has::yes, max_announcement, true},
+    VerbSyntax{Verb::now, "now", false, true, Has::yes, Has::no, 0, 1},
+    VerbSyntax{Verb::changed, "changed", false, true, Has::yes, Has::yes, max_announcement, 1},
     VerbSyntax{Verb::found, "found", false, true, Has::no, Has::yes, max_piece},
-    VerbSyntax{Verb::end, "end", false, true, Has::yes, Has::no, 0},
+    VerbSyntax{Verb::end, "end", false, true, Has::yes, Has::no, 0, 2},
     VerbSyntax{Verb::broken, "broken", false, true, Has::no, Has::yes, max_announcement},
-    VerbSyntax{Verb::since, "since", false, true, Has::yes, Has::no, 0, true},
+    VerbSyntax{Verb::since, "since", false, true, Has::yes, Has::no, 0, 1},
     VerbSyntax{Verb::help, "help", false, true, Has::no, Has::yes, max_announcement},
     VerbSyntax{Verb::saved, "saved", false, true, Has::yes, Has::no, 0},
     VerbSyntax{Verb::refused, "refused", false, true, Has::no, Has::yes, max_announcement},
@@ -127,12 +128,14 @@ void append_greeting(std::string& out, std::string_view version, std::uint64_t o
   fmt::format_to(std::back_inserter(out), "md2 {} {} {} {}\n", protocol_version, version, offset, identity);
 }
 
-void append_message(std::string& out, Verb verb, std::uint64_t number, std::string_view text, std::uint64_t second) {
+void append_message(std::string& out, Verb verb, std::uint64_t number, std::string_view text, std::uint64_t second,
+                    std::uint64_t check) {
   const VerbSyntax& form = syntax_of(verb);
   const bool has_text = form.text == Has::yes || (form.text == Has::maybe && !text.empty());
   out += form.name;
   if (form.number != Has::no) append_number(out, number);
-  if (form.second && second != 0) append_number(out, second);
+  if (form.more > 0 && second != 0) append_number(out, second);
+  if (form.more > 1 && second != 0) append_number(out, check);
   if (has_text) append_number(out, text.size());
   out += '\n';
   if (!has_text) return;
@@ -166,15 +169,16 @@ bool MessageReader::read_header() {
     return f.name == words[0] && (sender_ == Role::client ? f.from_client : f.from_server);
   });
   if (form == syntaxes.end()) throw ProtocolError(fmt::format("{} is not a request", quoted(line)));
-  const std::size_t most = 1 + (form->number != Has::no) + (form->text != Has::no) + (form->second ? 1 : 0);
+  const std::size_t most = 1 + (form->number != Has::no) + (form->text != Has::no) + form->more;
   const std::size_t least = 1 + (form->number == Has::yes) + (form->text == Has::yes);
-  if (words.size() < least || words.size() > most) {
+  if (words.size() < least || words.size() > most || (words.size() > most - form->more && words.size() < most)) {
     throw ProtocolError(fmt::format("{} has {} words, '{}' takes {}", quoted(line), words.size(), form->name, most));
   }
   Message message{form->verb, 0, {}};
   std::size_t word = 1;
   if (form->number != Has::no && word < words.size()) message.number = number_of(words[word++]);
-  if (form->second && words.size() == most) message.second = number_of(words[word++]);
+  if (form->more > 0 && words.size() == most) message.second = number_of(words[word++]);
+  if (form->more > 1 && words.size() == most) message.check = number_of(words[word++]);
   if (form->text != Has::no && word < words.size()) {
     const std::uint64_t length = number_of(words[word]);
     if (length > form->max_text) {

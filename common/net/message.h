@@ -18,8 +18,9 @@ namespace md2 {
 /// binary framing (not to be typed).
 enum class Verb {
   // a client sends
-  hi,  ///< number: the offset to follow the diary from; second: check_before() the bytes before it, 0 for none
-  r,   ///< text: the query, may be empty
+  hi,   ///< number: the offset to follow the diary from; second: check_before() the bytes before it, 0 for none
+  r,    ///< text: the query, may be empty; entries are answered as they were corrected (common/diary/correction.h)
+  raw,  ///< the same of everything as it was written
   stop,
   ask,    ///< `?`
   write,  ///< number: SINCE, the offset that the entry cannot lie before; second: the `since` that it is of; text: the
@@ -35,7 +36,7 @@ enum class Verb {
   changed,    ///< ends a `hi`: its offsets are worth nothing now. number: where the diary ends; second: check_before()
               ///< that; text: why
   found,      ///< text: bytes of the diary
-  end,        ///< number: entries found
+  end,        ///< number: entries found; second: where what was searched ends, from where a `hi` goes on; check
   broken,     ///< in place of `end`: what was found is not the whole answer. text: why
   since,      ///< an entry written before this came may stand at number or behind it, whatever its SINCE; second: which
               ///< of these it is, counted from 1
@@ -53,7 +54,8 @@ struct Message {
   std::uint64_t number = 0;
   std::string text;
   std::uint64_t second = 0;
-  std::string identity{};  ///< of a greeting: which diary this is (common/diary/identity.h)
+  std::string identity{};   ///< of a greeting: which diary this is (common/diary/identity.h)
+  std::uint64_t check = 0;  ///< of an `end`: check_before() second
 
   bool operator==(const Message&) const = default;
 };
@@ -85,7 +87,7 @@ class OtherProtocol : public ProtocolError {
 /// Appends the message as it stands on the wire. `text` must be within the limit of the verb. A greeting needs
 /// append_greeting().
 void append_message(std::string& out, Verb verb, std::uint64_t number = 0, std::string_view text = {},
-                    std::uint64_t second = 0);
+                    std::uint64_t second = 0, std::uint64_t check = 0);
 
 /// Bytes before an offset by which a client knows the place again, at most.
 inline constexpr std::size_t checked_length = 64;

@@ -29,7 +29,7 @@ std::vector<Message> read_all(Role sender, std::string_view bytes, std::size_t s
 
 void append(std::string& out, const Message& message) {
   if (message.verb == Verb::greeting) return append_greeting(out, message.text, message.number, message.identity);
-  append_message(out, message.verb, message.number, message.text, message.second);
+  append_message(out, message.verb, message.number, message.text, message.second, message.check);
 }
 
 }  // namespace

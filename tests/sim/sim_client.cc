@@ -179,7 +179,7 @@ void SimClient::note_sent(std::string& out) {
         different = true;
       }
     }
-    append_message(changed, message->verb, message->number, message->text, message->second);
+    append_message(changed, message->verb, message->number, message->text, message->second, message->check);
   }
   if (different) out = changed;
 }

@@ -15,9 +15,10 @@ using namespace std::string_literals;
 
 namespace {
 
-std::string wire(Verb verb, std::uint64_t number = 0, std::string_view text = {}, std::uint64_t second = 0) {
+std::string wire(Verb verb, std::uint64_t number = 0, std::string_view text = {}, std::uint64_t second = 0,
+                 std::uint64_t check = 0) {
   std::string out;
-  append_message(out, verb, number, text, second);
+  append_message(out, verb, number, text, second, check);
   return out;
 }
 
@@ -45,12 +46,19 @@ std::string fault_of(Role sender, std::string_view bytes) {
 }
 
 const std::vector<Message> from_client{
-    {Verb::hi, 0, ""},          {Verb::hi, 18446744073709551615u, ""},
-    {Verb::r, 0, ""},           {Verb::r, 0, "-10 #tag"},
-    {Verb::stop, 0, ""},        {Verb::ask, 0, ""},
-    {Verb::write, 7, "a\nb\n"}, {Verb::announce, 0, "今天"},
-    {Verb::hi, 7, "", 1},       {Verb::write, 7, "a\nb\n", 2},
-    {Verb::told, 0, ""},        {Verb::quit, 0, ""},
+    {Verb::hi, 0, ""},
+    {Verb::hi, 18446744073709551615u, ""},
+    {Verb::r, 0, ""},
+    {Verb::r, 0, "-10 #tag"},
+    {Verb::raw, 0, "#tag"},
+    {Verb::stop, 0, ""},
+    {Verb::ask, 0, ""},
+    {Verb::write, 7, "a\nb\n"},
+    {Verb::announce, 0, "今天"},
+    {Verb::hi, 7, "", 1},
+    {Verb::write, 7, "a\nb\n", 2},
+    {Verb::told, 0, ""},
+    {Verb::quit, 0, ""},
 };
 
 const std::vector<Message> from_server{
@@ -62,6 +70,7 @@ const std::vector<Message> from_server{
     {Verb::changed, 12, "by hand", 7},
     {Verb::found, 0, "a\nb"},
     {Verb::end, 3, ""},
+    {Verb::end, 3, "", 120, {}, 77},
     {Verb::broken, 0, "changed"},
     {Verb::since, 8, "", 1},
     {Verb::help, 0, "..."},
@@ -88,6 +97,7 @@ TEST_CASE("each message stands on the wire as the protocol page shows it") {
   CHECK(greeting_message(12) == "md2 2 26.11.22.1530 12 55555555555555555555555555555555\n");
   CHECK(wire(Verb::diary, 5, "abc") == "diary 5 3\nabc\n");
   CHECK(wire(Verb::end, 3) == "end 3\n");
+  CHECK(wire(Verb::end, 3, "", 120, 77) == "end 3 120 77\n");
   CHECK(wire(Verb::hi, 5, "", 77) == "hi 5 77\n");
   CHECK(wire(Verb::write, 7, "x", 2) == "write 7 2 1\nx\n");
   CHECK(wire(Verb::told) == "told\n");
@@ -105,7 +115,7 @@ TEST_CASE("what one side sends the other reads, in whatever pieces it comes") {
       if (message.verb == Verb::greeting) {
         append_greeting(bytes, message.text, message.number, message.identity);
       } else {
-        append_message(bytes, message.verb, message.number, message.text, message.second);
+        append_message(bytes, message.verb, message.number, message.text, message.second, message.check);
       }
     }
     for (std::size_t size = 1; size <= bytes.size(); ++size) {
@@ -174,7 +184,7 @@ TEST_CASE("each side may send its own messages only") {
     if (message.verb == Verb::announce) continue;
     const std::string bytes = message.verb == Verb::greeting
                                   ? greeting_message(12)
-                                  : wire(message.verb, message.number, message.text, message.second);
+                                  : wire(message.verb, message.number, message.text, message.second, message.check);
     CAPTURE(bytes);
     CHECK(fault_of(Role::client, bytes) != "");
   }
@@ -182,7 +192,7 @@ TEST_CASE("each side may send its own messages only") {
     if (message.verb == Verb::announce) continue;
     const std::string bytes = message.verb == Verb::greeting
                                   ? greeting_message(12)
-                                  : wire(message.verb, message.number, message.text, message.second);
+                                  : wire(message.verb, message.number, message.text, message.second, message.check);
     CAPTURE(bytes);
     CHECK(fault_of(Role::server, bytes) != "");
   }
