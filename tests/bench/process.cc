@@ -25,10 +25,11 @@ Process::Process(const Sandbox& sandbox, const Command& command, const std::stri
   const UniqueFd in(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   const UniqueFd out(::open(output.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
   if (!in || !out) throw_errno("cannot open " + output);
+  const Launch launch(command, sandbox);
   pid_ = fork();
   if (pid_ < 0) throw_errno("cannot fork");
   if (pid_ != 0) return;
-  if (dup2(in.get(), 0) == 0 && dup2(out.get(), 1) == 1) become(command, sandbox);
+  if (dup2(in.get(), 0) == 0 && dup2(out.get(), 1) == 1) launch.become();
   _exit(127);
 }
 
@@ -67,11 +68,12 @@ double time_process(const Sandbox& sandbox, const Command& command, const std::s
 
 double time_on_terminal(const Sandbox& sandbox, const Command& command) {
   const winsize size{24, 80, 0, 0};
+  const Launch launch(command, sandbox);
   const auto begin = Clock::now();
   int terminal = -1;
   const pid_t pid = forkpty(&terminal, nullptr, nullptr, &size);
   if (pid < 0) throw_errno("cannot fork");
-  if (pid == 0) become(command, sandbox);
+  if (pid == 0) launch.become();
   const UniqueFd owner(terminal);
   std::array<char, 65536> bytes;
   // At its end, when nobody has it open any more, read(2) gives EIO.

@@ -107,6 +107,18 @@ void wait_until_all(pid_t pid, bool (*wait)(const std::string& call)) {
   throw Failure(fmt::format("process {} does not go to sleep; its threads' system calls:\n{}", pid, seen));
 }
 
+/// For who reads that a program did not end: each thread's state and system call (proc(5)).
+std::string doings_of(pid_t pid) {
+  std::string doings;
+  std::error_code gone;
+  for (const auto& task : std::filesystem::directory_iterator(fmt::format("/proc/{}/task", pid), gone)) {
+    const std::string stat = read_file(task.path() / "stat");
+    doings += stat.substr(0, stat.find(')') + 3);
+    doings += ' ' + read_file(task.path() / "syscall");
+  }
+  return doings;
+}
+
 }  // namespace
 
 std::string binary(const std::string& name) {
@@ -117,16 +129,21 @@ std::string binary(const std::string& name) {
   return path;
 }
 
-void become(const Command& command, const Sandbox& sandbox) {
+Launch::Launch(const Command& command, const Sandbox& sandbox)
+    : sandbox_(sandbox),
+      environment_(sandbox.environment()),
+      arguments_(pointers(command)),
+      settings_(pointers(environment_)) {}
+
+void Launch::become() const {
   for (const int number : {SIGPIPE, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU}) ::signal(number, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  if (sandbox.network() != nullptr) sandbox.network()->join();
+  if (sandbox_.network() != nullptr) sandbox_.network()->join();
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (chdir(sandbox.folder().c_str()) == 0)
-    execvpe(command.at(0).c_str(), pointers(command).data(), pointers(sandbox.environment()).data());
-  perror(command.at(0).c_str());
+  if (chdir(sandbox_.folder().c_str()) == 0) execvpe(arguments_[0], arguments_.data(), settings_.data());
+  perror(arguments_[0]);
   _exit(127);
 }
 
@@ -140,11 +157,11 @@ Program::Program(const Sandbox& sandbox, const Command& command, Input input)
   Pipe out = make_pipe();
   Pipe err = make_pipe();
   if (input == Input::null) in.read.reset(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const Launch launch(command, sandbox);
   pid_ = fork();
   if (pid_ < 0) throw_errno("cannot fork");
   if (pid_ == 0) {
-    if (dup2(in.read.get(), 0) == 0 && dup2(out.write.get(), 1) == 1 && dup2(err.write.get(), 2) == 2)
-      become(command, sandbox);
+    if (dup2(in.read.get(), 0) == 0 && dup2(out.write.get(), 1) == 1 && dup2(err.write.get(), 2) == 2) launch.become();
     _exit(127);
   }
   process_ = watch_process(pid_);
@@ -259,7 +276,8 @@ int Program::wait() {
   const Deadline deadline;
   while (!ended_) {
     if (!pump(deadline))
-      throw Failure(fmt::format("'{}' did not end\n--- output\n{}\n--- error\n{}", name_, output(), error()));
+      throw Failure(fmt::format("'{}' did not end\n--- output\n{}\n--- error\n{}\n--- threads\n{}", name_, output(),
+                                error(), doings_of(pid_)));
   }
   return status_;
 }

@@ -17,9 +17,23 @@ std::string binary(const std::string& name);
 
 using Command = std::vector<std::string>;
 
-/// Replaces the process with the command, which is looked for on PATH: for the child after fork(2). Signals are as a
-/// shell would hand them over, the working folder is the sandbox's, and the process ends with the thread that made it.
-[[noreturn]] void become(const Command& command, const Sandbox& sandbox);
+/// What a child of fork(2) needs to become a command. It is made ready before, because the child can't ask for memory:
+/// another thread may have held the allocator's lock at that moment, and nobody gives it back there (fork(2);
+/// AddressSanitizer's is one). The command and the sandbox must outlive it.
+class Launch {
+ public:
+  Launch(const Command& command, const Sandbox& sandbox);
+
+  /// Replaces the process with the command, which is looked for on PATH. Signals are as a shell would hand them over,
+  /// the working folder is the sandbox's, and the process ends with the thread that made it.
+  [[noreturn]] void become() const;
+
+ private:
+  const Sandbox& sandbox_;
+  std::vector<std::string> environment_;
+  std::vector<char*> arguments_;  ///< each with a null pointer at its end
+  std::vector<char*> settings_;
+};
 
 /// 0 to 255 as exited, 128 + N when signal N ended it; from waitpid(2)'s status.
 int exit_status(int status);

@@ -21,10 +21,11 @@ namespace md2::test {
 Screen::Screen(const Sandbox& sandbox, const Command& command, int rows, int columns)
     : name_(fmt::format("{}", fmt::join(command, " "))), emulator_(rows, columns) {
   const winsize size{static_cast<unsigned short>(rows), static_cast<unsigned short>(columns), 0, 0};
+  const Launch launch(command, sandbox);
   int terminal = -1;
   pid_ = forkpty(&terminal, nullptr, nullptr, &size);
   if (pid_ < 0) throw_errno("cannot make a pseudo-terminal");
-  if (pid_ == 0) become(command, sandbox);
+  if (pid_ == 0) launch.become();
   terminal_.reset(terminal);
   process_ = watch_process(pid_);
   if (fcntl(terminal, F_SETFL, O_NONBLOCK) != 0 || fcntl(terminal, F_SETFD, FD_CLOEXEC) != 0)

@@ -42,6 +42,15 @@ TEST_CASE("more than a pipe holds goes through a program") {
   CHECK(run(sandbox, {"cat"}, bytes).output == bytes);
 }
 
+TEST_CASE("a program that did not end is shown with what its threads wait for") {
+  const Sandbox sandbox;
+  Program program(sandbox, {"cat"}, Program::Input::pipe);
+  program.write("a\n");
+  (void)program.expect("a\n");
+  const Impatient impatient;
+  CHECK_THROWS_WITH_AS(program.wait(), doctest::Contains("(cat"), Failure);
+}
+
 TEST_CASE("a program that a signal ends has 128 more than its number as status") {
   const Sandbox sandbox;
   Program program(sandbox, {"cat"}, Program::Input::pipe);
