@@ -242,7 +242,7 @@ bool Diary::replaced() {
 
 /// Before durable() stands what stood there.
 bool Diary::ends_as_known() const {
-  const std::string& tail = known_.recent().tail();
+  const std::string_view tail = known_.recent().tail();
   return file_.bytes_before(durable_, tail.size()) == tail;
 }
 

@@ -31,7 +31,7 @@ void Recent::forget_from(std::uint64_t offset) {
 
 void Recent::append(std::string_view bytes) {
   tail_ += bytes.substr(bytes.size() - std::min(bytes.size(), tail_length));
-  tail_.erase(0, tail_.size() - std::min(tail_.size(), tail_length));
+  if (tail_.size() > 2 * tail_length) tail_.erase(0, tail_.size() - tail_length);
 }
 
 const Recent::Known* Recent::look_up(std::string_view encoded) const {

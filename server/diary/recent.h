@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -18,7 +19,9 @@ namespace md2 {
 class Recent {
  public:
   static constexpr std::size_t max_entries = 16384;  ///< 640 KiB of memory
-  static constexpr std::size_t tail_length = 64;     ///< a header and a bit of text: enough to know the place again
+  /// To know the place again. Who writes the file anew with more in it than it had must not be taken for one who only
+  /// appends: what stood there is the same by chance in a few bytes, not in so many.
+  static constexpr std::size_t tail_length = std::size_t{16} << 10;
 
   /// The diary ends at `end`, in the bytes `tail` (tail_length of them or all), and nobody knows what stands before:
   /// begin() is there.
@@ -47,8 +50,10 @@ class Recent {
   /// What the diary lacks for an entry to begin after an empty line.
   std::string_view newlines_before_entry() const;
 
-  /// The bytes before the end of the diary.
-  const std::string& tail() const { return tail_; }
+  /// The bytes before the end of the diary, tail_length of them or all. Valid until the next change.
+  std::string_view tail() const {
+    return std::string_view(tail_).substr(tail_.size() - std::min(tail_.size(), tail_length));
+  }
 
  private:
   /// Entries are numbered from 1 as they come. Those whose hashes fall into one bucket are a chain, the last one first;
@@ -63,7 +68,7 @@ class Recent {
   static std::size_t place_of(std::uint64_t number_or_hash) { return number_or_hash % max_entries; }
   const Known* look_up(std::string_view encoded) const;
 
-  std::string tail_;
+  std::string tail_;  ///< and perhaps as much again before it
   std::uint64_t begin_ = 0;
   std::uint64_t first_ = 1;  ///< that is remembered
   std::uint64_t next_ = 1;
