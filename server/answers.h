@@ -14,7 +14,7 @@
 
 #include "common/net/message.h"
 #include "server/diary/lookup.h"
-#include "server/diary/search.h"
+#include "server/reading.h"
 
 namespace md2 {
 
@@ -28,22 +28,6 @@ Announcement announcement(std::string_view text);
 struct Added {
   std::uint64_t offset = 0;
   std::string entry;
-};
-
-/// An `r` that has not come to its end. It begins when it is its turn to be answered: what was appended before belongs
-/// to it.
-struct Reading {
-  std::unique_ptr<Search> search;
-  bool begun = false;
-  bool rested = false;  ///< it was not read in one turn
-};
-
-/// An `r` that was read to its end: it is the answer if the next look at the file finds nothing changed, and, where
-/// it was read in several turns, the next comparison.
-struct Read {
-  std::uint64_t count = 0;
-  bool at_once = false;                      ///< between two looks
-  std::optional<std::uint64_t> comparisons;  ///< Diary::comparisons() when it was to wait for one
 };
 
 /// An answer that is due. One that is not yet a Message (or an announcement) holds up those behind it.

@@ -16,9 +16,6 @@ namespace {
 /// While an answer is due; a client waits ten times as long.
 constexpr std::chrono::seconds longest_silence{1};
 
-/// Bytes that a look-up or a search reads before it asks for more time: about 0.2 ms.
-constexpr std::size_t step_budget = std::size_t{1} << 20;
-
 /// Bytes of a request, or of answers, whose cost nobody feels however many have them: an entry as people write it.
 constexpr std::size_t little_text = std::size_t{4} << 10;
 
@@ -61,7 +58,7 @@ std::size_t Session::held() const {
   if (failure_) bytes += failure_->entry.size();
   if (answers_.empty()) return bytes;
   const auto* const reading = std::get_if<Reading>(&answers_.front());
-  return reading == nullptr ? bytes : bytes + reading->search->held();
+  return reading == nullptr ? bytes : bytes + reading->held();
 }
 
 void Session::receive(std::string_view bytes) {
@@ -117,7 +114,8 @@ void Session::handle(Message message) {
       if (auto broken = cursor_.begin(message)) answers_.push(*std::move(broken));
       break;
     case Verb::r:
-      read(message.text);
+    case Verb::raw:
+      read(message);
       break;
     case Verb::stop:
       cursor_.skip();
@@ -142,11 +140,10 @@ void Session::handle(Message message) {
 }
 
 /// A client sends no `today`: the server's calendar may show another day.
-void Session::read(const std::string& query) {
-  auto search = std::make_unique<Search>(
-      Query::parse(query, local_date(now(turn_.clock()))), diary_.durable(),
-      [this](std::uint64_t offset, char* to, std::size_t size) { return diary_.read(offset, to, size); });
-  answers_.push(Reading{std::move(search)});
+void Session::read(const Message& asked) {
+  Query query = Query::parse(asked.text, local_date(now(turn_.clock())));
+  const Reading::Of what = asked.verb == Verb::r ? Reading::Of::corrected : Reading::Of::written;
+  answers_.push(Reading(diary_, std::move(query), what));
 }
 
 void Session::write(std::string entry, std::uint64_t since) {
@@ -187,7 +184,7 @@ void Session::finish_lookups() {
   }
   const auto searching = [](const Lookup* one) { return one->state() == Lookup::State::searching; };
   do {
-    pass_.step(diary_, lookups, step_budget);
+    pass_.step(diary_, lookups, slice_budget);
   } while (std::any_of(lookups.begin(), lookups.end(), searching) && turn_.requests.has_time_to_spare());
   for (auto due = first; due != answers_.end() && answers_.count<Lookup>() > 0 && diary_.has_room(); ++due) {
     const auto* const lookup = std::get_if<Lookup>(&*due);
@@ -286,20 +283,11 @@ bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
   return true;
 }
 
-/// Says what an `r` finds within its budget of work.
+/// Says what is found within its budget of work.
 void Session::read_on(Answer& answer, std::string& out, std::size_t budget) {
   if (budget <= framing_size || !turn_.answers.allows(number_)) return;
-  Reading& reading = std::get<Reading>(answer);
-  Search& search = *reading.search;
-  if (!std::exchange(reading.begun, true)) search.begin(diary_.durable());
-  std::string found;
-  const bool more = search.step(step_budget, std::min(budget - framing_size, piece_size), found);
-  if (!found.empty()) append_message(out, Verb::found, 0, found);
-  if (more) {
-    reading.rested = true;
-  } else {
-    answers_.turn(answer, Read{search.count(), !reading.rested, {}});
-  }
+  auto ended = std::get<Reading>(answer).go_on(out, budget);
+  if (ended) std::visit([&](auto& into) { answers_.turn(answer, std::move(into)); }, *ended);
 }
 
 /// The diary was looked at since.
@@ -309,7 +297,7 @@ void Session::confirm_reads() {
     auto* const read = std::get_if<Read>(&due);
     if (read == nullptr) continue;
     if (read->at_once || (read->comparisons && *read->comparisons < diary_.comparisons())) {
-      answers_.turn(due, Message{Verb::end, read->count, {}});
+      answers_.turn(due, read->message(diary_));
     } else if (!read->comparisons) {
       read->comparisons = diary_.comparisons();
       diary_.want_comparison();
@@ -320,8 +308,7 @@ void Session::confirm_reads() {
 /// What was found so far is the answer.
 void Session::stop_reading() {
   for (Answer& due : answers_) {
-    if (auto* const reading = std::get_if<Reading>(&due))
-      answers_.turn(due, Message{Verb::end, reading->search->count(), {}});
+    if (auto* const reading = std::get_if<Reading>(&due)) answers_.turn(due, reading->stopped());
   }
 }
 
@@ -356,7 +343,7 @@ void Session::changed(Diary::Change change, std::uint64_t floor) {
 void Session::break_off() {
   for (Answer& due : answers_) {
     if (std::holds_alternative<Reading>(due) || std::holds_alternative<Read>(due))
-      answers_.turn(due, Message{Verb::broken, 0, "the diary was changed while it was read"});
+      answers_.turn(due, Reading::broken());
   }
 }
 

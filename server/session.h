@@ -87,7 +87,7 @@ class Session {
 
   void handle(Message message);
   void stop_reading();
-  void read(const std::string& query);
+  void read(const Message& asked);
   void write(std::string entry, std::uint64_t since);
   void tell_untold(std::string& out);
   void break_off();

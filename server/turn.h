@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
 #include "common/os/clock.h"
 
 namespace md2 {
+
+/// Bytes that a slice of a look-up or a search may read, or what takes as long: about 0.2 ms.
+inline constexpr std::size_t slice_budget = std::size_t{1} << 20;
 
 /// What all clients together may take of one turn of the server for work that need not be done in it: looking up,
 /// searching, catching up, requests that many others of the same client came before. It is measured in time, because

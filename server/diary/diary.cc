@@ -165,7 +165,7 @@ Diary::Change Diary::check_for_changes() {
     }
     if ((change == Change::touched || proof_.due(now)) && !audit_.active() && !compare()) change = Change::text;
   }
-  if (change != Change::none && change != Change::added) unchanged_up_to_ = 0;
+  if (change != Change::none && change != Change::added) changed_anywhere();
   if (!audit_.active()) refill_ring();
   if (audit_.active() && (audit_fault_.empty() || now >= audit_again_)) audit();
   return change;

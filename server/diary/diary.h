@@ -15,6 +15,7 @@
 #include "server/diary/append.h"
 #include "server/diary/audit.h"
 #include "server/diary/bearer.h"
+#include "server/diary/corrections.h"
 #include "server/diary/diary_file.h"
 #include "server/diary/diary_lock.h"
 #include "server/diary/known_end.h"
@@ -133,10 +134,17 @@ class Diary {
   /// later commit() throws the same, and nothing is written any more.
   Commit commit();
 
+  /// What corrects what in it, as far as somebody has asked; forgotten when the owner changes the file.
+  Corrections& corrections() { return corrections_; }
+
   /// What the owner has yet to be told.
   Untold& untold() { return untold_; }
 
  private:
+  void changed_anywhere() {
+    unchanged_up_to_ = 0;
+    corrections_.forget();
+  }
   void adopt(DiaryFile file);
   void end_at(std::uint64_t size);
   void go_on_at(std::uint64_t size);
@@ -177,6 +185,7 @@ class Diary {
   std::string audit_fault_;  ///< why what is missing could not be kept; nothing may be written before it is
   Clock::Steady audit_again_{};
   Untold untold_;
+  Corrections corrections_;
   std::uint64_t unchanged_up_to_ = 0;
   std::optional<Clock::Steady> refill_at_;  ///< when the ring is to take up what the file ends in
   bool distrusted_ = false;

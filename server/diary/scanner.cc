@@ -8,6 +8,7 @@
 #include "common/diary/entry.h"
 #include "common/diary/entry_reader.h"
 #include "common/text/text.h"
+#include "server/diary/item_at.h"
 
 namespace md2 {
 namespace {
@@ -58,12 +59,6 @@ std::pair<std::size_t, std::size_t> item_around(std::string_view chunk, std::siz
   // Behind the entry, if it was one, stand loose lines.
   begin = std::max(begin + length, chunk.rfind('\n', at - 1) + 1);
   return {begin, length_at(chunk, begin, final)};
-}
-
-/// Newlines that the item lacks to end as the diary format has it.
-std::size_t missing_newlines(std::string_view raw, bool has_header) {
-  if (!raw.ends_with('\n')) return has_header ? 2 : 1;
-  return has_header && !has_empty_line(raw) ? 1 : 0;
 }
 
 /// One thread steps all scanners, one after another, so they share their memory. Never shrinks, because filling it anew
@@ -165,18 +160,23 @@ std::optional<Scanner::Match> Scanner::next_run(std::size_t room) {
   while (size < chunk_.size()) {
     const std::size_t length = step_at(chunk_, size, last_chunk_);
     if (length == 0 || (size > 0 && size + length > room)) break;
-    if (has_words(chunk_.substr(size, length))) ++items;
+    const std::string_view raw = chunk_.substr(size, length);
+    const bool alone = alone_ && alone_(raw);
+    if (alone && size > 0) break;
+    if (has_words(raw)) ++items;
     size += length;
+    if (alone) break;
   }
   if (size == 0) return std::nullopt;
-  return Match{take(size), items, 0};
+  const std::uint64_t place = at_;
+  return Match{take(size), place, items, 0};
 }
 
 std::optional<Scanner::Match> Scanner::match(std::string_view raw) {
   work_ += raw.size() * std::max<std::size_t>(literals_, 1);
   const bool has_header = is_header(raw);
   if (!matches(query_, raw, has_header, scratch_)) return std::nullopt;
-  return Match{raw, has_words(raw) ? std::size_t{1} : 0, missing_newlines(raw, has_header)};
+  return Match{raw, at_ - raw.size(), has_words(raw) ? std::size_t{1} : 0, missing_newlines(raw, has_header)};
 }
 
 /// What stands least often in the sample, the first of several; nothing when there is none to look for.

@@ -47,9 +47,14 @@ class Scanner {
 
   struct Match {
     std::string_view raw;      ///< valid until the next call, whichever scanner gets it
+    std::uint64_t place = 0;   ///< in the diary
     std::size_t items = 0;     ///< in it that are not empty lines
     std::size_t newlines = 0;  ///< lacking for it to end as the diary format has it
   };
+
+  /// Items of which it is true are given one by one, for the query without parts as well.
+  using Alone = std::function<bool(std::string_view raw)>;
+  void give_alone(Alone alone) { alone_ = std::move(alone); }
 
   /// The next item that matches. For the query without parts: as many items as `room` bytes take, one at least.
   /// Nothing when a chunk has come to its end, maybe not the last one: see at_end().
@@ -76,6 +81,7 @@ class Scanner {
   std::string scratch_;                 ///< an unescaped text
   std::vector<Alternatives> required_;  ///< every item that matches holds one of each
   Read read_;
+  Alone alone_;
   std::size_t chunk_size_;
   std::uint64_t at_ = 0;  ///< where an item begins, up to which has been searched
   std::uint64_t end_ = 0;

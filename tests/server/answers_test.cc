@@ -37,7 +37,7 @@ TEST_CASE("who is owed too many answers, too many bytes or too many searches is 
   while (!large.full()) large.push(Lookup(std::string(300'000, 'x'), 0));
   CHECK(large.size() == 4);
   Answers searches;
-  while (!searches.full()) searches.push(Reading{});
+  while (!searches.full()) searches.push(Read{});
   CHECK(searches.size() == Answers::most_readings);
   searches.clear();
   CHECK_FALSE(searches.full());

@@ -1,0 +1,116 @@
+#include "server/diary/corrected.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/diary/correction.h"
+#include "common/diary/entry.h"
+#include "common/diary/entry_reader.h"
+#include "server/diary/item_at.h"
+
+namespace md2 {
+
+bool Corrected::may_concern(std::string_view raw) const {
+  if (raw.size() < header_length || raw[0] != '[' || list_.empty()) return false;
+  return raw.substr(header_length).starts_with(correction_sign) || list_.may_name(raw);
+}
+
+Corrected::Shown Corrected::shown(std::uint64_t place, std::string_view raw) {
+  const auto time = parse_header(raw);
+  if (!time) return {};
+  std::string scratch;
+  const std::string_view text = item_text(raw, true, scratch);
+  if (const auto correction = parse_correction(text)) {
+    return {is_placed(correction->of) ? Shown::As::nothing : Shown::As::is};
+  }
+  std::optional<std::uint32_t> known;
+  list_.each_entry(*time, [&](const CorrectionList::Entry& entry) {
+    if (entry.place == place) known = entry.hash;
+  });
+  if (!known) return {};
+  const auto number = latest(*time, *known);
+  if (!number) return {};
+  if (name_hash(text) != *known) stale_ = true;
+  return {list_[*number].strikes ? Shown::As::nothing : Shown::As::corrected, *number};
+}
+
+std::optional<std::size_t> Corrected::latest(Timestamp time, std::uint32_t hash) {
+  std::optional<std::size_t> latest;
+  std::int64_t when = 0;
+  const bool one = means_one(time);
+  list_.each_of(time, [&](std::size_t number) {
+    const CorrectionList::Ink ink = list_[number];
+    const bool means_it = ink.of.hash ? *ink.of.hash == hash : one;
+    if (ink.place >= end_ || !means_it) return;
+    if (!latest || ink.when > when) {
+      latest = number;
+      when = ink.when;
+    } else if (ink.when == when) {
+      const auto text = read(number);
+      const auto other = read(*latest);
+      if (text && other && text->text > other->text) latest = number;
+    }
+  });
+  return latest;
+}
+
+/// True when all entries that bear the time have one text.
+bool Corrected::means_one(Timestamp time) const {
+  std::optional<std::uint32_t> hash;
+  bool one = true;
+  list_.each_entry(time, [&](const CorrectionList::Entry& entry) {
+    if (entry.place >= end_) return;
+    one = one && entry.hash == hash.value_or(entry.hash);
+    hash = entry.hash;
+  });
+  return one;
+}
+
+bool Corrected::is_placed(const EntryName& name) const {
+  bool is_there = false;
+  list_.each_entry(name.time, [&](const CorrectionList::Entry& entry) {
+    is_there = is_there || (entry.place < end_ && entry.hash == name.hash.value_or(entry.hash));
+  });
+  return is_there && (name.hash || means_one(name.time));
+}
+
+/// Nothing when another item stands there now.
+std::optional<Correction> Corrected::read(std::size_t number) {
+  const CorrectionList::Ink ink = list_[number];
+  const std::string raw = item(ink.place);
+  const auto time = parse_header(raw);
+  std::string scratch;
+  auto correction = time ? parse_correction(item_text(raw, true, scratch)) : std::nullopt;
+  if (correction && time->micros == ink.when && correction->of == ink.of && correction->strikes() == ink.strikes) {
+    return correction;
+  }
+  stale_ = true;
+  return std::nullopt;
+}
+
+std::string Corrected::ink(std::size_t number) {
+  std::string raw = item(list_[number].place);
+  if (read(number)) raw.append(missing_newlines(raw, true), '\n');
+  return raw;
+}
+
+std::string Corrected::newest(std::size_t number) {
+  if (list_[number].strikes) return {};
+  const auto correction = read(number);
+  return correction ? encode({correction->of.time, correction->text}) : std::string();
+}
+
+std::vector<std::uint64_t> Corrected::places(std::size_t number) {
+  std::vector<std::uint64_t> places;
+  const Timestamp time = list_[number].of.time;
+  list_.each_entry(time, [&](const CorrectionList::Entry& entry) {
+    if (entry.place < end_ && latest(time, entry.hash) == number) places.push_back(entry.place);
+  });
+  return places;
+}
+
+std::string Corrected::item(std::uint64_t place) const {
+  return item_at(read_, place, end_);
+}
+
+}  // namespace md2

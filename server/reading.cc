@@ -1,0 +1,78 @@
+#include "server/reading.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "server/cursor.h"
+#include "server/turn.h"
+
+namespace md2 {
+namespace {
+
+Message too_many_corrections() {
+  return {Verb::broken, 0,
+          fmt::format("the diary has more than {} corrections: it can be read as it was written, with --all; "
+                      "`md2server --purge` makes them final",
+                      CorrectionList::most)};
+}
+
+}  // namespace
+
+Message Read::message(const Diary& diary) const {
+  std::string before(std::min<std::uint64_t>(end, checked_length), '\0');
+  before.resize(diary.read(end - before.size(), before.data(), before.size()));
+  return {Verb::end, count, {}, end, {}, check_before(before)};
+}
+
+Reading::Reading(Diary& diary, Query query, Of what)
+    : diary_(&diary),
+      search_(std::make_unique<Search>(
+          std::move(query), diary.durable(),
+          [&diary](std::uint64_t offset, char* to, std::size_t size) { return diary.read(offset, to, size); })),
+      what_(what) {}
+
+std::optional<std::variant<Read, Message>> Reading::go_on(std::string& out, std::size_t budget) {
+  if (const State state = begun_ ? State::begun : begin(); state != State::begun) {
+    if (state == State::impossible) return too_many_corrections();
+    rested_ = true;
+    return std::nullopt;
+  }
+  std::string found;
+  const bool more = search_->step(slice_budget, std::min(budget - framing_size, piece_size), found);
+  if (search_->stale()) {
+    diary_->corrections().forget();
+    return broken();
+  }
+  if (!found.empty()) append_message(out, Verb::found, 0, found);
+  if (!more) return Read{search_->count(), search_->end(), !rested_, {}};
+  rested_ = true;
+  return std::nullopt;
+}
+
+Reading::State Reading::begin() {
+  const CorrectionList* list = nullptr;
+  if (what_ == Of::corrected) {
+    const auto read = [this](std::uint64_t offset, char* to, std::size_t size) {
+      return diary_->read(offset, to, size);
+    };
+    Corrections& corrections = diary_->corrections();
+    if (!corrections.step(read, diary_->durable(), slice_budget)) return State::waits;
+    if (corrections.too_many()) return State::impossible;
+    list = &corrections.list();
+  }
+  search_->begin(diary_->durable(), list);
+  begun_ = true;
+  return State::begun;
+}
+
+Message Reading::stopped() const {
+  return Read{search_->count(), search_->end(), true, {}}.message(*diary_);
+}
+
+Message Reading::broken() {
+  return {Verb::broken, 0, "the diary was changed while it was read"};
+}
+
+}  // namespace md2

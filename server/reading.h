@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "common/diary/query.h"
+#include "common/net/message.h"
+#include "server/diary/diary.h"
+#include "server/diary/search.h"
+
+namespace md2 {
+
+/// One that was read to its end: it is the answer if the next look at the file finds nothing changed, and, where it was
+/// read in several turns, the next comparison.
+struct Read {
+  std::uint64_t count = 0;
+  std::uint64_t end = 0;                     ///< of what was searched
+  bool at_once = false;                      ///< between two looks
+  std::optional<std::uint64_t> comparisons;  ///< Diary::comparisons() when it was to wait for one
+
+  /// A `hi` goes on where the answer ends.
+  Message message(const Diary& diary) const;
+};
+
+/// An `r` or `raw` that has not come to its end. It begins when it is its turn to be answered: what was appended before
+/// belongs to it. An `r` waits until all corrections are known.
+class Reading {
+ public:
+  enum class Of { corrected, written };
+
+  /// `diary` must outlive it.
+  Reading(Diary& diary, Query query, Of what);
+
+  /// Appends what is found within one slice of work and about `budget` bytes. Gives what it turns into at its end, or
+  /// when it can't go on.
+  std::optional<std::variant<Read, Message>> go_on(std::string& out, std::size_t budget);
+
+  /// What was found so far, as the answer.
+  Message stopped() const;
+
+  /// The answer to who asked of a diary that was changed meanwhile.
+  static Message broken();
+
+  /// Memory of what is beside the search, in bytes.
+  std::size_t held() const { return search_->held(); }
+
+ private:
+  enum class State { waits, begun, impossible };
+  State begin();
+
+  Diary* diary_;
+  std::unique_ptr<Search> search_;
+  Of what_;
+  bool begun_ = false;
+  bool rested_ = false;  ///< it was not read in one turn
+};
+
+}  // namespace md2
