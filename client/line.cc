@@ -1,10 +1,15 @@
 #include "client/line.h"
 
+#include <algorithm>
+#include <array>
+
 #include "common/text/character.h"
 #include "common/text/text.h"
 
 namespace md2 {
 namespace {
+
+constexpr std::array<std::string_view, 9> attempts{"help", "exit", "q", ":q", "bye", "logout", "退出", "帮助", "再见"};
 
 /// A question that says when and what, or the query that it is.
 Line parse_question(std::string_view asked) {
@@ -42,6 +47,8 @@ Line parse_line(std::string_view line, LineSource source) {
     if (text == "hi" || text == "r") return {Kind::diary, {}};
     if (text == "?" || text == "？") return {Kind::help, {}};
     if (text == "quit") return {Kind::quit, {}};
+    if (source == LineSource::terminal && std::ranges::find(attempts, text) != attempts.end())
+      return {Kind::attempt, std::string(text)};
     if (const std::size_t sign = question_sign_length(text, source)) return parse_question(text.substr(sign));
   }
   if (line.starts_with(' ')) line.remove_prefix(1);

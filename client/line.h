@@ -16,9 +16,10 @@ struct Line {
     query,        ///< `/` and what is asked
     help,         ///< `?`, `？`
     quit,
+    attempt,  ///< only at a terminal: what people try in order to get help or to leave
   };
   Kind kind = Kind::nothing;
-  std::string text;  ///< of an entry, trimmed, with its time in front (common/diary/when.h), or of a query
+  std::string text;  ///< of an entry, trimmed, with its time in front (common/diary/when.h), of a query or an attempt
 };
 
 /// Where a line comes from.
@@ -30,8 +31,9 @@ std::size_t question_sign_length(std::string_view line, LineSource source);
 
 /// Only a line that is exactly a command is one, and only one row can ask: a newline means text. Blanks and empty rows
 /// behind don't count. Behind the sign of a question the words `at` and `补` date an entry; any other word is a query,
-/// and so is `"at"`. A leading space, which is dropped, makes an entry of anything. CR LF and a byte order mark are
-/// as in unix_text() (common/text/text.h).
+/// and so is `"at"`. At a terminal `help`, `exit`, `q`, `:q`, `bye`, `logout`, `退出`, `帮助` and `再见` are attempts:
+/// nobody wants them in his diary for ever. A leading space, which is dropped, makes an entry of anything. CR LF and a
+/// byte order mark are as in unix_text() (common/text/text.h).
 Line parse_line(std::string_view line, LineSource source);
 
 }  // namespace md2

@@ -45,6 +45,7 @@ class Piped {
     const Line line = parse_line(text, LineSource::pipe);
     switch (line.kind) {
       case Line::Kind::nothing:
+      case Line::Kind::attempt:  // not in a pipe
         return true;
       case Line::Kind::entry:
       case Line::Kind::dated_entry:

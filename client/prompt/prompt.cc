@@ -174,6 +174,10 @@ void Prompt::take_line(const std::string& text) {
   if (line.kind == Kind::diary || line.kind == Kind::query) ask(line);
   if (line.kind == Kind::help) editor_.print_above(help_page(columns_of(STDOUT_FILENO)));
   if (line.kind == Kind::quit) quit();
+  if (line.kind == Kind::attempt) {
+    say(fmt::format("'{}' was not kept: ? helps, quit or Ctrl-D leaves; with a space in front it is an entry",
+                    line.text));
+  }
 }
 
 /// How many entries wait shows in the prompt as long as the server does not take them.
@@ -235,6 +239,8 @@ void Prompt::take(const Event& event) {
   switch (event.kind) {
     case Event::Kind::online:
       if (!was_online_) editor_.print_above(in_rows(diary_heading, whole_rows(columns_of(STDOUT_FILENO))));
+      if (!was_online_ && event.message.number == 0)
+        say("nothing is written yet: type a line and press Enter, and it is kept; ? helps, quit leaves");
       if (told_offline_) say("the server is back");
       was_online_ = true;
       told_offline_ = false;

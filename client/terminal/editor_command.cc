@@ -79,12 +79,15 @@ class PrivateFile {
   bool stays_ = false;
 };
 
-/// Through the shell, because VISUAL may hold options ("code --wait").
+/// Through the shell, because VISUAL may hold options ("code --wait"). `editor` is what a Debian's owner has chosen.
 int run_editor(const std::string& path) {
   const Disposition interrupt(SIGINT, SIG_IGN);
   const Disposition quit(SIGQUIT, SIG_IGN);
   const Disposition stop(SIGTSTP, SIG_DFL);
-  const std::string command = "eval \"${VISUAL:-${EDITOR:-vi}} \\\"\\$1\\\"\"";
+  const std::string command =
+      "editor=${VISUAL:-$EDITOR}\n"
+      "[ -n \"$editor\" ] || for editor in editor nano vi; do command -v \"$editor\" >/dev/null && break; done\n"
+      "eval \"$editor \\\"\\$1\\\"\"";
   return wait_for_command("the editor", start_shell_command("the editor", command, path));
 }
 

@@ -13,11 +13,11 @@ struct Edited {
   std::string said;                 ///< else why, a sentence for the user
 };
 
-/// Runs ${VISUAL:-${EDITOR:-vi}} on `text` and waits for its end. The text passes through a file (0600) in `folder`,
-/// which is made for it (0700; where it can't be, one in $TMPDIR or /tmp), so that no other user finds it or what the
-/// editor writes beside it. The file is removed when its text came back or nothing was saved. It stays, and is named,
-/// when it holds what did not come back, or may still be written: an editor that only asks another process for a window
-/// comes back at once.
+/// Runs $VISUAL, else $EDITOR, else the first of `editor`, `nano` and `vi` that there is on `text`, and waits for its
+/// end. The text passes through a file (0600) in `folder`, which is made for it (0700; where it can't be, one in
+/// $TMPDIR or /tmp), so that no other user finds it or what the editor writes beside it. The file is removed when its
+/// text came back or nothing was saved. It stays, and is named, when it holds what did not come back, or may still be
+/// written: an editor that only asks another process for a window comes back at once.
 ///
 /// The terminal must be in its usual modes, and has them again afterwards whatever the editor leaves. Ctrl-C is the
 /// editor's meanwhile; when the editor stops (Ctrl-Z), so does this process. Throws Error when there is no file or no

@@ -13,7 +13,7 @@ using Kind = Line::Kind;
 /// `KIND text`.
 std::string meaning(std::string_view line, LineSource source = LineSource::terminal) {
   const Line meant = parse_line(line, source);
-  constexpr const char* names[] = {"nothing", "entry", "dated", "diary", "query", "help", "quit"};
+  constexpr const char* names[] = {"nothing", "entry", "dated", "diary", "query", "help", "quit", "attempt"};
   return names[static_cast<int>(meant.kind)] + (meant.text.empty() ? "" : " " + meant.text);
 }
 
@@ -58,6 +58,20 @@ TEST_CASE("/at and /补 date an entry, in one row and as a word of their own") {
   CHECK(meaning("/\"at\"") == "query \"at\"");
   CHECK(meaning(" /at 昨天 雨") == "entry /at 昨天 雨");
   CHECK(meaning("/at 昨天 雨\n雪") == "entry /at 昨天 雨\n雪");
+}
+
+TEST_CASE(
+    "what people try in order to get help or to leave is no entry at a terminal, and nothing else is such a try") {
+  for (const std::string word : {"help", "exit", "q", ":q", "bye", "logout", "退出", "帮助", "再见"}) {
+    CAPTURE(word);
+    CHECK(meaning(word) == "attempt " + word);
+    CHECK(meaning(word + " ") == "attempt " + word);
+    CHECK(meaning(word, LineSource::pipe) == "entry " + word);
+    CHECK(meaning(" " + word) == "entry " + word);
+    CHECK(meaning(word + " me") == "entry " + word + " me");
+    CHECK(meaning(word + "\nme") == "entry " + word + "\nme");
+  }
+  CHECK(meaning("Help") == "entry Help");
 }
 
 TEST_CASE("blanks of any kind are nothing alone, and count for nothing behind a command or an entry") {

@@ -167,6 +167,20 @@ TEST_CASE("EDITOR is asked when VISUAL is empty") {
   CHECK(editor.text("old") == "from EDITOR");
 }
 
+TEST_CASE("without VISUAL and EDITOR the first editor is taken that there is") {
+  const Editor editor("");
+  const ScopedVariable visual("VISUAL", "");
+  const ScopedVariable other("EDITOR", "");
+  const std::string folder = editor.temporary() + "/bin";
+  std::filesystem::create_directory(folder);
+  const ScopedVariable path("PATH", (folder + ":/usr/bin:/bin").c_str());
+  for (const std::string name : {"nano", "editor"}) {  // the second one comes first
+    write_file(folder + "/" + name, "#!/bin/sh\necho from " + name + " >\"$1\"\n");
+    chmod((folder + "/" + name).c_str(), 0700);
+    if (name == "editor" || access("/usr/bin/editor", X_OK) != 0) CHECK(editor.text("old") == "from " + name);
+  }
+}
+
 TEST_CASE("the editor can be interrupted, and this process is not") {
   const Editor editor("kill -INT $$; exit 0");
   CHECK(editor.failure("old").said == "the editor failed with status 130");
