@@ -11,22 +11,30 @@ namespace {
 
 constexpr std::array<std::string_view, 9> attempts{"help", "exit", "q", ":q", "bye", "logout", "退出", "帮助", "再见"};
 
-/// A question that says when and what, or the query that it is.
+constexpr QuestionWord words[] = {
+    {"at", Line::Kind::dated_entry},   {"补", Line::Kind::dated_entry},  {"tags", Line::Kind::tags},
+    {"标签", Line::Kind::tags},        {"cal", Line::Kind::calendar},    {"日历", Line::Kind::calendar},
+    {"stats", Line::Kind::statistics}, {"统计", Line::Kind::statistics},
+};
+
+/// One of the words and what stands behind it, or else a query.
 Line parse_question(std::string_view asked) {
-  for (const std::string_view word : {"at", "补"}) {
+  for (const auto& [word, kind] : words) {
     if (!asked.starts_with(word)) continue;
     std::size_t begin = word.size();
     while (begin < asked.size() && is_space(character_at(asked, begin).code)) {
       begin += character_at(asked, begin).length;
     }
-    if (begin > word.size() || begin == asked.size()) {
-      return {Line::Kind::dated_entry, std::string(asked.substr(begin))};
-    }
+    if (begin > word.size() || begin == asked.size()) return {kind, std::string(asked.substr(begin))};
   }
   return {Line::Kind::query, std::string(asked)};
 }
 
 }  // namespace
+
+std::span<const QuestionWord> question_words() {
+  return words;
+}
 
 std::size_t question_sign_length(std::string_view line, LineSource source) {
   for (const std::string_view sign : {"/", "／"}) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,9 @@ struct Line {
     dated_entry,  ///< `/at` or `/补`, a time and the text
     diary,        ///< `hi`, `r`
     query,        ///< `/` and what is asked
+    tags,         ///< `/tags`, `/标签`, and a query or none
+    calendar,     ///< `/cal`, `/日历`, likewise
+    statistics,   ///< `/stats`, `/统计`, likewise
     help,         ///< `?`, `？`
     quit,
     attempt,  ///< only at a terminal: what people try in order to get help or to leave
@@ -25,12 +29,19 @@ struct Line {
 /// Where a line comes from.
 enum class LineSource { pipe, terminal };
 
+/// A word that means something else than a query when it stands behind the sign of a question.
+struct QuestionWord {
+  std::string_view word;
+  Line::Kind kind;
+};
+std::span<const QuestionWord> question_words();
+
 /// Bytes of the sign that begins a question where `line` begins with one, else 0: `/`, the full-width `／`, and at a
 /// terminal `、`, which is what the same key gives under a Chinese input method.
 std::size_t question_sign_length(std::string_view line, LineSource source);
 
 /// Only a line that is exactly a command is one, and only one row can ask: a newline means text. Blanks and empty rows
-/// behind don't count. Behind the sign of a question the words `at` and `补` date an entry; any other word is a query,
+/// behind don't count. Behind the sign of a question stand the words of question_words(); any other word is a query,
 /// and so is `"at"`. At a terminal `help`, `exit`, `q`, `:q`, `bye`, `logout`, `退出`, `帮助` and `再见` are attempts:
 /// nobody wants them in his diary for ever. A leading space, which is dropped, makes an entry of anything. CR LF and a
 /// byte order mark are as in unix_text() (common/text/text.h).

@@ -20,6 +20,12 @@ int run(const md2::ClientOptions& options) {
       return md2::run_write(options);
     case Command::read:
       return md2::run_read(options);
+    case Command::tags:
+      return md2::run_summary(options, md2::SummaryKind::tags);
+    case Command::calendar:
+      return md2::run_summary(options, md2::SummaryKind::calendar);
+    case Command::statistics:
+      return md2::run_summary(options, md2::SummaryKind::statistics);
     case Command::import:
       return md2::run_import(options);
     case Command::announce:

@@ -22,6 +22,7 @@ constexpr const char* usage = R"(md2client: a diary at a prompt, live, kept by m
 Usage:
   md2client [options]
             [write [--at=WHEN] [--] [TEXT...] | read [--json] [--] [QUERY...]
+             | tags [--] [QUERY...] | cal [--] [QUERY...] | stats [--] [QUERY...]
              | import [FILE] | announce [--] TEXT...]
 
 Without a command: the diary, then a prompt; ? there explains the rest. Piped
@@ -31,6 +32,10 @@ input is taken as if typed. Commands:
             today, last-week, -7d, on-this-day, #tag, a word, "a phrase", -#tag
             without it, 'a|b' either, and any of these together; on a terminal
             through $PAGER when it is longer than the screen
+  tags      how many entries have each tag, of all or of what matches QUERY
+  cal       on which days something was written, and how much: the last twelve
+            months, or those with what matches QUERY
+  stats     how much was written, since when, how regularly, at what time
   import    paragraphs of FILE or standard input as entries; entries in diary
             format keep their times, and none is doubled
   announce  a line to everybody who is at a prompt
@@ -63,12 +68,13 @@ std::size_t find_command(const std::vector<std::string>& words) {
 }
 
 /// docopt takes `-10` and `-work` for options. Words that begin so are the diary's: those with a digit everywhere
-/// (`read -10`, `write -5°C outside`), as no option of ours begins so, and behind `read` all with one hyphen. A NUL in
-/// front, which no argument can hold, makes them words.
+/// (`read -10`, `write -5°C outside`), as no option of ours begins so, and behind a command that asks all with one
+/// hyphen. A NUL in front, which no argument can hold, makes them words.
 std::vector<std::string> shielded(int argc, char** argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
   const std::size_t command = find_command(words);
-  const bool asks = command < words.size() && words[command] == "read";
+  constexpr std::string_view asking[] = {"read", "tags", "cal", "stats"};
+  const bool asks = command < words.size() && std::ranges::find(asking, words[command]) != std::end(asking);
   for (std::size_t i = 0; i < words.size(); ++i) {
     std::string& word = words[i];
     if (word.size() < 2 || word[0] != '-' || word[1] == '-') continue;
@@ -100,7 +106,11 @@ ClientOptions parse_client_options(int argc, char** argv) {
   if (is_given("read")) options.command = Command::read;
   if (is_given("import")) options.command = Command::import;
   if (is_given("announce")) options.command = Command::announce;
-  const auto words = arguments[options.command == Command::read ? "QUERY" : "TEXT"].asStringList();
+  if (is_given("tags")) options.command = Command::tags;
+  if (is_given("cal")) options.command = Command::calendar;
+  if (is_given("stats")) options.command = Command::statistics;
+  const bool has_text_only = options.command == Command::write || options.command == Command::announce;
+  const auto words = arguments[has_text_only ? "TEXT" : "QUERY"].asStringList();
   options.text = joined(words);
   options.has_text = !words.empty();
   options.at = value_of("--at");

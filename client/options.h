@@ -9,7 +9,7 @@ namespace md2 {
 
 /// What was asked of md2client on its command line, defaults filled in.
 struct ClientOptions {
-  enum class Command { prompt, write, read, import, announce };
+  enum class Command { prompt, write, read, tags, calendar, statistics, import, announce };
 
   Command command = Command::prompt;
   Address server;
@@ -18,7 +18,7 @@ struct ClientOptions {
   std::string shared_keys;          ///< path of those that are tried while `keys` is missing; empty for none
   std::string outbox;               ///< folder
   std::string times;                ///< path of what EntryClock remembers; empty: nowhere
-  std::string text;                 ///< of `write`, `read` (the query) and `announce`, its words joined by spaces
+  std::string text;                 ///< of `write` and `announce`, or a query; its words joined by spaces
   bool has_text = false;            ///< `write` without any takes standard input
   std::optional<std::string> at;    ///< of `write`: the time that was asked for
   bool json = false;                ///< `read` answers in JSON

@@ -1,13 +1,12 @@
 #include "client/page.h"
 
 #include <fmt/format.h>
-#include <langinfo.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "client/calendar_names.h"
 #include "client/find_matches.h"
-#include "common/text/character.h"
 #include "common/text/cluster.h"
 #include "common/text/lines.h"
 #include "common/text/text.h"
@@ -38,12 +37,6 @@ void expand_tabs(std::string& line) {
   line = std::move(out);
 }
 
-/// As short as can be understood: `Wed`, but `星期三` where the short name would be `三`.
-std::string_view weekday_name(int weekday) {
-  const std::string_view name = nl_langinfo(ABDAY_1 + weekday);
-  return character_at(name, 0).length < name.size() ? name : nl_langinfo(DAY_1 + weekday);
-}
-
 /// The first of the ranges that ends after `at`; an empty one at `none` when there is no such range.
 TextRange range_from(const std::vector<TextRange>& ranges, std::size_t at, std::size_t none) {
   const auto range = std::ranges::upper_bound(ranges, at, {}, &TextRange::end);
@@ -68,7 +61,7 @@ void Page::add(std::string& out, const EntryReader::Item& item) {
     if (style_.colour) out += day_on;
     out += day_;
     out += ' ';
-    append_sanitised(out, weekday_name(weekday(local_date(*item.time))));
+    out += weekday_name(weekday(local_date(*item.time)));
     if (style_.colour) out += day_off;
     out += '\n';
   }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
+#include "client/commands/summary.h"
 #include "client/link/client.h"
 #include "client/options.h"
 
@@ -15,6 +17,9 @@ int run_write(const ClientOptions& options);
 
 /// `md2client read`: the diary, or what matches a query.
 int run_read(const ClientOptions& options);
+
+/// `md2client tags`, `cal`, `stats`: what is said of the diary, or of what matches a query.
+int run_summary(const ClientOptions& options, SummaryKind kind);
 
 /// `md2client import`: a file or standard input as entries, see Importer.
 int run_import(const ClientOptions& options);
@@ -42,5 +47,15 @@ enum class AnswerForm {
 /// pager; the rest of the answer may then still come. Throws Error when the server, which has greeted, can't answer or
 /// is not there, OutputError when the output can't be written.
 void print_answer(Client& client, const std::string& query, AnswerForm form);
+
+/// The same, but prints what the summary says of the answer; `form` is none for programs but `diary`, without a
+/// terminal.
+void print_summary(Client& client, SummaryKind kind, const std::string& query, AnswerForm form);
+
+/// Gives the messages of the answer that comes next, each `found` and the `end`, to `take` until that gives false.
+/// Returns early when the descriptor that `reader` gives has an error, as Pager::fd() has it. Throws Error likewise.
+void receive_answer(
+    Client& client, const std::function<bool(const Message&)>& take,
+    const std::function<int()>& reader = [] { return -1; });
 
 }  // namespace md2

@@ -59,8 +59,11 @@ class Piped {
         return true;
       case Line::Kind::diary:
       case Line::Kind::query:
+      case Line::Kind::tags:
+      case Line::Kind::calendar:
+      case Line::Kind::statistics:
         flush();
-        answer([&] { ask(line.text); });
+        answer([&] { ask(line); });
         return true;
     }
     return true;
@@ -88,9 +91,11 @@ class Piped {
     }
   }
 
-  void ask(const std::string& query) {
+  void ask(const Line& line) {
     if (client_.wait_for_greeting()) client_.wait_until_saved();
-    print_answer(client_, query, isatty(STDOUT_FILENO) == 1 ? AnswerForm::page : AnswerForm::diary);
+    const AnswerForm form = isatty(STDOUT_FILENO) == 1 ? AnswerForm::page : AnswerForm::diary;
+    const auto summary = summary_kind(line.kind);
+    summary ? print_summary(client_, *summary, line.text, form) : print_answer(client_, line.text, form);
   }
 
   void gather(const Line& line) {

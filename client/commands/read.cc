@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "client/commands/day_counts.h"
 #include "client/commands/json.h"
 #include "client/page.h"
 #include "client/terminal/pager.h"
@@ -39,8 +40,10 @@ class Output {
     if (form == AnswerForm::paged) pager_.emplace();
     if (for_programs_) return;
     const PageStyle style{columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)};
-    append_ = [page = Page(style, std::move(query))](std::string& out, const EntryReader::Item& item) mutable {
+    if (!query.empty()) count_.emplace();
+    append_ = [this, page = Page(style, std::move(query))](std::string& out, const EntryReader::Item& item) mutable {
       page.add(out, item);
+      if (count_) count_->add(item);
     };
   }
 
@@ -56,6 +59,9 @@ class Output {
       if (out_.size() >= slice && !put()) return false;
     }
     if (nothing && !for_programs_) out_ += nothing_ + '\n';
+    if (message.verb == Verb::end && count_ && count_->is_worth_saying()) {
+      out_ += quiet_line(count_->text(), takes_colour(STDOUT_FILENO));
+    }
     return put();
   }
 
@@ -85,6 +91,7 @@ class Output {
   bool for_programs_;
   std::string nothing_;  ///< what a person is told when nothing was found
   std::function<void(std::string& out, const EntryReader::Item& item)> append_;  ///< none: bytes as they are
+  std::optional<AnswerCount> count_;  ///< of an answer to a person who asked something
   EntryReader reader_;
   std::string out_;  ///< not yet put out
   std::optional<Pager> pager_;
@@ -98,16 +105,22 @@ void print_answer(Client& client, const std::string& query, AnswerForm form) {
   const Date today = local_date(now());
   Output output(form, Query::parse(query, today), client.diary_end());
   client.exchange().ask(Verb::r, 0, wire_query(query, today));
+  receive_answer(
+      client, [&](const Message& message) { return output.take(message); }, [&] { return output.fd(); });
+  output.finish();
+}
+
+void receive_answer(Client& client, const std::function<bool(const Message&)>& take,
+                    const std::function<int()>& reader) {
   for (bool answering = true; answering;) {
     const std::optional<Event> event = client.poll();
     if (!client.online()) throw Error("the diary can't be read: " + client.fault());
-    if (!event && !client.wait(output.fd())) break;
+    if (!event && !client.wait(reader())) break;
     if (!event || event->kind != Event::Kind::message) continue;
     const Verb verb = event->message.verb;
     if (verb == Verb::broken) throw Error("this is not the whole answer: " + event->message.text);
-    if (verb == Verb::found || verb == Verb::end) answering = output.take(event->message) && verb == Verb::found;
+    if (verb == Verb::found || verb == Verb::end) answering = take(event->message) && verb == Verb::found;
   }
-  output.finish();
 }
 
 int run_read(const ClientOptions& options) {

@@ -14,7 +14,6 @@ namespace {
 
 using Words = std::array<std::string_view, 4>;
 constexpr Words commands = {"hi", "r", "?", "quit"};
-constexpr std::array<std::string_view, 2> question_commands = {"at", "补"};
 constexpr std::array<std::string_view, 3> other_parts = {"-10", "-7d", "#"};
 
 /// Where the last hash of the word begins; npos when it has none.
@@ -115,8 +114,8 @@ std::vector<std::string> completions(std::string_view before, std::string_view w
     const bool dated = asked.kind == Line::Kind::dated_entry;
     if (dated && !asked.text.empty()) return matches;  // the text
     for (const std::string& match : question_parts(word.substr(sign), days, dated)) add(sign, match);
-    for (const std::string_view command : question_commands) {
-      if (sign > 0 && command.starts_with(word.substr(sign))) add(sign, command);
+    for (const QuestionWord& command : question_words()) {
+      if (sign > 0 && command.word.starts_with(word.substr(sign))) add(sign, command.word);
     }
   } else if (before.empty()) {
     const Folding folding = folding_of(word);

@@ -171,7 +171,7 @@ void Prompt::take_line(const std::string& text) {
   const Line line = parse_line(text, LineSource::terminal);
   using Kind = Line::Kind;
   if (line.kind == Kind::entry || line.kind == Kind::dated_entry) write(line);
-  if (line.kind == Kind::diary || line.kind == Kind::query) ask(line);
+  if (line.kind == Kind::diary || line.kind == Kind::query || summary_kind(line.kind)) ask(line);
   if (line.kind == Kind::help) editor_.print_above(help_page(columns_of(STDOUT_FILENO)));
   if (line.kind == Kind::quit) quit();
   if (line.kind == Kind::attempt) {
@@ -214,8 +214,10 @@ void Prompt::ask(const Line& line) {
   }
   try {
     const Date today = local_date(now());
-    view_.asked(Query::parse(line.text, today));
-    client_.exchange().ask(Verb::r, 0, wire_query(line.text, today));
+    const auto kind = summary_kind(line.kind);
+    const std::string query = kind ? query_of_summary(*kind, line.text, today) : line.text;
+    view_.asked(Query::parse(query, today), kind ? make_summary(*kind, line.text, today) : nullptr);
+    client_.exchange().ask(Verb::r, 0, wire_query(query, today));
   } catch (const QueryError& error) {
     say(error.what());
   }

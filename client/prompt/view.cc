@@ -15,9 +15,10 @@ void View::wrote(std::string encoded) {
   own_.insert(std::move(encoded));
 }
 
-void View::asked(Query query) {
+void View::asked(Query query, std::unique_ptr<Summary> summary) {
   std::string nothing = no_answer(query);
-  answers_.push_back(Answer{Page(style_, std::move(query)), std::move(nothing)});
+  const bool all = query.empty();
+  answers_.push_back(Answer{Page(style_, std::move(query)), std::move(nothing), std::move(summary), all, {}});
 }
 
 void View::set_columns(int columns) {
@@ -65,6 +66,7 @@ void View::take(const Message& message) {
       break;
     case Verb::broken:
       found_.finish();
+      if (page_of_answer() != nullptr && !answers_.empty()) answers_.front()->is_whole = false;
       say(fmt::format("*** this is not the whole answer: {}; ask again", sanitised(message.text)));
       break;
     case Verb::found:
@@ -96,7 +98,7 @@ bool View::render(std::string& out, std::size_t limit) {
       tags_.see(item->raw);
       days_.see(item->raw, item->time.has_value());
       if (reader == &found_) {
-        page_of_answer()->add(out, *item);
+        add_to_answer(out, *item);
       } else if (shows(*item)) {
         page_.add(out, *item);
       }
@@ -105,9 +107,29 @@ bool View::render(std::string& out, std::size_t limit) {
   more_ = out.size() >= limit;
   if (more_) return true;
   if (live_.finished()) live_ = EntryReader(live_.offset());
-  if (found_.finished()) end_answer();
+  if (found_.finished()) {
+    out += end_of_answer();
+    end_answer();
+  }
   out += std::exchange(said_, {});
   return false;
+}
+
+void View::add_to_answer(std::string& out, const EntryReader::Item& item) {
+  if (answers_.empty()) return page_.add(out, item);
+  Answer& answer = *answers_.front();
+  if (answer.summary) return answer.summary->add(item);
+  answer.page.add(out, item);
+  answer.count.add(item);
+}
+
+/// What stands below its entries, or in their place.
+std::string View::end_of_answer() const {
+  if (answers_.empty() || !answers_.front()) return {};
+  const Answer& answer = *answers_.front();
+  if (!answer.is_whole) return {};
+  if (answer.summary) return answer.summary->empty() ? "" : answer.summary->text(style_);
+  return !answer.asks_for_all && answer.count.is_worth_saying() ? quiet_line(answer.count.text(), style_.colour) : "";
 }
 
 /// The next answer has a page of its own, and so has the diary after it: its day may no longer stand on the screen.

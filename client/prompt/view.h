@@ -2,10 +2,13 @@
 
 #include <cstddef>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_set>
 
+#include "client/commands/day_counts.h"
+#include "client/commands/summary.h"
 #include "client/page.h"
 #include "client/prompt/completion.h"
 #include "client/prompt/days.h"
@@ -29,8 +32,9 @@ class View {
   /// The whole diary was asked for: all of it is shown, what was written here as well.
   void asked_for_diary() { diary_ = Diary::asked_for; }
 
-  /// An `r` with this query was sent; its answer is shown with what matched standing out.
-  void asked(Query query);
+  /// An `r` with this query was sent; its answer is shown with what matched standing out, or only what the summary says
+  /// of it.
+  void asked(Query query, std::unique_ptr<Summary> summary = nullptr);
 
   /// True from a question to the end of its answer on the screen.
   bool answering() const { return more_ || diary_ != Diary::followed || !answers_.empty(); }
@@ -60,9 +64,15 @@ class View {
   /// To a question.
   struct Answer {
     Page page;
-    std::string nothing;  ///< what is said when it has no entries
+    std::string nothing;               ///< what is said when it has no entries
+    std::unique_ptr<Summary> summary;  ///< in place of the page
+    bool asks_for_all = false;
+    AnswerCount count;  ///< of the page
+    bool is_whole = true;
   };
 
+  void add_to_answer(std::string& out, const EntryReader::Item& item);
+  std::string end_of_answer() const;
   Page* page_of_answer();
   bool shows(const EntryReader::Item& item);
 

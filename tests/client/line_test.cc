@@ -13,7 +13,8 @@ using Kind = Line::Kind;
 /// `KIND text`.
 std::string meaning(std::string_view line, LineSource source = LineSource::terminal) {
   const Line meant = parse_line(line, source);
-  constexpr const char* names[] = {"nothing", "entry", "dated", "diary", "query", "help", "quit", "attempt"};
+  constexpr const char* names[] = {"nothing",  "entry",      "dated", "diary", "query",  "tags",
+                                   "calendar", "statistics", "help",  "quit",  "attempt"};
   return names[static_cast<int>(meant.kind)] + (meant.text.empty() ? "" : " " + meant.text);
 }
 
@@ -72,6 +73,19 @@ TEST_CASE(
     CHECK(meaning(word + "\nme") == "entry " + word + "\nme");
   }
   CHECK(meaning("Help") == "entry Help");
+}
+
+TEST_CASE("words that look back take a query behind them, or none, and another word is a query itself") {
+  CHECK(meaning("/tags") == "tags");
+  CHECK(meaning("／标签　2015 #日记") == "tags 2015 #日记");
+  CHECK(meaning("/cal -7d") == "calendar -7d");
+  CHECK(meaning("、日历") == "calendar");
+  CHECK(meaning("/stats", LineSource::pipe) == "statistics");
+  CHECK(meaning("/统计 会议") == "statistics 会议");
+  CHECK(meaning("/日历本") == "query 日历本");
+  CHECK(meaning("/call") == "query call");
+  CHECK(meaning("/\"tags\"") == "query \"tags\"");
+  CHECK(meaning("tags") == "entry tags");
 }
 
 TEST_CASE("blanks of any kind are nothing alone, and count for nothing behind a command or an entry") {

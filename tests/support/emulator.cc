@@ -114,6 +114,16 @@ std::string Emulator::text() const {
   return text;
 }
 
+Emulator::Look Emulator::look(Position position) const {
+  VTermScreenCell cell;
+  if (vterm_screen_get_cell(screen_, {position.row, position.column}, &cell) == 0) return {};
+  const auto index = [](const VTermColor& colour, bool own) {
+    return !own && VTERM_COLOR_IS_INDEXED(&colour) ? static_cast<int>(colour.indexed.idx) : -1;
+  };
+  return {index(cell.bg, VTERM_COLOR_IS_DEFAULT_BG(&cell.bg)), index(cell.fg, VTERM_COLOR_IS_DEFAULT_FG(&cell.fg)),
+          cell.attrs.reverse != 0};
+}
+
 Position Emulator::cursor() const {
   VTermPos position;
   vterm_state_get_cursorpos(vterm_obtain_state(terminal_.get()), &position);

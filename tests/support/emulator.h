@@ -43,6 +43,16 @@ class Emulator {
   /// scrolled() and rows() with a newline after each, whole rows joined as they stand.
   std::string text() const;
 
+  /// How the cell at a position of the screen looks.
+  struct Look {
+    int ground = -1;   ///< of the 256 colours; -1: the terminal's own
+    int letters = -1;  ///< likewise
+    bool inverse = false;
+
+    bool operator==(const Look&) const = default;
+  };
+  Look look(Position position) const;
+
   Position cursor() const;
 
   /// True while the program has switched bracketed paste on.

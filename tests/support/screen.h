@@ -31,6 +31,7 @@ class Screen {
   std::string text() const { return emulator_.text(); }
   std::string row(int number) const;
   Position cursor() const { return emulator_.cursor(); }
+  Emulator::Look look(Position position) const { return emulator_.look(position); }
   bool paste_mode() const { return emulator_.paste_mode(); }
 
   /// The row that the cursor stands in.

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "client/line.h"
+#include "client/page.h"
+#include "common/diary/entry_reader.h"
+#include "common/diary/timestamp.h"
+
+namespace md2 {
+
+/// What is said of an answer as a whole in the place of its entries: it is fed with them, one after another, and then
+/// printed. Memory does not grow with their number.
+class Summary {
+ public:
+  virtual ~Summary() = default;
+
+  virtual void add(const EntryReader::Item& item) = 0;
+
+  /// Nothing was added that counts.
+  virtual bool empty() const = 0;
+
+  /// Whole lines, for a terminal of that many columns; only when something was added.
+  virtual std::string text(PageStyle style) const = 0;
+};
+
+enum class SummaryKind {
+  tags,        ///< see TagCounts
+  calendar,    ///< see Calendar
+  statistics,  ///< see Statistics
+};
+
+/// That of a line; nothing for one that asks for none.
+std::optional<SummaryKind> summary_kind(Line::Kind kind);
+
+/// A summary of what a query finds. `today`: the asker's.
+std::unique_ptr<Summary> make_summary(SummaryKind kind, const std::string& query, Date today);
+
+/// What is asked for the summary: the query, but for a calendar without one that of the months which it shows.
+std::string query_of_summary(SummaryKind kind, const std::string& query, Date today);
+
+/// The columns of what goes to no terminal.
+inline constexpr int columns_without_terminal = 80;
+
+}  // namespace md2
