@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "client/commands/commands.h"
+#include "client/import/import.h"
 #include "client/link/client.h"
 #include "client/options.h"
 #include "client/prompt/prompt.h"

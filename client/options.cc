@@ -23,7 +23,7 @@ Usage:
   md2client [options]
             [write [--at=WHEN] [--] [TEXT...] | read [--json] [--] [QUERY...]
              | tags [--] [QUERY...] | cal [--] [QUERY...] | stats [--] [QUERY...]
-             | import [FILE] | announce [--] TEXT...]
+             | import [--from=FORMAT] [FILE...] | announce [--] TEXT...]
 
 Without a command: the diary, then a prompt; ? there explains the rest. Piped
 input is taken as if typed. Commands:
@@ -36,8 +36,8 @@ input is taken as if typed. Commands:
   cal       on which days something was written, and how much: the last twelve
             months, or those with what matches QUERY
   stats     how much was written, since when, how regularly, at what time
-  import    paragraphs of FILE or standard input as entries; entries in diary
-            format keep their times, and none is doubled
+  import    an old diary, FILE or standard input, with its dates, and none
+            doubled: md2's own, jrnl's, text under dates, or paragraphs
   announce  a line to everybody who is at a prompt
 
 Options:
@@ -48,6 +48,8 @@ Options:
   --outbox=DIR            What could not be sent yet; $XDG_STATE_HOME/md2/outbox
                           when not given.
   --at=WHEN               The time of the entry: a day, HH:MM[:SS] or both.
+  --from=FORMAT           diary, jrnl, dated or paragraphs; when not given, what
+                          it looks like.
   --json                  One JSON object a line: time, text, tags.
   -h --help               Print this.
   --version               Print the version.
@@ -115,7 +117,8 @@ ClientOptions parse_client_options(int argc, char** argv) {
   options.has_text = !words.empty();
   options.at = value_of("--at");
   options.json = is_given("--json");
-  options.file = value_of("FILE");
+  options.files = arguments["FILE"].asStringList();
+  options.from = value_of("--from");
   if (const auto server = value_of("--server")) {
     options.server = parse_address(*server);
     options.default_server = false;

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/net/socket.h"
 
@@ -22,7 +23,8 @@ struct ClientOptions {
   bool has_text = false;            ///< `write` without any takes standard input
   std::optional<std::string> at;    ///< of `write`: the time that was asked for
   bool json = false;                ///< `read` answers in JSON
-  std::optional<std::string> file;  ///< of `import`; standard input when none
+  std::vector<std::string> files;   ///< of `import`; standard input when none
+  std::optional<std::string> from;  ///< the format of all of them, as it was named
 };
 
 /// Reads the command line by the usage text (docopt). Prints and exits for --help and --version (0) and for what can't

@@ -21,9 +21,6 @@ int run_read(const ClientOptions& options);
 /// `md2client tags`, `cal`, `stats`: what is said of the diary, or of what matches a query.
 int run_summary(const ClientOptions& options, SummaryKind kind);
 
-/// `md2client import`: a file or standard input as entries, see Importer.
-int run_import(const ClientOptions& options);
-
 /// `md2client announce`: a line to everybody who is at a prompt.
 int run_announce(const ClientOptions& options);
 

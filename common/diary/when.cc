@@ -81,17 +81,6 @@ std::int64_t midnight(std::string_view word, std::string_view when, Date today) 
   return parse_timestamp(days->days.first + " 00:00:00.000000+00:00")->micros;
 }
 
-/// The first moment at which a clock on the wall of that zone shows `local`; nothing when it is never shown.
-std::optional<Timestamp> moment(std::int64_t local, Clock& clock) {
-  std::optional<Timestamp> first;
-  for (const std::int64_t around : {-day_length, std::int64_t{0}, day_length}) {
-    const int offset = clock.offset_at(local + around);
-    const std::int64_t micros = local - offset * minute;
-    if (clock.offset_at(micros) == offset && (!first || micros < first->micros)) first = Timestamp{micros, offset};
-  }
-  return first;
-}
-
 }  // namespace
 
 DatedLine split_when(std::string_view line) {
@@ -119,10 +108,10 @@ Timestamp parse_when(std::string_view when, Clock& clock) {
   const std::int64_t fraction = since_midnight % second;
   const std::int64_t in_day = time.empty() ? since_midnight : time_of_day(time, when) + fraction;
   std::int64_t local = (day.empty() ? shown - since_midnight : midnight(day, when, local_date(present))) + in_day;
-  std::optional<Timestamp> found = moment(local, clock);
+  std::optional<Timestamp> found = first_shown(local, clock);
   if (day.empty() && (found ? found->micros > present.micros : local > shown)) {
     local -= day_length;
-    found = moment(local, clock);
+    found = first_shown(local, clock);
   }
   if (!found) {
     const std::string lacking = to_string(Timestamp{local, 0}).substr(0, 16);
@@ -130,6 +119,16 @@ Timestamp parse_when(std::string_view when, Clock& clock) {
   }
   if (found->micros - present.micros > day_length) fail(when, "it is more than a day ahead");
   return *found;
+}
+
+std::optional<Timestamp> first_shown(std::int64_t local, Clock& clock) {
+  std::optional<Timestamp> first;
+  for (const std::int64_t around : {-day_length, std::int64_t{0}, day_length}) {
+    const int offset = clock.offset_at(local + around);
+    const std::int64_t micros = local - offset * minute;
+    if (clock.offset_at(micros) == offset && (!first || micros < first->micros)) first = Timestamp{micros, offset};
+  }
+  return first;
 }
 
 }  // namespace md2

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "common/diary/timestamp.h"
@@ -33,5 +35,9 @@ DatedLine split_when(std::string_view line);
 /// words twice in a row have two times. Throws WhenError for what has another form, a day that the calendar has not or
 /// that is several, a time that the clocks of the zone have left out, and what is more than a day ahead.
 Timestamp parse_when(std::string_view when, Clock& clock);
+
+/// The first moment at which a clock on the wall of that zone shows `local`, microseconds since 1970-01-01 00:00 on
+/// that clock; nothing when it never does, as clocks were put forward.
+std::optional<Timestamp> first_shown(std::int64_t local, Clock& clock);
 
 }  // namespace md2

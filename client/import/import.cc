@@ -1,8 +1,6 @@
-#include "client/commands/commands.h"
+#include "client/import/import.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,8 +11,11 @@
 #include <utility>
 #include <vector>
 
-#include "client/commands/importer.h"
-#include "client/commands/known_entries.h"
+#include "client/import/format.h"
+#include "client/import/importer.h"
+#include "client/import/input.h"
+#include "client/import/known_entries.h"
+#include "client/link/client.h"
 #include "client/terminal/progress.h"
 #include "common/os/error.h"
 #include "common/os/paths.h"
@@ -158,25 +159,19 @@ class Import {
   std::size_t faults_ = 0;
 };
 
-/// Bytes of a regular file; 0 for anything else.
-std::uint64_t input_size(int fd) {
-  struct stat status = {};
-  return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
-}
-
 /// True for an outbox among those that the clients of this user look at.
-bool is_own_outbox(const ClientOptions& options) {
-  const std::filesystem::path path(*options.file);
+bool is_own_outbox(const ClientOptions& options, const std::string& file) {
+  const std::filesystem::path path(file);
   std::error_code failure;
   const std::string name = path.filename();
   return name.ends_with(".outbox") && name.find('@') != std::string::npos &&
-         std::filesystem::equivalent(folder_of(*options.file), options.outbox, failure);
+         std::filesystem::equivalent(folder_of(file), options.outbox, failure);
 }
 
 /// An outbox that waits for another diary becomes one of the diary that answers here: it takes another name, which is
 /// all, so nothing can be lost or doubled on the way. What is in doubt is looked for as in any outbox.
-int move_outbox(const ClientOptions& options) {
-  const std::string path = options.outbox + "/" + std::filesystem::path(*options.file).filename().string();
+int move_outbox(const ClientOptions& options, const std::string& file) {
+  const std::string path = options.outbox + "/" + std::filesystem::path(file).filename().string();
   auto outbox = OutboxFile::adopt(path);
   if (!outbox) {
     throw Error(fmt::format("outbox '{}' is {}", path,
@@ -196,31 +191,45 @@ int move_outbox(const ClientOptions& options) {
   return client.exit_status();
 }
 
+Format format_named(const std::string& name) {
+  std::string all;
+  for (const FormatName& one : format_names()) {
+    if (one.option == name) return one.format;
+    all += all.empty() ? "" : ", ";
+    all += one.option;
+  }
+  throw Error(fmt::format("--from={}: the formats are {}", name, all));
+}
+
+Format format_of(Input& input) {
+  for (;;) {
+    const bool whole = input.head().size() >= recognised_by || !input.look_further();
+    if (const auto format = recognise(input.head(), whole, real_clock())) return *format;
+  }
+}
+
 }  // namespace
 
 int run_import(const ClientOptions& options) {
-  if (options.file && is_own_outbox(options)) return move_outbox(options);
-  UniqueFd file;
-  const std::string name = options.file ? fmt::format("'{}'", *options.file) : "standard input";
-  if (options.file) {
-    file.reset(open(options.file->c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file) throw_errno("cannot open " + name);
-  }
-  const int input = file ? file.get() : STDIN_FILENO;
-  Import import(options, input_size(input));
-  Importer importer(import.clock());
-  const auto take_all = [&] {
-    while (auto imported = importer.next()) import.take(*std::move(imported));
-  };
+  if (options.files.size() == 1 && is_own_outbox(options, options.files[0]))
+    return move_outbox(options, options.files[0]);
+  std::optional<Format> format;
+  if (options.from) format = format_named(*options.from);
+  std::vector<Input> inputs;
+  inputs.reserve(options.files.size() + 1);
+  for (const std::string& file : options.files) inputs.emplace_back(file);
+  if (inputs.empty()) inputs.emplace_back(std::nullopt);
+  std::uint64_t size = 0;
+  for (const Input& input : inputs) size += input.size();
+  Import import(options, size);
   return import.account([&] {
-    std::uint64_t done = 0;
-    for (std::string piece; read_piece(input, name, piece); piece.clear()) {
-      importer.feed(piece);
-      take_all();
-      import.reach(done += piece.size());
+    for (Input& input : inputs) {
+      Importer importer(import.clock(), input.changed());
+      read_items(format ? *format : format_of(input), input, real_clock(), [&](const Item& item) {
+        import.take(importer.make(item));
+        import.reach(input.taken());
+      });
     }
-    importer.finish();
-    take_all();
   });
 }
 

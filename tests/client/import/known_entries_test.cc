@@ -1,10 +1,12 @@
-#include "client/commands/known_entries.h"
+#include "client/import/known_entries.h"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
-#include "client/commands/importer.h"
+#include "client/import/diary_reader.h"
+#include "client/import/importer.h"
+#include "tests/client/import/pieces.h"
 #include "tests/support/entries.h"
 
 using namespace md2;
@@ -55,13 +57,13 @@ TEST_CASE("a backup of an untidy diary is known whole, also without its last new
   known.finish();
   EntryClock clock;
   Importer importer(clock);
-  importer.feed(diary);
-  importer.finish();
+  Pieces pieces(diary);
   int count = 0;
-  while (const auto imported = importer.next()) {
-    CAPTURE(imported->line);
-    CHECK(known.add(imported->encoded) != imported->has_own_time);
+  read_diary(pieces, [&](const Item& item) {
+    const Imported imported = importer.make(item);
+    CAPTURE(imported.line);
+    CHECK(known.add(imported.encoded) != imported.has_own_time);
     ++count;
-  }
+  });
   CHECK(count == 6);
 }

@@ -1,4 +1,4 @@
-#include "client/commands/known_entries.h"
+#include "client/import/known_entries.h"
 
 #include <openssl/evp.h>
 
@@ -6,7 +6,8 @@
 #include <cstring>
 #include <memory>
 
-#include "client/commands/importer.h"
+#include "client/import/diary_reader.h"
+#include "client/import/importer.h"
 #include "common/os/error.h"
 
 namespace md2 {
@@ -35,7 +36,7 @@ void KnownEntries::feed(std::string_view bytes) {
   while (const auto item = reader_.next()) {
     // As import would take it: what an editor left untidy in the diary is tidy in a backup that was imported.
     if (!item->time) continue;
-    const Imported entry = import_entry(*item, 1);
+    const Imported entry = import_exact(item_of_entry(*item, 1));
     if (entry.fault.empty()) add(entry.encoded);
   }
 }

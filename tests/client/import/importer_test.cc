@@ -1,4 +1,4 @@
-#include "client/commands/importer.h"
+#include "client/import/importer.h"
 
 #include <doctest/doctest.h>
 
@@ -6,9 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "client/import/diary_reader.h"
+#include "common/diary/correction.h"
 #include "common/diary/entry.h"
+#include "tests/client/import/pieces.h"
 
 using namespace md2;
+using namespace md2::test;
 
 namespace {
 
@@ -17,15 +21,8 @@ std::vector<Imported> import(std::string_view input, std::size_t size = 1 << 16)
   EntryClock clock;
   Importer importer(clock);
   std::vector<Imported> out;
-  const auto take = [&] {
-    while (auto imported = importer.next()) out.push_back(std::move(*imported));
-  };
-  for (; !input.empty(); input.remove_prefix(std::min(size, input.size()))) {
-    importer.feed(input.substr(0, size));
-    take();
-  }
-  importer.finish();
-  take();
+  Pieces pieces{std::string(input), size};
+  read_diary(pieces, [&](const Item& item) { out.push_back(importer.make(item)); });
   return out;
 }
 
@@ -213,6 +210,13 @@ TEST_CASE("a paragraph and an entry of many megabytes are one fault each") {
   }
 }
 
+TEST_CASE("a correction in diary format stays one, and a paragraph of that form is stored so that it is none") {
+  const std::string correction = "~[" + to_string(then) + "#5f1c09ab] 新的";
+  const std::string entry = encode({then, correction});
+  CHECK(import(entry).at(0).encoded == entry);
+  CHECK(texts(correction + "\n\n~" + correction) == Texts{"~" + correction, "~~" + correction});
+}
+
 TEST_CASE("what was imported is imported again as it is") {
   std::string diary;
   for (const Imported& imported : import("one\n\n two\n[three\n\n\tfour\n\n")) diary += imported.encoded;
@@ -220,4 +224,64 @@ TEST_CASE("what was imported is imported again as it is") {
   for (const Imported& imported : import(diary, 7)) again += imported.encoded;
   CHECK(again == diary);
   CHECK_FALSE(diary.empty());
+}
+
+namespace {
+
+Item dated(std::int64_t micros, std::string text) {
+  Item item;
+  item.kind = Item::Kind::dated;
+  item.time = {micros, 480};
+  item.text = std::move(text);
+  return item;
+}
+
+std::string time_of(const Imported& imported) {
+  return imported.encoded.substr(1, timestamp_length);
+}
+
+}  // namespace
+
+TEST_CASE("what another program dated to the second has its microseconds from its text, in whatever company") {
+  EntryClock clock;
+  const Item first = dated(then.micros, "今天");
+  const Item second = dated(then.micros, "another");
+  Importer alone(clock);
+  const Imported once = alone.make(first);
+  CHECK(once.has_own_time);
+  CHECK(once.encoded.substr(1, 19) == to_string(then).substr(0, 19));
+  CHECK(once.encoded != encode({then, "今天"}));
+  Importer among_others(clock);
+  const Imported other = among_others.make(second);
+  CHECK(among_others.make(first).encoded == once.encoded);
+  CHECK(time_of(other) != time_of(once));
+  CHECK(alone.make(dated(then.micros, "\n今天  \n")).encoded != once.encoded);  // it is numbered: see below
+  CHECK(Importer(clock).make(dated(then.micros, "\n今天  \n")).encoded == once.encoded);
+}
+
+TEST_CASE("only equal texts of one moment that follow each other are numbered, as far as the second goes") {
+  EntryClock clock;
+  Importer importer(clock);
+  std::vector<std::string> times;
+  for (int i = 0; i < 3; ++i) times.push_back(time_of(importer.make(dated(then.micros, "睡了"))));
+  CHECK(times[0] < times[1]);
+  CHECK(times[1] < times[2]);
+  CHECK(time_of(importer.make(dated(then.micros + 60'000'000, "睡了"))).substr(20) == times[0].substr(20));
+  // A file behind a copy of itself brings nothing new.
+  CHECK(time_of(importer.make(dated(then.micros, "睡了"))) == times[0]);
+}
+
+TEST_CASE("text of another program that has the form of a correction is stored so that it is none") {
+  EntryClock clock;
+  const std::string correction = "~[" + to_string(then) + "#5f1c09ab] 新的";
+  CHECK(decode(Importer(clock).make(dated(then.micros, correction)).encoded)->text == "~" + correction);
+}
+
+TEST_CASE("paragraphs of a file have the time of its last change, each a microsecond of its own") {
+  EntryClock clock;
+  Importer importer(clock, then);
+  Item paragraph;
+  paragraph.text = "一";
+  CHECK(importer.make(paragraph).encoded == encode({then, "一"}));
+  CHECK(importer.make(paragraph).encoded == encode({{then.micros + 1, then.offset_minutes}, "一"}));
 }

@@ -1,0 +1,31 @@
+#include "client/import/dated_items.h"
+
+#include <utility>
+
+#include "common/text/text.h"
+
+namespace md2 {
+
+void DatedItems::begin(Timestamp time, std::uint64_t line) {
+  end();
+  time_ = time;
+  line_ = line;
+}
+
+void DatedItems::add(std::string_view text, std::uint64_t line) {
+  if (!time_ && trimmed(text).empty()) return end();
+  if (!time_ && text_.empty()) line_ = line;
+  text_.add(text);
+}
+
+void DatedItems::end() {
+  Item item;
+  item.line = line_;
+  item.is_cut = text_.is_cut();
+  item.text = text_.take();
+  if (time_) item.kind = Item::Kind::dated;
+  if (time_) item.time = *time_;
+  if (item.is_cut || has_words(item.text)) take_(std::move(item));
+}
+
+}  // namespace md2

@@ -1,0 +1,78 @@
+#include "client/import/format.h"
+
+#include <array>
+
+#include "client/import/dated_reader.h"
+#include "client/import/diary_reader.h"
+#include "client/import/jrnl_reader.h"
+#include "client/import/written_date.h"
+#include "common/diary/entry.h"
+#include "common/text/lines.h"
+#include "common/text/text.h"
+
+namespace md2 {
+namespace {
+
+constexpr std::array names = {
+    FormatName{Format::diary, "diary", "md2's diary format"},
+    FormatName{Format::jrnl, "jrnl", "a journal of jrnl"},
+    FormatName{Format::dated, "dated", "text under dates"},
+    FormatName{Format::paragraphs, "paragraphs", "paragraphs without dates"},
+};
+
+/// What lines say of the format of them all.
+struct Signs {
+  bool diary = false;
+  bool jrnl = false;
+  bool begins_dated = false;  ///< the first line that is not blank
+  int dated = 0;              ///< lines
+
+  /// One date at the head of a line somewhere may belong to a sentence.
+  bool are_dates() const { return begins_dated || dated > 1; }
+};
+
+Signs signs_of(std::string_view text, Clock& clock) {
+  Signs signs;
+  bool first = true;
+  for (const std::string_view line : Lines(text)) {
+    if (trimmed(line).empty()) continue;
+    signs.diary = signs.diary || is_header(line);
+    signs.jrnl = signs.jrnl || parse_jrnl_header(line, clock);
+    if (read_written_date(line)) {
+      ++signs.dated;
+      signs.begins_dated = signs.begins_dated || first;
+    }
+    first = false;
+  }
+  return signs;
+}
+
+}  // namespace
+
+std::span<const FormatName> format_names() {
+  return names;
+}
+
+std::optional<Format> recognise(std::string_view head, bool whole, Clock& clock) {
+  if (head.starts_with(byte_order_mark)) head.remove_prefix(byte_order_mark.size());
+  if (!whole) head = head.substr(0, head.rfind('\n') + 1);
+  const Signs signs = signs_of(head, clock);
+  if (signs.diary) return Format::diary;
+  if (!whole) return std::nullopt;
+  return signs.jrnl ? Format::jrnl : signs.are_dates() ? Format::dated : Format::diary;
+}
+
+void read_items(Format format, Source& source, Clock& clock, const TakeItem& take) {
+  switch (format) {
+    case Format::jrnl:
+      return read_jrnl(source, clock, take);
+    case Format::dated:
+      return read_dated_text(source, clock, take);
+    case Format::diary:
+      return read_diary(source, take);
+    case Format::paragraphs:
+      return read_paragraphs(source, take);
+  }
+}
+
+}  // namespace md2

@@ -1,0 +1,84 @@
+#include "client/import/importer.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "common/diary/correction.h"
+#include "common/diary/entry.h"
+#include "common/text/lines.h"
+#include "common/text/text.h"
+
+namespace md2 {
+namespace {
+
+/// The reason of text_error() with the line counted from `line` on.
+std::string fault_in(std::string_view text, std::uint64_t line) {
+  constexpr std::string_view first = "line 1 ";
+  for (const std::string_view one : Lines(text)) {
+    const std::string fault = text_error(one);
+    if (!fault.empty()) return fmt::format("line {} {}", line, std::string_view(fault).substr(first.size()));
+    ++line;
+  }
+  return {};
+}
+
+/// `stored` is what is left of the item's text.
+Imported imported(const Item& item, Timestamp time, std::string stored) {
+  Imported result;
+  result.has_own_time = item.kind != Item::Kind::paragraph;
+  result.line = item.line;
+  const std::string time_fault = time_error(time);
+  const std::string fault = entry_error(stored);
+  if (!time_fault.empty()) {
+    result.fault = fmt::format("line {}: {}", item.line, time_fault);
+  } else if (fault.empty()) {
+    result.encoded = encode({time, std::move(stored)});
+  } else if (stored.empty() || stored.size() > max_text) {
+    result.fault = fmt::format("line {}: {}", item.line, fault);
+  } else {  // of the whole text: blank lines before what is kept count, too
+    result.fault = fault_in(item.text, item.line);
+  }
+  return result;
+}
+
+/// What speaks against an item before its time and text are looked at.
+std::optional<Imported> faulty(const Item& item) {
+  if (item.fault.empty() && !item.is_cut) return std::nullopt;
+  Imported result;
+  result.has_own_time = item.kind != Item::Kind::paragraph;
+  result.line = item.line;
+  result.fault = !item.fault.empty()
+                     ? item.fault
+                     : fmt::format("line {}: the entry has more than the 1 MiB that one entry may have", item.line);
+  return result;
+}
+
+}  // namespace
+
+Imported import_exact(const Item& item) {
+  if (auto fault = faulty(item)) return *std::move(fault);
+  std::string text(trimmed_of_ascii(item.text));
+  return imported(item, item.time, item.is_stored ? std::move(text) : as_stored(std::move(text)));
+}
+
+Imported Importer::make(const Item& item) {
+  if (item.kind == Item::Kind::exact) return import_exact(item);
+  if (auto fault = faulty(item)) return *std::move(fault);
+  std::string stored = as_stored(std::string(trimmed(item.text)));
+  const Timestamp time = item.kind == Item::Kind::dated ? place(item.time, stored)
+                         : changed_                     ? clock_.next_from(*changed_)
+                                                        : clock_.next();
+  return imported(item, time, std::move(stored));
+}
+
+Timestamp Importer::place(Timestamp moment, std::string_view stored) {
+  constexpr std::uint32_t second = 1'000'000;
+  if (std::exchange(moment_, moment) != moment) seen_.clear();
+  const std::uint32_t hash = name_hash(stored);
+  const std::uint32_t number = seen_[hash]++;
+  moment.micros += (std::uint64_t{hash} + number) % second;
+  return moment;
+}
+
+}  // namespace md2

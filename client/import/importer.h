@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "client/import/item.h"
+#include "client/link/entry_clock.h"
+
+namespace md2 {
+
+/// What import made of one item of its input.
+struct Imported {
+  std::string encoded;        ///< in diary format; empty when there is a fault
+  bool has_own_time = false;  ///< else it was a paragraph, whose time is now, or that of its file
+  std::uint64_t line = 0;     ///< where it begins in the input, counted from 1
+  std::string fault;          ///< why it can't be an entry, with the number of the line; empty when it can
+};
+
+/// Gives the items of an input their places in the diary, or says why they can have none.
+///
+/// An entry of md2's keeps its time, its text and so its identity; only what editors do to its ends is put right. What
+/// comes from elsewhere and has a time to the second at best gets its microseconds from a hash of its text, so that it
+/// is the same entry whenever it is imported, from whatever version of its file. Only equal texts of one moment that
+/// follow each other are numbered. What has no time gets one from the clock.
+///
+/// Nothing else is changed: what can't be an entry is a fault and left out whole.
+class Importer {
+ public:
+  /// `clock` gives the times of paragraphs, and must outlive this: now, or from `changed` on, when their file was
+  /// changed last.
+  explicit Importer(EntryClock& clock, std::optional<Timestamp> changed = std::nullopt)
+      : clock_(clock), changed_(changed) {}
+
+  Imported make(const Item& item);
+
+ private:
+  Timestamp place(Timestamp moment, std::string_view stored);
+
+  EntryClock& clock_;
+  std::optional<Timestamp> changed_;
+  Timestamp moment_;                             ///< of the item that was placed last
+  std::map<std::uint32_t, std::uint32_t> seen_;  ///< hashes of the texts of that moment, and how many had them
+};
+
+/// The same for an entry that a diary holds, which needs no clock.
+Imported import_exact(const Item& item);
+
+}  // namespace md2

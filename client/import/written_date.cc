@@ -1,0 +1,379 @@
+#include "client/import/written_date.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <utility>
+
+#include "client/import/wall_time.h"
+#include "common/text/character.h"
+
+namespace md2 {
+namespace {
+
+constexpr std::array<std::string_view, 12> months = {"january",   "february", "march",    "april",
+                                                     "may",       "june",     "july",     "august",
+                                                     "september", "october",  "november", "december"};
+constexpr std::array<std::string_view, 7> weekdays = {"sunday",   "monday", "tuesday", "wednesday",
+                                                      "thursday", "friday", "saturday"};
+constexpr int half_day = 12 * 3600;  // seconds
+
+/// Behind 星期, 礼拜, 周.
+constexpr std::array<std::string_view, 8> chinese_weekdays = {"日", "一", "二", "三", "四", "五", "六", "天"};
+constexpr std::array<std::string_view, 10> chinese_digits = {"〇", "一", "二", "三", "四",
+                                                             "五", "六", "七", "八", "九"};
+
+bool take(std::string_view& text, std::string_view sign) {
+  if (!text.starts_with(sign)) return false;
+  text.remove_prefix(sign.size());
+  return true;
+}
+
+bool take_any(std::string_view& text, std::initializer_list<std::string_view> signs) {
+  return std::ranges::any_of(signs, [&](std::string_view sign) { return take(text, sign); });
+}
+
+bool skip_blanks(std::string_view& text) {
+  bool any = false;
+  while (take_any(text, {" ", "\t", "\u3000", "\u00a0"})) any = true;
+  return any;
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/// A number of `least` to `most` digits, all that stand there.
+std::optional<int> take_number(std::string_view& text, std::size_t least, std::size_t most) {
+  std::size_t length = 0;
+  int value = 0;
+  for (; length < text.size() && is_digit(text[length]); ++length) {
+    if (length == most) return std::nullopt;
+    value = value * 10 + (text[length] - '0');
+  }
+  if (length < least) return std::nullopt;
+  text.remove_prefix(length);
+  return value;
+}
+
+/// The word of ASCII letters at the beginning, in small ones.
+std::string take_letters(std::string_view& text) {
+  std::string word;
+  while (!text.empty() && is_letter(text.front())) {
+    word += static_cast<char>(std::tolower(static_cast<unsigned char>(text.front())));
+    text.remove_prefix(1);
+  }
+  return word;
+}
+
+/// The name that `word` is or begins with at least three letters.
+template <std::size_t Count>
+std::optional<int> number_of(const std::array<std::string_view, Count>& names, std::string_view word) {
+  if (word.size() < 3) return std::nullopt;
+  const auto name = std::ranges::find_if(names, [&](std::string_view one) { return one.starts_with(word); });
+  return name == names.end() ? std::nullopt : std::optional(static_cast<int>(name - names.begin()));
+}
+
+/// What stands here begins something else than the digits or letters before it.
+bool at_boundary(std::string_view text) {
+  if (text.empty() || static_cast<unsigned char>(text.front()) >= 0x80) return true;
+  constexpr std::string_view blanks = " \t";
+  constexpr std::string_view marks = ",.:;)]>";
+  if (blanks.find(text.front()) != blanks.npos) return true;
+  return marks.find(text.front()) != marks.npos &&
+         (text.size() == 1 || !(is_digit(text[1]) || is_letter(text[1]) || text[1] == '.'));
+}
+
+/// The same where Chinese is written, without blanks between words: whatever follows must not go on with the word.
+bool ends_chinese_word(std::string_view text) {
+  if (text.empty()) return true;
+  const char32_t next = character_at(text, 0).code;
+  return is_space(next) || is_punctuation(next);
+}
+
+/// 0 is Sunday.
+std::optional<int> take_weekday(std::string_view& text) {
+  std::string_view rest = text;
+  const bool bracketed = take_any(rest, {"(", "（"});
+  std::optional<int> found;
+  bool ends = false;
+  if (take_any(rest, {"星期", "礼拜", "周", "週"})) {
+    for (std::size_t i = 0; i < chinese_weekdays.size() && !found; ++i) {
+      if (take(rest, chinese_weekdays[i])) found = static_cast<int>(i % 7);
+    }
+    ends = ends_chinese_word(rest);
+  } else {
+    found = number_of(weekdays, take_letters(rest));
+    if (found) take(rest, ".");
+    ends = at_boundary(rest);
+  }
+  if (!found || (bracketed ? !take_any(rest, {")", "）"}) : !ends)) return std::nullopt;
+  text = rest;
+  return found;
+}
+
+/// 一 to 九十九, as a month and a day are written.
+std::optional<int> take_chinese_number(std::string_view& text) {
+  const auto take_digit = [&]() -> int {
+    for (std::size_t i = 1; i < chinese_digits.size(); ++i) {
+      if (take(text, chinese_digits[i])) return static_cast<int>(i);
+    }
+    return 0;
+  };
+  const int first = take_digit();
+  if (!take(text, "十")) return first == 0 ? std::nullopt : std::optional(first);
+  return std::max(first, 1) * 10 + take_digit();
+}
+
+std::optional<int> take_chinese_year(std::string_view& text) {
+  int year = 0;
+  for (int i = 0; i < 4; ++i) {
+    std::size_t digit = 0;
+    if (!take_any(text, {"零", "○"})) {
+      while (digit < chinese_digits.size() && !take(text, chinese_digits[digit])) ++digit;
+    }
+    if (digit == chinese_digits.size()) return std::nullopt;
+    year = year * 10 + static_cast<int>(digit);
+  }
+  return year;
+}
+
+using Form = WrittenDate::Form;
+using Dated = std::optional<std::pair<Form, Date>>;
+
+Dated take_chinese_date(std::string_view& text) {
+  const bool words = !text.empty() && !is_digit(text.front());
+  const auto number = [&] {
+    skip_blanks(text);
+    return words ? take_chinese_number(text) : take_number(text, 1, 2);
+  };
+  const auto year = words ? take_chinese_year(text) : take_number(text, 4, 4);
+  skip_blanks(text);
+  if (!year || !take(text, "年")) return std::nullopt;
+  const auto month = number();
+  skip_blanks(text);
+  if (!month || !take(text, "月")) return std::nullopt;
+  const auto day = number();
+  skip_blanks(text);
+  if (!day || !take_any(text, {"日", "号"})) return std::nullopt;
+  return {{Form::chinese, {*year, *month, *day}}};
+}
+
+Dated take_numbers(std::string_view& text) {
+  const auto year = take_number(text, 4, 4);
+  if (!year || text.empty()) return std::nullopt;
+  const std::string_view separator = text.substr(0, 1);
+  if (separator != "-" && separator != "/" && separator != ".") return std::nullopt;
+  text.remove_prefix(1);
+  const auto month = take_number(text, 1, 2);
+  if (!month || !take(text, separator)) return std::nullopt;
+  const auto day = take_number(text, 1, 2);
+  const bool time_follows = text.size() > 1 && text[0] == 'T' && is_digit(text[1]);
+  if (!day || !(time_follows || at_boundary(text))) return std::nullopt;
+  if (time_follows) text.remove_prefix(1);
+  return {{Form::numbers, {*year, *month, *day}}};
+}
+
+std::optional<int> take_month(std::string_view& text) {
+  const auto month = number_of(months, take_letters(text));
+  take(text, ".");
+  return month ? std::optional(*month + 1) : std::nullopt;
+}
+
+std::optional<int> take_ordinal(std::string_view& text) {
+  const auto day = take_number(text, 1, 2);
+  take_any(text, {"st", "nd", "rd", "th"});
+  return day;
+}
+
+Dated take_english(std::string_view& text) {
+  std::optional<int> day;
+  std::optional<int> month;
+  const auto part = [&] {
+    take(text, ",");
+    return skip_blanks(text) || take(text, "-");
+  };
+  const bool day_first = !text.empty() && is_digit(text.front());
+  (day_first ? day : month) = day_first ? take_ordinal(text) : take_month(text);
+  if (!part()) return std::nullopt;
+  (day_first ? month : day) = day_first ? take_month(text) : take_ordinal(text);
+  if (!part()) return std::nullopt;
+  const auto year = take_number(text, 4, 4);
+  if (!day || !month || !year || !at_boundary(text)) return std::nullopt;
+  return {{Form::english, {*year, *month, *day}}};
+}
+
+template <typename Take>
+Dated attempt(std::string_view& text, Take take_date) {
+  std::string_view rest = text;
+  const Dated dated = take_date(rest);
+  if (dated) text = rest;
+  return dated;
+}
+
+Dated take_date(std::string_view& text) {
+  if (Dated dated = attempt(text, take_numbers)) return dated;
+  if (Dated dated = attempt(text, take_chinese_date)) return dated;
+  return attempt(text, take_english);
+}
+
+/// `21:26`, `21:26:03.417`, `21时26分`; seconds in the day, which may have 12 hours.
+std::optional<int> take_clock(std::string_view& text) {
+  const auto hour = take_number(text, 1, 2);
+  if (!hour) return std::nullopt;
+  const bool words = take_any(text, {"时", "点"});
+  if (!words && !take_any(text, {":", "："})) return std::nullopt;
+  const auto minute = take_number(text, words ? 1 : 2, 2);
+  if (!minute || (words && !take(text, "分"))) return std::nullopt;
+  int second = 0;
+  std::string_view rest = text;
+  if (words || take_any(rest, {":", "："})) {
+    const auto seconds = take_number(rest, words ? 1 : 2, 2);
+    if (seconds && (!words || take(rest, "秒"))) {
+      second = *seconds;
+      text = rest;
+      if (take_any(rest, {".", ","}) && take_number(rest, 1, 9)) text = rest;
+    }
+  }
+  if (*hour > 23 || *minute > 59 || second > 59) return std::nullopt;
+  return (*hour * 60 + *minute) * 60 + second;
+}
+
+/// With its half of the day.
+std::optional<int> take_time(std::string_view& text) {
+  std::string_view rest = text;
+  const bool morning = take(rest, "上午");
+  const bool afternoon = !morning && take(rest, "下午");
+  if (morning || afternoon) skip_blanks(rest);
+  const std::string_view clock = rest;
+  auto seconds = take_clock(rest);
+  if (!seconds) return std::nullopt;
+  const bool to_the_second = std::ranges::count(clock.substr(0, clock.size() - rest.size()), ':') == 2;
+  if (afternoon && *seconds < half_day) *seconds += half_day;
+  std::string_view behind = rest;
+  skip_blanks(behind);
+  const std::string half = take_letters(behind);
+  if (half == "am" || half == "pm") {
+    if (*seconds < 3600 || *seconds >= 13 * 3600) return std::nullopt;
+    seconds = *seconds % half_day + (half == "pm" ? half_day : 0);
+    rest = behind;
+  }
+  // `10:30-11:00` is how long something took.
+  const bool zone_follows = rest.starts_with('+') || rest.starts_with('Z') || (to_the_second && rest.starts_with('-'));
+  if (!seconds || !(zone_follows || at_boundary(rest))) return std::nullopt;
+  text = rest;
+  return seconds;
+}
+
+/// `+08:00`, ` +0800`, `Z`.
+std::optional<int> take_offset(std::string_view& text) {
+  std::string_view rest = text;
+  skip_blanks(rest);
+  int offset = 0;
+  if (!take(rest, "Z")) {
+    const bool west = rest.starts_with('-');
+    if (!west && !rest.starts_with('+')) return std::nullopt;
+    rest.remove_prefix(1);
+    std::string_view digits = rest;
+    auto hours = take_number(digits, 2, 2);
+    if (hours && take(digits, ":")) {
+      const auto minutes = take_number(digits, 2, 2);
+      if (!minutes) return std::nullopt;
+      offset = *hours * 60 + *minutes;
+    } else {
+      digits = rest;
+      const auto both = take_number(digits, 4, 4);
+      if (!both) return std::nullopt;
+      offset = *both / 100 * 60 + *both % 100;
+    }
+    if (west) offset = -offset;
+    rest = digits;
+  }
+  if (!at_boundary(rest) || offset < -1439 || offset > 1439) return std::nullopt;
+  text = rest;
+  return offset;
+}
+
+void skip_separator(std::string_view& text) {
+  skip_blanks(text);
+  if (take_any(text, {":", "：", ",", "，"})) skip_blanks(text);
+}
+
+/// The signs before a heading of Markdown.
+std::string_view without_heading(std::string_view line) {
+  const std::size_t signs = std::min(line.find_first_not_of('#'), line.size());
+  std::string_view rest = line.substr(signs);
+  return signs > 0 && signs <= 6 && skip_blanks(rest) ? rest : line;
+}
+
+/// `05/03/2019`, `5.3.2019`, `05/03/19`, `3月5日`.
+bool looks_like_numbers(std::string_view text) {
+  const auto first = take_number(text, 1, 2);
+  if (!first || *first > 31 || text.empty()) return false;
+  if (take(text, "月")) return take_number(text, 1, 2) && take_any(text, {"日", "号"});
+  const std::string_view separator = text.substr(0, 1);
+  if (separator != "/" && separator != "." && separator != "-") return false;
+  text.remove_prefix(1);
+  const auto second = take_number(text, 1, 2);
+  if (!second || *second > 31 || !take(text, separator)) return false;
+  const std::size_t before = text.size();
+  const auto year = take_number(text, 2, 4);
+  return year && (before - text.size() == 4 || separator == "/") && at_boundary(text);
+}
+
+/// `5 March`, `March 5`, and nothing behind it that goes on.
+bool looks_like_month(std::string_view text) {
+  const bool day_first = !text.empty() && is_digit(text.front());
+  const bool found = day_first ? take_ordinal(text) && skip_blanks(text) && take_month(text)
+                               : take_month(text) && skip_blanks(text) && take_ordinal(text);
+  skip_blanks(text);
+  return found && (text.empty() || text.front() == ',' || text.front() == ':');
+}
+
+}  // namespace
+
+std::optional<WrittenDate> read_written_date(std::string_view line) {
+  std::string_view rest = without_heading(line);
+  auto day_of_week = take_weekday(rest);
+  if (day_of_week) skip_separator(rest);
+  const Dated dated = take_date(rest);
+  if (!dated || !exists(dated->second)) return std::nullopt;
+  WrittenDate written{dated->first, dated->second, {}, {}, {}};
+  if (day_of_week && *day_of_week != weekday(written.date)) return std::nullopt;
+  for (bool more = true; more;) {
+    std::string_view behind = rest;
+    skip_separator(behind);
+    more = false;
+    if (!written.second_of_day && (written.second_of_day = take_time(behind))) {
+      written.offset_minutes = take_offset(behind);
+      more = true;
+    } else if (!day_of_week && (day_of_week = take_weekday(behind))) {
+      more = *day_of_week == weekday(written.date);  // else it says something of its own
+    }
+    if (more) rest = behind;
+  }
+  skip_separator(rest);
+  written.rest = rest;
+  return written;
+}
+
+Timestamp moment_of(const WrittenDate& written, Clock& clock) {
+  const int second = written.second_of_day.value_or(0);
+  if (!written.offset_minutes) return wall_time(written.date, second, clock);
+  constexpr std::int64_t minute = 60'000'000;
+  return {wall_micros(written.date, second) - *written.offset_minutes * minute, *written.offset_minutes};
+}
+
+bool looks_dated(std::string_view line) {
+  std::string_view rest = without_heading(line);
+  take_any(rest, {"[", "<", "("});
+  if (read_written_date(rest)) return true;
+  if (take_weekday(rest)) skip_separator(rest);
+  return looks_like_numbers(rest) || looks_like_month(rest);
+}
+
+}  // namespace md2
