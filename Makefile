@@ -46,7 +46,7 @@ override CXXFLAGS += $(if $(COVERAGE),--coverage -fprofile-update=atomic)
 override LDFLAGS  += $(if $(COVERAGE),--coverage)
 
 SERVER_LIBS := -lfmt -ldocopt -lssl -lcrypto -lutf8proc
-CLIENT_LIBS := $(SERVER_LIBS) -lreadline
+CLIENT_LIBS := $(SERVER_LIBS) -lreadline -linih
 TEST_LIBS   := $(CLIENT_LIBS) -lvterm
 
 # A room is a folder; what lies in it is found. main.o is named where it is wanted: a program has one.
@@ -237,7 +237,7 @@ $(B)/version: FORCE
 FORCE:
 
 # Packages, by who needs them. A stamp keeps a build from asking dpkg each time; without it, make asks again and goes on.
-build/installed/programs: NEEDED := libreadline-dev libfmt-dev libdocopt-dev libssl-dev libutf8proc-dev
+build/installed/programs: NEEDED := libreadline-dev libfmt-dev libdocopt-dev libssl-dev libutf8proc-dev libinih-dev
 build/installed/tests:    NEEDED := doctest-dev libvterm-dev tmux strace mandoc openssl gnutls-bin procps less \
                                     e2fsprogs mount vim rsync
 build/installed/clang:    NEEDED := clang

@@ -1,15 +1,20 @@
 #include "client/options.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <string_view>
 #include <vector>
 
+#include "client/config.h"
+#include "common/net/diary_keys.h"
 #include "common/net/keys.h"
 #include "common/net/server_name.h"
 #include "common/os/error.h"
 #include "common/os/paths.h"
+#include "common/os/standard_streams.h"
 #include "common/os/usage.h"
 
 namespace md2 {
@@ -41,8 +46,9 @@ input is taken as if typed. Commands:
   announce  a line to everybody who is at a prompt
 
 Options:
-  -s ADDR, --server=ADDR  HOST:PORT of the server; without it your own diary on
-                          this machine, for which a server is started.
+  -s DIARY, --server=DIARY  HOST:PORT of a server, or a name that the file
+                          $XDG_CONFIG_HOME/md2/config gives a diary; without
+                          it your own diary on this machine.
   -k FILE, --key=FILE     The key; when not given, $XDG_CONFIG_HOME/md2/keys,
                           and with -s: $XDG_CONFIG_HOME/md2/servers/HOST_PORT.
   --outbox=DIR            What could not be sent yet; $XDG_STATE_HOME/md2/outbox
@@ -94,6 +100,60 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+/// What is set and not empty.
+std::optional<std::string> from_environment(const char* name) {
+  const char* const value = std::getenv(name);
+  return value == nullptr || *value == '\0' ? std::nullopt : std::optional<std::string>(value);
+}
+
+/// Where a name of the configuration is asked for, what it stands for. Throws Error when it stands for nothing.
+DiarySettings settings_of(const std::string& name, const Config& config) {
+  if (const DiarySettings* const settings = config.find(name)) return *settings;
+  if (name == Config::default_name) return {};
+  const auto names = config.names();
+  throw Error(fmt::format("'{}' is no HOST:PORT and no diary in '{}', which names {}", name, config.path(),
+                          names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
+}
+
+/// An option stands above a variable, and that above the configuration.
+void choose_diary(ClientOptions& options, const Config& config, std::optional<std::string> server,
+                  std::optional<std::string> key) {
+  if (!server) server = from_environment("MD2_SERVER");
+  if (!key) key = from_environment("MD2_KEY");
+  DiarySettings settings;
+  if (server && server->find(':') != std::string::npos) {
+    settings.server = server;
+  } else {
+    settings = settings_of(server.value_or(std::string(Config::default_name)), config);
+    if (server && *server != Config::default_name) options.name = *server;
+  }
+  if (settings.server) {
+    options.server = parse_address(*settings.server);
+  } else {
+    options.diary = settings.diary ? *settings.diary : default_diary();
+  }
+  if (!key) key = settings.key;
+  if (key) {
+    options.keys = *key;
+  } else if (settings.server) {
+    options.keys = fmt::format("{}/servers/{}", config_folder(), server_name(to_string(options.server)));
+    options.shared_keys = default_key_file();
+  } else {
+    options.keys = key_file_of(options.diary);
+  }
+  options.start = from_environment("MD2_START").value_or(settings.start.value_or(""));
+  options.greeting = from_environment("MD2_GREETING").value_or(settings.greeting.value_or("on")) != "off";
+}
+
+/// Without a home nothing is configured.
+std::string config_path() {
+  try {
+    return config_folder() + "/config";
+  } catch (const Error&) {
+    return {};
+  }
+}
+
 }  // namespace
 
 ClientOptions parse_client_options(int argc, char** argv) {
@@ -119,16 +179,10 @@ ClientOptions parse_client_options(int argc, char** argv) {
   options.json = is_given("--json");
   options.files = arguments["FILE"].asStringList();
   options.from = value_of("--from");
-  if (const auto server = value_of("--server")) {
-    options.server = parse_address(*server);
-    options.default_server = false;
-  }
-  options.keys = value_of("--key").value_or("");
-  if (options.keys.empty() && !options.default_server) {
-    options.keys = fmt::format("{}/servers/{}", config_folder(), server_name(to_string(options.server)));
-    options.shared_keys = default_key_file();
-  }
-  if (options.keys.empty()) options.keys = default_key_file();
+  const Config config(config_path());
+  for (const std::string& fault : config.faults()) put_err(fmt::format("md2client: {}\n", fault));
+  const auto key = value_of("--key");
+  choose_diary(options, config, value_of("--server"), key && !key->empty() ? key : std::nullopt);
   options.outbox = value_of("--outbox").value_or("");
   if (options.outbox.empty()) options.outbox = state_folder() + "/outbox";
   try {

@@ -1,63 +1,15 @@
 #include "server/key_file.h"
 
-#include <fmt/format.h>
-#include <openssl/evp.h>
-
-#include <array>
 #include <filesystem>
 
 #include "common/net/keys.h"
 #include "common/os/disk.h"
-#include "common/os/paths.h"
 
 namespace md2 {
-namespace {
-
-constexpr std::size_t longest_name = 200;  ///< bytes; NAME_MAX is 255
-
-std::string real(const std::string& path) {
-  return std::filesystem::weakly_canonical(std::filesystem::absolute(path));
-}
-
-std::string escaped(std::string_view path) {
-  std::string name;
-  for (const char c : path) {
-    const bool plain =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-    if (plain) {
-      name += c;
-    } else {
-      fmt::format_to(std::back_inserter(name), "%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return name;
-}
-
-/// A path that is too long for a name: its end, and a hash of all.
-std::string shortened(const std::string& name) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  EVP_Digest(name.data(), name.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-  std::string text;
-  for (std::size_t i = 0; i < 16; ++i) fmt::format_to(std::back_inserter(text), "{:02x}", digest[i]);
-  return text + "-" + name.substr(name.size() - (longest_name - text.size() - 1));
-}
-
-}  // namespace
-
-std::string default_diary() {
-  return data_folder() + "/md4logging.log";
-}
-
-std::string key_file_of(const std::string& diary) {
-  const std::string path = real(diary);
-  if (path == real(default_diary())) return default_key_file();
-  const std::string name = escaped(path);
-  return fmt::format("{}/diaries/{}.keys", config_folder(), name.size() > longest_name ? shortened(name) : name);
-}
 
 void take_over_keys(const std::string& diary, const std::string& keys) {
   Disk::Status status = {};
-  const std::string path = real(diary);
+  const std::string path = std::filesystem::weakly_canonical(std::filesystem::absolute(diary));
   if (disk().lstat(path + ".id", status) == 0) return;
   if (disk().stat(path, status) != 0 || status.st_size == 0) return;
   copy_keys(default_key_file(), keys);

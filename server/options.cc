@@ -1,8 +1,8 @@
 #include "server/options.h"
 
+#include "common/net/diary_keys.h"
 #include "common/os/paths.h"
 #include "common/os/usage.h"
-#include "server/key_file.h"
 
 namespace md2 {
 namespace {

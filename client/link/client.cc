@@ -25,7 +25,7 @@ Client::Client(const ClientOptions& options, bool follow, Tell tell, std::option
       stays_(follow),
       tell_(std::move(tell)),
       clock_(options.times),
-      outbox_(options.outbox, options.default_server ? own_diary() : to_string(options.server), std::move(claimed)),
+      outbox_(options.outbox, options.diary.empty() ? to_string(options.server) : options.diary, std::move(claimed)),
       link_(options, follow, outbox_) {
   held_ = outbox_.notices();
   if (stays_) tell_held();

@@ -47,7 +47,7 @@ Link::Link(const ClientOptions& options, bool follow, Outbox& outbox)
       outbox_(outbox),
       connector_(exchange_, {name_patience, follow ? name_patience : command_patience}),
       conversation_(outbox, exchange_, follow) {
-  if (options.default_server) local_.emplace(options.keys, exchange_, connector_);
+  if (!options.diary.empty()) local_.emplace(options.diary, options.keys, exchange_, connector_);
   thread_ = std::thread([this] { run(); });
 }
 

@@ -13,6 +13,7 @@
 
 #include "client/link/server_start.h"
 #include "common/diary/identity.h"
+#include "common/net/diary_keys.h"
 #include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
@@ -31,12 +32,11 @@ constexpr std::size_t longest = 512;  ///< bytes of a lock file
 
 }  // namespace
 
-std::string own_diary() {
-  return data_folder() + "/md4logging.log";
-}
-
-LocalServer::LocalServer(const std::string& key_file, Exchange& exchange, Connector& connector)
-    : diary_(own_diary()), key_file_(std::filesystem::absolute(key_file)), exchange_(exchange), connector_(connector) {}
+LocalServer::LocalServer(std::string diary, const std::string& key_file, Exchange& exchange, Connector& connector)
+    : diary_(std::move(diary)),
+      key_file_(key_file == key_file_of(diary_) ? "" : std::filesystem::absolute(key_file).string()),
+      exchange_(exchange),
+      connector_(connector) {}
 
 /// A shared lock for a moment is how one sees that nobody holds it; a server that wants it just then tries again.
 LocalServer::Lock LocalServer::look() const {
@@ -100,8 +100,9 @@ bool LocalServer::start(Clock::Steady limit) {
   if (!turn || look().held || exchange_.stopping()) return false;
   struct stat status = {};
   const bool is_new = stat(diary_.c_str(), &status) != 0;
+  make_folders(folder_of(diary_));
   try {
-    start_server(key_file_, exchange_, limit);
+    start_server({diary_, key_file_}, exchange_, limit);
   } catch (const Error&) {
     if (!look().held) throw;  // else somebody has started one by hand
   }

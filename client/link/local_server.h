@@ -11,10 +11,7 @@
 
 namespace md2 {
 
-/// The path of this user's own diary. Throws Error when there is no folder for it.
-std::string own_diary();
-
-/// The server of this user's own diary on this machine, which needs nothing set up: whoever serves the diary holds its
+/// The server of a diary of this user's on this machine, which needs nothing set up: whoever serves the diary holds its
 /// lock file, and writes into it where it listens (md4logging(5)). That counts only while the lock is held: a file that
 /// a crash, a backup or a sync tool has left says nothing. Where nobody holds it, a server is started. And since the
 /// port may by now be another's, the diary that answers must have the identity that lies beside this one.
@@ -23,8 +20,8 @@ std::string own_diary();
 /// again until the lock is free, 10 s at most.
 class LocalServer {
  public:
-  /// `key_file` is the one that a server is started with. Throws Error when there is no folder for the diary.
-  LocalServer(const std::string& key_file, Exchange& exchange, Connector& connector);
+  /// The paths of the diary and of the key file that a server is started with.
+  LocalServer(std::string diary, const std::string& key_file, Exchange& exchange, Connector& connector);
 
   /// A connected socket; none when the exchange wants the link to end. Throws Error with the reason, at `limit` or a
   /// second later.
@@ -54,7 +51,7 @@ class LocalServer {
   UniqueFd connect_to(const Address& address, Clock::Steady limit);
 
   std::string diary_;
-  std::string key_file_;
+  std::string key_file_;  ///< empty: the diary's own
   Exchange& exchange_;
   Connector& connector_;
   std::string last_;          ///< address that was connected to

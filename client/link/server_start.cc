@@ -50,7 +50,7 @@ std::string last_line(int log, std::uint64_t begin, const std::string& path) {
 
 }  // namespace
 
-void start_server(const std::string& key_file, Exchange& exchange, Clock::Steady limit) {
+void start_server(const Served& served, Exchange& exchange, Clock::Steady limit) {
   const std::string log_path = state_folder() + "/server.log";
   const UniqueFd log(open(log_path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   if (!log) throw_errno(fmt::format("cannot open '{}'", log_path));
@@ -60,7 +60,8 @@ void start_server(const std::string& key_file, Exchange& exchange, Clock::Steady
   const UniqueFd nothing(open("/dev/null", O_RDONLY | O_CLOEXEC));
   Spawn server;
   server.program = program;
-  server.words = {"--until-idle", "--keys=" + key_file};
+  server.words = {"--until-idle", "--log=" + served.diary};
+  if (!served.keys.empty()) server.words.push_back("--keys=" + served.keys);
   server.gives = {{nothing.get(), STDIN_FILENO}, {output.write.get(), STDOUT_FILENO}, {log.get(), STDERR_FILENO}};
   server.detached = true;
   server.folder = std::string("/");

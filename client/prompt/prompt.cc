@@ -39,11 +39,16 @@ constexpr std::size_t slice = std::size_t{32} << 10;
 /// tells a size up to a quarter of a second after it has reflowed.
 constexpr auto longest_between_sizes = std::chrono::milliseconds(300);
 
+/// A diary with a name has a line history of its own.
+std::string history_of(const std::string& name) {
+  return state_folder() + (name.empty() ? "/history" : "/history." + name);
+}
+
 }  // namespace
 
 Prompt::Prompt(const ClientOptions& options)
     : view_({columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)}),
-      editor_(prompt_text, state_folder() + "/history", signals_,
+      editor_(prompt_text, history_of(options.name), signals_,
               {[this](const std::string& text) { take_line(text); }, [this] { quit(); },
                [this](std::string_view before, std::string_view word, bool ignore_case) {
                  return completions(before, word, view_.tags(), view_.days(), ignore_case);

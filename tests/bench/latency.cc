@@ -35,7 +35,6 @@ void latency(Bench& bench) {
   ServerProgram server(sandbox);
   ClientOptions options;
   options.server = server.address();
-  options.default_server = false;
   options.keys = sandbox.keys();
   options.outbox = sandbox.state() + "/outbox";
   Client client(options, false);

@@ -29,7 +29,6 @@ struct Account {
   static ClientOptions options_for(const ServedDiary& served) {
     ClientOptions options;
     options.server = served.server.address();
-    options.default_server = false;
     options.keys = served.sandbox.keys();
     options.outbox = served.sandbox.path("outbox");
     return options;

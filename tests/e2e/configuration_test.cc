@@ -1,0 +1,124 @@
+// Names for diaries: of servers and of this machine, in the configuration and in the environment.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "common/diary/entry_reader.h"
+#include "tests/support/files.h"
+#include "tests/support/other_program.h"
+#include "tests/support/screen.h"
+#include "tests/support/served_diary.h"
+#include "tests/support/skip.h"
+
+using namespace md2;
+using namespace md2::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+Command client(const Command& more) {
+  Command command{binary("md2client")};
+  command.insert(command.end(), more.begin(), more.end());
+  return command;
+}
+
+void configure(const Sandbox& user, const std::string& text) {
+  fs::create_directories(user.path("config/md2"));
+  write_file(user.path("config/md2/config"), text);
+}
+
+/// The texts of the entries in a diary file.
+Rows texts_in(const std::string& file) {
+  EntryReader reader;
+  reader.feed(read_file(file));
+  reader.finish();
+  Rows texts;
+  while (const auto item = reader.next()) {
+    if (item->time) texts.push_back(item->text());
+  }
+  return texts;
+}
+
+}  // namespace
+
+TEST_CASE("a name stands for a server and its key, and an address stands for itself as ever") {
+  ServedDiary served;
+  configure(served.sandbox,
+            fmt::format("[work]\nserver = {}\nkey = {}\n", served.server.address_text(), served.sandbox.keys()));
+  CHECK(run(served.sandbox, client({"-s", "work", "write", "一"})).status == 0);
+  CHECK(run(served.sandbox, client({"-s", served.server.address_text(), "-k", served.sandbox.keys(), "write", "二"}))
+            .status == 0);
+  CHECK(wait_for_entries(served.sandbox, 2) == Rows{"一", "二"});
+}
+
+TEST_CASE("a name that is not configured is told with those that are, and keeps nothing") {
+  const Sandbox user;
+  configure(user, "[work]\nserver = a:1\n[home]\ndiary = /nowhere/log\n");
+  const Result unknown = run(user, client({"-s", "wrok", "write", "x"}));
+  CHECK(unknown.status == 1);
+  CHECK(unknown.error == fmt::format("md2client: 'wrok' is no HOST:PORT and no diary in '{}', which names home, work\n",
+                                     user.path("config/md2/config")));
+  CHECK(read_files(user.state() + "/outbox", ".outbox").empty());
+}
+
+TEST_CASE("a wrong line of the configuration is told, and costs no entry") {
+  ServedDiary served;
+  configure(served.sandbox, fmt::format("[work]\nsevrer = x\nserver = {}\nkey = {}\n", served.server.address_text(),
+                                        served.sandbox.keys()));
+  const Result written = run(served.sandbox, client({"-s", "work", "write", "一"}));
+  CHECK(written.status == 0);
+  CHECK(written.error ==
+        fmt::format("md2client: {}, line 2: 'sevrer' is none of server, diary, key, start and greeting\n",
+                    served.sandbox.path("config/md2/config")));
+  CHECK(wait_for_entries(served.sandbox, 1) == Rows{"一"});
+}
+
+TEST_CASE("a variable stands above the configuration, and an option above both") {
+  ServedDiary served;
+  const std::string address = served.server.address_text();
+  configure(served.sandbox, "[default]\nserver = 127.0.0.1:1\nkey = /nowhere\n[nowhere]\nserver = 127.0.0.1:1\n");
+  served.sandbox.set("MD2_KEY", served.sandbox.keys());
+  served.sandbox.set("MD2_SERVER", address);
+  CHECK(run(served.sandbox, client({"write", "一"})).status == 0);
+  served.sandbox.set("MD2_SERVER", "nowhere");
+  served.sandbox.set("MD2_KEY", "/nowhere");
+  CHECK(run(served.sandbox, client({"-s", address, "-k", served.sandbox.keys(), "write", "二"})).status == 0);
+  CHECK(wait_for_entries(served.sandbox, 2) == Rows{"一", "二"});
+}
+
+TEST_CASE("two diaries of one machine: each has its server, its keys and its line history, and no entry of the other") {
+  const PrivateNetwork network;
+  if (!network.usable()) return skip("no network namespace of its own is allowed here");
+  Sandbox user;
+  user.use(network);
+  const OtherProgram other(user, OtherProgram::Kind::http, {"127.0.0.1", "5000"});
+  configure(user,
+            fmt::format("[work]\ndiary = {0}/a folder/work.log\n[dreams]\ndiary = {0}/dreams.log\n", user.folder()));
+  std::vector<std::unique_ptr<Program>> writers;
+  for (int i = 0; i < 25; ++i) {
+    for (const std::string diary : {"work", "dreams"})
+      writers.push_back(
+          std::make_unique<Program>(user, client({"-s", diary, "write", fmt::format("{} {}", diary, i)})));
+  }
+  for (const auto& writer : writers) CHECK(writer->wait() == 0);
+  const std::string work = user.path("a folder/work.log");
+  const std::string dreams = user.path("dreams.log");
+  CHECK(texts_in(work).size() == 25);
+  CHECK(texts_in(dreams).size() == 25);
+  for (const std::string& text : texts_in(work)) CHECK(text.starts_with("work "));
+  for (const std::string& text : texts_in(dreams)) CHECK(text.starts_with("dreams "));
+  CHECK(read_file(work + ".lock") != read_file(dreams + ".lock"));
+  CHECK_FALSE(fs::exists(user.diary()));
+
+  Screen screen(user, client({"-s", "dreams"}));
+  screen.wait_for("I'm diary history");
+  screen.enter("梦");
+  screen.enter("quit");
+  CHECK(screen.wait() == 0);
+  CHECK(texts_in(dreams).back() == "梦");
+  CHECK(read_file(user.state() + "/history.dreams").find("梦") != std::string::npos);
+  CHECK_FALSE(fs::exists(user.state() + "/history"));
+}
