@@ -14,7 +14,8 @@ constexpr std::array<std::string_view, 9> attempts{"help", "exit", "q", ":q", "b
 constexpr QuestionWord words[] = {
     {"at", Line::Kind::dated_entry},   {"补", Line::Kind::dated_entry},  {"tags", Line::Kind::tags},
     {"标签", Line::Kind::tags},        {"cal", Line::Kind::calendar},    {"日历", Line::Kind::calendar},
-    {"stats", Line::Kind::statistics}, {"统计", Line::Kind::statistics},
+    {"stats", Line::Kind::statistics}, {"统计", Line::Kind::statistics}, {"status", Line::Kind::status},
+    {"状态", Line::Kind::status},
 };
 
 /// One of the words and what stands behind it, or else a query.
@@ -25,6 +26,7 @@ Line parse_question(std::string_view asked) {
     while (begin < asked.size() && is_space(character_at(asked, begin).code)) {
       begin += character_at(asked, begin).length;
     }
+    if (kind == Line::Kind::status && begin < asked.size()) continue;  // it takes nothing
     if (begin > word.size() || begin == asked.size()) return {kind, std::string(asked.substr(begin))};
   }
   return {Line::Kind::query, std::string(asked)};

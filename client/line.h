@@ -18,6 +18,7 @@ struct Line {
     tags,         ///< `/tags`, `/标签`, and a query or none
     calendar,     ///< `/cal`, `/日历`, likewise
     statistics,   ///< `/stats`, `/统计`, likewise
+    status,       ///< `/status`, `/状态`, alone
     help,         ///< `?`, `？`
     quit,
     attempt,  ///< only at a terminal: what people try in order to get help or to leave

@@ -27,6 +27,8 @@ int run(const md2::ClientOptions& options) {
       return md2::run_summary(options, md2::SummaryKind::calendar);
     case Command::statistics:
       return md2::run_summary(options, md2::SummaryKind::statistics);
+    case Command::status:
+      return md2::run_status(options);
     case Command::import:
       return md2::run_import(options);
     case Command::announce:

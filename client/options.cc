@@ -28,7 +28,7 @@ Usage:
   md2client [options]
             [write [--at=WHEN] [--] [TEXT...] | read [--json] [--] [QUERY...]
              | tags [--] [QUERY...] | cal [--] [QUERY...] | stats [--] [QUERY...]
-             | import [--from=FORMAT] [FILE...] | announce [--] TEXT...]
+             | status | import [--from=FORMAT] [FILE...] | announce [--] TEXT...]
 
 Without a command: the diary, then a prompt; ? there explains the rest. Piped
 input is taken as if typed. Commands:
@@ -41,6 +41,7 @@ input is taken as if typed. Commands:
   cal       on which days something was written, and how much: the last twelve
             months, or those with what matches QUERY
   stats     how much was written, since when, how regularly, at what time
+  status    the server, the key, the diary, what waits for it; 1: no server there
   import    an old diary, FILE or standard input, with its dates, and none
             doubled: md2's own, jrnl's, text under dates, or paragraphs
   announce  a line to everybody who is at a prompt
@@ -168,6 +169,7 @@ ClientOptions parse_client_options(int argc, char** argv) {
   if (is_given("read")) options.command = Command::read;
   if (is_given("import")) options.command = Command::import;
   if (is_given("announce")) options.command = Command::announce;
+  if (is_given("status")) options.command = Command::status;
   if (is_given("tags")) options.command = Command::tags;
   if (is_given("cal")) options.command = Command::calendar;
   if (is_given("stats")) options.command = Command::statistics;

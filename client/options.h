@@ -10,7 +10,7 @@ namespace md2 {
 
 /// What was asked of md2client on its command line, defaults filled in.
 struct ClientOptions {
-  enum class Command { prompt, write, read, tags, calendar, statistics, import, announce };
+  enum class Command { prompt, write, read, tags, calendar, statistics, status, import, announce };
 
   Command command = Command::prompt;
   std::string diary;  ///< path of a diary of this machine, which LocalServer serves; empty: `server`

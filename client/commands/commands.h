@@ -21,6 +21,9 @@ int run_read(const ClientOptions& options);
 /// `md2client tags`, `cal`, `stats`: what is said of the diary, or of what matches a query.
 int run_summary(const ClientOptions& options, SummaryKind kind);
 
+/// `md2client status`: the way to the diary; 1 when no server is there.
+int run_status(const ClientOptions& options);
+
 /// `md2client announce`: a line to everybody who is at a prompt.
 int run_announce(const ClientOptions& options);
 
@@ -48,6 +51,9 @@ void print_answer(Client& client, const std::string& query, AnswerForm form);
 /// The same, but prints what the summary says of the answer; `form` is none for programs but `diary`, without a
 /// terminal.
 void print_summary(Client& client, SummaryKind kind, const std::string& query, AnswerForm form);
+
+/// What Status tells now, the diary counted where it does that: for who waits for it. Throws Error likewise.
+std::string status_now(Client& client, const ClientOptions& options, PageStyle style);
 
 /// Gives the messages of the answer that comes next, each `found` and the `end`, to `take` until that gives false.
 /// Returns early when the descriptor that `reader` gives has an error, as Pager::fd() has it. Throws Error likewise.

@@ -54,6 +54,16 @@ std::string AnswerCount::text() const {
   return text;
 }
 
+std::string entries_text(const AnswerCount& count) {
+  const DayCounts& days = count.days();
+  std::string text = with_commas(days.entries());
+  if (days.days() > 0) text += " on " + counted(days.days(), "day", "days");
+  if (const std::uint64_t lines = count.loose_lines(); lines > 0) {
+    text += ", and " + counted(lines, "line without a time", "lines without a time");
+  }
+  return text;
+}
+
 std::string counted(std::uint64_t number, std::string_view one, std::string_view several) {
   return fmt::format("{} {}", with_commas(number), number == 1 ? one : several);
 }

@@ -60,6 +60,9 @@ class AnswerCount {
   std::uint64_t lines_ = 0;  ///< loose ones
 };
 
+/// `12 on 5 days, and 2 lines without a time`, behind a word for entries.
+std::string entries_text(const AnswerCount& count);
+
 /// `1 day`, `1,234 days`.
 std::string counted(std::uint64_t number, std::string_view one, std::string_view several);
 

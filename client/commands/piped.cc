@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "client/line.h"
+#include "client/terminal/terminal.h"
 #include "common/diary/help.h"
 #include "common/diary/query.h"
 #include "common/os/error.h"
@@ -26,7 +27,7 @@ constexpr std::size_t batch_size = 1000;
 /// saved. What becomes of an answer changes nothing for the lines behind it: they are kept all the same.
 class Piped {
  public:
-  explicit Piped(Client& client) : client_(client) {}
+  Piped(Client& client, const ClientOptions& options) : client_(client), options_(options) {}
 
   /// False when the rest is not to be read. What comes in one piece is synced together; whoever pipes line by line has
   /// each line kept when it is read.
@@ -56,6 +57,10 @@ class Piped {
       case Line::Kind::help:
         flush();
         answer([] { put_out(help_text()); });
+        return true;
+      case Line::Kind::status:
+        flush();
+        answer([&] { tell_status(); });
         return true;
       case Line::Kind::diary:
       case Line::Kind::query:
@@ -98,6 +103,12 @@ class Piped {
     summary ? print_summary(client_, *summary, line.text, form) : print_answer(client_, line.text, form);
   }
 
+  void tell_status() {
+    if (client_.wait_for_greeting()) client_.wait_until_saved();
+    const bool terminal = isatty(STDOUT_FILENO) == 1;
+    put_out(status_now(client_, options_, {terminal ? columns_of(STDOUT_FILENO) : 0, false}));
+  }
+
   void gather(const Line& line) {
     if (gathered_.empty()) first_gathered_ = line_;
     try {
@@ -110,6 +121,7 @@ class Piped {
   }
 
   Client& client_;
+  const ClientOptions& options_;
   std::vector<std::string> gathered_;
   std::size_t line_ = 0;            ///< of the input
   std::size_t first_gathered_ = 0;  ///< its line
@@ -121,7 +133,7 @@ class Piped {
 int run_piped(const ClientOptions& options) {
   Client client(options, false);
   return client.account([&] {
-    Piped piped(client);
+    Piped piped(client, options);
     std::string input;
     bool more = true;
     while (more && read_piece(STDIN_FILENO, "standard input", input)) {

@@ -9,15 +9,14 @@
 #include <vector>
 
 #include "client/calendar_names.h"
+#include "client/commands/fact.h"
 #include "client/commands/month_sheet.h"
 #include "client/terminal/progress.h"
-#include "client/text_rows.h"
 #include "common/text/cluster.h"
 
 namespace md2 {
 namespace {
 
-constexpr std::size_t label_columns = 10;
 constexpr int columns_for_three = 76;  ///< blocks of bars side by side
 constexpr std::size_t gap = 3;         ///< columns between them
 constexpr std::size_t longest_bar = 50;
@@ -88,19 +87,8 @@ Statistics::Runs Statistics::runs() const {
 
 std::string Statistics::facts(int columns) const {
   std::string out;
-  const auto width = static_cast<std::size_t>(std::max(columns, static_cast<int>(2 * label_columns)));
-  const auto add = [&](std::string_view label, const std::string& text) {
-    out += fitted(label, label_columns);
-    out += in_rows(text, {width, label_columns});
-    out += '\n';
-  };
-  const DayCounts& days = count_.days();
-  std::string entries = with_commas(days.entries());
-  if (days.days() > 0) entries += " on " + counted(days.days(), "day", "days");
-  if (const std::uint64_t lines = count_.loose_lines(); lines > 0) {
-    entries += ", and " + counted(lines, "line without a time", "lines without a time");
-  }
-  add("entries", entries);
+  const auto add = [&](std::string_view label, const std::string& text) { append_fact(out, label, text, columns); };
+  add("entries", entries_text(count_));
   add("text", fmt::format("{} and {}", counted(words_.characters, "Chinese character", "Chinese characters"),
                           counted(words_.words, "word of other scripts", "words of other scripts")));
   if (!first_) return out;
@@ -140,7 +128,7 @@ std::string Statistics::bars(int columns) const {
 
 std::string Statistics::text(PageStyle style) const {
   const int columns = style.columns == 0 ? columns_without_terminal : style.columns;
-  std::string out = facts(columns);
+  std::string out = facts(style.columns);
   if (first_) out += '\n' + bars(columns);
   return out;
 }

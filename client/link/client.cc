@@ -121,7 +121,7 @@ void Client::update(const Event& event) {
   switch (event.kind) {
     case Event::Kind::online:
       tell_held();
-      diary_end_ = event.message.number;
+      greeting_ = event.message;
       [[fallthrough]];
     case Event::Kind::drained:
       server_ = Server::saving;

@@ -106,8 +106,11 @@ class Client {
   const std::string& fault() const { return fault_; }
   bool online() const { return server_ == Server::saving || server_ == Server::failing; }
 
-  /// Where the server's diary ended when it greeted last, in bytes.
-  std::uint64_t diary_end() const { return diary_end_; }
+  /// What the server said when it greeted last; a `text` (its version) only when it has.
+  const Message& greeting() const { return greeting_; }
+
+  /// Where its diary ended then, in bytes.
+  std::uint64_t diary_end() const { return greeting_.number; }
 
   /// The first attempt to connect has had an outcome.
   bool tried_to_connect() const { return server_ != Server::unknown; }
@@ -149,7 +152,7 @@ class Client {
   Server server_ = Server::unknown;
   bool late_ = false;
   std::string fault_;
-  std::uint64_t diary_end_ = 0;
+  Message greeting_;
   std::size_t refused_ = 0;
   std::size_t lost_ = 0;  ///< entries that another program took out of the outbox
   bool failed_ = false;

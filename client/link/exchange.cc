@@ -33,6 +33,16 @@ HeldSince Exchange::held_since() const {
   return held_since_;
 }
 
+Way Exchange::way() const {
+  const std::lock_guard lock(mutex_);
+  return way_;
+}
+
+void Exchange::take_way(Way way) {
+  const std::lock_guard lock(mutex_);
+  way_ = std::move(way);
+}
+
 void Exchange::stop() {
   stopping_ = true;
   wake_link();

@@ -43,6 +43,12 @@ struct HeldSince {
   std::uint64_t heard = 0;
 };
 
+/// Where a connection was made, or last tried, and what was said to be who.
+struct Way {
+  std::string address;  ///< HOST:PORT
+  std::string key;      ///< its name
+};
+
 /// What goes between the main thread and the link thread. Requests other than `write` (entries go through the outbox)
 /// and the wish to end go one way, events the other. Events are bounded: a link that finds no room stops reading its
 /// socket until there is some, so a terminal slower than the network holds up the server's cursor and nobody's memory
@@ -67,6 +73,9 @@ class Exchange {
   /// What has been heard of the diary so far, for Outbox::put().
   std::uint64_t heard() const { return heard_; }
 
+  /// The way that was taken last; empty while there was none.
+  Way way() const;
+
   /// The link is to end without waiting for any answer.
   void stop();
 
@@ -83,6 +92,9 @@ class Exchange {
 
   /// See heard(). 0: offline.
   void hear(std::uint64_t heard) { heard_ = heard; }
+
+  /// See way().
+  void take_way(Way way);
 
   /// What was received is never refused; ask has_room() before receiving more.
   void push(Event event);
@@ -115,6 +127,7 @@ class Exchange {
   std::atomic<std::uint64_t> heard_ = 0;
   mutable std::mutex mutex_;  ///< guards what follows; no wait and no system call but a pipe's happens under it
   std::vector<Message> requests_;
+  Way way_;
   HeldSince held_since_;
   std::deque<Event> events_;
   std::size_t bytes_ = 0;    ///< of events_

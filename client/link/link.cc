@@ -123,7 +123,9 @@ Ending Link::connect_and_talk() {
     if (!limit_) limit_ = exchange_.now() + time_for_all;
     UniqueFd socket = local_ ? local_->connect(*limit_) : connector_.connect(server_, *limit_);
     if (!socket) return {};
-    talk(Stream(std::move(socket), open_channel()));
+    Channel channel = open_channel();
+    exchange_.take_way({local_ ? local_->address() : to_string(server_), tls_->key().identity});
+    talk(Stream(std::move(socket), std::move(channel)));
     return conversation_.ending();
   } catch (const NoKey& error) {
     conversation_.missed();

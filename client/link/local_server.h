@@ -27,6 +27,9 @@ class LocalServer {
   /// second later.
   UniqueFd connect(Clock::Steady limit);
 
+  /// Where connect() has connected to: HOST:PORT.
+  const std::string& address() const { return last_; }
+
   /// The identity that the diary must have to which connect() has connected; empty when it is not known.
   std::string identity() const;
 

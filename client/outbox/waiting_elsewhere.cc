@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <vector>
 
 #include "client/outbox/outbox_file.h"
@@ -46,12 +45,9 @@ std::string name_of(const std::string& recipient, const KnownDiaries& known) {
 
 }  // namespace
 
-std::string told_of_waiting_elsewhere(const std::string& folder, const std::string& server,
-                                      const std::function<bool(const std::string&)>& is_ours,
-                                      const KnownDiaries& known) {
-  std::map<std::string, std::size_t> entries_of;
-  std::vector<std::string> paths;
-  Waiting all;
+WaitingElsewhere find_waiting_elsewhere(const std::string& folder,
+                                        const std::function<bool(const std::string&)>& is_ours) {
+  WaitingElsewhere all;
   for (const std::string& path : OutboxFile::list(folder)) {
     const std::string recipient = OutboxFile::recipient_of(path);
     if (is_ours(recipient)) continue;
@@ -67,28 +63,41 @@ std::string told_of_waiting_elsewhere(const std::string& folder, const std::stri
     if (waiting.entries == 0) continue;
     all.entries += waiting.entries;
     all.more = all.more || waiting.more;
-    entries_of[recipient] += waiting.entries;
-    paths.push_back(path);
+    all.entries_of[recipient] += waiting.entries;
+    all.paths.push_back(path);
   }
-  if (paths.empty()) return {};
+  return all;
+}
+
+std::string number_of(const WaitingElsewhere& waiting) {
+  return fmt::format("{}{}", waiting.more ? "at least " : "", waiting.entries);
+}
+
+std::string recipients_of(const WaitingElsewhere& waiting, const KnownDiaries& known) {
   std::string whose;
-  for (const auto& [recipient, entries] : entries_of) {
+  for (const auto& [recipient, entries] : waiting.entries_of) {
     if (!whose.empty()) whose += ", ";
     whose += name_of(recipient, known);
-    if (entries_of.size() > 1) whose += fmt::format(": {}", entries);
+    if (waiting.entries_of.size() > 1) whose += fmt::format(": {}", entries);
   }
+  return whose;
+}
+
+std::string told_of_waiting_elsewhere(const WaitingElsewhere& waiting, const std::string& server,
+                                      const KnownDiaries& known) {
+  const std::vector<std::string>& paths = waiting.paths;
+  if (paths.empty()) return {};
   std::string where;
   for (std::size_t i = 0; i < std::min(paths.size(), named_files); ++i) {
     fmt::format_to(std::back_inserter(where), "{}'{}'", i == 0 ? "" : ", ", paths[i]);
   }
   if (paths.size() > named_files) where += fmt::format(" and {} more", paths.size() - named_files);
-  const bool one = all.entries == 1 && !all.more;
+  const bool one = waiting.entries == 1 && !waiting.more;
   const std::string here = server.starts_with('/') ? "" : fmt::format(" -s {}", server);
   return fmt::format(
-      "{}{} {} for another diary ({}) and {} out when md2client reaches it; to send {} to this one instead: "
-      "md2client{} "
+      "{} {} for another diary ({}) and {} out when md2client reaches it; to send {} to this one instead: md2client{} "
       "import FILE, to give {} up remove FILE, which is {}",
-      all.more ? "at least " : "", all.entries, one ? "entry waits" : "entries wait", whose, one ? "goes" : "go",
+      number_of(waiting), one ? "entry waits" : "entries wait", recipients_of(waiting, known), one ? "goes" : "go",
       one ? "it" : "them", here, one ? "it" : "them", where);
 }
 

@@ -10,8 +10,10 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <memory>
 #include <utility>
 
+#include "client/commands/status.h"
 #include "client/help_page.h"
 #include "client/terminal/terminal.h"
 #include "client/text_rows.h"
@@ -47,7 +49,8 @@ std::string history_of(const std::string& name) {
 }  // namespace
 
 Prompt::Prompt(const ClientOptions& options)
-    : view_({columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)}),
+    : options_(options),
+      view_({columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)}),
       editor_(prompt_text, history_of(options.name), signals_,
               {[this](const std::string& text) { take_line(text); }, [this] { quit(); },
                [this](std::string_view before, std::string_view word, bool ignore_case) {
@@ -178,6 +181,7 @@ void Prompt::take_line(const std::string& text) {
   if (line.kind == Kind::entry || line.kind == Kind::dated_entry) write(line);
   if (line.kind == Kind::diary || line.kind == Kind::query || summary_kind(line.kind)) ask(line);
   if (line.kind == Kind::help) editor_.print_above(help_page(columns_of(STDOUT_FILENO)));
+  if (line.kind == Kind::status) tell_status();
   if (line.kind == Kind::quit) quit();
   if (line.kind == Kind::attempt) {
     say(fmt::format("'{}' was not kept: ? helps, quit or Ctrl-D leaves; with a space in front it is an entry",
@@ -224,6 +228,17 @@ void Prompt::ask(const Line& line) {
     view_.asked(Query::parse(query, today), kind ? make_summary(*kind, line.text, today) : nullptr);
     client_.exchange().ask(Verb::r, 0, wire_query(query, today));
   } catch (const QueryError& error) {
+    say(error.what());
+  }
+}
+
+void Prompt::tell_status() {
+  try {
+    auto status = std::make_unique<Status>(client_, options_);
+    if (!status->counts()) return editor_.print_above(status->text({columns_of(STDOUT_FILENO), false}));
+    view_.asked({}, std::move(status));
+    client_.exchange().ask(Verb::r, 0, {});
+  } catch (const Error& error) {
     say(error.what());
   }
 }

@@ -43,6 +43,7 @@ class Prompt {
   void quit();
   void write(const Line& line);
   void ask(const Line& line);
+  void tell_status();
   void interrupt();
   void show_waiting();
   void tell_history_fault();
@@ -51,6 +52,7 @@ class Prompt {
   void say(const std::string& sentence);
   bool may_leave();
 
+  const ClientOptions options_;
   Signals signals_;
   Leaving leaving_ = Leaving::no;
   View view_;

@@ -74,7 +74,7 @@ void View::take(const Message& message) {
       break;
     case Verb::end:
       found_.finish();
-      if (page_of_answer() != nullptr && message.number == 0) {
+      if (page_of_answer() != nullptr && message.number == 0 && (answers_.empty() || !answers_.front()->summary)) {
         say(answers_.empty() ? std::string(nothing_found) : answers_.front()->nothing);
       }
       break;
@@ -128,7 +128,8 @@ std::string View::end_of_answer() const {
   if (answers_.empty() || !answers_.front()) return {};
   const Answer& answer = *answers_.front();
   if (!answer.is_whole) return {};
-  if (answer.summary) return answer.summary->empty() ? "" : answer.summary->text(style_);
+  if (answer.summary && answer.summary->empty()) return in_rows(answer.nothing, whole_rows(style_.columns)) + '\n';
+  if (answer.summary) return answer.summary->text(style_);
   return !answer.asks_for_all && answer.count.is_worth_saying() ? quiet_line(answer.count.text(), style_.colour) : "";
 }
 

@@ -14,7 +14,7 @@ several lines; C-x C-e writes it in $EDITOR.
   /at WHEN TEXT, /补               /-#tag a|b  without the tag; either word
              at another time       /"today"    the word in quotes
   /tags      /标签 tags counted    /cal        /日历 which days were written on
-  /stats     /统计 how much
+  /stats     /统计 how much        /status     /状态 the server, what waits
 )";
 }
 

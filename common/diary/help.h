@@ -17,7 +17,7 @@ inline constexpr std::string_view help_heading =
     "A line and Enter: kept in the diary. A paste, or Alt-Enter, makes an entry of several lines; C-x C-e writes it in "
     "$EDITOR.";
 
-inline constexpr std::array<HelpRow, 17> help_rows = {{
+inline constexpr std::array<HelpRow, 18> help_rows = {{
     {"hi, r", "the diary"},
     {"?", "this help"},
     {"quit", "leave (or Ctrl-D)"},
@@ -34,6 +34,7 @@ inline constexpr std::array<HelpRow, 17> help_rows = {{
     {"/tags", "/标签 tags counted"},
     {"/cal", "/日历 which days were written on"},
     {"/stats", "/统计 how much"},
+    {"/status", "/状态 the server, what waits"},
     {"/ Tab", "what can follow"},
 }};
 

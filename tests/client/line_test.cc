@@ -14,7 +14,7 @@ using Kind = Line::Kind;
 std::string meaning(std::string_view line, LineSource source = LineSource::terminal) {
   const Line meant = parse_line(line, source);
   constexpr const char* names[] = {"nothing",  "entry",      "dated", "diary", "query",  "tags",
-                                   "calendar", "statistics", "help",  "quit",  "attempt"};
+                                   "calendar", "statistics", "status", "help",  "quit",  "attempt"};
   return names[static_cast<int>(meant.kind)] + (meant.text.empty() ? "" : " " + meant.text);
 }
 
@@ -83,6 +83,9 @@ TEST_CASE("words that look back take a query behind them, or none, and another w
   CHECK(meaning("/stats", LineSource::pipe) == "statistics");
   CHECK(meaning("/统计 会议") == "statistics 会议");
   CHECK(meaning("/日历本") == "query 日历本");
+  CHECK(meaning("/status") == "status");
+  CHECK(meaning("、状态 ") == "status");
+  CHECK(meaning("/status quo") == "query status quo");
   CHECK(meaning("/call") == "query call");
   CHECK(meaning("/\"tags\"") == "query \"tags\"");
   CHECK(meaning("tags") == "entry tags");

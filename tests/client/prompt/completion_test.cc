@@ -57,7 +57,7 @@ TEST_CASE("Tab behind the sign of a question shows what can follow") {
   CHECK(complete("/会议 ", "") == names);
   Words at_once;
   for (const std::string& name : names) at_once.push_back("/" + name);
-  at_once.insert(at_once.end(), {"/at", "/补", "/tags", "/标签", "/cal", "/日历", "/stats", "/统计"});
+  at_once.insert(at_once.end(), {"/at", "/补", "/tags", "/标签", "/cal", "/日历", "/stats", "/统计", "/status", "/状态"});
   CHECK(complete("", "/") == at_once);
 }
 
@@ -68,7 +68,7 @@ TEST_CASE("behind /at a day is completed, and nothing of the text") {
   CHECK(complete("/at yesterday ", "to") == Words{});
   CHECK(complete("/at yesterday ", "#to") == Words{"#today", "#tomorrow"});
   CHECK(complete("", "/a") == Words{"/at"});
-  CHECK(complete("", "/st") == Words{"/stats"});
+  CHECK(complete("", "/st") == Words{"/stats", "/status"});
   CHECK(complete("", "/标") == Words{"/标签"});
   CHECK(complete("/x ", "a") == Words{});
 }
