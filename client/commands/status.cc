@@ -31,7 +31,7 @@ std::string server_text(const Client& client, const std::string& address) {
 
 /// Where the diary is looked for: HOST:PORT, or a path.
 std::string diary_place(const ClientOptions& options) {
-  return options.default_server ? own_diary() : to_string(options.server);
+  return options.diary.empty() ? to_string(options.server) : options.diary;
 }
 
 std::string waiting_text(std::size_t here, const std::string& folder, const std::string& name,
@@ -53,9 +53,9 @@ Status::Status(Client& client, const ClientOptions& options)
   const KnownDiaries known(options.outbox);
   const bool met = !client.greeting().identity.empty();
   const std::string identity = met ? client.greeting().identity : known.identity_of(server_name(place));
-  server_ = server_text(client, way.address.empty() && !options.default_server ? place : way.address);
+  server_ = server_text(client, way.address.empty() && options.diary.empty() ? place : way.address);
   key_ = way.key.empty() ? options.keys : fmt::format("{}, from {}", way.key, options.keys);
-  diary_ = options.default_server ? place : "";
+  diary_ = options.diary;
   if (!identity.empty()) diary_ += (diary_.empty() ? "identity " : ", identity ") + identity;
   if (diary_.empty()) diary_ = "not known yet";
   waiting_ = waiting_text(client.outbox().waiting(), options.outbox, server_name(place), identity, known);

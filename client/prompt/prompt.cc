@@ -15,6 +15,7 @@
 
 #include "client/commands/status.h"
 #include "client/help_page.h"
+#include "client/prompt/on_this_day.h"
 #include "client/terminal/terminal.h"
 #include "client/text_rows.h"
 #include "common/os/error.h"
@@ -232,6 +233,13 @@ void Prompt::ask(const Line& line) {
   }
 }
 
+/// The answer comes behind the diary.
+void Prompt::ask_of_this_day() {
+  const Date today = local_date(now());
+  view_.asked(Query::parse(OnThisDay::query, today), std::make_unique<OnThisDay>(today));
+  client_.exchange().ask(Verb::r, 0, wire_query(OnThisDay::query, today));
+}
+
 void Prompt::tell_status() {
   try {
     auto status = std::make_unique<Status>(client_, options_);
@@ -261,6 +269,7 @@ void Prompt::take(const Event& event) {
   switch (event.kind) {
     case Event::Kind::online:
       if (!was_online_) editor_.print_above(in_rows(diary_heading, whole_rows(columns_of(STDOUT_FILENO))));
+      if (!was_online_ && options_.greeting) ask_of_this_day();
       if (!was_online_ && event.message.number == 0)
         say("nothing is written yet: type a line and press Enter, and it is kept; ? helps, quit leaves");
       if (told_offline_) say("the server is back");

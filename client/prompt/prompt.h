@@ -43,6 +43,7 @@ class Prompt {
   void quit();
   void write(const Line& line);
   void ask(const Line& line);
+  void ask_of_this_day();
   void tell_status();
   void interrupt();
   void show_waiting();

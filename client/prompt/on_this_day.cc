@@ -1,0 +1,42 @@
+#include "client/prompt/on_this_day.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+
+#include "client/commands/day_counts.h"
+#include "client/text_rows.h"
+
+namespace md2 {
+namespace {
+
+constexpr std::size_t most_named = 6;  ///< years
+
+std::string sentence_of(const std::vector<int>& years) {
+  if (years.size() > most_named) return fmt::format("{} years since {:04}", years.size(), years.front());
+  std::string text;
+  for (std::size_t i = 0; i < years.size(); ++i) {
+    const char* const joint = i == 0 ? "" : i + 1 == years.size() ? " and " : ", ";
+    text += fmt::format("{}{:04}", joint, years[i]);
+  }
+  return text;
+}
+
+}  // namespace
+
+void OnThisDay::add(const EntryReader::Item& item) {
+  if (!item.time) return;
+  const int year = local_date(*item.time).year;
+  if (year < today_.year && std::find(years_.begin(), years_.end(), year) == years_.end()) years_.push_back(year);
+}
+
+std::string OnThisDay::text(PageStyle style) const {
+  if (years_.empty()) return {};
+  std::vector<int> years = years_;
+  std::sort(years.begin(), years.end());
+  const std::string line = fmt::format("this day in {}: /{} or /那年今日", sentence_of(years), query);
+  return quiet_line(in_rows(line, whole_rows(style.columns)), style.colour);
+}
+
+}  // namespace md2
