@@ -39,6 +39,7 @@ std::optional<std::variant<Read, Message>> Reading::go_on(std::string& out, std:
     rested_ = true;
     return std::nullopt;
   }
+  if (generation_ && *generation_ != diary_->corrections().generation()) return broken();
   std::string found;
   const bool more = search_->step(slice_budget, std::min(budget - framing_size, piece_size), found);
   if (search_->stale()) {
@@ -52,17 +53,18 @@ std::optional<std::variant<Read, Message>> Reading::go_on(std::string& out, std:
 }
 
 Reading::State Reading::begin() {
-  const CorrectionList* list = nullptr;
-  if (what_ == Of::corrected) {
+  if (what_ == Of::written) {
+    search_->begin(diary_->durable());
+  } else {
     const auto read = [this](std::uint64_t offset, char* to, std::size_t size) {
       return diary_->read(offset, to, size);
     };
     Corrections& corrections = diary_->corrections();
     if (!corrections.step(read, diary_->durable(), slice_budget)) return State::waits;
     if (corrections.too_many()) return State::impossible;
-    list = &corrections.list();
+    search_->begin(diary_->durable(), corrections.list(), corrections.texts());
+    generation_ = corrections.generation();
   }
-  search_->begin(diary_->durable(), list);
   begun_ = true;
   return State::begun;
 }

@@ -56,7 +56,8 @@ class Reading {
   std::unique_ptr<Search> search_;
   Of what_;
   bool begun_ = false;
-  bool rested_ = false;  ///< it was not read in one turn
+  std::optional<std::uint64_t> generation_;  ///< of the corrections that it reads by
+  bool rested_ = false;                      ///< it was not read in one turn
 };
 
 }  // namespace md2

@@ -30,8 +30,9 @@ Corrected::Shown Corrected::shown(std::uint64_t place, std::string_view raw) {
   if (!known) return {};
   const auto number = latest(*time, *known);
   if (!number) return {};
+  if (!list_[*number].strikes) return {Shown::As::corrected, *number, *known};
   if (name_hash(text) != *known) stale_ = true;
-  return {list_[*number].strikes ? Shown::As::nothing : Shown::As::corrected, *number};
+  return {Shown::As::nothing};
 }
 
 std::optional<std::size_t> Corrected::latest(Timestamp time, std::uint32_t hash) {
@@ -88,10 +89,14 @@ std::optional<Correction> Corrected::read(std::size_t number) {
   return std::nullopt;
 }
 
-std::string Corrected::ink(std::size_t number) {
-  std::string raw = item(list_[number].place);
-  if (read(number)) raw.append(missing_newlines(raw, true), '\n');
-  return raw;
+std::string Corrected::pair(std::string_view raw, const Shown& shown) {
+  std::string scratch;
+  if (name_hash(item_text(raw, true, scratch)) != shown.hash) stale_ = true;
+  const std::string ink = read(shown.number) ? item(list_[shown.number].place) : std::string();
+  std::string both(raw);
+  both.append(missing_newlines(raw, true), '\n');
+  both += ink;
+  return both.append(missing_newlines(ink, true), '\n');
 }
 
 std::string Corrected::newest(std::size_t number) {
@@ -100,11 +105,12 @@ std::string Corrected::newest(std::size_t number) {
   return correction ? encode({correction->of.time, correction->text}) : std::string();
 }
 
-std::vector<std::uint64_t> Corrected::places(std::size_t number) {
+std::vector<std::uint64_t> Corrected::places(Timestamp time, std::string_view text) {
   std::vector<std::uint64_t> places;
-  const Timestamp time = list_[number].of.time;
   list_.each_entry(time, [&](const CorrectionList::Entry& entry) {
-    if (entry.place < end_ && latest(time, entry.hash) == number) places.push_back(entry.place);
+    const auto number = entry.place < end_ ? latest(time, entry.hash) : std::nullopt;
+    const auto correction = number ? read(*number) : std::nullopt;
+    if (correction && correction->text == text) places.push_back(entry.place);
   });
   return places;
 }

@@ -28,20 +28,22 @@ class Corrected {
   struct Shown {
     enum class As { is, corrected, nothing } as = As::is;
     std::size_t number = 0;  ///< of the correction
+    std::uint32_t hash = 0;  ///< name_hash() of the entry, if it is the one that the list knows
   };
 
   /// Of the item at `place`.
   Shown shown(std::uint64_t place, std::string_view raw);
 
-  /// The correction as it stands in the diary, with the newlines that end an entry.
-  std::string ink(std::size_t number);
+  /// What is given in the place of an entry that is shown as corrected: the entry and its correction, each as it stands
+  /// in the diary and with the newlines that end it.
+  std::string pair(std::string_view raw, const Shown& shown);
 
   /// What a query is asked of when this correction counts: the header of the entry, the new text. Empty for one that
   /// strikes out.
   std::string newest(std::size_t number);
 
-  /// Where the entries stand for which this correction counts.
-  std::vector<std::uint64_t> places(std::size_t number);
+  /// Where the entries of that time stand whose newest text this is.
+  std::vector<std::uint64_t> places(Timestamp time, std::string_view text);
 
   /// The item at that place.
   std::string item(std::uint64_t place) const;

@@ -1,5 +1,7 @@
 #include "server/diary/correction_list.h"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <string>
 
@@ -14,6 +16,8 @@ constexpr std::size_t most_chains = std::size_t{1} << 18;
 constexpr std::size_t growth = 16;       ///< rarely, and never with so many that a turn would take long
 constexpr std::size_t a_chain = 2;       ///< corrections for each, before there are more chains
 constexpr std::size_t filter_bits = 20;  ///< 128 KiB
+constexpr std::size_t word_bits = 64;
+constexpr std::size_t filter_words = (std::size_t{1} << filter_bits) / word_bits;
 
 std::uint64_t mixed(std::uint64_t bits) {
   bits *= 0x9e3779b97f4a7c15U;
@@ -29,6 +33,29 @@ std::size_t filter_bit(std::string_view time) {
     hash = mixed(hash ^ bytes);
   }
   return hash >> (64 - filter_bits);
+}
+
+constexpr std::size_t at_once = 1024;  ///< so many are written or read
+
+template <typename List>
+void write_pieces(const List& list, const CorrectionFile::Sink& sink) {
+  std::vector<typename List::value_type> piece;
+  for (std::size_t at = 0; at < list.size(); at += piece.size()) {
+    const auto begin = list.begin() + static_cast<std::ptrdiff_t>(at);
+    piece.assign(begin, begin + static_cast<std::ptrdiff_t>(std::min(at_once, list.size() - at)));
+    sink({reinterpret_cast<const char*>(piece.data()), piece.size() * sizeof piece[0]});
+  }
+}
+
+template <typename List>
+bool read_pieces(List& list, std::uint64_t size, const CorrectionFile::Source& source) {
+  std::vector<typename List::value_type> piece;
+  while (list.size() < size) {
+    piece.resize(std::min<std::uint64_t>(at_once, size - list.size()));
+    if (!source(reinterpret_cast<char*>(piece.data()), piece.size() * sizeof piece[0])) return false;
+    list.insert(list.end(), piece.begin(), piece.end());
+  }
+  return true;
 }
 
 std::size_t hash_of(Timestamp time) {
@@ -47,8 +74,9 @@ std::uint32_t& CorrectionList::chain_of(Timestamp time) {
 
 bool CorrectionList::add(const Ink& ink) {
   if (inks_.size() >= most) return false;
-  if (named_.empty()) named_.resize(std::size_t{1} << filter_bits);
-  named_[filter_bit(to_string(ink.of.time))] = true;
+  if (named_.empty()) named_.resize(filter_words);
+  const std::size_t bit = filter_bit(to_string(ink.of.time));
+  named_[bit / word_bits] |= std::uint64_t{1} << bit % word_bits;
   Packed packed{};
   packed.place = ink.place & ((std::uint64_t{1} << 48U) - 1);
   packed.zone = static_cast<unsigned>(ink.of.time.offset_minutes + minutes_a_day) & 0xfffU;
@@ -100,10 +128,6 @@ bool CorrectionList::add_entry(Timestamp time, Entry entry) {
   return true;
 }
 
-void CorrectionList::clear() {
-  *this = {};
-}
-
 CorrectionList::Ink CorrectionList::operator[](std::size_t number) const {
   const Packed& packed = inks_[number];
   const auto hash = packed.has_hash ? std::optional(packed.hash) : std::nullopt;
@@ -116,7 +140,40 @@ bool CorrectionList::names_since(std::size_t number, Timestamp time) const {
 }
 
 bool CorrectionList::may_name(std::string_view raw) const {
-  return !named_.empty() && named_[filter_bit(raw.substr(1, timestamp_length))];
+  if (named_.empty()) return false;
+  const std::size_t bit = filter_bit(raw.substr(1, timestamp_length));
+  return (named_[bit / word_bits] >> bit % word_bits & 1U) != 0;
+}
+
+void CorrectionList::write(const CorrectionFile::Sink& sink) const {
+  for (const std::uint64_t size : {inks_.size(), entries_.size(), chains_.size(), named_.size()}) {
+    sink({reinterpret_cast<const char*>(&size), sizeof size});
+  }
+  write_pieces(inks_, sink);
+  write_pieces(entries_, sink);
+  write_pieces(chains_, sink);
+  write_pieces(named_, sink);
+}
+
+bool CorrectionList::read(const CorrectionFile::Source& source) {
+  std::array<std::uint64_t, 4> sizes{};
+  const auto number_is_known = [&](std::uint32_t number, std::uint64_t size) {
+    return number == none || number < size;
+  };
+  const bool whole = source(reinterpret_cast<char*>(sizes.data()), sizeof sizes) && sizes[0] <= most &&
+                     sizes[1] <= most && sizes[2] <= most_chains && (sizes[3] == 0 || sizes[3] == filter_words) &&
+                     read_pieces(inks_, sizes[0], source) && read_pieces(entries_, sizes[1], source) &&
+                     read_pieces(chains_, sizes[2], source) && read_pieces(named_, sizes[3], source) &&
+                     std::all_of(inks_.begin(), inks_.end(),
+                                 [&](const Packed& ink) {
+                                   return number_is_known(ink.next, sizes[0]) && number_is_known(ink.entries, sizes[1]);
+                                 }) &&
+                     std::all_of(entries_.begin(), entries_.end(),
+                                 [&](const PackedEntry& entry) { return number_is_known(entry.next, sizes[1]); }) &&
+                     std::all_of(chains_.begin(), chains_.end(),
+                                 [&](std::uint32_t number) { return number_is_known(number, sizes[0]); });
+  if (!whole) clear();
+  return whole;
 }
 
 }  // namespace md2

@@ -8,11 +8,13 @@
 
 #include "common/diary/correction.h"
 #include "common/diary/timestamp.h"
+#include "server/diary/correction_file.h"
 
 namespace md2 {
 
 /// The corrections that a diary holds, and the entries that bear a time which one of them names: where each stands, and
-/// nothing of its text. 56 bytes for one correction and its entry, and a MiB in all.
+/// nothing of its text. 56 bytes for one correction and its entry, and at
+/// most 1.2 MiB in all.
 ///
 /// Corrections are in the order of the file. Those that name one time are neighbours in a chain, the first of the file
 /// in front, and with it are the entries of that time. Turned down: std::unordered_multimap (twice the memory), and a
@@ -40,7 +42,13 @@ class CorrectionList {
   /// An entry that bears a time which names() knows; once for each place. False as add().
   bool add_entry(Timestamp time, Entry entry);
 
-  void clear();
+  void clear() { *this = {}; }
+
+  /// Gives all of it to `sink`, in pieces, for read() in another process of this program on this machine.
+  void write(const CorrectionFile::Sink& sink) const;
+
+  /// False, and it is empty, when that is not what write() has given.
+  bool read(const CorrectionFile::Source& source);
 
   bool empty() const { return inks_.empty(); }
   std::size_t size() const { return inks_.size(); }
@@ -102,7 +110,7 @@ class CorrectionList {
   std::deque<Packed> inks_;
   std::deque<PackedEntry> entries_;
   std::vector<std::uint32_t> chains_;  ///< by the hash of the time
-  std::vector<bool> named_;            ///< by filter_bit(), of all times that are named
+  std::vector<std::uint64_t> named_;   ///< a bit of each filter_bit(), of all times that are named
 };
 
 }  // namespace md2

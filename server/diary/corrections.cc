@@ -6,6 +6,7 @@
 
 #include "common/diary/entry.h"
 #include "common/diary/entry_reader.h"
+#include "common/os/disk.h"
 #include "server/diary/item_at.h"
 
 namespace md2 {
@@ -27,6 +28,9 @@ const Literal& beginning() {
 }
 constexpr std::size_t beginning_at = header_length - 2;
 constexpr std::size_t beginning_length = header_length + correction_sign.size();
+
+/// Bytes of a diary without corrections that are soon looked through again.
+constexpr std::uint64_t worth_keeping = std::uint64_t{4} << 20;
 
 /// Of the end of the diary: if nothing in it ends an item, all of it may go on.
 constexpr std::size_t open_end = std::size_t{64} << 10;
@@ -52,28 +56,62 @@ bool ends_at(const Corrections::Read& read, std::uint64_t at) {
 
 }  // namespace
 
+Corrections::Corrections(const std::string& diary) : path_(diary), file_(disk().real_path(diary)) {
+  struct stat status = {};
+  const bool known =
+      disk().stat(diary, status) == 0 && file_->take_up(status, [this](const CorrectionFile::Source& source) {
+        return source(reinterpret_cast<char*>(&known_), sizeof known_) && list_.read(source);
+      });
+  if (!known) file_->remove();
+  if (!known) forget();
+  settled_ = list_.size();
+}
+
+void Corrections::keep(int fd, const Proof& proof) {
+  if (!file_) return;
+  struct stat diary = {};
+  const bool as_known = disk().stat(fd, diary) == 0 && proof.knows(diary);
+  const bool whole = as_known && stage_ == Stage::known && !too_many_ && file_->is_of(disk().real_path(path_));
+  if (!whole || (list_.empty() && known_.to < worth_keeping)) return file_->remove();
+  file_->keep(diary, [this](const CorrectionFile::Sink& sink) {
+    sink({reinterpret_cast<const char*>(&known_), sizeof known_});
+    list_.write(sink);
+  });
+}
+
 void Corrections::forget() {
-  *this = {};
+  list_.clear();
+  too_many_ = false;
+  ++generation_;
+  stage_ = Stage::known;
+  settled_ = 0;
+  known_ = {};
+  new_begin_.reset();
+  if (file_) file_->clear();
 }
 
 bool Corrections::step(const Read& read, std::uint64_t end, std::size_t budget) {
   if (too_many_) return true;
   if (stage_ == Stage::known) {
-    if (seen_to_ == end) return true;
+    if (file_ && !file_->untouched()) forget();
+    if (known_.seen_to == end) return true;
     begin(read, end);
   }
   for (std::size_t used = 0; used < budget && stage_ != Stage::known && !too_many_;) {
     used += stage_ == Stage::corrections ? look_for_corrections(read) : look_for_entries(read);
   }
-  if (too_many_) list_.clear();
-  return too_many_ || (stage_ == Stage::known && seen_to_ == end);
+  if (too_many_) {
+    list_.clear();
+    if (file_) file_->clear();
+  }
+  return too_many_ || (stage_ == Stage::known && known_.seen_to == end);
 }
 
 void Corrections::begin(const Read& read, std::uint64_t end) {
-  if (end < seen_to_ || (end_counts_ && !ends_at(read, seen_to_))) forget();
-  if (end_counts_) known_to_ = seen_to_;
+  if (end < known_.seen_to || (known_.end_counts != 0 && !ends_at(read, known_.seen_to))) forget();
+  if (known_.end_counts != 0) known_.to = known_.seen_to;
   end_ = end;
-  at_ = known_to_;
+  at_ = known_.to;
   stage_ = Stage::corrections;
 }
 
@@ -104,6 +142,7 @@ std::size_t Corrections::take_correction(const Read& read, std::uint64_t place, 
   if (const auto correction = parse_correction(item_text(whole, true, scratch))) {
     if (!list_.names(correction->of.time)) narrow_to(correction->of.time);
     too_many_ = !list_.add({place, parse_header(whole)->micros, correction->of, correction->strikes()});
+    if (file_ && !correction->strikes()) file_->add(encode({correction->of.time, correction->text}));
   }
   return cost_of_one + whole.size();
 }
@@ -121,8 +160,8 @@ void Corrections::look_for_entries(Stage stage) {
   const bool old = stage == Stage::old_entries;
   const bool only_new = old || settled_ == 0;
   walk_ = {};
-  at_ = old ? 0 : known_to_;
-  walk_to_ = old ? known_to_ : end_;
+  at_ = old ? 0 : known_.to;
+  walk_to_ = old ? known_.to : end_;
   line_ = Literal(only_new && new_begin_ ? *new_begin_ : "\n[");
   if (list_.empty() || (only_new && !new_begin_)) at_ = walk_to_;
 }
@@ -156,20 +195,23 @@ std::size_t Corrections::take_entry(const Read& read, std::uint64_t place, std::
   const std::string_view text = item_text(raw, true, scratch);
   if (!parse_correction(text)) {
     too_many_ = !list_.add_entry(*time, {place, name_hash(text)});
-    last_entry_ = std::max(last_entry_, place);
+    known_.last_entry = std::max(known_.last_entry, place);
   }
   return cost_of_one + raw.size();
 }
 
 void Corrections::finish(const Read& read) {
   const auto border = last_border(read, end_);
-  const auto counts = [&](std::uint64_t from) { return list_[list_.size() - 1].place >= from || last_entry_ >= from; };
-  end_counts_ = border != end_ && !list_.empty() && (!border || counts(*border));
-  known_to_ = border.value_or(end_);
-  seen_to_ = end_;
+  const auto counts = [&](std::uint64_t from) {
+    return list_[list_.size() - 1].place >= from || known_.last_entry >= from;
+  };
+  known_.end_counts = border != end_ && !list_.empty() && (!border || counts(*border));
+  known_.to = border.value_or(end_);
+  known_.seen_to = end_;
   settled_ = list_.size();
   new_begin_.reset();
   stage_ = Stage::known;
+  if (file_) file_->flush();
 }
 
 }  // namespace md2

@@ -127,10 +127,6 @@ void Diary::set_aside(std::string_view end, const std::string& why) {
                   path_, end.size(), aside));
 }
 
-Diary::~Diary() {
-  sync_ring();
-}
-
 /// When it fails, what is noted is as safe as after a kill.
 void Diary::sync_ring() {
   try {

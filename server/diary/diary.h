@@ -57,7 +57,10 @@ class Diary {
   /// other names), and looks at its end. A symbolic link is followed. Its folder must exist. Throws Error.
   Diary(std::string path, Report report, Clock& clock = real_clock());
 
-  ~Diary();
+  ~Diary() {
+    sync_ring();
+    corrections_.keep(file_.fd(), proof_);
+  }
 
   /// See DiaryLock.
   void serve_at(const std::string& address) { lock_.serve_at(address); }
@@ -185,7 +188,7 @@ class Diary {
   std::string audit_fault_;  ///< why what is missing could not be kept; nothing may be written before it is
   Clock::Steady audit_again_{};
   Untold untold_;
-  Corrections corrections_;
+  Corrections corrections_{path_};
   std::uint64_t unchanged_up_to_ = 0;
   std::optional<Clock::Steady> refill_at_;  ///< when the ring is to take up what the file ends in
   bool distrusted_ = false;

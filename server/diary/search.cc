@@ -3,14 +3,16 @@
 #include <algorithm>
 #include <utility>
 
-#include "server/diary/item_at.h"
+#include "common/diary/entry.h"
+#include "common/diary/entry_reader.h"
 #include "server/diary/matches.h"
 
 namespace md2 {
 namespace {
 
-/// Bytes that may be read in the time that it takes to ask about one correction, or what is shown of one item.
-constexpr std::size_t cost_of_one = 4096;
+// Bytes that may be read in the time that it takes
+constexpr std::size_t cost_of_item = 512;         // to know what is shown of an item
+constexpr std::size_t cost_of_correction = 4096;  // to read one
 
 }  // namespace
 
@@ -19,19 +21,30 @@ Search::Search(Query query, std::uint64_t end, Scanner::Read read, std::size_t c
   begin(end);
 }
 
-void Search::begin(std::uint64_t end, const CorrectionList* list) {
+void Search::begin(std::uint64_t end) {
   last_ = query_.last;
   begin_ = last_ ? end : 0;
   end_ = end;
   scanner_.seek(begin_, end_);
-  if (list == nullptr || list->empty()) return;
-  corrected_.emplace(*list, read_, end);
+}
+
+void Search::begin(std::uint64_t end, const CorrectionList& list, CorrectionFile* texts) {
+  begin(end);
+  if (list.empty()) return;
+  corrected_.emplace(list, read_, end);
   one_by_one_ = query_.parts.empty();
-  if (one_by_one_) {
-    scanner_.give_alone([this](std::string_view raw) { return corrected_->may_concern(raw); });
-  } else {
-    corrections_ = list->size();
-  }
+  places_known_ = one_by_one_;
+  if (one_by_one_) return scanner_.give_alone([this](std::string_view raw) { return corrected_->may_concern(raw); });
+  corrections_ = list.size();
+  texts_ = texts;
+  if (texts_ == nullptr) return;
+  Query any = query_;
+  any.last.reset();
+  in_texts_.emplace(
+      std::move(any),
+      [texts](std::uint64_t offset, char* to, std::size_t size) { return texts->read(offset, to, size); },
+      Scanner::default_chunk);
+  in_texts_->seek(0, texts_->size());
 }
 
 bool Search::step(std::size_t budget, std::size_t size, std::string& out) {
@@ -57,21 +70,46 @@ bool Search::step(std::size_t budget, std::size_t size, std::string& out) {
   return true;
 }
 
-/// Asks the corrections whether their texts match. True when all have been asked.
+/// True when all entries are known whose newest text matches.
 bool Search::find_places(std::size_t budget) {
-  if (asked_ == corrections_) return true;
-  std::string scratch;
-  for (; asked_ < corrections_ && used_ < budget; ++asked_) {
-    used_ += cost_of_one;
-    const std::string item = corrected_->newest(asked_);
-    if (item.empty() || !matches(query_, item, true, scratch)) continue;
-    const std::vector<std::uint64_t> places = corrected_->places(asked_);
-    places_.insert(places_.end(), places.begin(), places.end());
-  }
-  if (asked_ < corrections_) return false;
+  if (places_known_) return true;
+  places_known_ = in_texts_ ? look_through_texts(budget) : ask_each(budget);
+  if (!places_known_) return false;
   std::sort(places_.begin(), places_.end());
+  places_.erase(std::unique(places_.begin(), places_.end()), places_.end());
   if (!last_) give_from(begin_);
   return true;
+}
+
+bool Search::ask_each(std::size_t budget) {
+  std::string scratch;
+  for (; asked_ < corrections_ && used_ < budget; ++asked_) {
+    used_ += cost_of_correction;
+    const std::string item = corrected_->newest(asked_);
+    if (!item.empty() && matches(query_, item, true, scratch)) take_newest(item);
+  }
+  return asked_ == corrections_;
+}
+
+bool Search::look_through_texts(std::size_t budget) {
+  in_texts_->resume();
+  while (in_texts_->work() + used_ < budget) {
+    if (const auto match = in_texts_->next(0)) {
+      take_newest(match->raw);
+    } else if (in_texts_->at_end()) {
+      stale_ = stale_ || !texts_->usable();
+      return true;
+    }
+  }
+  return false;
+}
+
+/// An item of the texts matches: so do the entries for which it counts.
+void Search::take_newest(std::string_view item) {
+  used_ += cost_of_correction;
+  std::string scratch;
+  const auto places = corrected_->places(*parse_header(item), item_text(item, true, scratch));
+  places_.insert(places_.end(), places.begin(), places.end());
 }
 
 /// Sends the scanner to where the search goes on. False when all is done.
@@ -106,28 +144,27 @@ std::size_t Search::places_before(std::uint64_t place) const {
 }
 
 void Search::take(const Scanner::Match& match, std::string& out) {
-  std::optional<std::size_t> correction;
+  using As = Corrected::Shown::As;
+  Corrected::Shown shown;
   if (corrected_ && corrected_->may_concern(match.raw)) {
-    using As = Corrected::Shown::As;
-    used_ += cost_of_one;
-    const auto shown = corrected_->shown(match.place, match.raw);
+    used_ += cost_of_item;
+    shown = corrected_->shown(match.place, match.raw);
     // What a query is asked of is the newest text: places_ has those that match.
     if (shown.as == As::nothing || (shown.as == As::corrected && !one_by_one_)) return;
-    if (shown.as == As::corrected) correction = shown.number;
   }
-  if (!counts_or_is_skipped()) give(match, correction, out);
+  if (!counts_or_is_skipped()) give(match, shown, out);
 }
 
 void Search::give_next_place(std::string& out) {
-  used_ += cost_of_one;
   const std::uint64_t place = places_[next_place_];
   const std::string raw = corrected_->item(place);
   const auto shown = corrected_->shown(place, raw);
+  used_ += cost_of_item;
   give_from(place + std::max<std::size_t>(raw.size(), 1));
   if (shown.as != Corrected::Shown::As::corrected) {
     stale_ = true;
   } else if (!counts_or_is_skipped()) {
-    give({raw, place, 1, missing_newlines(raw, true)}, shown.number, out);
+    give({raw, place, 1, 0}, shown, out);
   }
 }
 
@@ -143,11 +180,15 @@ bool Search::counts_or_is_skipped() {
   return true;
 }
 
-void Search::give(const Scanner::Match& match, std::optional<std::size_t> correction, std::string& out) {
+void Search::give(const Scanner::Match& match, const Corrected::Shown& shown, std::string& out) {
   count_ += match.items;
-  out += match.raw;
-  out.append(correction ? missing_newlines(match.raw, true) : match.newlines, '\n');
-  if (correction) out += corrected_->ink(*correction);
+  if (shown.as == Corrected::Shown::As::corrected) {
+    used_ += cost_of_correction;
+    out += corrected_->pair(match.raw, shown);
+  } else {
+    out += match.raw;
+    out.append(match.newlines, '\n');
+  }
 }
 
 }  // namespace md2

@@ -26,9 +26,12 @@ class Search {
   /// Only what stands before `end`, where an item ends, is searched: all as it was written.
   Search(Query query, std::uint64_t end, Scanner::Read read, std::size_t chunk = Scanner::default_chunk);
 
-  /// The same, of what stands before another `end`, and as it was corrected by those of the list that stand there, if
-  /// one is given; it must outlive the search. Before the first step().
-  void begin(std::uint64_t end, const CorrectionList* corrections = nullptr);
+  /// The same, of what stands before another `end`. Before the first step().
+  void begin(std::uint64_t end);
+
+  /// The same as it was corrected by those of the list that stand there. `texts` of all that have one, if they are to
+  /// be had at once. Both must outlive the search.
+  void begin(std::uint64_t end, const CorrectionList& list, CorrectionFile* texts = nullptr);
 
   /// Reads about `budget` bytes (a chunk, or an item that is longer than one, is read whole) and appends at most `size`
   /// bytes to `out`. False when the answer is complete.
@@ -51,13 +54,16 @@ class Search {
 
  private:
   bool find_places(std::size_t budget);
+  bool ask_each(std::size_t budget);
+  bool look_through_texts(std::size_t budget);
+  void take_newest(std::string_view item);
   bool go_on(std::string& out);
   bool count_back();
   void give_from(std::uint64_t place);
   void take(const Scanner::Match& match, std::string& out);
   void give_next_place(std::string& out);
   bool counts_or_is_skipped();
-  void give(const Scanner::Match& match, std::optional<std::size_t> correction, std::string& out);
+  void give(const Scanner::Match& match, const Corrected::Shown& shown, std::string& out);
   std::size_t places_before(std::uint64_t place) const;
 
   Query query_;
@@ -71,9 +77,12 @@ class Search {
   std::uint64_t count_ = 0;
   std::string pending_;  ///< of a match: what is left to give out
 
-  std::size_t corrections_ = 0;  ///< that are to be asked whether their text matches
-  std::size_t asked_ = 0;        ///< so many have been
   std::optional<Corrected> corrected_;
+  CorrectionFile* texts_ = nullptr;
+  std::optional<Scanner> in_texts_;
+  std::size_t corrections_ = 0;  ///< without texts: that are to be asked whether theirs matches
+  std::size_t asked_ = 0;        ///< so many have been
+  bool places_known_ = true;
   std::vector<std::uint64_t> places_;  ///< of the entries whose newest text matches
   std::size_t next_place_ = 0;         ///< of these, that is given out next
   std::size_t used_ = 0;               ///< bytes that might have been read in the time that corrections took, in a step

@@ -44,15 +44,16 @@ class Bench {
 
 // The parts of the table. Each throws when something does not work.
 
-void latency(Bench& bench);     ///< of one entry, from Enter to `saved`
-void writers(Bench& bench);     ///< many clients that write at once
-void search(Bench& bench);      ///< one word in a large diary
-void last(Bench& bench);        ///< the last ten entries of a large diary
-void stream(Bench& bench);      ///< a large diary into a file
-void meanwhile(Bench& bench);   ///< writing while somebody searches a large diary
-void neighbours(Bench& bench);  ///< writing beside clients that ask for much
-void millions(Bench& bench);    ///< writing beside an edit of 3.7 million entries, when asked for: it takes minutes
-void commands(Bench& bench);    ///< one process a question, 100,000 entries
-void page(Bench& bench);        ///< a page on a terminal
+void latency(Bench& bench);      ///< of one entry, from Enter to `saved`
+void writers(Bench& bench);      ///< many clients that write at once
+void search(Bench& bench);       ///< one word in a large diary
+void last(Bench& bench);         ///< the last ten entries of a large diary
+void stream(Bench& bench);       ///< a large diary into a file
+void meanwhile(Bench& bench);    ///< writing while somebody searches a large diary
+void neighbours(Bench& bench);   ///< writing beside clients that ask for much
+void millions(Bench& bench);     ///< writing beside an edit of 3.7 million entries, when asked for: it takes minutes
+void commands(Bench& bench);     ///< one process a question, 100,000 entries
+void page(Bench& bench);         ///< a page on a terminal
+void corrections(Bench& bench);  ///< a large diary with many of them
 
 }  // namespace md2::bench

@@ -14,7 +14,7 @@ inline constexpr const char* rare_word = "琥珀";  ///< stands in three entries
 /// 2010.
 class Kept {
  public:
-  explicit Kept(std::size_t entries);
+  explicit Kept(std::size_t entries, std::size_t corrections = 0);
 
   const test::Sandbox& sandbox() const { return sandbox_; }
   test::ServerProgram& server() { return server_; }
@@ -24,13 +24,13 @@ class Kept {
   test::Command client(const test::Command& more);
 
  private:
-  static const test::Sandbox& prepare(test::Sandbox& sandbox, std::size_t entries);
+  static const test::Sandbox& prepare(test::Sandbox& sandbox, std::size_t entries, std::size_t corrections);
 
   test::Sandbox sandbox_;
   test::ServerProgram server_;
 };
 
-/// Just the file.
-void make_diary(const std::string& path, std::size_t entries);
+/// Just the file. The corrections stand all over it, each a thousand entries behind the one that it corrects.
+void make_diary(const std::string& path, std::size_t entries, std::size_t corrections = 0);
 
 }  // namespace md2::bench

@@ -18,11 +18,12 @@ struct Part {
 };
 
 constexpr Part parts[] = {
-    {"latency", md2::bench::latency},       {"writers", md2::bench::writers},
-    {"search", md2::bench::search},         {"last", md2::bench::last},
-    {"stream", md2::bench::stream},         {"meanwhile", md2::bench::meanwhile},
-    {"commands", md2::bench::commands},     {"page", md2::bench::page},
-    {"neighbours", md2::bench::neighbours}, {"millions", md2::bench::millions, true},
+    {"latency", md2::bench::latency},         {"writers", md2::bench::writers},
+    {"search", md2::bench::search},           {"last", md2::bench::last},
+    {"stream", md2::bench::stream},           {"meanwhile", md2::bench::meanwhile},
+    {"commands", md2::bench::commands},       {"page", md2::bench::page},
+    {"neighbours", md2::bench::neighbours},   {"corrections", md2::bench::corrections},
+    {"millions", md2::bench::millions, true},
 };
 
 int usage() {

@@ -124,7 +124,7 @@ class Served {
     const std::size_t chunks[] = {50, 300, Scanner::default_chunk};
     const std::size_t budgets[] = {1, 5000, std::string::npos};
     Search search(Query::parse(wire_query(query.typed, model_today), {1999, 1, 1}), 0, read_, chance.pick(chunks));
-    search.begin(diary.size(), &corrections_.list());
+    search.begin(diary.size(), corrections_.list(), corrections_.texts());
     const std::string before = diary;
     diary += behind;
     if (!behind.empty()) learn(std::string::npos);

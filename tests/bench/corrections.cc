@@ -1,0 +1,96 @@
+// What a large diary with many corrections costs, beside the same without.
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <filesystem>
+
+#include "tests/bench/bench.h"
+#include "tests/bench/load.h"
+#include "tests/support/wire_client.h"
+
+namespace md2::bench {
+
+using namespace md2::test;
+
+namespace {
+
+constexpr std::size_t count = 100'000;
+constexpr double bytes_of_one = 64;
+constexpr std::size_t warm_up = 100;
+
+bool ends(const Message& message) {
+  if (message.verb == Verb::broken) throw Failure("the answer was broken: " + message.text);
+  return message.verb == Verb::end;
+}
+
+/// From the question to its `end`.
+double time_question(WireClient& wire, const std::string& query, std::uint64_t matches) {
+  const auto begin = Clock::now();
+  wire.send(Verb::r, 0, query);
+  for (Message message = wire.next();; message = wire.next()) {
+    if (!ends(message)) continue;
+    if (message.number != matches) throw Failure(fmt::format("'{}' found {} entries", query, message.number));
+    return milliseconds(Clock::now() - begin);
+  }
+}
+
+Measure question(Kept& kept, const std::string& query, std::uint64_t matches) {
+  return [&kept, query, matches, wire = std::make_shared<WireClient>(kept.server())] {
+    return time_question(*wire, query, matches);
+  };
+}
+
+void start_again(Kept& kept) {
+  if (kept.server().stop(SIGTERM) != 0) throw Failure("a server did not end as it should");
+  kept.server().start();
+}
+
+/// Of a server that has just started.
+Measure first_question(Kept& kept, const std::string& query, std::uint64_t matches) {
+  return [&kept, query, matches] {
+    start_again(kept);
+    WireClient wire(kept.server());
+    return time_question(wire, query, matches);
+  };
+}
+
+/// What one writer waits at most while the first reader waits for the corrections.
+double worst_beside_first(Kept& kept) {
+  if (kept.server().stop(SIGTERM) != 0) throw Failure("a server did not end as it should");
+  std::filesystem::remove(kept.diary() + ".corrections");
+  kept.server().start();
+  Load writer(kept.server(), 1);
+  writer.run(warm_up);
+  WireClient reader(kept.server());
+  reader.send(Verb::r, 0, "-10");
+  const auto waits = [&] {
+    reader.step();
+    for (auto message = reader.take(); message; message = reader.take()) {
+      if (ends(*message)) return false;
+    }
+    return true;
+  };
+  return percentile(writer.run(waits).milliseconds, 1);
+}
+
+}  // namespace
+
+void corrections(Bench& bench) {
+  Kept& without = bench.large();
+  Kept with(gibibyte / entry_size, count);
+  Table& table = bench.table();
+  table.figure("a write beside the first look for 100,000 corrections, worst", worst_beside_first(with), "ms",
+               at_most(20, "ms"));
+  const auto row = [&](const std::string& name, auto measure, const char* query, std::uint64_t there,
+                       std::uint64_t matches, const Claim& claim) {
+    table.compare(name, "ms", measure(with, query, there),
+                  {{"the same without", measure(without, query, matches), claim}});
+  };
+  row("a rare word in 1 GiB with 100,000 corrections", question, rare_word, 3, 3, ratio_at_most(1.3));
+  row("the last ten of it", question, "-10", 10, 10, more_at_most(5, "ms"));
+  row("the last ten of it, first question", first_question, "-10", 10, 10, more_at_most(5, "ms"));
+  bench.note_memory("1 GiB with 100,000 corrections", with.server(), 1);
+  table.figure("  room for it", 16 + bytes_of_one * count / (1 << 20), "MiB");
+}
+
+}  // namespace md2::bench
