@@ -18,42 +18,28 @@ namespace {
 constexpr std::uint64_t texts_at = 4096;
 constexpr std::size_t block = std::size_t{64} << 10;
 constexpr std::array<char, 16> name{'m', 'd', '2', ' ', 'c', 'o', 'r', 'r', 'e', 'c', 't', 'i', 'o', 'n', ' ', '1'};
-constexpr std::uint64_t seed = 0xcbf29ce484222325U;
 
 std::uint64_t nanoseconds(const timespec& time) {
   return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(time.tv_nsec);
 }
 
-/// FNV-1a in 64 bits, of bytes that come in pieces of any size.
-std::uint64_t hash_on(std::uint64_t hash, std::string_view bytes) {
-  for (const char byte : bytes) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3U;
-  return hash;
-}
-
-/// The same eight bytes at a time, of pieces that are the same each time.
-std::uint64_t quick_hash_on(std::uint64_t hash, std::string_view bytes) {
-  for (; bytes.size() >= sizeof hash; bytes.remove_prefix(sizeof hash)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes.data(), sizeof word);
-    hash = (hash ^ word) * 0x9e3779b97f4a7c15U;
-    hash ^= hash >> 29U;
-  }
-  return hash_on(hash, bytes);
-}
-
-std::uint64_t boot() {
-  return hash_on(seed, disk().boot_id());
+std::uint64_t mixed(std::uint64_t sum, std::uint64_t word) {
+  sum = (sum ^ word) * 0x9e3779b97f4a7c15U;
+  return sum ^ sum >> 29U;
 }
 
 }  // namespace
 
+std::uint64_t CorrectionFile::Checksum::value() const {
+  return mixed(value_, word_ + filled_);
+}
+
 struct CorrectionFile::Head {
   std::array<char, 16> format = name;
   std::uint64_t device = 0, inode = 0, diary_size = 0, modified = 0, changed = 0;
-  std::uint64_t boot = 0;
-  std::uint64_t texts = 0, texts_hash = seed;
-  std::uint64_t list = 0, list_hash = seed;
-  std::uint64_t head_hash = 0;
+  std::uint64_t texts = 0, texts_checksum = 0;
+  std::uint64_t list = 0, list_checksum = 0;
+  std::uint64_t checksum = 0;  ///< of what stands before it
 
   static Head of(const struct stat& diary) {
     Head head;
@@ -66,12 +52,34 @@ struct CorrectionFile::Head {
   }
 
   std::string_view bytes() const { return {reinterpret_cast<const char*>(this), sizeof *this}; }
-  std::uint64_t own_hash() const { return hash_on(seed, bytes().substr(0, bytes().size() - sizeof head_hash)); }
+  std::uint64_t own_checksum() const {
+    Checksum sum;
+    sum.add(bytes().substr(0, bytes().size() - sizeof checksum));
+    return sum.value();
+  }
   bool is_of(const Head& other) const {
     return format == name && device == other.device && inode == other.inode && diary_size == other.diary_size &&
-           modified == other.modified && changed == other.changed && head_hash == own_hash();
+           modified == other.modified && changed == other.changed && checksum == own_checksum();
   }
 };
+
+void CorrectionFile::Checksum::add(std::string_view bytes) {
+  for (; !bytes.empty() && filled_ > 0; bytes.remove_prefix(1)) add_byte(bytes.front());
+  for (; bytes.size() >= sizeof word_; bytes.remove_prefix(sizeof word_)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data(), sizeof word);
+    value_ = mixed(value_, word);
+  }
+  for (const char byte : bytes) add_byte(byte);
+}
+
+void CorrectionFile::Checksum::add_byte(char byte) {
+  word_ |= std::uint64_t{static_cast<unsigned char>(byte)} << 8 * filled_;
+  if (++filled_ < sizeof word_) return;
+  value_ = mixed(value_, word_);
+  word_ = 0;
+  filled_ = 0;
+}
 
 bool CorrectionFile::take_up(const struct stat& diary, const std::function<bool(const Source&)>& read_list) {
   fd_.reset(disk().open(path_, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
@@ -82,9 +90,7 @@ bool CorrectionFile::take_up(const struct stat& diary, const std::function<bool(
     const bool ours = disk().stat(fd_.get(), status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & 0077U) == 0;
     const bool whole =
         ours && read_at(fd_.get(), 0, reinterpret_cast<char*>(&head), sizeof head, {path_, {}}) == sizeof head;
-    if (whole && head.is_of(Head::of(diary)) && texts_are_whole(head) && take_up_list(head, read_list)) {
-      size_ = head.texts;
-      hash_ = head.texts_hash;
+    if (whole && head.is_of(Head::of(diary)) && take_up_texts(head) && take_up_list(head, read_list)) {
       // From now on a kill leaves what is worth nothing.
       if (write(0, std::string(sizeof head, '\0')) && disk().ftruncate(fd_.get(), texts_at + size_) == 0) {
         flush();
@@ -97,37 +103,36 @@ bool CorrectionFile::take_up(const struct stat& diary, const std::function<bool(
   return false;
 }
 
-bool CorrectionFile::texts_are_whole(const Head& head) {
-  if (head.boot == boot()) return true;
+bool CorrectionFile::take_up_texts(const Head& head) {
   std::vector<char> bytes(block);
-  std::uint64_t hash = seed;
-  for (std::uint64_t at = 0; at < head.texts;) {
-    const std::size_t size = std::min<std::uint64_t>(block, head.texts - at);
-    if (read_at(fd_.get(), texts_at + at, bytes.data(), size, {path_, {}}) != size) return false;
-    hash = hash_on(hash, {bytes.data(), size});
-    at += size;
+  checksum_ = {};
+  for (size_ = 0; size_ < head.texts;) {
+    const std::size_t size = std::min<std::uint64_t>(block, head.texts - size_);
+    if (read_at(fd_.get(), texts_at + size_, bytes.data(), size, {path_, {}}) != size) return false;
+    checksum_.add({bytes.data(), size});
+    size_ += size;
   }
-  return hash == head.texts_hash;
+  return checksum_.value() == head.texts_checksum;
 }
 
 bool CorrectionFile::take_up_list(const Head& head, const std::function<bool(const Source&)>& read_list) {
   std::uint64_t at = 0;
-  std::uint64_t hash = seed;
+  Checksum sum;
   const Source source = [&](char* to, std::size_t size) {
     if (size > head.list - at || read_at(fd_.get(), texts_at + head.texts + at, to, size, {path_, {}}) != size)
       return false;
-    hash = quick_hash_on(hash, {to, size});
+    sum.add({to, size});
     at += size;
     return true;
   };
-  return read_list(source) && at == head.list && hash == head.list_hash;
+  return read_list(source) && at == head.list && sum.value() == head.list_checksum;
 }
 
 void CorrectionFile::add(std::string_view item) {
   if (failed_) return;
   pending_ += item;
   size_ += item.size();
-  hash_ = hash_on(size_ == item.size() ? seed : hash_, item);
+  checksum_.add(item);
   if (pending_.size() >= block) flush();
 }
 
@@ -170,12 +175,11 @@ void CorrectionFile::remove() {
   fd_.reset();
   pending_.clear();
   size_ = 0;
+  checksum_ = {};
 }
 
 void CorrectionFile::clear() {
-  if (fd_) remove();
-  pending_.clear();
-  size_ = 0;
+  if (fd_ || !pending_.empty()) remove();
   failed_ = false;
 }
 
@@ -199,16 +203,17 @@ void CorrectionFile::keep(const struct stat& diary, const std::function<void(con
   flush();
   if (failed_ || (!fd_ && !make())) return;
   Head head = Head::of(diary);
-  head.boot = boot();
   head.texts = size_;
-  head.texts_hash = size_ == 0 ? seed : hash_;
+  head.texts_checksum = checksum_.value();
+  Checksum sum;
   bool written = true;
   write_list([&](std::string_view bytes) {
     written = written && write(texts_at + head.texts + head.list, bytes);
-    head.list_hash = quick_hash_on(head.list_hash, bytes);
+    sum.add(bytes);
     head.list += bytes.size();
   });
-  head.head_hash = head.own_hash();
+  head.list_checksum = sum.value();
+  head.checksum = head.own_checksum();
   if (!written || !write(0, head.bytes())) remove();
 }
 

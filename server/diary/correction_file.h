@@ -20,10 +20,10 @@ namespace md2 {
 ///     4096 bytes  what the rest is worth: only of the diary with that inode, size and time stamps; zeros while a
 ///                 server is at work
 ///     texts       in diary format, each under the header of the entry that is named
-///     list        as it stands in memory, with a checksum
+///     list        as it stands in memory
 ///
-/// The list tells by its checksum that it is whole, the texts theirs where the machine was started since. Turned down:
-/// offsets into the diary in place of the texts (a hundred thousand reads for each question), and texts in memory.
+/// Each has a checksum. Turned down: offsets into the diary in place of the texts (a hundred thousand reads for each
+/// question), and texts in memory.
 class CorrectionFile {
  public:
   using Sink = std::function<void(std::string_view bytes)>;
@@ -70,17 +70,31 @@ class CorrectionFile {
  private:
   struct Head;
 
+  /// Of bytes that come in pieces of any size: against damage, not against malice.
+  class Checksum {
+   public:
+    void add(std::string_view bytes);
+    std::uint64_t value() const;
+
+   private:
+    void add_byte(char byte);
+
+    std::uint64_t value_ = 0;
+    std::uint64_t word_ = 0;    ///< the bytes of one that is not yet whole
+    std::uint64_t filled_ = 0;  ///< so many
+  };
+
   bool make();
   bool write(std::uint64_t at, std::string_view bytes);
   bool take_up_list(const Head& head, const std::function<bool(const Source&)>& read_list);
-  bool texts_are_whole(const Head& head);
+  bool take_up_texts(const Head& head);
   void fail();
 
   std::string path_;
   UniqueFd fd_;
   std::string pending_;  ///< texts that were not written yet
   std::uint64_t size_ = 0;
-  std::uint64_t hash_ = 0;     ///< of the texts
+  Checksum checksum_;          ///< of the texts
   std::uint64_t changed_ = 0;  ///< when it was written last, as stat(2) says
   bool failed_ = false;
 };

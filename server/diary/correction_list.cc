@@ -15,7 +15,7 @@ constexpr std::size_t fewest_chains = std::size_t{1} << 10;
 constexpr std::size_t most_chains = std::size_t{1} << 18;
 constexpr std::size_t growth = 16;       ///< rarely, and never with so many that a turn would take long
 constexpr std::size_t a_chain = 2;       ///< corrections for each, before there are more chains
-constexpr std::size_t filter_bits = 20;  ///< 128 KiB
+constexpr std::size_t filter_bits = 21;  ///< 256 KiB
 constexpr std::size_t word_bits = 64;
 constexpr std::size_t filter_words = (std::size_t{1} << filter_bits) / word_bits;
 

@@ -14,7 +14,7 @@ namespace md2 {
 
 /// The corrections that a diary holds, and the entries that bear a time which one of them names: where each stands, and
 /// nothing of its text. 56 bytes for one correction and its entry, and at
-/// most 1.2 MiB in all.
+/// most 1.3 MiB in all.
 ///
 /// Corrections are in the order of the file. Those that name one time are neighbours in a chain, the first of the file
 /// in front, and with it are the entries of that time. Turned down: std::unordered_multimap (twice the memory), and a

@@ -18,6 +18,9 @@ constexpr std::size_t chunk_size = std::size_t{64} << 10;
 /// Bytes that may be looked through in the time that one correction, or one entry that is named, takes to be known.
 constexpr std::size_t cost_of_one = 4096;
 
+/// The same for one whose time has to be looked up.
+constexpr std::size_t cost_of_look = 512;
+
 /// Of them, before a walk rests.
 constexpr std::size_t most_at_once = std::size_t{256} << 10;
 
@@ -187,7 +190,8 @@ std::size_t Corrections::look_for_entries(const Read& read) {
 
 std::size_t Corrections::take_entry(const Read& read, std::uint64_t place, std::string_view there) {
   const auto time = parse_header(there);
-  if (!time || !(stage_ == Stage::entries ? list_.names(*time) : list_.names_since(settled_, *time))) return 0;
+  const bool named = time && (stage_ == Stage::entries ? list_.names(*time) : list_.names_since(settled_, *time));
+  if (!named) return cost_of_look;
   std::size_t scanned = 0;
   const std::size_t length = item_length(there, false, scanned);
   const std::string raw = length == 0 ? item_at(read, place, end_) : std::string(there.substr(0, length));

@@ -13,6 +13,8 @@ constexpr double server_limit = 16.0;         ///< MiB
 constexpr double client_limit = 20.0 / 1024;  ///< MiB for each client
 constexpr std::size_t readers_at_once = 2;    ///< of the large diary: one that writes, one that searches
 
+}  // namespace
+
 double peak_mebibytes(pid_t pid) {
   std::ifstream status(fmt::format("/proc/{}/status", pid));
   for (std::string word; status >> word;) {
@@ -21,8 +23,6 @@ double peak_mebibytes(pid_t pid) {
   }
   throw Error("the server's memory is not to be seen in /proc");
 }
-
-}  // namespace
 
 Kept& Bench::large() {
   if (!large_) large_ = std::make_unique<Kept>(gibibyte / entry_size + 1);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -11,6 +13,9 @@
 namespace md2::bench {
 
 inline constexpr std::size_t gibibyte = std::size_t{1} << 30;
+
+/// The most memory that a process has had (proc(5), VmHWM).
+double peak_mebibytes(pid_t pid);
 
 /// What the parts of one run have in common.
 class Bench {

@@ -13,6 +13,7 @@
 #include "server/diary/corrections.h"
 #include "server/diary/search.h"
 #include "tests/server/diary/query_model.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -110,21 +111,30 @@ class Model {
 /// A diary that grows and is changed, and what a server learns of its corrections meanwhile.
 class Served {
  public:
-  std::string diary;
-
-  void learn(std::size_t budget) {
-    while (!corrections_.step(read_, diary.size(), budget)) {
+  /// With a path, texts of corrections are kept beside it.
+  explicit Served(const std::string& path) {
+    if (path.empty()) {
+      corrections_.emplace();
+    } else {
+      corrections_.emplace(path);
     }
   }
 
-  void changed_by_hand() { corrections_.forget(); }
+  std::string diary;
+
+  void learn(std::size_t budget) {
+    while (!corrections_->step(read_, diary.size(), budget)) {
+    }
+  }
+
+  void changed_by_hand() { corrections_->forget(); }
 
   /// What comes behind after it has begun is no part of the answer.
   Answer ask(const ModelQuery& query, Chance& chance, const std::string& behind) {
     const std::size_t chunks[] = {50, 300, Scanner::default_chunk};
     const std::size_t budgets[] = {1, 5000, std::string::npos};
     Search search(Query::parse(wire_query(query.typed, model_today), {1999, 1, 1}), 0, read_, chance.pick(chunks));
-    search.begin(diary.size(), corrections_.list(), corrections_.texts());
+    search.begin(diary.size(), corrections_->list(), corrections_->texts());
     const std::string before = diary;
     diary += behind;
     if (!behind.empty()) learn(std::string::npos);
@@ -135,10 +145,10 @@ class Served {
     return answer;
   }
 
-  std::size_t known() const { return corrections_.list().size(); }
+  std::size_t known() const { return corrections_->list().size(); }
 
  private:
-  Corrections corrections_;
+  std::optional<Corrections> corrections_;
   Scanner::Read read_ = [this](std::uint64_t offset, char* to, std::size_t size) {
     size = std::min<std::size_t>(size, diary.size() - std::min<std::size_t>(offset, diary.size()));
     std::memcpy(to, diary.data() + offset, size);
@@ -219,10 +229,11 @@ std::string edited(const std::string& diary, Chance& chance) {
 TEST_CASE("what is shown of a random diary with corrections, and found in it, is what a slow model shows") {
   std::size_t found = 0;
   std::size_t known = 0;
+  const TemporaryFolder folder;
   for (unsigned seed = 0; seed < 10'000; ++seed) {
     Chance chance(seed);
     Items items(chance);
-    Served served;
+    Served served(seed % 4 == 0 ? folder.path("diary") : "");
     std::string rest;  // of an item that the owner has not written to its end
     for (std::size_t round = 1 + chance.below(4); round > 0; --round) {
       served.diary += rest + items.some();
