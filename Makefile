@@ -237,7 +237,8 @@ $(B)/version: FORCE
 FORCE:
 
 # Packages, by who needs them. A stamp keeps a build from asking dpkg each time; without it, make asks again and goes on.
-build/installed/programs: NEEDED := libreadline-dev libfmt-dev libdocopt-dev libssl-dev libutf8proc-dev libinih-dev
+build/installed/programs: NEEDED := libreadline-dev libfmt-dev libdocopt-dev libssl-dev libutf8proc-dev libinih-dev \
+                                    nlohmann-json3-dev
 build/installed/tests:    NEEDED := doctest-dev libvterm-dev tmux strace mandoc openssl gnutls-bin procps less \
                                     e2fsprogs mount vim rsync
 build/installed/clang:    NEEDED := clang

@@ -55,8 +55,8 @@ Options:
   --outbox=DIR            What could not be sent yet; $XDG_STATE_HOME/md2/outbox
                           when not given.
   --at=WHEN               The time of the entry: a day, HH:MM[:SS] or both.
-  --from=FORMAT           diary, jrnl, dated or paragraphs; when not given, what
-                          it looks like.
+  --from=FORMAT           diary, jrnl, json, org, dated or paragraphs; what it looks
+                          like when not given.
   --json                  One JSON object a line: time, text, tags.
   -h --help               Print this.
   --version               Print the version.

@@ -12,6 +12,11 @@ void DatedItems::begin(Timestamp time, std::uint64_t line) {
   line_ = line;
 }
 
+void DatedItems::begin_paragraphs() {
+  end();
+  time_.reset();
+}
+
 void DatedItems::add(std::string_view text, std::uint64_t line) {
   if (!time_ && trimmed(text).empty()) return end();
   if (!time_ && text_.empty()) line_ = line;

@@ -17,6 +17,9 @@ class DatedItems {
   /// The entry of that time begins in this line of the input.
   void begin(Timestamp time, std::uint64_t line);
 
+  /// What follows has no date any more.
+  void begin_paragraphs();
+
   /// The next line of the entry, or of what stands before the first.
   void add(std::string_view text, std::uint64_t line);
 

@@ -5,6 +5,8 @@
 #include "client/import/dated_reader.h"
 #include "client/import/diary_reader.h"
 #include "client/import/jrnl_reader.h"
+#include "client/import/json_reader.h"
+#include "client/import/org_reader.h"
 #include "client/import/written_date.h"
 #include "common/diary/entry.h"
 #include "common/text/lines.h"
@@ -16,6 +18,8 @@ namespace {
 constexpr std::array names = {
     FormatName{Format::diary, "diary", "md2's diary format"},
     FormatName{Format::jrnl, "jrnl", "a journal of jrnl"},
+    FormatName{Format::json, "json", "JSON of md2, jrnl or Day One"},
+    FormatName{Format::org, "org", "an org journal"},
     FormatName{Format::dated, "dated", "text under dates"},
     FormatName{Format::paragraphs, "paragraphs", "paragraphs without dates"},
 };
@@ -24,6 +28,7 @@ constexpr std::array names = {
 struct Signs {
   bool diary = false;
   bool jrnl = false;
+  bool org = false;
   bool begins_dated = false;  ///< the first line that is not blank
   int dated = 0;              ///< lines
 
@@ -38,6 +43,7 @@ Signs signs_of(std::string_view text, Clock& clock) {
     if (trimmed(line).empty()) continue;
     signs.diary = signs.diary || is_header(line);
     signs.jrnl = signs.jrnl || parse_jrnl_header(line, clock);
+    signs.org = signs.org || is_org_day(line);
     if (read_written_date(line)) {
       ++signs.dated;
       signs.begins_dated = signs.begins_dated || first;
@@ -45,6 +51,16 @@ Signs signs_of(std::string_view text, Clock& clock) {
     first = false;
   }
   return signs;
+}
+
+/// The beginning of an object, or of an array of them. Text may begin with a brace, but not with one and a quote.
+bool is_json(std::string_view head) {
+  constexpr std::string_view blanks = " \t\r\n";
+  std::size_t at = head.find_first_not_of(blanks);
+  if (at != head.npos && head[at] == '[') at = head.find_first_not_of(blanks, at + 1);
+  if (at == head.npos || head[at] != '{') return false;
+  at = head.find_first_not_of(blanks, at + 1);
+  return at != head.npos && head[at] == '"';
 }
 
 }  // namespace
@@ -55,11 +71,12 @@ std::span<const FormatName> format_names() {
 
 std::optional<Format> recognise(std::string_view head, bool whole, Clock& clock) {
   if (head.starts_with(byte_order_mark)) head.remove_prefix(byte_order_mark.size());
+  if (is_json(head)) return Format::json;
   if (!whole) head = head.substr(0, head.rfind('\n') + 1);
   const Signs signs = signs_of(head, clock);
   if (signs.diary) return Format::diary;
   if (!whole) return std::nullopt;
-  return signs.jrnl ? Format::jrnl : signs.are_dates() ? Format::dated : Format::diary;
+  return signs.jrnl ? Format::jrnl : signs.org ? Format::org : signs.are_dates() ? Format::dated : Format::diary;
 }
 
 void read_items(Format format, Source& source, Clock& clock, const TakeItem& take) {
@@ -68,6 +85,10 @@ void read_items(Format format, Source& source, Clock& clock, const TakeItem& tak
       return read_jrnl(source, clock, take);
     case Format::dated:
       return read_dated_text(source, clock, take);
+    case Format::org:
+      return read_org(source, clock, take);
+    case Format::json:
+      return read_json(source, clock, take);
     case Format::diary:
       return read_diary(source, take);
     case Format::paragraphs:

@@ -16,6 +16,8 @@ enum class Format {
   diary,       ///< md2's own, and paragraphs
   jrnl,        ///< see read_jrnl()
   dated,       ///< see read_dated_text()
+  org,         ///< see read_org()
+  json,        ///< see read_json()
   paragraphs,  ///< between blank lines, whatever they look like
 };
 

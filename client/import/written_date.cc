@@ -368,6 +368,34 @@ Timestamp moment_of(const WrittenDate& written, Clock& clock) {
   return {wall_micros(written.date, second) - *written.offset_minutes * minute, *written.offset_minutes};
 }
 
+std::optional<Date> read_country_date(std::string_view text) {
+  const auto day_of_week = take_weekday(text);
+  if (day_of_week) skip_separator(text);
+  const auto first = take_number(text, 1, 2);
+  const std::string_view separator = text.substr(0, 1);
+  if (!first || (separator != "/" && separator != ".")) return std::nullopt;
+  text.remove_prefix(1);
+  const auto second = take_number(text, 1, 2);
+  if (!second || !take(text, separator)) return std::nullopt;
+  const std::size_t before = text.size();
+  auto year = take_number(text, 2, 4);
+  if (!year || !text.empty() || before == 3) return std::nullopt;
+  if (before == 2) *year += *year < 69 ? 2000 : 1900;  // as strptime(3) has it
+  const Date month_first{*year, *first, *second};
+  const Date day_first{*year, *second, *first};
+  const auto fits = [&](Date date) { return exists(date) && (!day_of_week || weekday(date) == *day_of_week); };
+  const bool prefers_day = separator == ".";
+  if (fits(prefers_day ? day_first : month_first)) return prefers_day ? day_first : month_first;
+  const Date other = prefers_day ? month_first : day_first;
+  return fits(other) ? std::optional(other) : std::nullopt;
+}
+
+std::optional<int> take_time_of_day(std::string_view& text) {
+  const auto time = take_time(text);
+  if (time) skip_blanks(text);
+  return time;
+}
+
 bool looks_dated(std::string_view line) {
   std::string_view rest = without_heading(line);
   take_any(rest, {"[", "<", "("});

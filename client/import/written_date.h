@@ -32,6 +32,13 @@ std::optional<WrittenDate> read_written_date(std::string_view line);
 /// The moment that is meant; without a time, the first of the day. What bears no zone is in the user's.
 Timestamp moment_of(const WrittenDate& written, Clock& clock);
 
+/// A date in the order of some country, and nothing else: `Tuesday, 03/05/19`, `5.3.2019`. The day of the week decides
+/// which is the month, or a full stop (the second), else it is the first.
+std::optional<Date> read_country_date(std::string_view text);
+
+/// Takes `21:26`, `9:26 PM`, `下午9:26` and their kin, and the blanks behind, from the beginning of a text.
+std::optional<int> take_time_of_day(std::string_view& text);
+
 /// True for a line that begins with a date in some form, also one that is not understood: `05/03/2019`, `3月5日`,
 /// `Tue 5 Mar`, `[05.03.2019 21:26]`.
 bool looks_dated(std::string_view line);

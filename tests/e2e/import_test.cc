@@ -56,5 +56,5 @@ TEST_CASE("import: a format that is not known is told with those that are") {
   ServedDiary served;
   const Result result = run(served.sandbox, served.client({"import", "--from=xml"}), "x\n");
   CHECK(result.status == 1);
-  CHECK(result.error == "md2client: --from=xml: the formats are diary, jrnl, dated, paragraphs\n");
+  CHECK(result.error == "md2client: --from=xml: the formats are diary, jrnl, json, org, dated, paragraphs\n");
 }

@@ -32,11 +32,16 @@ TEST_CASE("a format is recognised by its headers, and by its first line with a d
   CHECK(recognised("2019年3月5日 星期二 晴\n\n今天\n") == "dated");
   CHECK(recognised("日记\n\n2019-03-05\nx\n\n2019-03-06\ny\n") == "dated");
   CHECK(recognised("5 March 2019") == "dated");
+  CHECK(recognised("* Tuesday, 03/05/19\n** 10:28 x\n") == "org");
+  CHECK(recognised("#+TITLE: x\n* 2019\n** 2019-03 March\n*** 2019-03-05 Tuesday\n") == "org");
+  CHECK(recognised("{\"time\":", false) == "json");
+  CHECK(recognised("{\n  \"metadata\" : {\n") == "json");
+  CHECK(recognised("\xef\xbb\xbf[\n  {\"text\": \"x\"}]") == "json");
 }
 
 TEST_CASE("what has no dates, or one in a sentence, is paragraphs") {
-  for (const std::string text :
-       {"", "\n\n", "八荣八耻\n\n今天下雨\n", "It was on\n2019-03-05 in the evening.\n", "{}", "[x] y\n"}) {
+  for (const std::string text : {"", "\n\n", "八荣八耻\n\n今天下雨\n", "It was on\n2019-03-05 in the evening.\n", "{}",
+                                 "[x] y\n", "{x}", "* a\n* b\n"}) {
     CAPTURE(text);
     CHECK(recognised(text) == "diary");
   }

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <algorithm>
+#include <doctest/doctest.h>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "client/import/source.h"
 #include "common/diary/timestamp.h"
 #include "common/os/clock.h"
+#include "tests/support/files.h"
 
 namespace md2::test {
 
@@ -28,6 +30,13 @@ class Pieces : public Source {
   std::size_t size_;
   std::size_t begin_ = 0;
 };
+
+/// A file of tests/client/import/samples, as a program or a person wrote it.
+inline std::string sample(const std::string& name) {
+  std::string text = read_file("tests/client/import/samples/" + name);
+  REQUIRE_MESSAGE(!text.empty(), "'", name, "' can't be read: run the tests in the top folder of the repository");
+  return text;
+}
 
 /// A zone that is put forward by an hour on 2019-03-31 at 02:00, and back on 2019-10-27 at 03:00, as in Berlin.
 struct BerlinOf2019 : Clock {
