@@ -28,7 +28,8 @@ Usage:
   md2client [options]
             [write [--at=WHEN] [--] [TEXT...] | read [--json] [--] [QUERY...]
              | tags [--] [QUERY...] | cal [--] [QUERY...] | stats [--] [QUERY...]
-             | status | import [--from=FORMAT] [FILE...] | announce [--] TEXT...]
+             | import [--from=FORMAT] [--encoding=NAME] [--dry-run] [--again]
+                      [FILE...] | status | announce [--] TEXT...]
 
 Without a command: the diary, then a prompt; ? there explains the rest. Piped
 input is taken as if typed. Commands:
@@ -57,6 +58,10 @@ Options:
   --at=WHEN               The time of the entry: a day, HH:MM[:SS] or both.
   --from=FORMAT           diary, jrnl, json, org, dated or paragraphs; what it looks
                           like when not given.
+  --encoding=NAME         What it is in, by its name for iconv(1); UTF-8 when not
+                          given, or what its mark says.
+  --dry-run               Only say what would be imported.
+  --again                 Also paragraphs whose text the diary holds.
   --json                  One JSON object a line: time, text, tags.
   -h --help               Print this.
   --version               Print the version.
@@ -181,6 +186,9 @@ ClientOptions parse_client_options(int argc, char** argv) {
   options.json = is_given("--json");
   options.files = arguments["FILE"].asStringList();
   options.from = value_of("--from");
+  options.encoding = value_of("--encoding");
+  options.dry_run = is_given("--dry-run");
+  options.again = is_given("--again");
   const Config config(config_path());
   for (const std::string& fault : config.faults()) put_err(fmt::format("md2client: {}\n", fault));
   const auto key = value_of("--key");

@@ -28,6 +28,9 @@ struct ClientOptions {
   bool json = false;                ///< `read` answers in JSON
   std::vector<std::string> files;   ///< of `import`; standard input when none
   std::optional<std::string> from;  ///< the format of all of them, as it was named
+  std::optional<std::string> encoding;
+  bool dry_run = false;
+  bool again = false;
 };
 
 /// Reads the command line by the usage text (docopt), and what it leaves open from the environment and then from the

@@ -79,6 +79,23 @@ std::optional<Format> recognise(std::string_view head, bool whole, Clock& clock)
   return signs.jrnl ? Format::jrnl : signs.org ? Format::org : signs.are_dates() ? Format::dated : Format::diary;
 }
 
+std::uint64_t dated_line(std::string_view head) {
+  std::uint64_t number = 0;
+  std::uint64_t first = 0;  // that looks dated
+  std::size_t count = 0;
+  bool any = false;  // line that is not blank
+  for (const std::string_view line : Lines(head)) {
+    ++number;
+    if (is_header(line)) return 0;
+    if (trimmed(line).empty()) continue;
+    const bool dated = looks_dated(line);
+    if (dated && count++ == 0) first = number;
+    if (dated && !any) return number;
+    any = true;
+  }
+  return count > 1 ? first : 0;
+}
+
 void read_items(Format format, Source& source, Clock& clock, const TakeItem& take) {
   switch (format) {
     case Format::jrnl:

@@ -65,11 +65,20 @@ Imported import_exact(const Item& item) {
 Imported Importer::make(const Item& item) {
   if (item.kind == Item::Kind::exact) return import_exact(item);
   if (auto fault = faulty(item)) return *std::move(fault);
-  std::string stored = as_stored(std::string(trimmed(item.text)));
+  const std::string_view text = trimmed(item.text);
+  if (item.kind == Item::Kind::dated && text.empty()) {
+    Imported empty;
+    empty.line = item.line;
+    empty.is_empty = true;
+    return empty;
+  }
+  std::string stored = as_stored(std::string(text));
   const Timestamp time = item.kind == Item::Kind::dated ? place(item.time, stored)
                          : changed_                     ? clock_.next_from(*changed_)
                                                         : clock_.next();
-  return imported(item, time, std::move(stored));
+  Imported result = imported(item, time, std::move(stored));
+  if (item.kind == Item::Kind::paragraph) result.text = text;
+  return result;
 }
 
 Timestamp Importer::place(Timestamp moment, std::string_view stored) {

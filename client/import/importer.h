@@ -16,6 +16,8 @@ struct Imported {
   std::string encoded;        ///< in diary format; empty when there is a fault
   bool has_own_time = false;  ///< else it was a paragraph, whose time is now, or that of its file
   std::uint64_t line = 0;     ///< where it begins in the input, counted from 1
+  bool is_empty = false;      ///< its program keeps what is no text (a photo): there is nothing to import, nor a fault
+  std::string text;           ///< of a paragraph, as a person reads it
   std::string fault;          ///< why it can't be an entry, with the number of the line; empty when it can
 };
 

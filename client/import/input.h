@@ -1,35 +1,47 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "client/import/decoder.h"
 #include "client/import/source.h"
 #include "common/diary/timestamp.h"
 #include "common/os/unique_fd.h"
 
 namespace md2 {
 
-/// A file that is imported, or standard input. Its beginning can be looked at before it is read.
+/// A file that is imported, or standard input, as UTF-8. Its beginning can be looked at before it is read.
 class Input : public Source {
  public:
-  /// Standard input when there is no path. Throws Error.
-  explicit Input(const std::optional<std::string>& path);
+  /// Standard input when there is no path. `encoding`: what it is in; empty: what its mark says, or UTF-8. Throws
+  /// Error.
+  Input(const std::optional<std::string>& path, std::string encoding);
 
   /// `'diary.txt'` or `standard input`, for messages.
   const std::string& name() const { return name_; }
 
-  /// Its bytes so far, from the beginning on, until the first next().
+  /// Its text so far, from the beginning on, until the first next().
   std::string_view head() const { return head_; }
 
   /// Reads on into head(). False at the end. Throws Error.
   bool look_further();
 
-  /// The bytes from the beginning on, those of head() first. Throws Error.
+  /// The text from the beginning on, that of head() first. Throws Error.
   std::string_view next() override;
 
-  /// Bytes that next() has given, and those that there are: 0 when not known.
+  /// It was named, and can be read again.
+  bool is_file() const { return is_file_; }
+
+  /// A file: what is read next is its beginning.
+  void rewind();
+
+  /// Is called when nothing has come for a while, before waiting for more.
+  void on_pause(std::function<void()> pause) { pause_ = std::move(pause); }
+
+  /// Bytes that next() has taken, and those that there are: 0 when not known.
   std::uint64_t taken() const { return taken_; }
   std::uint64_t size() const { return size_; }
 
@@ -37,10 +49,18 @@ class Input : public Source {
   std::optional<Timestamp> changed() const { return changed_; }
 
  private:
+  int fd() const;
+  std::string read_text();
+
   UniqueFd file_;
   std::string name_;
+  std::string encoding_;
+  std::optional<Decoder> decoder_;
+  bool at_beginning_ = true;
+  bool is_file_ = false;
   std::string head_;
   std::string piece_;
+  std::function<void()> pause_;
   std::uint64_t taken_ = 0;
   std::uint64_t size_ = 0;
   std::optional<Timestamp> changed_;

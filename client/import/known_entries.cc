@@ -8,7 +8,10 @@
 
 #include "client/import/diary_reader.h"
 #include "client/import/importer.h"
+#include "common/diary/correction.h"
+#include "common/diary/entry.h"
 #include "common/os/error.h"
+#include "common/text/text.h"
 
 namespace md2 {
 
@@ -35,6 +38,7 @@ void KnownEntries::feed(std::string_view bytes) {
   reader_.feed(bytes);
   while (const auto item = reader_.next()) {
     // As import would take it: what an editor left untidy in the diary is tidy in a backup that was imported.
+    if (gathers_texts_) gather_text(*item);
     if (!item->time) continue;
     const Imported entry = import_exact(item_of_entry(*item, 1));
     if (entry.fault.empty()) add(entry.encoded);
@@ -44,7 +48,22 @@ void KnownEntries::feed(std::string_view bytes) {
 void KnownEntries::finish() {
   reader_.finish();
   feed({});
+  end_paragraph();
+  gathers_texts_ = false;
   reader_ = EntryReader(offset());
+}
+
+void KnownEntries::gather_text(const EntryReader::Item& item) {
+  const std::string text = item.text();
+  const std::string_view kept = trimmed(text);
+  if (item.time || kept.empty()) end_paragraph();
+  if (!kept.empty()) texts_.insert(digest(item.time ? as_read(kept) : kept));
+  if (!item.time && !kept.empty() && paragraph_.size() <= max_encoded) paragraph_ += text + '\n';
+}
+
+void KnownEntries::end_paragraph() {
+  if (!paragraph_.empty()) texts_.insert(digest(trimmed(paragraph_)));
+  paragraph_.clear();
 }
 
 bool KnownEntries::add(std::string_view encoded) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <unordered_set>
 
@@ -13,6 +14,9 @@ namespace md2 {
 /// The entries that a diary holds already, so that importing a backup twice changes nothing. Only entries in diary
 /// format are known: a time and a text are an identity, a text alone is not (who writes "good night" every day means
 /// it every day).
+///
+/// The texts of paragraphs that bear no time are known when that is asked for, those of the diary's entries and what
+/// stands in it without a header.
 ///
 /// Sixteen bytes an entry, the first half of its SHA-256: two entries of one person's life that share them by chance
 /// are not to be expected in the age of the universe. Turned down: the entries themselves (memory), and a hash of 64
@@ -35,6 +39,12 @@ class KnownEntries {
   /// encode() gives it.
   bool add(std::string_view encoded);
 
+  /// From now on until finish() the texts that are fed are remembered, in sixteen bytes each.
+  void gather_texts() { gathers_texts_ = true; }
+
+  /// The diary held this text before finish(): of an entry, a line without a header, or a paragraph of those.
+  bool holds_text(std::string_view text) const { return texts_.contains(digest(text)); }
+
  private:
   using Digest = std::array<unsigned char, 16>;
   struct Hash {
@@ -43,8 +53,14 @@ class KnownEntries {
 
   static Digest digest(std::string_view encoded);
 
+  void gather_text(const EntryReader::Item& item);
+  void end_paragraph();
+
   EntryReader reader_;
   std::unordered_set<Digest, Hash> known_;
+  bool gathers_texts_ = false;
+  std::unordered_set<Digest, Hash> texts_;
+  std::string paragraph_;  ///< lines without a header, up to the next blank one
 };
 
 }  // namespace md2

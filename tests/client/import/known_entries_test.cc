@@ -67,3 +67,30 @@ TEST_CASE("a backup of an untidy diary is known whole, also without its last new
   });
   CHECK(count == 6);
 }
+
+TEST_CASE("texts are known when that is asked for: of entries, of lines without a header, of paragraphs of those") {
+  const std::string diary =
+      "  从前\r\n有座山\n\n" + entry(1, "今天\n下雨") + entry(2, "~~[2015-10-28 21:26:03.417293+08:00]") + "last";
+  for (const std::size_t size : {std::size_t{1}, diary.size()}) {
+    CAPTURE(size);
+    KnownEntries known;
+    known.gather_texts();
+    for (std::size_t at = 0; at < diary.size(); at += size) known.feed(std::string_view(diary).substr(at, size));
+    known.finish();
+    for (const char* const text :
+         {"  从前", "有座山", "  从前\n有座山", "今天\n下雨", "last", "~[2015-10-28 21:26:03.417293+08:00]"}) {
+      CAPTURE(text);
+      CHECK(known.holds_text(text));
+    }
+    for (const char* const text : {"今天", "下雨", "", "从前", "有座山\nlast"}) {
+      CAPTURE(text);
+      CHECK_FALSE(known.holds_text(text));
+    }
+    known.feed(entry(3, "later"));
+    CHECK_FALSE(known.holds_text("later"));
+  }
+  KnownEntries not_asked;
+  not_asked.feed(diary);
+  not_asked.finish();
+  CHECK_FALSE(not_asked.holds_text("last"));
+}

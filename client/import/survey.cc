@@ -1,0 +1,108 @@
+#include "client/import/survey.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <iostream>
+
+#include "client/import/decoder.h"
+#include "client/import/importer.h"
+#include "client/import/report.h"
+#include "common/os/clock.h"
+#include "common/os/error.h"
+#include "common/os/standard_streams.h"
+#include "common/text/character.h"
+#include "common/text/text.h"
+
+namespace md2 {
+namespace {
+
+/// True for a text in another encoding: the first character that is not of ASCII is none of UTF-8, or many bytes are 0.
+/// A character that the text ends in may go on behind it, unless it is the `whole`.
+bool is_other_encoding(std::string_view text, bool whole) {
+  constexpr std::size_t often = 50;  // a newline in so many bytes is two bytes of UTF-16, one of them 0
+  const auto zeros = static_cast<std::size_t>(std::ranges::count(text, '\0'));
+  if (zeros > 0 && zeros * often >= text.size()) return true;
+  std::size_t end = text.size();
+  for (int i = 0; i < 3 && !whole && end > 0 && static_cast<unsigned char>(text[end - 1]) >= 0x80; ++i) --end;
+  const auto wide = [](char byte) { return static_cast<unsigned char>(byte) >= 0x80; };
+  const auto at = static_cast<std::size_t>(std::ranges::find_if(text, wide) - text.begin());
+  return at < end && character_at(text, at).broken();
+}
+
+[[noreturn]] void fail_for_encoding(const Input& input, std::string_view text) {
+  const std::string guess = guessed_encoding(text);
+  throw Error(fmt::format(
+      "nothing was imported: {} is not UTF-8{}; --encoding={} says so, and --dry-run shows what that gives",
+      input.name(), guess.empty() ? "" : ", but maybe " + guess, guess.empty() ? "NAME (as iconv -l has it)" : guess));
+}
+
+Format format_of(Input& input) {
+  for (;;) {
+    const bool whole = input.head().size() >= recognised_by || !input.look_further();
+    if (is_other_encoding(input.head(), whole)) fail_for_encoding(input, input.head());
+    if (const auto format = recognise(input.head(), whole, real_clock())) return *format;
+  }
+}
+
+/// At a terminal it is asked for.
+bool may_lose_dates(const std::string& sentence) {
+  if (isatty(STDIN_FILENO) != 1 || isatty(STDERR_FILENO) != 1) return false;
+  put_err(sanitised("md2client: " + sentence + "; take it without them? [y/N] "));
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "Y" || answer == "yes" || answer == "是";
+}
+
+void check_dates(const Input& input) {
+  const std::uint64_t line = dated_line(input.head());
+  if (line == 0) return;
+  const std::string sentence =
+      fmt::format("{} has dates in a form that is not known (line {}), which would be lost", input.name(), line);
+  if (input.is_file() && may_lose_dates(sentence)) return;
+  throw Error(fmt::format("nothing was imported: {}; --from=paragraphs takes it without them", sentence));
+}
+
+/// All faults of a file.
+void look_through(Input& input, Format format, bool several, FaultReport& faults) {
+  EntryClock clock;
+  Importer importer(clock, Timestamp{});
+  bool ascii = true;
+  struct Checked : Source {
+    Checked(Input& of, bool& so_far) : input(of), ascii(so_far) {}
+    std::string_view next() override {
+      const std::string_view piece = input.next();
+      if (ascii && is_other_encoding(piece, false)) fail_for_encoding(input, piece);
+      ascii = ascii && std::ranges::all_of(piece, [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
+      return piece;
+    }
+    Input& input;
+    bool& ascii;
+  } source(input, ascii);
+  read_items(format, source, real_clock(), [&](const Item& item) {
+    const Imported imported = importer.make(item);
+    if (!imported.fault.empty()) faults.add(several ? input.name() + ", " + imported.fault : imported.fault);
+  });
+  input.rewind();
+}
+
+}  // namespace
+
+std::vector<Surveyed> survey(std::vector<Input>& inputs, std::optional<Format> asked) {
+  std::vector<Surveyed> all;
+  all.reserve(inputs.size());
+  FaultReport faults;
+  for (Input& input : inputs) {
+    const Format format = asked ? *asked : format_of(input);
+    if (!asked && format == Format::diary) check_dates(input);
+    if (input.is_file()) look_through(input, format, inputs.size() > 1, faults);
+    all.push_back({input, format});
+  }
+  if (faults.count() == 0) return all;
+  const std::string heading = fmt::format("nothing was imported: {} can't be taken as {}:", faults.count(),
+                                          faults.count() == 1 ? "it is" : "they are");
+  throw Error(faults.text(heading, isatty(STDERR_FILENO) == 1));
+}
+
+}  // namespace md2
