@@ -60,5 +60,6 @@ void millions(Bench& bench);     ///< writing beside an edit of 3.7 million entr
 void commands(Bench& bench);     ///< one process a question, 100,000 entries
 void page(Bench& bench);         ///< a page on a terminal
 void corrections(Bench& bench);  ///< a large diary with many of them
+void look_back(Bench& bench);    ///< tags, calendar and statistics, 100,000 entries
 
 }  // namespace md2::bench
