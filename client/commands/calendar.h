@@ -24,11 +24,12 @@ class Calendar : public Summary {
   /// Asks for the entries that Range::last_year shows.
   static std::string query_of_last_year(Date today);
 
-  void add(const EntryReader::Item& item) override { count_.add(item); }
   bool empty() const override { return count_.empty(); }
   std::string text(PageStyle style) const override;
 
  private:
+  void add(const ReadItem& read) override { count_.add(read.item); }
+
   using Months = std::vector<std::chrono::year_month>;
 
   Months months() const;

@@ -55,6 +55,9 @@ void print_summary(Client& client, SummaryKind kind, const std::string& query, A
 /// What Status tells now, the diary counted where it does that: for who waits for it. Throws Error likewise.
 std::string status_now(Client& client, const ClientOptions& options, PageStyle style);
 
+/// Asks the diary (`wire` as wire_query() gives it) and feeds the answer to the summary. Throws Error likewise.
+void ask_for_summary(Client& client, const std::string& wire, Summary& summary);
+
 /// Gives the messages of the answer that comes next, each `found` and the `end`, to `take` until that gives false.
 /// Returns early when the descriptor that `reader` gives has an error, as Pager::fd() has it. Throws Error likewise.
 void receive_answer(

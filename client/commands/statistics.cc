@@ -60,9 +60,10 @@ std::string days_text(int days) {
 
 }  // namespace
 
-void Statistics::add(const EntryReader::Item& item) {
+void Statistics::add(const ReadItem& read) {
+  const EntryReader::Item& item = read.item;
   count_.add(item);
-  words_.add(item_text(item.raw, item.time.has_value(), scratch_));
+  words_.add(read.text);
   if (!item.time) return;
   if (!first_ || item.time->micros < first_->micros) first_ = item.time;
   if (!last_ || item.time->micros >= last_->micros) last_ = item.time;

@@ -25,11 +25,12 @@ class Statistics : public Summary {
  public:
   explicit Statistics(Date today) : today_(today) {}
 
-  void add(const EntryReader::Item& item) override;
   bool empty() const override { return count_.empty(); }
   std::string text(PageStyle style) const override;
 
  private:
+  void add(const ReadItem& read) override;
+
   /// Days, one after the other.
   struct Run {
     Date first, last;
@@ -49,7 +50,6 @@ class Statistics : public Summary {
   WordCount words_;
   std::optional<Timestamp> first_, last_;
   std::array<std::uint64_t, 24> hours_{};
-  std::string scratch_;
 };
 
 }  // namespace md2

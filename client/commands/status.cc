@@ -82,16 +82,7 @@ std::string Status::text(PageStyle style) const {
 
 std::string status_now(Client& client, const ClientOptions& options, PageStyle style) {
   Status status(client, options);
-  if (status.counts()) {
-    EntryReader reader;
-    client.exchange().ask(Verb::r, 0, {});
-    receive_answer(client, [&](const Message& message) {
-      reader.feed(message.text);
-      if (message.verb == Verb::end) reader.finish();
-      while (const auto item = reader.next()) status.add(*item);
-      return true;
-    });
-  }
+  if (status.counts()) ask_for_summary(client, {}, status);
   return status.text(style);
 }
 

@@ -27,11 +27,12 @@ class Status : public Summary {
   /// The diary is to be asked for, and all of it added.
   bool counts() const { return counts_; }
 
-  void add(const EntryReader::Item& item) override { count_.add(item); }
   bool empty() const override { return false; }
   std::string text(PageStyle style) const override;
 
  private:
+  void add(const ReadItem& read) override { count_.add(read.item); }
+
   std::string server_, key_, diary_, waiting_, entries_;  ///< `entries_`: why they are not counted, or empty
   bool counts_;
   AnswerCount count_;

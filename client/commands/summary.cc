@@ -23,6 +23,29 @@ bool asks_for_all(const std::string& query) {
 
 }  // namespace
 
+void Summary::feed(std::string_view bytes) {
+  reader_.feed(bytes);
+  take();
+}
+
+void Summary::finish() {
+  reader_.finish();
+  take();
+}
+
+void Summary::take() {
+  while (const auto read = reader_.next()) add(*read);
+}
+
+void ask_for_summary(Client& client, const std::string& wire, Summary& summary) {
+  client.exchange().ask(Verb::r, 0, wire);
+  receive_answer(client, [&](const Message& message) {
+    summary.feed(message.text);
+    return true;
+  });
+  summary.finish();
+}
+
 std::optional<SummaryKind> summary_kind(Line::Kind kind) {
   if (kind == Line::Kind::tags) return SummaryKind::tags;
   if (kind == Line::Kind::calendar) return SummaryKind::calendar;
@@ -52,14 +75,7 @@ void print_summary(Client& client, SummaryKind kind, const std::string& query, A
   const std::string asked = query_of_summary(kind, query, today);
   const std::string nothing = no_answer(Query::parse(asked, today));
   const std::unique_ptr<Summary> summary = make_summary(kind, query, today);
-  EntryReader reader;
-  client.exchange().ask(Verb::r, 0, wire_query(asked, today));
-  receive_answer(client, [&](const Message& message) {
-    reader.feed(message.text);
-    if (message.verb == Verb::end) reader.finish();
-    while (const auto item = reader.next()) summary->add(*item);
-    return true;
-  });
+  ask_for_summary(client, wire_query(asked, today), *summary);
   const bool for_programs = form == AnswerForm::diary;
   if (summary->empty() && for_programs) return to_stderr(std::string(nothing_found));
   const PageStyle style{for_programs ? 0 : columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)};

@@ -3,27 +3,40 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "client/line.h"
 #include "client/page.h"
-#include "common/diary/entry_reader.h"
+#include "client/page/corrected.h"
 #include "common/diary/timestamp.h"
 
 namespace md2 {
 
-/// What is said of an answer as a whole in the place of its entries: it is fed with them, one after another, and then
-/// printed. Memory does not grow with their number.
+/// What is said of an answer as a whole in the place of its entries: it is fed with the bytes of the answer, and then
+/// printed. An entry that was corrected counts once, with its newest text. Memory does not grow with their number.
 class Summary {
  public:
+  Summary() = default;
   virtual ~Summary() = default;
+  Summary(const Summary&) = delete;
+  Summary& operator=(const Summary&) = delete;
 
-  virtual void add(const EntryReader::Item& item) = 0;
+  /// The next bytes of the answer, and after the last ones its end.
+  void feed(std::string_view bytes);
+  void finish();
 
   /// Nothing was added that counts.
   virtual bool empty() const = 0;
 
   /// Whole lines, for a terminal of that many columns; only when something was added.
   virtual std::string text(PageStyle style) const = 0;
+
+ private:
+  virtual void add(const ReadItem& read) = 0;
+
+  void take();
+
+  CorrectedReader reader_;
 };
 
 enum class SummaryKind {

@@ -21,8 +21,8 @@ constexpr std::string_view tag_on = "\033[36m", tag_off = "\033[39m";
 
 }  // namespace
 
-void TagCounts::add(const EntryReader::Item& item) {
-  const std::string_view text = item_text(item.raw, item.time.has_value(), scratch_);
+void TagCounts::add(const ReadItem& read) {
+  const std::string_view text = read.text;
   ++items_;
   for (auto range = find_tag(text, 0); range; range = find_tag(text, range->end)) {
     const std::size_t begin = range->begin + hash_sign_length(text, range->begin);

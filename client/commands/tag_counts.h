@@ -23,14 +23,13 @@ class TagCounts : public Summary {
  public:
   /// `room`: bytes that the tags may take, about.
   explicit TagCounts(std::size_t room = std::size_t{64} << 20) : room_(room) {}
-  TagCounts(const TagCounts&) = delete;
-  TagCounts& operator=(const TagCounts&) = delete;
 
-  void add(const EntryReader::Item& item) override;
   bool empty() const override { return items_ == 0; }
   std::string text(PageStyle style) const override;
 
  private:
+  void add(const ReadItem& read) override;
+
   struct Tag {
     std::string name;
     std::uint64_t items = 0;
@@ -44,7 +43,6 @@ class TagCounts : public Summary {
   std::unordered_map<std::string, Tag*> spellings_;  ///< of each
   std::uint64_t items_ = 0;
   std::uint64_t left_out_ = 0;  ///< how often a tag stood there that there was no room for
-  std::string scratch_;
 };
 
 }  // namespace md2

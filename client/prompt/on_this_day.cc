@@ -25,9 +25,9 @@ std::string sentence_of(const std::vector<int>& years) {
 
 }  // namespace
 
-void OnThisDay::add(const EntryReader::Item& item) {
-  if (!item.time) return;
-  const int year = local_date(*item.time).year;
+void OnThisDay::add(const ReadItem& read) {
+  if (!read.item.time) return;
+  const int year = local_date(*read.item.time).year;
   if (year < today_.year && std::find(years_.begin(), years_.end(), year) == years_.end()) years_.push_back(year);
 }
 

@@ -17,11 +17,12 @@ class OnThisDay : public Summary {
   /// What is asked for it.
   static constexpr const char* query = "on-this-day";
 
-  void add(const EntryReader::Item& item) override;
   bool empty() const override { return false; }  // nobody has asked, so nothing is said when nothing is found
   std::string text(PageStyle style) const override;
 
  private:
+  void add(const ReadItem& read) override;
+
   Date today_;
   std::vector<int> years_;  ///< before this one, each once, in the order of the diary
 };

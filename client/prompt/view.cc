@@ -70,11 +70,17 @@ void View::take(const Message& message) {
       say(fmt::format("*** this is not the whole answer: {}; ask again", sanitised(message.text)));
       break;
     case Verb::found:
-      if (page_of_answer() != nullptr) found_.feed(message.text);
+      if (Summary* const summary = summary_of_answer()) {
+        summary->feed(message.text);
+      } else if (page_of_answer() != nullptr) {
+        found_.feed(message.text);
+      }
       break;
     case Verb::end:
       found_.finish();
-      if (page_of_answer() != nullptr && message.number == 0 && (answers_.empty() || !answers_.front()->summary)) {
+      if (Summary* const summary = summary_of_answer()) {
+        summary->finish();
+      } else if (page_of_answer() != nullptr && message.number == 0) {
         say(answers_.empty() ? std::string(nothing_found) : answers_.front()->nothing);
       }
       break;
@@ -118,7 +124,6 @@ bool View::render(std::string& out, std::size_t limit) {
 void View::add_to_answer(std::string& out, const EntryReader::Item& item) {
   if (answers_.empty()) return page_.add(out, item);
   Answer& answer = *answers_.front();
-  if (answer.summary) return answer.summary->add(item);
   answer.page.add(out, item);
   answer.count.add(item);
 }
@@ -138,6 +143,11 @@ void View::end_answer() {
   if (!answers_.empty()) answers_.pop_front();
   found_ = EntryReader();
   page_ = Page(style_);
+}
+
+/// What takes the answer under way in the place of a page; null when nothing does.
+Summary* View::summary_of_answer() {
+  return !answers_.empty() && answers_.front() ? answers_.front()->summary.get() : nullptr;
 }
 
 /// Where the answer under way is shown; null when it is skipped.

@@ -73,6 +73,7 @@ class View {
 
   void add_to_answer(std::string& out, const EntryReader::Item& item);
   std::string end_of_answer() const;
+  Summary* summary_of_answer();
   Page* page_of_answer();
   bool shows(const EntryReader::Item& item);
 

@@ -100,6 +100,19 @@ TEST_CASE("nothing found and a bad question are told as read tells them") {
   }
 }
 
+TEST_CASE("what was corrected counts once and what was struck out not at all, in a command and at the prompt") {
+  ServedDiary served(first_line + entry(0, "#old") + entry(1, "#gone") + correction(0, "#old", "#new 今天") +
+                     correction(1, "#gone", ""));
+  CHECK(answer(served, {"tags"}).output == "1  #new\n");
+  CHECK(answer(served, {"stats"}).output.starts_with("entries   1 on 1 day, and 1 line without a time\n"));
+  CHECK(answer(served, {"cal", "2015.."}).output.ends_with("\n1 entry on 1 day\n"));
+  CHECK(answer(served, {"status"}).output.ends_with("entries   1 on 1 day, and 1 line without a time\n"));
+  Screen screen(served.sandbox, served.client(), 40, 80);
+  screen.wait_for("\n从前\n");
+  screen.enter("/tags");
+  screen.wait_for_end({"1  #new", "当下>>>"}, prompt_width);
+}
+
 TEST_CASE("without a server tags, cal and stats fail with the reason") {
   const Sandbox sandbox;
   for (const std::string command : {"tags", "cal", "stats"}) {

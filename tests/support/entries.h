@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "common/diary/correction.h"
 #include "common/diary/entry.h"
 
 namespace md2::test {
@@ -20,6 +22,13 @@ inline std::string entry(int number, const std::string& text) {
 /// The same with a text that only this number has, of several lines, two of which must be escaped.
 inline std::string entry(int number) {
   return entry(number, fmt::format("第{}条\n[第二行\n\n末行", number));
+}
+
+/// A correction of entry(number, text), a year and `later` microseconds later; with an empty `now` it strikes it out.
+inline std::string correction(int number, const std::string& text, const std::string& now, int later = 0) {
+  constexpr std::int64_t year = 366LL * 24 * 3600 * 1'000'000;
+  const Timestamp time{1'446'038'763'417'293 + number, 480};
+  return encode({{time.micros + year + later, 480}, correction_text({{time, name_hash(text)}, now})});
 }
 
 /// As it stands in a diary of that day, YYYY-MM-DD. The text must have one line.

@@ -114,6 +114,15 @@ TEST_CASE("the emulator shows wide characters, wrapped rows and the cursor") {
   CHECK_FALSE(emulator.paste_mode());
 }
 
+TEST_CASE("the emulator knows the colours of a cell, and whether they are exchanged") {
+  Emulator emulator(3, 6);
+  emulator.feed("a\x1b[38;5;16;48;5;194mb\x1b[39;49m\x1b[7mc\x1b[27md");
+  CHECK(emulator.look({0, 0}) == Emulator::Look{});
+  CHECK(emulator.look({0, 1}) == Emulator::Look{194, 16, false});
+  CHECK(emulator.look({0, 2}) == Emulator::Look{-1, -1, true});
+  CHECK(emulator.look({0, 3}) == Emulator::Look{});
+}
+
 TEST_CASE("a shell on the screen: typing, keys, paste, resize, end") {
   Sandbox sandbox;
   sandbox.set("PS1", "sh>");

@@ -18,11 +18,9 @@ namespace {
 constexpr Date today{2026, 11, 26};
 
 std::string calendar_of(const std::string& diary, PageStyle style, Calendar::Range range) {
-  EntryReader reader;
-  reader.feed(diary);
-  reader.finish();
   Calendar calendar(today, range);
-  while (const auto item = reader.next()) calendar.add(*item);
+  calendar.feed(diary);
+  calendar.finish();
   return calendar.text(style);
 }
 

@@ -15,11 +15,9 @@ using namespace md2::test;
 namespace {
 
 std::string statistics_of(const std::string& diary, Date today, PageStyle style = {}) {
-  EntryReader reader;
-  reader.feed(diary);
-  reader.finish();
   Statistics statistics(today);
-  while (const auto item = reader.next()) statistics.add(*item);
+  statistics.feed(diary);
+  statistics.finish();
   return statistics.text(style);
 }
 
@@ -93,6 +91,14 @@ TEST_CASE("where there is room weekdays and both halves of the day stand side by
     CHECK((line.find("00  0") != std::string::npos) == (columns >= 76));
     CHECK((line.find("12  0") != std::string::npos) == (columns >= 76));
   }
+}
+
+TEST_CASE("an entry that was corrected counts once, on its own day, with the text that it has now") {
+  const std::string text =
+      statistics_of(entry(0, "three old words") + correction(0, "three old words", "今天"), {2026, 11, 26});
+  CHECK(fact(text, "entries") == "1 on 1 day");
+  CHECK(fact(text, "text") == "2 Chinese characters and 0 words of other scripts");
+  CHECK(fact(text, "last") == "2015-10-28 Wed 21:26");
 }
 
 TEST_CASE("lines without a time count as such, and for the words") {

@@ -12,11 +12,9 @@ using namespace md2::test;
 namespace {
 
 std::string tags_of(const std::string& diary, PageStyle style = {}, std::size_t room = 1 << 20) {
-  EntryReader reader;
-  reader.feed(diary);
-  reader.finish();
   TagCounts tags(room);
-  while (const auto item = reader.next()) tags.add(*item);
+  tags.feed(diary);
+  tags.finish();
   return tags.text(style);
 }
 
@@ -36,6 +34,11 @@ TEST_CASE("a tag that an entry bears twice counts once, also with the full-width
 TEST_CASE("spellings that look the same are one tag, and capitals make another") {
   CHECK(tags_of(entry(0, "#café") + entry(1, "#cafe\u0301") + entry(2, "#Café") + entry(3, "#ｃafé #café")) ==
         "3  #café\n1  #Café\n");
+}
+
+TEST_CASE("an entry that was corrected counts once, with the tags that it has now") {
+  CHECK(tags_of(entry(0, "#old #both") + correction(0, "#old #both", "#both #new") + entry(1, "#both")) ==
+        "2  #both\n1  #new\n");
 }
 
 TEST_CASE("what is no tag is not counted, and a diary without any says so") {

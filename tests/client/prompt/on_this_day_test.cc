@@ -19,13 +19,11 @@ namespace {
 /// What is told of a diary with these days when it answers the query.
 std::string told(const std::vector<std::string>& days, Date today) {
   const DaySet wanted = read_days(OnThisDay::query, today)->days;
-  EntryReader reader;
-  for (const std::string& day : days) {
-    if (wanted.holds(day)) reader.feed(entry_on(day, "x"));
-  }
-  reader.finish();
   OnThisDay answer(today);
-  while (const auto item = reader.next()) answer.add(*item);
+  for (const std::string& day : days) {
+    if (wanted.holds(day)) answer.feed(entry_on(day, "x"));
+  }
+  answer.finish();
   const std::string text = answer.text({});
   return text.empty() ? text : text.substr(0, text.size() - 1);
 }
@@ -57,10 +55,8 @@ TEST_CASE("on February 28 the 29th goes along, and on the 29th only that day") {
 
 TEST_CASE("the line is quiet where there are colours, and broken where the terminal is narrow") {
   OnThisDay answer({2026, 11, 26});
-  EntryReader reader;
-  reader.feed(entry_on("2015-11-26", "x") + "loose\n");
-  reader.finish();
-  while (const auto item = reader.next()) answer.add(*item);
+  answer.feed(entry_on("2015-11-26", "x") + "loose\n");
+  answer.finish();
   CHECK(answer.text({80, true}) == "\033[2mthis day in 2015: /on-this-day or /那年今日\033[22m\n");
   const std::string narrow = answer.text({20, false});
   CHECK(narrow.starts_with("this day in 2015:\n/on-this-day or "));
