@@ -47,7 +47,7 @@ void Connection::receive() {
   if (phase_ == Phase::opening && opened) {
     phase_ = Phase::serving;
     deadline_.reset();
-    session_.greet();
+    session_.greet(only_writes(channel.identity()) ? Rights::write : Rights::all);
   }
   if (!said.empty()) session_.receive(said);
   if (state == Channel::State::closed) session_.end_input();

@@ -19,12 +19,13 @@ namespace {
 
 /// The line alone goes to standard output, which may be the file that it belongs into.
 void make_new_key(const md2::ServerOptions& options) {
-  md2::put_out(md2::add_key(options.keys, *options.new_key) + "\n");
+  md2::put_out(md2::add_key(options.keys, *options.new_key, options.rights) + "\n");
   md2::put_err(fmt::format(
       "\nThis line is now in {}. Copy it into ~/.config/md2/servers/HOST_PORT on '{}' (chmod 600), by a way\n"
       "that nobody else can read. A server that is running takes it after: kill -HUP PID. There:\n"
-      "md2client --server=HOST:PORT\n",
-      md2::sanitised(options.keys), *options.new_key));
+      "md2client --server=HOST:PORT{}\n",
+      md2::sanitised(options.keys), *options.new_key,
+      options.rights == md2::Rights::write ? " write TEXT\nThis key writes entries; it reads and corrects none." : ""));
 }
 
 }  // namespace

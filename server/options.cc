@@ -11,7 +11,7 @@ constexpr const char* usage = R"(md2server keeps a diary and serves it to md2cli
 
 Usage:
   md2server [--listen=ADDR] [--log=FILE] [--keys=FILE] [--until-idle]
-  md2server [--log=FILE] [--keys=FILE] --new-key=NAME
+  md2server [--log=FILE] [--keys=FILE] --new-key=NAME [--write-only]
   md2server (-h | --help)
   md2server --version
 
@@ -24,6 +24,7 @@ Options:
                   and with --log a file of that diary's below md2/diaries there.
   --until-idle    Leave when the last client has left, or when none came for 10 s.
   --new-key=NAME  Add a key for another device, print the line to copy there, and leave.
+  --write-only    That key writes entries, and neither reads the diary nor corrects it.
   -h --help       Print this.
   --version       Print the version.
 )";
@@ -44,6 +45,7 @@ ServerOptions parse_server_options(int argc, char** argv) {
   options.keys = options.own_keys ? key_file_of(options.diary) : arguments["--keys"].asString();
   options.until_idle = arguments["--until-idle"].asBool();
   options.any_port = options.until_idle && !arguments["--listen"];
+  if (arguments["--write-only"].asBool()) options.rights = Rights::write;
   if (arguments["--new-key"]) options.new_key = arguments["--new-key"].asString();
   return options;
 }

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "common/net/keys.h"
 #include "common/net/socket.h"
 
 namespace md2 {
@@ -14,6 +15,7 @@ struct ServerOptions {
   std::string keys;   ///< path
   bool until_idle = false;
   std::optional<std::string> new_key;  ///< make this key and leave
+  Rights rights = Rights::all;         ///< of that key
   bool own_keys = false;               ///< nobody named `keys`: it is the diary's own file
   bool any_port = false;               ///< of that host, when another program has this one
 };

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/diary/correction.h"
 #include "common/diary/entry.h"
 #include "common/diary/help.h"
 #include "common/os/version.h"
@@ -32,8 +33,9 @@ Session::Session(Diary& diary, std::string identity, Announce announce, Turn& tu
       number_(turn.join()),
       cursor_(diary) {}
 
-void Session::greet() {
+void Session::greet(Rights rights) {
   greeted_ = true;
+  rights_ = rights;
   if (input_ == Input::ignored) return;
   answers_.push(Message{Verb::greeting, diary_.durable(), std::string(version()), 0, identity_});
 }
@@ -102,7 +104,14 @@ void Session::handle_requests() {
   }
 }
 
+/// Why a client with these rights may not ask that; empty when it may.
+std::string Session::fault_of(const Message& request) const {
+  if (rights_ == Rights::all || request.verb == Verb::write || request.verb == Verb::quit) return {};
+  return "this key only writes";
+}
+
 void Session::handle(Message message) {
+  if (std::string fault = fault_of(message); !fault.empty()) return refuse(std::move(fault));
   switch (message.verb) {
     case Verb::write:
       write(std::move(message.text), changes_.since_of(message));
@@ -148,7 +157,10 @@ void Session::read(const Message& asked) {
 
 void Session::write(std::string entry, std::uint64_t since) {
   std::string why;
-  if (!decode(entry, &why)) return answer(Verb::refused, 0, std::move(why));
+  const auto decoded = decode(entry, &why);
+  if (!decoded) return answer(Verb::refused, 0, std::move(why));
+  if (rights_ == Rights::write && parse_correction(decoded->text))
+    return answer(Verb::refused, 0, "a key that only writes makes no corrections");
   if (failure_ && entry != failure_->entry) return answer(Verb::failed, 0, failure_->reason);
   failure_.reset();
   if (const auto place = diary_.find_recent(entry)) {
@@ -275,12 +287,21 @@ bool Session::say(Answer& answer, std::string& out, std::size_t budget) {
   if (ready == nullptr) return false;
   // A `hi` before `quit` comes to its end first.
   if (ready->verb == Verb::bye && cursor_.state() == Cursor::State::catching_up) return false;
-  if (ready->verb == Verb::greeting) {
-    append_greeting(out, ready->text, ready->number, ready->identity);
-  } else {
-    append_message(out, ready->verb, ready->number, ready->text, ready->second, ready->check);
-  }
+  say_ready(*ready, out);
   return true;
+}
+
+/// Offsets, and reasons that name files of the owner's, are not for everybody.
+void Session::say_ready(const Message& ready, std::string& out) const {
+  const bool trusted = rights_ == Rights::all;
+  const std::uint64_t number = trusted ? ready.number : 0;
+  if (ready.verb == Verb::greeting) {
+    append_greeting(out, ready.text, number, ready.identity);
+  } else if (ready.verb == Verb::failed && !trusted) {
+    append_message(out, Verb::failed, 0, "the diary can't take it now");
+  } else {
+    append_message(out, ready.verb, number, ready.text, ready.second, ready.check);
+  }
 }
 
 /// Says what is found within its budget of work.
@@ -327,7 +348,7 @@ bool Session::ended() const {
 
 void Session::changed(Diary::Change change, std::uint64_t floor) {
   if (change == Diary::Change::none) return;
-  const bool told = greeted_ && input_ != Input::ignored;
+  const bool told = greeted_ && input_ != Input::ignored && rights_ == Rights::all;
   if (told) answers_.push_before_lookups(changes_.tell(floor));
   for (Answer& due : answers_) {
     if (auto* const lookup = std::get_if<Lookup>(&due)) lookup->restart(floor);

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/net/keys.h"
 #include "common/net/message.h"
 #include "server/answers.h"
 #include "server/changes.h"
@@ -32,8 +33,10 @@ class Session {
   /// Turn::join().
   std::uint64_t number() const { return number_; }
 
-  /// The first words: protocol, version, where the diary ends, which diary it is. Once, when the channel has opened.
-  void greet();
+  /// The first words: protocol, version, where the diary ends, which diary it is. Once, when the channel has opened. A
+  /// client with Rights::write may only `write`, no corrections, and `quit`; what it hears says nothing of the diary:
+  /// all offsets are 0, and an answer is the same whether the entry was new or not.
+  void greet(Rights rights = Rights::all);
 
   /// Bytes from the client. Whoever calls asks wants_input() first: then memory is bounded by one message.
   void receive(std::string_view bytes);
@@ -86,9 +89,11 @@ class Session {
   };
 
   void handle(Message message);
+  std::string fault_of(const Message& request) const;
   void stop_reading();
   void read(const Message& asked);
   void write(std::string entry, std::uint64_t since);
+  void say_ready(const Message& ready, std::string& out) const;
   void tell_untold(std::string& out);
   void break_off();
   void finish_lookups();
@@ -114,6 +119,7 @@ class Session {
   Changes changes_;
   Input input_ = Input::open;
   Clock::Steady said_at_{};  ///< something, or nothing was due
+  Rights rights_ = Rights::all;
   bool greeted_ = false;
   bool stalled_ = false;  ///< requests were left for the next turn
   LookupPass pass_;

@@ -33,6 +33,8 @@ struct SecretText {
   throw Error(fmt::format("cannot use key file '{}': {}", path, reason));
 }
 
+constexpr std::string_view write_only_ending = "+write";
+
 bool is_name_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
 }
@@ -189,19 +191,25 @@ void copy_keys(const std::string& from, const std::string& to) {
   make_file(to, text);
 }
 
-std::string add_key(const std::string& path, std::string_view name) {
-  if (name.empty() || name.size() > max_identity || !std::all_of(name.begin(), name.end(), is_name_char)) {
-    throw Error(fmt::format("a key's name is 1 to {} of A-Z, a-z, 0-9, '.', '_' and '-'", max_identity));
+bool only_writes(std::string_view identity) {
+  return identity.ends_with(write_only_ending);
+}
+
+std::string add_key(const std::string& path, std::string_view name, Rights rights) {
+  const std::string identity = std::string(name) + std::string(rights == Rights::write ? write_only_ending : "");
+  if (name.empty() || identity.size() > max_identity || !std::all_of(name.begin(), name.end(), is_name_char)) {
+    const std::size_t longest = max_identity - (identity.size() - name.size());
+    throw Error(fmt::format("a key's name is 1 to {} of A-Z, a-z, 0-9, '.', '_' and '-'", longest));
   }
   read_or_make_keys(path);
   const UniqueFd locked = open_locked(path);  // until the new file is in its place
   const SecretText old = read_text(locked, path);
   const auto keys = parse_keys(old.text, path);
-  if (std::any_of(keys.begin(), keys.end(), [&](const Key& key) { return key.identity == name; })) {
-    throw Error(
-        fmt::format("key file '{}' has a key '{}' already: take another name, or delete its line first", path, name));
+  if (std::any_of(keys.begin(), keys.end(), [&](const Key& key) { return key.identity == identity; })) {
+    throw Error(fmt::format("key file '{}' has a key '{}' already: take another name, or delete its line first", path,
+                            identity));
   }
-  const SecretText line = new_line(name);
+  const SecretText line = new_line(identity);
   SecretText text(old.text.size() + 1 + line.text.size());
   text.text += old.text;
   if (!text.text.empty() && text.text.back() != '\n') text.text += '\n';

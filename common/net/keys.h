@@ -27,6 +27,10 @@ struct Key {
   bool operator==(const Key& other) const;
 };
 
+/// True for the identity of a key that may write entries, and neither read the diary nor correct it: for a phone, or a
+/// script on somebody else's machine.
+bool only_writes(std::string_view identity);
+
 /// The key file: lines `identity:hexkey`, as stunnel's PSKsecrets and GnuTLS's psktool have it, blank lines and lines
 /// that begin with `#`. Turned down: one file a key (nothing to copy in one line), a password (guessed at leisure by
 /// whoever records one handshake).
@@ -54,8 +58,9 @@ void copy_keys(const std::string& from, const std::string& to);
 
 /// Adds a random key and returns its line, to be copied to the other device. `name` is 1 to 64 of [A-Za-z0-9._-] and
 /// must be new. The file is replaced as a whole: whoever reads it sees all of it, before or after. It is made, as
-/// above, when it is missing.
-std::string add_key(const std::string& path, std::string_view name);
+/// above, when it is missing. One with Rights::write gets an identity that only_writes().
+enum class Rights { all, write };
+std::string add_key(const std::string& path, std::string_view name, Rights rights = Rights::all);
 
 /// The keys in the text of a key file; `path` is for the message of the Error.
 std::vector<Key> parse_keys(std::string_view text, const std::string& path);

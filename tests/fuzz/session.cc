@@ -1,5 +1,6 @@
-// The server's side of two conversations on one diary, with a disk that fills up and an owner who edits the file:
-// whatever a client says, it gets messages, the diary stays a diary, and no turn goes on for ever.
+// The server's side of three conversations on one diary, of which one may only write, with a disk that fills up and an
+// owner who edits the file: whatever a client says, it gets messages, the diary stays a diary, and no turn goes on for
+// ever.
 #include "server/session.h"
 
 #include <algorithm>
@@ -32,7 +33,7 @@ class Fuzz {
  public:
   explicit Fuzz(const std::string& file) : file_(file), diary_(file, [](const std::string&) {}) {
     disk_.pretends_to_sync = true;
-    for (Client& client : clients_) client.session.greet();
+    for (Client& client : clients_) client.session.greet(client.rights);
   }
 
   void run(Input& input) {
@@ -42,7 +43,8 @@ class Fuzz {
     }
     disk_.room = std::numeric_limits<std::uint64_t>::max();
     for (Client& client : clients_) client.session.end_input();
-    for (int turns = 0; clients_[0].session.busy() || clients_[1].session.busy(); ++turns) {
+    const auto busy = [](const Client& client) { return client.session.busy(); };
+    for (int turns = 0; std::any_of(clients_.begin(), clients_.end(), busy); ++turns) {
       require(turns < 10'000);
       turn();
     }
@@ -51,10 +53,12 @@ class Fuzz {
 
  private:
   struct Client {
-    explicit Client(Fuzz& fuzz)
-        : session(fuzz.diary_, std::string(identity_digits, '5'),
-                  [&fuzz](std::string_view text) { return fuzz.announce(text); }) {}
+    Client(Fuzz& fuzz, Rights may)
+        : rights(may), session(fuzz.diary_, std::string(identity_digits, '5'), [&fuzz](std::string_view text) {
+            return fuzz.announce(text);
+          }) {}
 
+    Rights rights;
     Session session;
     MessageReader reader{Role::server};
     std::uint64_t cursor = 0;
@@ -63,9 +67,9 @@ class Fuzz {
 
   void step(Input& input) {
     const std::uint8_t what = input.byte();
-    Client& client = clients_[what % 2];
+    Client& client = clients_[what % clients_.size()];
     std::string bytes;
-    switch (what / 2 % 8) {
+    switch (what / clients_.size() % 8) {
       case 0:
         bytes = input.bytes(input.byte());
         break;
@@ -120,6 +124,7 @@ class Fuzz {
   }
 
   void check(Client& client, const Message& message) {
+    if (client.rights == Rights::write) return require(tells_nothing(message));
     if (message.verb == Verb::saved && !client.restarted) {
       std::string header(header_length, '\0');
       require(diary_.read(message.number, header.data(), header.size()) == header.size() && is_header(header));
@@ -132,6 +137,15 @@ class Fuzz {
     require(client.cursor <= diary_.durable() || client.restarted);
   }
 
+  /// What is said of an entry is of its own bytes, or the same whatever the diary holds.
+  static bool tells_nothing(const Message& message) {
+    constexpr std::array verbs{Verb::greeting, Verb::saved, Verb::refused, Verb::failed,
+                               Verb::found,    Verb::bye,   Verb::error};
+    const bool empty = message.verb != Verb::found || message.text.empty();
+    const bool same = message.verb != Verb::failed || message.text == "the diary can't take it now";
+    return std::find(verbs.begin(), verbs.end(), message.verb) != verbs.end() && message.number == 0 && empty && same;
+  }
+
   std::size_t announce(std::string_view text) {
     const Announcement shared = announcement(text);
     return static_cast<std::size_t>(std::count_if(clients_.begin(), clients_.end(),
@@ -142,7 +156,7 @@ class Fuzz {
   test::FakeDisk disk_;
   UseDisk use_{disk_};
   Diary diary_;
-  std::array<Client, 2> clients_{Client(*this), Client(*this)};
+  std::array<Client, 3> clients_{Client(*this, Rights::all), Client(*this, Rights::all), Client(*this, Rights::write)};
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include "common/diary/help.h"
 #include "common/net/message.h"
+#include "common/os/version.h"
 #include "server/diary/diary.h"
 #include "tests/support/entries.h"
 #include "tests/support/fake_disk.h"
@@ -59,6 +60,29 @@ struct Fixture {
     session.handle_requests();
     session.committed(diary.commit());
     return produced();
+  }
+};
+
+/// Its key only writes.
+struct Writer : Fixture {
+  Session writer{diary, some_identity, [](std::string_view) { return 1; }};
+
+  std::string said() {
+    std::string out;
+    writer.produce(out, 1 << 20);
+    return out;
+  }
+
+  std::string writer_turn(const std::string& bytes) {
+    writer.receive(bytes);
+    writer.changed(diary.check_for_changes(), diary.unchanged_up_to());
+    std::string heard;
+    do {
+      writer.handle_requests();
+      writer.committed(diary.commit());
+      heard += said();
+    } while (writer.busy());
+    return heard;
   }
 };
 
@@ -318,4 +342,50 @@ TEST_CASE_FIXTURE(Fixture, "who waits for an answer hears at least every 2 s tha
     }
     CHECK(alive >= 2);
   }
+}
+
+TEST_CASE_FIXTURE(
+    Writer, "who only writes hears nothing of the diary, and the same of an entry that is new and one that is not") {
+  turn(message(Verb::write, 0, entry(1, "a secret")));
+  writer.greet(Rights::write);
+  CHECK(said() == "md2 2 " + std::string(version()) + " 0 " + some_identity + "\n");
+  const std::string once = writer_turn(message(Verb::write, 0, one));
+  CHECK(once == message(Verb::saved, 0));
+  CHECK(writer_turn(message(Verb::write, 0, one)) == once);
+  CHECK(writer_turn(message(Verb::write, 0, entry(1, "a secret"))) == once);
+  write_file(file, read_file(file) + "by hand\n");
+  CHECK(writer_turn("").empty());
+  CHECK(writer_turn(message(Verb::quit)) == message(Verb::bye, 0, "you asked for it"));
+}
+
+TEST_CASE_FIXTURE(Writer, "who only writes makes no corrections, and any other request ends the conversation") {
+  writer.greet(Rights::write);
+  (void)said();
+  const std::string correction = entry(2, "~[2015-10-28 21:26:03.417293+08:00#5f1c09ab] not so");
+  CHECK(writer_turn(message(Verb::write, 0, correction)) ==
+        message(Verb::refused, 0, "a key that only writes makes no corrections"));
+  CHECK(read_file(file).empty());
+  for (const std::string& asked : {message(Verb::hi), message(Verb::r), message(Verb::raw), message(Verb::stop),
+                                   message(Verb::ask), message(Verb::told), message(Verb::announce, 0, "hello")}) {
+    CAPTURE(asked);
+    Session other{diary, some_identity, [](std::string_view) { return 1; }};
+    other.greet(Rights::write);
+    std::string out;
+    other.produce(out, 1 << 20);
+    out.clear();
+    other.receive(asked);
+    other.handle_requests();
+    other.produce(out, 1 << 20);
+    CHECK(out == message(Verb::error, 0, "this key only writes"));
+    CHECK(other.ended());
+  }
+}
+
+TEST_CASE_FIXTURE(Writer, "why the diary fails is the owner's business") {
+  writer.greet(Rights::write);
+  (void)said();
+  FakeDisk disk;
+  const UseDisk use(disk);
+  disk.room = 0;
+  CHECK(writer_turn(message(Verb::write, 0, one)) == message(Verb::failed, 0, "the diary can't take it now"));
 }

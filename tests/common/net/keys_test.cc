@@ -192,6 +192,19 @@ TEST_CASE("a new key with a name that exists, or that is none, is refused and no
   CHECK_NOTHROW(add_key(file, std::string(64, 'a')));
 }
 
+TEST_CASE("a key that only writes is known by its name") {
+  const Folder folder;
+  const std::string file = folder.write("a:" + hex_a + "\n", 0600);
+  const std::string line = add_key(file, "phone", Rights::write);
+  CHECK(line.starts_with("phone+write:"));
+  CHECK(only_writes(read_keys(file).value().back().identity));
+  CHECK_FALSE(only_writes(read_keys(file).value().front().identity));
+  CHECK_NOTHROW(add_key(file, "phone"));
+  CHECK(has(error_of([&] { add_key(file, "phone", Rights::write); }), "has a key 'phone+write' already"));
+  CHECK(has(error_of([&] { add_key(file, std::string(59, 'a'), Rights::write); }), "1 to 58"));
+  CHECK_NOTHROW(add_key(file, std::string(58, 'a'), Rights::write));
+}
+
 TEST_CASE("keys that are added at one moment are all kept") {
   const Folder folder;
   const std::string file = folder.path("keys");
