@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <unordered_set>
 
 #include "common/text/character.h"
@@ -12,23 +13,21 @@
 namespace md2 {
 namespace {
 
-bool stands_for_itself(Character c) {
-  return c.code >= 0x20 && c.code != '"' && c.code != '\\' && (c.code < 0x7f || c.code >= 0xa0) && !c.broken() &&
-         !rearranges(c.code);
+/// JSON lets it through, and a terminal may obey it: DEL, C1, and what rearranges a line.
+bool must_be_escaped(Character c) {
+  return (c.code >= 0x7f && c.code < 0xa0) || rearranges(c.code);
 }
 
-void append_escaped(std::string& out, Character c) {
-  constexpr std::string_view named = "\n\t\r\"\\";
-  constexpr std::string_view names = "ntr\"\\";
-  const std::size_t name = c.code < 0x80 ? named.find(static_cast<char>(c.code)) : named.npos;
-  if (c.broken()) {
-    out += "\uFFFD";
-  } else if (name != named.npos) {
-    out += '\\';
-    out += names[name];
-  } else {
-    fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c.code));
+/// With U+FFFD for each byte that belongs to no character.
+std::string mended(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const Character c = character_at(text, at);
+    out += c.broken() ? std::string_view("\uFFFD") : text.substr(at, c.length);
+    at += c.length;
   }
+  return out;
 }
 
 void append_tags(std::string& out, std::string_view text) {
@@ -45,18 +44,17 @@ void append_tags(std::string& out, std::string_view text) {
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
-  out += '"';
+  const std::string quoted = nlohmann::json(is_utf8(text) ? std::string(text) : mended(text)).dump();
   std::size_t plain = 0;  // where the bytes begin that are not yet in `out`
-  for (std::size_t at = 0; at < text.size();) {
-    const Character c = character_at(text, at);
+  for (std::size_t at = 0; at < quoted.size();) {
+    const Character c = character_at(quoted, at);
     at += c.length;
-    if (stands_for_itself(c)) continue;
-    out += text.substr(plain, at - c.length - plain);
-    append_escaped(out, c);
+    if (!must_be_escaped(c)) continue;
+    out.append(quoted, plain, at - c.length - plain);
+    fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c.code));
     plain = at;
   }
-  out += text.substr(plain);
-  out += '"';
+  out.append(quoted, plain);
 }
 
 void append_json(std::string& out, const EntryReader::Item& item) {

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <utility>
 
 #include "client/import/tags.h"
 #include "client/import/written_date.h"
 #include "client/import/zone.h"
+#include "common/diary/correction.h"
 #include "common/diary/entry.h"
 
 namespace md2 {
@@ -31,6 +33,12 @@ void set_time(Item& item, const std::string& written, Clock& clock) {
   }
 }
 
+/// `2015-10-28T21:26:03.417293+08:00`
+std::optional<Timestamp> exact_time(std::string time) {
+  if (const std::size_t t = time.find('T'); t != time.npos) time[t] = ' ';
+  return parse_timestamp(time);
+}
+
 std::string without_escapes(const std::string& text) {
   constexpr std::string_view escaped = ".-+()[]!";
   std::string out;
@@ -46,11 +54,14 @@ std::string without_escapes(const std::string& text) {
 
 Item item_of_md2(const JsonEntry& entry, Clock& clock) {
   Item item = item_at(entry, entry["text"]);
-  std::string time = entry["time"];
+  const std::string time = entry["time"];
   if (time.empty()) return item;
+  if (const auto corrected = exact_time(entry["corrects"])) {
+    item.text = correction_text({{*corrected, std::nullopt}, item.text});
+    item.is_stored = true;
+  }
   set_time(item, time, clock);
-  if (const std::size_t t = time.find('T'); t != time.npos) time[t] = ' ';
-  if (const auto exact = parse_timestamp(time)) {
+  if (const auto exact = exact_time(time)) {
     item.kind = Item::Kind::exact;
     item.time = *exact;
   }

@@ -14,7 +14,8 @@ namespace md2 {
 ///     {"metadata":{...},"entries":[{"creationDate":"2015-10-28T13:26:03Z","timeZone":"Asia\/Shanghai",
 ///                                   "text":"...","tags":["..."]}]}                                          Day One
 ///
-/// - md2: the entry itself, to the microsecond; without a time a paragraph.
+/// - md2: the entry itself, to the microsecond; without a time a paragraph; with `corrects` a correction of the only
+///   entry that has that time.
 /// - jrnl (`--format json`): title, body and star become what stands in jrnl's own file, so both are one entry.
 /// - Day One (JSON export): the moment in the zone where it was written; tags that the text does not have are added to
 ///   it, with `_` for what no tag can hold. Day One writes `\.`, `\-` and their kin for what its Markdown would take

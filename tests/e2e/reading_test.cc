@@ -2,13 +2,12 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <optional>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "common/diary/entry.h"
 #include "common/os/paths.h"
 #include "tests/support/files.h"
-#include "tests/support/json_reader.h"
 #include "tests/support/served_diary.h"
 
 using namespace md2;
@@ -37,24 +36,17 @@ std::string diary_of_entries() {
   return diary;
 }
 
-std::vector<Json> read_lines(const std::string& output) {
-  std::vector<Json> objects;
+using nlohmann::json;
+
+std::vector<json> read_lines(const std::string& output) {
+  std::vector<json> objects;
   std::istringstream lines(output);
   for (std::string line; std::getline(lines, line);) {
     CAPTURE(line);
-    const std::optional<Json> json = read_json(line);
-    REQUIRE(json);
-    REQUIRE(json->kind == Json::Kind::object);
-    objects.push_back(*json);
+    objects.push_back(json::parse(line));
+    REQUIRE(objects.back().is_object());
   }
   return objects;
-}
-
-std::vector<std::string> strings(const Json& array) {
-  std::vector<std::string> result;
-  result.reserve(array.array.size());
-  for (const Json& item : array.array) result.push_back(item.string);
-  return result;
 }
 
 }  // namespace
@@ -88,19 +80,19 @@ TEST_CASE("read --json gives the same entries, one object a line") {
   const Command read{binary("md2client"), "--server=" + server.address_text(), "read", "--json"};
   const Result result = run(sandbox, read);
   CHECK(result.status == 0);
-  const std::vector<Json> objects = read_lines(result.output);
+  const std::vector<json> objects = read_lines(result.output);
   REQUIRE(!objects.empty());
-  CHECK(objects[0].object.at("text").string == "从前\uFFFD");
-  CHECK_FALSE(objects[0].object.contains("time"));
+  CHECK(objects[0].at("text") == "从前\uFFFD");
+  CHECK_FALSE(objects[0].contains("time"));
   std::string rebuilt;
   for (std::size_t i = 1; i < objects.size(); ++i) {
-    std::string time = objects[i].object.at("time").string;
+    std::string time = objects[i].at("time").get<std::string>();
     REQUIRE(time.size() == timestamp_length);
     REQUIRE(time[10] == 'T');
     time[10] = ' ';
     const auto parsed = parse_timestamp(time);
     REQUIRE(parsed);
-    rebuilt += encode({*parsed, objects[i].object.at("text").string});
+    rebuilt += encode({*parsed, objects[i].at("text").get<std::string>()});
   }
   CHECK(rebuilt == diary);
 }
@@ -109,13 +101,13 @@ TEST_CASE("read --json takes a query, names each tag once, and says when nothing
   ServedDiary served;
   served.write("一 #晨 ＃晨");
   served.write("二 #to-do #晨");
-  const std::vector<Json> last = read_lines(run(served.sandbox, served.client({"read", "-1", "--json", "#晨"})).output);
+  const std::vector<json> last = read_lines(run(served.sandbox, served.client({"read", "-1", "--json", "#晨"})).output);
   REQUIRE(last.size() == 1);
-  CHECK(last[0].object.at("text").string == "二 #to-do #晨");
-  CHECK(strings(last[0].object.at("tags")) == std::vector<std::string>{"to-do", "晨"});
-  const std::vector<Json> first = read_lines(run(served.sandbox, served.client({"read", "--json", "一"})).output);
+  CHECK(last[0].at("text") == "二 #to-do #晨");
+  CHECK(last[0].at("tags") == json::array({"to-do", "晨"}));
+  const std::vector<json> first = read_lines(run(served.sandbox, served.client({"read", "--json", "一"})).output);
   REQUIRE(first.size() == 1);
-  CHECK(strings(first[0].object.at("tags")) == std::vector<std::string>{"晨"});
+  CHECK(first[0].at("tags") == json::array({"晨"}));
   const Result nothing = run(served.sandbox, served.client({"read", "--json", "没有这个词"}));
   CHECK(nothing.output == "");
   CHECK(nothing.error == "md2client: nothing found\n");

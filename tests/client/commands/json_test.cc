@@ -3,12 +3,9 @@
 #include <doctest/doctest.h>
 #include <utf8proc.h>
 
-#include <optional>
-
-#include "tests/support/json_reader.h"
+#include <nlohmann/json.hpp>
 
 using namespace md2;
-using namespace md2::test;
 
 namespace {
 
@@ -57,7 +54,7 @@ TEST_CASE("a stored line comes as it was written, and a loose line has no time")
 
 TEST_CASE("control characters are escaped, those that JSON would let through as well") {
   CHECK(json_string(std::string_view("\0\x01\b\t\n\r\x1b\x7f\xc2\x85\xc2\xa0", 12)) ==
-        "\"\\u0000\\u0001\\u0008\\t\\n\\r\\u001b\\u007f\\u0085\xc2\xa0\"");
+        "\"\\u0000\\u0001\\b\\t\\n\\r\\u001b\\u007f\\u0085\xc2\xa0\"");
   CHECK(json_string("a\u202eb\u2028c") == "\"a\\u202eb\\u2028c\"");
 }
 
@@ -79,9 +76,7 @@ TEST_CASE("every sequence of bytes gives a string that reads back as itself, or 
         text += frame;
         const std::string json = json_string(text);
         REQUIRE(mended(json) == json);
-        const std::optional<Json> back = read_json(json);
-        REQUIRE(back);
-        REQUIRE(back->string == mended(text));
+        REQUIRE(nlohmann::json::parse(json) == mended(text));
       }
     }
   }

@@ -68,6 +68,19 @@ TEST_CASE("what md2 wrote is the entry itself, to the microsecond, and never a c
                          "[2015-10-28 21:26:03.417293+08:00] ~~[2015-10-28 21:26:03.417293+08:00] x\n\n"});
 }
 
+TEST_CASE("a correction that md2 wrote as one stays one, also where it strikes out") {
+  BerlinOf2019 clock;
+  EntryClock times;
+  Importer importer(times);
+  Items encoded;
+  const std::string times_of_both =
+      "\"time\":\"2016-10-28T21:26:03.417293+08:00\",\"corrects\":\"2015-10-28T21:26:03.417293+08:00\"";
+  Pieces pieces("{" + times_of_both + ",\"text\":\"newest\"}\n{" + times_of_both + ",\"text\":\"\"}\n");
+  read_json(pieces, clock, [&](const Item& item) { encoded.push_back(importer.make(item).encoded); });
+  CHECK(encoded == Items{"[2016-10-28 21:26:03.417293+08:00] ~[2015-10-28 21:26:03.417293+08:00] newest\n\n",
+                         "[2016-10-28 21:26:03.417293+08:00] ~[2015-10-28 21:26:03.417293+08:00]\n\n"});
+}
+
 TEST_CASE("an entry of jrnl's is the same from its file and from its JSON") {
   BerlinOf2019 clock;
   EntryClock times;
