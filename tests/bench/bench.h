@@ -59,6 +59,7 @@ void neighbours(Bench& bench);   ///< writing beside clients that ask for much
 void millions(Bench& bench);     ///< writing beside an edit of 3.7 million entries, when asked for: it takes minutes
 void commands(Bench& bench);     ///< one process a question, 100,000 entries
 void page(Bench& bench);         ///< a page on a terminal
+void moving(Bench& bench);       ///< an old diary that is imported
 void corrections(Bench& bench);  ///< a large diary with many of them
 void look_back(Bench& bench);    ///< tags, calendar and statistics, 100,000 entries
 
