@@ -86,8 +86,11 @@ class Entries : public nlohmann::json_sax<json> {
   bool binary(binary_t& /*value*/) override { return true; }
 
   bool string(string_t& value) override {
-    if (in_entry()) entry_.strings[key_] = std::move(value);
-    if (in_tags_ && depth_ == entry_depth_ + 1) entry_.tags.push_back(std::move(value));
+    if (in_entry()) {
+      entry_.strings[key_] = std::move(value);
+    } else if (in_tags_ && depth_ == entry_depth_ + 1) {
+      entry_.tags.push_back(std::move(value));
+    }
     return true;
   }
 
