@@ -10,6 +10,7 @@
 #include "client/outbox/waiting_elsewhere.h"
 #include "client/terminal/progress.h"
 #include "client/terminal/terminal.h"
+#include "common/net/keys.h"
 #include "common/net/server_name.h"
 #include "common/os/error.h"
 #include "common/os/standard_streams.h"
@@ -47,7 +48,7 @@ std::string waiting_text(std::size_t here, const std::string& folder, const std:
 }  // namespace
 
 Status::Status(Client& client, const ClientOptions& options)
-    : counts_(client.online() && client.diary_end() <= most_counted) {
+    : counts_(client.online() && client.diary_end() <= most_counted && !only_writes(client.exchange().way().key)) {
   const Way way = client.exchange().way();
   const std::string place = diary_place(options);
   const KnownDiaries known(options.outbox);
@@ -61,6 +62,8 @@ Status::Status(Client& client, const ClientOptions& options)
   waiting_ = waiting_text(client.outbox().waiting(), options.outbox, server_name(place), identity, known);
   if (!client.online()) {
     entries_ = "not known";
+  } else if (only_writes(way.key)) {
+    entries_ = "not known, the key only writes";
   } else if (!counts_) {
     entries_ = fmt::format("not counted, the diary has {}; stats counts them", as_size(client.diary_end()));
   }

@@ -21,7 +21,7 @@ constexpr std::array<Role, 128> roles_of_ascii = [] {
   for (unsigned char c = '0'; c <= '9'; ++c) roles[c] = Role::letter;
   for (unsigned char c = 'a'; c <= 'z'; ++c) roles[c] = Role::letter;
   for (unsigned char c = 'A'; c <= 'Z'; ++c) roles[c] = Role::letter;
-  for (const unsigned char c : {'\'', '-', '_'}) roles[c] = Role::joint;
+  roles['\''] = roles['-'] = roles['_'] = Role::joint;
   return roles;
 }();
 

@@ -96,6 +96,18 @@ TEST_CASE("a diary that would take long to come is not counted for the status, b
   CHECK(fact(run(served.sandbox, served.client({"stats"})).output, "entries") == "0, and 66,560 lines without a time");
 }
 
+TEST_CASE("status with a key that only writes does not ask for the diary") {
+  const Sandbox sandbox;
+  const std::string keys = sandbox.path("phone");
+  const Result made = run(sandbox, {binary("md2server"), "--keys=" + keys, "--new-key=phone", "--write-only"});
+  REQUIRE(made.status == 0);
+  write_file(keys, made.output);  // alone: as it is on the phone
+  const Result result = run(sandbox, {binary("md2client"), "--key=" + keys, "status"});
+  CHECK(result.status == 0);
+  CHECK(fact(result.output, "key") == "phone+write, from " + keys);
+  CHECK(fact(result.output, "entries") == "not known, the key only writes");
+}
+
 TEST_CASE("at the prompt and in piped lines the status is the same, with a server and when it has gone") {
   ServedDiary served(first_line + entry_on("2015-10-28", "一"));
   const Result piped = run(served.sandbox, served.client(), "/状态\n");
