@@ -12,10 +12,16 @@
 #include "client/import/tags.h"
 #include "client/import/wall_time.h"
 #include "client/import/written_date.h"
+#include "client/import/written_time.h"
 #include "common/text/text.h"
 
 namespace md2 {
 namespace {
+
+std::string_view without_indent(std::string_view line) {
+  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+  return trimmed(line);
+}
 
 struct Heading {
   std::size_t level = 0;
@@ -25,12 +31,7 @@ struct Heading {
 std::optional<Heading> heading_in(std::string_view line) {
   const std::size_t level = std::min(line.find_first_not_of('*'), line.size());
   if (level == 0 || line.substr(level, 1) != " ") return std::nullopt;
-  return Heading{level, trimmed(line.substr(line.find_first_not_of(' ', level)))};
-}
-
-std::string_view without_indent(std::string_view line) {
-  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
-  return trimmed(line);
+  return Heading{level, without_indent(line.substr(level))};
 }
 
 /// A heading that begins a day, and what it says besides.

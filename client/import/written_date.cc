@@ -2,73 +2,27 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <utility>
 
+#include "client/import/scan.h"
 #include "client/import/wall_time.h"
+#include "client/import/written_time.h"
 #include "common/text/character.h"
 
 namespace md2 {
 namespace {
+
+using namespace scan;
 
 constexpr std::array<std::string_view, 12> months = {"january",   "february", "march",    "april",
                                                      "may",       "june",     "july",     "august",
                                                      "september", "october",  "november", "december"};
 constexpr std::array<std::string_view, 7> weekdays = {"sunday",   "monday", "tuesday", "wednesday",
                                                       "thursday", "friday", "saturday"};
-constexpr int half_day = 12 * 3600;  // seconds
-
 /// Behind 星期, 礼拜, 周.
 constexpr std::array<std::string_view, 8> chinese_weekdays = {"日", "一", "二", "三", "四", "五", "六", "天"};
 constexpr std::array<std::string_view, 10> chinese_digits = {"〇", "一", "二", "三", "四",
                                                              "五", "六", "七", "八", "九"};
-
-bool take(std::string_view& text, std::string_view sign) {
-  if (!text.starts_with(sign)) return false;
-  text.remove_prefix(sign.size());
-  return true;
-}
-
-bool take_any(std::string_view& text, std::initializer_list<std::string_view> signs) {
-  return std::ranges::any_of(signs, [&](std::string_view sign) { return take(text, sign); });
-}
-
-bool skip_blanks(std::string_view& text) {
-  bool any = false;
-  while (take_any(text, {" ", "\t", "\u3000", "\u00a0"})) any = true;
-  return any;
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/// A number of `least` to `most` digits, all that stand there.
-std::optional<int> take_number(std::string_view& text, std::size_t least, std::size_t most) {
-  std::size_t length = 0;
-  int value = 0;
-  for (; length < text.size() && is_digit(text[length]); ++length) {
-    if (length == most) return std::nullopt;
-    value = value * 10 + (text[length] - '0');
-  }
-  if (length < least) return std::nullopt;
-  text.remove_prefix(length);
-  return value;
-}
-
-/// The word of ASCII letters at the beginning, in small ones.
-std::string take_letters(std::string_view& text) {
-  std::string word;
-  while (!text.empty() && is_letter(text.front())) {
-    word += static_cast<char>(std::tolower(static_cast<unsigned char>(text.front())));
-    text.remove_prefix(1);
-  }
-  return word;
-}
 
 /// The name that `word` is or begins with at least three letters.
 template <std::size_t Count>
@@ -78,17 +32,7 @@ std::optional<int> number_of(const std::array<std::string_view, Count>& names, s
   return name == names.end() ? std::nullopt : std::optional(static_cast<int>(name - names.begin()));
 }
 
-/// What stands here begins something else than the digits or letters before it.
-bool at_boundary(std::string_view text) {
-  if (text.empty() || static_cast<unsigned char>(text.front()) >= 0x80) return true;
-  constexpr std::string_view blanks = " \t";
-  constexpr std::string_view marks = ",.:;)]>";
-  if (blanks.find(text.front()) != blanks.npos) return true;
-  return marks.find(text.front()) != marks.npos &&
-         (text.size() == 1 || !(is_digit(text[1]) || is_letter(text[1]) || text[1] == '.'));
-}
-
-/// The same where Chinese is written, without blanks between words: whatever follows must not go on with the word.
+/// at_boundary() where Chinese is written, without blanks between words: whatever follows must not go on with the word.
 bool ends_chinese_word(std::string_view text) {
   if (text.empty()) return true;
   const char32_t next = character_at(text, 0).code;
@@ -221,83 +165,6 @@ Dated take_date(std::string_view& text) {
   return attempt(text, take_english);
 }
 
-/// `21:26`, `21:26:03.417`, `21时26分`; seconds in the day, which may have 12 hours.
-std::optional<int> take_clock(std::string_view& text) {
-  const auto hour = take_number(text, 1, 2);
-  if (!hour) return std::nullopt;
-  const bool words = take_any(text, {"时", "点"});
-  if (!words && !take_any(text, {":", "："})) return std::nullopt;
-  const auto minute = take_number(text, words ? 1 : 2, 2);
-  if (!minute || (words && !take(text, "分"))) return std::nullopt;
-  int second = 0;
-  std::string_view rest = text;
-  if (words || take_any(rest, {":", "："})) {
-    const auto seconds = take_number(rest, words ? 1 : 2, 2);
-    if (seconds && (!words || take(rest, "秒"))) {
-      second = *seconds;
-      text = rest;
-      if (take_any(rest, {".", ","}) && take_number(rest, 1, 9)) text = rest;
-    }
-  }
-  if (*hour > 23 || *minute > 59 || second > 59) return std::nullopt;
-  return (*hour * 60 + *minute) * 60 + second;
-}
-
-/// With its half of the day.
-std::optional<int> take_time(std::string_view& text) {
-  std::string_view rest = text;
-  const bool morning = take(rest, "上午");
-  const bool afternoon = !morning && take(rest, "下午");
-  if (morning || afternoon) skip_blanks(rest);
-  const std::string_view clock = rest;
-  auto seconds = take_clock(rest);
-  if (!seconds) return std::nullopt;
-  const bool to_the_second = std::ranges::count(clock.substr(0, clock.size() - rest.size()), ':') == 2;
-  if (afternoon && *seconds < half_day) *seconds += half_day;
-  std::string_view behind = rest;
-  skip_blanks(behind);
-  const std::string half = take_letters(behind);
-  if (half == "am" || half == "pm") {
-    if (*seconds < 3600 || *seconds >= 13 * 3600) return std::nullopt;
-    seconds = *seconds % half_day + (half == "pm" ? half_day : 0);
-    rest = behind;
-  }
-  // `10:30-11:00` is how long something took.
-  const bool zone_follows = rest.starts_with('+') || rest.starts_with('Z') || (to_the_second && rest.starts_with('-'));
-  if (!seconds || !(zone_follows || at_boundary(rest))) return std::nullopt;
-  text = rest;
-  return seconds;
-}
-
-/// `+08:00`, ` +0800`, `Z`.
-std::optional<int> take_offset(std::string_view& text) {
-  std::string_view rest = text;
-  skip_blanks(rest);
-  int offset = 0;
-  if (!take(rest, "Z")) {
-    const bool west = rest.starts_with('-');
-    if (!west && !rest.starts_with('+')) return std::nullopt;
-    rest.remove_prefix(1);
-    std::string_view digits = rest;
-    auto hours = take_number(digits, 2, 2);
-    if (hours && take(digits, ":")) {
-      const auto minutes = take_number(digits, 2, 2);
-      if (!minutes) return std::nullopt;
-      offset = *hours * 60 + *minutes;
-    } else {
-      digits = rest;
-      const auto both = take_number(digits, 4, 4);
-      if (!both) return std::nullopt;
-      offset = *both / 100 * 60 + *both % 100;
-    }
-    if (west) offset = -offset;
-    rest = digits;
-  }
-  if (!at_boundary(rest) || offset < -1439 || offset > 1439) return std::nullopt;
-  text = rest;
-  return offset;
-}
-
 void skip_separator(std::string_view& text) {
   skip_blanks(text);
   if (take_any(text, {":", "：", ",", "，"})) skip_blanks(text);
@@ -388,12 +255,6 @@ std::optional<Date> read_country_date(std::string_view text) {
   if (fits(prefers_day ? day_first : month_first)) return prefers_day ? day_first : month_first;
   const Date other = prefers_day ? month_first : day_first;
   return fits(other) ? std::optional(other) : std::nullopt;
-}
-
-std::optional<int> take_time_of_day(std::string_view& text) {
-  const auto time = take_time(text);
-  if (time) skip_blanks(text);
-  return time;
 }
 
 bool looks_dated(std::string_view line) {

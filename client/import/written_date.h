@@ -36,9 +36,6 @@ Timestamp moment_of(const WrittenDate& written, Clock& clock);
 /// which is the month, or a full stop (the second), else it is the first.
 std::optional<Date> read_country_date(std::string_view text);
 
-/// Takes `21:26`, `9:26 PM`, `下午9:26` and their kin, and the blanks behind, from the beginning of a text.
-std::optional<int> take_time_of_day(std::string_view& text);
-
 /// True for a line that begins with a date in some form, also one that is not understood: `05/03/2019`, `3月5日`,
 /// `Tue 5 Mar`, `[05.03.2019 21:26]`.
 bool looks_dated(std::string_view line);

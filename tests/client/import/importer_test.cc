@@ -262,8 +262,8 @@ TEST_CASE("what another program dated to the second has its microseconds from it
 TEST_CASE("only equal texts of one moment that follow each other are numbered, as far as the second goes") {
   EntryClock clock;
   Importer importer(clock);
-  std::vector<std::string> times;
-  for (int i = 0; i < 3; ++i) times.push_back(time_of(importer.make(dated(then.micros, "睡了"))));
+  std::vector<std::string> times(3);
+  for (std::string& time : times) time = time_of(importer.make(dated(then.micros, "睡了")));
   CHECK(times[0] < times[1]);
   CHECK(times[1] < times[2]);
   CHECK(time_of(importer.make(dated(then.micros + 60'000'000, "睡了"))).substr(20) == times[0].substr(20));

@@ -46,7 +46,9 @@ TEST_CASE("JSON of md2, of jrnl and of Day One becomes its entries, whatever the
       CAPTURE(size);
       CHECK(items(input, size) == one.expected);
     }
-    CHECK(items("\xef\xbb\xbf" + input + "\n\n" + input).size() == 2 * one.expected.size());
+    std::string twice = "\xef\xbb\xbf";
+    twice.append(input).append("\n\n").append(input);
+    CHECK(items(twice).size() == 2 * one.expected.size());
   }
 }
 

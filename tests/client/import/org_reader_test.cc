@@ -20,11 +20,15 @@ Items items(const std::string& input, std::size_t size = 1 << 16) {
 
 TEST_CASE("a journal of org-journal becomes its entries, with their tags, whatever the pieces") {
   const std::string journal = sample("journal.org");
-  const Items expected = {
+  const std::string meeting =
       "2019-03-05 10:28:00 Company meeting\nEndless discussions about projects. Not much progress\n\n*** minutes\n- "
-      "none",
-      "2019-03-05 11:33:00 Work on org-journal #org-journal #work\nFor the longest time, I wanted to have a cool diary "
-      "app on my\ncomputer.",
+      "none";
+  const std::string work =
+      "2019-03-05 11:33:00 Work on org-journal #org-journal #work\n"
+      "For the longest time, I wanted to have a cool diary app on my\ncomputer.";
+  const Items expected = {
+      meeting,
+      work,
       "2019-03-05 00:00:00 TODO teach org-journal how to brew coffee",
       "2019-03-06 00:00:00 No heading.",
       "2019-03-06 09:05:00 睡了",
@@ -49,6 +53,12 @@ TEST_CASE("a date tree becomes its entries, and what is outside a day paragraphs
   CHECK(items("* 2019\n** 2019-03 March\n*** 2019-03-05 Tuesday\n**** 10:28 x\n***** deeper\n**** y\n* 2020\n* "
               "Notes\nsome\n\nmore") ==
         Items{"2019-03-05 10:28:00 x\n***** deeper", "2019-03-05 00:00:00 y", "- Notes\nsome", "- more"});
+}
+
+TEST_CASE("a heading of blanks is one without words") {
+  CHECK(items("* 2019-03-05\n**  \nx\n** \ny\n") == Items{"2019-03-05 00:00:00 x", "2019-03-05 00:00:00 y"});
+  CHECK(items("*** \n") == Items{});
+  CHECK_FALSE(is_org_day("*** "));
 }
 
 TEST_CASE("a heading with a date and a title is an entry itself") {

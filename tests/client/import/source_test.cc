@@ -26,7 +26,7 @@ Texts lines_of(const std::string& text, std::size_t size) {
 }  // namespace
 
 TEST_CASE("lines come without their ends, whatever system made them and by whatever pieces they come") {
-  for (const std::size_t size : {1, 2, 3, 100}) {
+  for (std::size_t size = 1; size < 5; ++size) {
     CAPTURE(size);
     CHECK(lines_of("", size).empty());
     CHECK(lines_of("一\n\n二", size) == Texts{"一", "", "二"});

@@ -67,9 +67,10 @@ TEST_CASE("a time behind a day is taken with its half of the day, its seconds an
       {"21:26:03.417293-03:30", "21:26:03-03:30|"},
       {"21:26:03,417 x", "21:26:03+01:00|x"},
   };
-  for (const auto& [written, expected] : cases) {
-    CAPTURE(written.c_str());
-    CHECK(read("2019-03-05 " + written) == "2019-03-05 " + expected);
+  for (const auto& one : cases) {
+    const std::string written = one.first;
+    CAPTURE(written);
+    CHECK(read("2019-03-05 " + written) == "2019-03-05 " + one.second);
   }
   CHECK(read("2019-03-05T21:26:03+08:00 x") == "2019-03-05 21:26:03+08:00|x");
 }
