@@ -147,7 +147,7 @@ FUZZ_FLAGS := $(LANGUAGE) -MMD -MP -O1 -g -fsanitize=fuzzer,address,undefined -f
 # The readers of old diaries, without what has to do with a server.
 IMPORTED   := $(filter-out %/delivery.o %/import.o %/input.o %/known_entries.o %/survey.o,$(call objects,client/import)) \
               $(B)/client/link/entry_clock.o $(B)/client/link/given_times.o
-FUZZED     := $(patsubst $(B)/%,build/fuzz/%,$(COMMON) $(SERVER) $(IMPORTED) $(B)/client/find_matches.o $(B)/tests/support/fake_disk.o)
+FUZZED     := $(patsubst $(B)/%,build/fuzz/%,$(COMMON) $(SERVER) $(IMPORTED) $(B)/client/page/find_matches.o $(B)/tests/support/fake_disk.o)
 
 fuzz: $(RUN_FUZZERS)
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "client/calendar_names.h"
-#include "client/text_rows.h"
+#include "client/page/calendar_names.h"
+#include "client/page/text_rows.h"
 
 namespace md2 {
 namespace {

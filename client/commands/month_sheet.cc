@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "client/calendar_names.h"
+#include "client/page/calendar_names.h"
 #include "common/text/cluster.h"
 
 namespace md2 {

@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "client/commands/day_counts.h"
-#include "client/commands/json.h"
-#include "client/page.h"
+#include "client/page/json.h"
+#include "client/page/page.h"
 #include "client/terminal/pager.h"
 #include "client/terminal/progress.h"
 #include "client/terminal/terminal.h"
@@ -31,8 +31,9 @@ bool goes_to_file() {
 /// What becomes of an answer: bytes as they are, or entry by entry, as a page or as JSON.
 class Output {
  public:
-  Output(AnswerForm form, Query query, std::uint64_t diary_end)
-      : for_programs_(form == AnswerForm::diary || form == AnswerForm::json),
+  Output(AnswerForm form, Query query, Ink ink, std::uint64_t diary_end)
+      : reader_(ink),
+        for_programs_(form == AnswerForm::diary || form == AnswerForm::json),
         nothing_(no_answer(query)),
         progress_(form == AnswerForm::diary && goes_to_file() ? STDERR_FILENO : -1, "read",
                   query.empty() ? diary_end : 0) {
@@ -41,9 +42,9 @@ class Output {
     if (for_programs_) return;
     const PageStyle style{columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)};
     if (!query.empty()) count_.emplace();
-    append_ = [this, page = Page(style, std::move(query))](std::string& out, const EntryReader::Item& item) mutable {
+    append_ = [this, page = Page(style, std::move(query))](std::string& out, const ReadItem& item) mutable {
       page.add(out, item);
-      if (count_) count_->add(item);
+      if (count_) count_->add(item.item);
     };
   }
 
@@ -88,12 +89,12 @@ class Output {
     return wanted;
   }
 
+  CorrectedReader reader_;
   bool for_programs_;
   std::string nothing_;  ///< what a person is told when nothing was found
-  std::function<void(std::string& out, const EntryReader::Item& item)> append_;  ///< none: bytes as they are
+  std::function<void(std::string& out, const ReadItem& item)> append_;  ///< none: bytes as they are
   std::optional<AnswerCount> count_;  ///< of an answer to a person who asked something
-  EntryReader reader_;
-  std::string out_;  ///< not yet put out
+  std::string out_;                   ///< not yet put out
   std::optional<Pager> pager_;
   Progress progress_;
   std::uint64_t done_ = 0;  ///< bytes
@@ -101,26 +102,13 @@ class Output {
 
 }  // namespace
 
-void print_answer(Client& client, const std::string& query, AnswerForm form) {
-  const Date today = local_date(now());
-  Output output(form, Query::parse(query, today), client.diary_end());
-  client.exchange().ask(Verb::r, 0, wire_query(query, today));
-  receive_answer(
-      client, [&](const Message& message) { return output.take(message); }, [&] { return output.fd(); });
+void print_answer(Client& client, const std::string& query, AnswerForm form, Ink ink) {
+  Query parsed = Query::parse(query, local_date(now()));
+  if (form == AnswerForm::diary && parsed.empty()) ink = Ink::all;
+  Output output(form, std::move(parsed), ink, client.diary_end());
+  ask(
+      client, ink, query, [&](const Message& message) { return output.take(message); }, [&] { return output.fd(); });
   output.finish();
-}
-
-void receive_answer(Client& client, const std::function<bool(const Message&)>& take,
-                    const std::function<int()>& reader) {
-  for (bool answering = true; answering;) {
-    const std::optional<Event> event = client.poll();
-    if (!client.online()) throw Error("the diary can't be read: " + client.fault());
-    if (!event && !client.wait(reader())) break;
-    if (!event || event->kind != Event::Kind::message) continue;
-    const Verb verb = event->message.verb;
-    if (verb == Verb::broken) throw Error("this is not the whole answer: " + event->message.text);
-    if (verb == Verb::found || verb == Verb::end) answering = take(event->message) && verb == Verb::found;
-  }
 }
 
 int run_read(const ClientOptions& options) {
@@ -128,7 +116,7 @@ int run_read(const ClientOptions& options) {
   return client.account_of_reader([&] {
     client.wait_for_greeting();
     const AnswerForm plain = isatty(STDOUT_FILENO) == 1 ? AnswerForm::paged : AnswerForm::diary;
-    print_answer(client, options.text, options.json ? AnswerForm::json : plain);
+    print_answer(client, options.text, options.json ? AnswerForm::json : plain, options.all ? Ink::all : Ink::newest);
   });
 }
 

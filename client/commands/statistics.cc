@@ -8,9 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "client/calendar_names.h"
 #include "client/commands/fact.h"
 #include "client/commands/month_sheet.h"
+#include "client/page/calendar_names.h"
+#include "client/page/text_rows.h"
 #include "client/terminal/progress.h"
 #include "common/text/cluster.h"
 

@@ -38,8 +38,7 @@ void Summary::take() {
 }
 
 void ask_for_summary(Client& client, const std::string& wire, Summary& summary) {
-  client.exchange().ask(Verb::r, 0, wire);
-  receive_answer(client, [&](const Message& message) {
+  ask(client, Ink::newest, wire, [&](const Message& message) {
     summary.feed(message.text);
     return true;
   });

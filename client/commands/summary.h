@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "client/line.h"
-#include "client/page.h"
 #include "client/page/corrected.h"
+#include "client/page/page.h"
 #include "common/diary/timestamp.h"
 
 namespace md2 {

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstddef>
 
-#include "client/calendar_names.h"
+#include "client/page/calendar_names.h"
 #include "common/text/cluster.h"
 
 namespace md2 {

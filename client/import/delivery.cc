@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "client/page.h"
+#include "client/page/page.h"
 #include "client/terminal/terminal.h"
 #include "common/os/error.h"
 #include "common/os/standard_streams.h"
@@ -154,7 +154,7 @@ void Delivery::finish_dry() {
   EntryReader reader;
   for (const std::string& encoded : first_) reader.feed(encoded);
   reader.finish();
-  while (const auto item = reader.next()) page.add(text, *item);
+  while (auto item = reader.next()) page.add(text, read_item(*std::move(item)));
   put_out(text);
 }
 

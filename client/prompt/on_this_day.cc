@@ -6,7 +6,7 @@
 #include <cstddef>
 
 #include "client/commands/day_counts.h"
-#include "client/text_rows.h"
+#include "client/page/text_rows.h"
 
 namespace md2 {
 namespace {

@@ -9,7 +9,8 @@
 
 #include "client/commands/day_counts.h"
 #include "client/commands/summary.h"
-#include "client/page.h"
+#include "client/page/corrected.h"
+#include "client/page/page.h"
 #include "client/prompt/completion.h"
 #include "client/prompt/days.h"
 #include "common/diary/entry_reader.h"
@@ -29,17 +30,18 @@ class View {
   /// An entry that was written here, in diary format.
   void wrote(std::string encoded);
 
-  /// The whole diary was asked for: all of it is shown, what was written here as well.
-  void asked_for_diary() { diary_ = Diary::asked_for; }
+  /// The diary was asked for: all of it is shown, what was written here as well, and only then what is new. It comes
+  /// in any case, with the next connection if not with this one.
+  void asked_for_diary();
 
   /// An `r` with this query was sent; its answer is shown with what matched standing out, or only what the summary says
   /// of it.
   void asked(Query query, std::unique_ptr<Summary> summary = nullptr);
 
   /// True from a question to the end of its answer on the screen.
-  bool answering() const { return more_ || diary_ != Diary::followed || !answers_.empty(); }
+  bool answering() const { return more_ || !answers_.empty(); }
 
-  /// The connection is gone, and the answers with it. The diary goes on with the next one.
+  /// The connection is gone, and the answers with it; but that with the diary goes on with the next one.
   void forget_questions();
 
   /// Stops showing the answers that are under way.
@@ -56,38 +58,37 @@ class View {
   const Days& days() const { return days_; }
 
  private:
-  /// What comes as `diary` is entry by entry what is new, or, when it was asked for, all of it until `now`.
-  enum class Diary { followed, asked_for, skipped };
-
-  void say(std::string_view sentence);
-  void end_answer();
   /// To a question.
   struct Answer {
     Page page;
     std::string nothing;               ///< what is said when it has no entries
     std::unique_ptr<Summary> summary;  ///< in place of the page
     bool asks_for_all = false;
-    AnswerCount count;  ///< of the page
+    bool is_diary = false;  ///< which was asked for as it is, and is followed from its end on
+    AnswerCount count;      ///< of the page
     bool is_whole = true;
+    bool skipped = false;
   };
 
-  void add_to_answer(std::string& out, const EntryReader::Item& item);
+  void say(std::string_view sentence);
+  void take_end(const Message& end);
+  void add_to_answer(std::string& out, const ReadItem& read);
   std::string end_of_answer() const;
+  void end_answer();
   Summary* summary_of_answer();
-  Page* page_of_answer();
-  bool shows(const EntryReader::Item& item);
+  bool awaits_diary() const;
+  void know(const ReadItem& read);
 
   PageStyle style_;
   Page page_;  ///< of the diary
   Tags tags_;
   Days days_;
   EntryReader live_;                     ///< of `diary` pieces
-  EntryReader found_;                    ///< of `found` pieces; finished from `end` until all is rendered
+  CorrectedReader found_;                ///< of `found` pieces; finished from `end` until all is rendered
   std::string said_;                     ///< a whole line or text, sanitised, behind the items
   std::unordered_set<std::string> own_;  ///< written here and not yet come back
-  Diary diary_ = Diary::followed;
-  std::deque<std::optional<Answer>> answers_;  ///< asked for and not yet ended; nothing for one that is skipped
-  bool more_ = false;                          ///< render() has not given all
+  std::deque<Answer> answers_;           ///< asked for and not yet ended
+  bool more_ = false;                    ///< render() has not given all
 };
 
 }  // namespace md2

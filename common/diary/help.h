@@ -39,7 +39,7 @@ inline constexpr std::array<HelpRow, 18> help_rows = {{
 }};
 
 /// What `?` answers on the wire and to programs: one text, so that it can be read without a server as well, for a
-/// terminal of 80 columns. A prompt lays the same out for its own (client/help_page.h).
+/// terminal of 80 columns. A prompt lays the same out for its own (client/page/help_page.h).
 std::string_view help_text();
 
 }  // namespace md2

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "client/find_matches.h"
+#include "client/page/find_matches.h"
 #include "common/diary/entry_reader.h"
 #include "server/diary/matches.h"
 #include "tests/fuzz/input.h"

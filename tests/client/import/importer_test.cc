@@ -124,6 +124,13 @@ TEST_CASE("an entry that an editor left untidy is put right") {
   CHECK(out[2].encoded == encode({then, "three"}));
 }
 
+TEST_CASE("a correction in diary format stays one, and a paragraph of that form is stored so that it is none") {
+  const std::string correction = "~[" + to_string(then) + "#5f1c09ab] 新的";
+  const std::string entry = encode({then, correction});
+  CHECK(import(entry).at(0).encoded == entry);
+  CHECK(texts(correction + "\n\n~" + correction) == Texts{"~" + correction, "~~" + correction});
+}
+
 TEST_CASE("a header of another program stays text") {
   CHECK(texts("[2015-10-28 21:26] jrnl\n[2015-10-28 21:27] more\n") ==
         Texts{"[2015-10-28 21:26] jrnl\n[2015-10-28 21:27] more"});

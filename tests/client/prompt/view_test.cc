@@ -41,7 +41,7 @@ struct Viewed {
   }
   std::string now() { return take({Verb::now, end, {}}); }
   std::string found(const std::string& bytes) { return take({Verb::found, 0, bytes}); }
-  std::string ended(std::uint64_t count) { return take({Verb::end, count, {}}); }
+  std::string ended(std::uint64_t count) { return take({Verb::end, count, {}, end}); }
   void ask(const std::string& query) { view.asked(Query::parse(query, {2024, 3, 1})); }
 };
 
@@ -54,35 +54,63 @@ TEST_CASE("the diary that was asked for is shown as it comes, then what is new, 
   CHECK(viewed.view.answering());
   viewed.view.wrote(entry(1, "mine, before"));
   const std::string first = entry(0, "one");
-  CHECK(viewed.diary(first.substr(0, 30)) == "");
-  CHECK(viewed.diary(first.substr(30) + entry(1, "mine, before")) ==
-        "2015-10-28 Wed\n21:26  one\n21:27  mine, before\n");
-  CHECK(viewed.now() == "");
+  CHECK(viewed.found(first.substr(0, 30)) == "");
+  CHECK(viewed.found(first.substr(30) + entry(1, "mine, before")) == "2015-10-28 Wed\n21:26  one\n");
+  CHECK(viewed.ended(2) == "21:27  mine, before\n");
   CHECK_FALSE(viewed.view.answering());
+  CHECK(viewed.diary(entry(1, "of others")) == "21:27  of others\n");
+  CHECK(viewed.now() == "");
   viewed.view.wrote(entry(2, "mine"));
   CHECK(viewed.diary(entry(2, "mine")) == "");
   CHECK(viewed.diary(entry(3, "of others")) == "21:29  of others\n");
-  CHECK(viewed.diary(entry(2, "mine")) == "21:28  mine\n");  // an owner's copy of it
+  CHECK(viewed.diary(entry(2, "mine")) == "21:28  mine\n");                  // an owner's copy of it
+  CHECK(viewed.diary(entry(1, "mine, before")) == "21:27  mine, before\n");  // likewise
 }
 
 TEST_CASE("what has no ending of its own is shown when the diary has come to its end") {
   Viewed viewed;
   viewed.view.asked_for_diary();
-  CHECK(viewed.diary("a note") == "");
-  CHECK(viewed.now() == "a note\n");
+  CHECK(viewed.found("a note") == "");
+  CHECK(viewed.ended(1) == "a note\n");
+  CHECK(viewed.diary("behind it") == "");
+  CHECK(viewed.now() == "behind it\n");
   CHECK(viewed.diary("another\n") == "another\n");
+}
+
+TEST_CASE(
+    "what comes while the diary is awaited is in it or comes again, and half an entry before it is not gone on with") {
+  Viewed viewed;
+  viewed.diary(entry(0, "one") + entry(1, "two").substr(0, 36));
+  viewed.view.asked_for_diary();
+  CHECK(viewed.diary(entry(2, "three")) == "");
+  viewed.found(entry(0, "one"));
+  viewed.end = 1000;
+  CHECK(viewed.ended(1) == "2015-10-28 Wed\n21:26  one\n");
+  CHECK(viewed.diary(entry(3, "four")) == "21:29  four\n");
+}
+
+TEST_CASE("a corrected entry stands in the diary once, and a correction that comes later says what it is") {
+  Viewed viewed;
+  viewed.view.asked_for_diary();
+  const std::string first = entry(0, "one #a");
+  const std::string correction =
+      encode({{1'446'038'760'000'000 + 60'000'000, 480}, "~[2015-10-28 21:26:00.000000+08:00] two #b"});
+  CHECK(viewed.found(first + correction) == "2015-10-28 Wed\n21:26✎ two #b\n");
+  CHECK(viewed.ended(1) == "");
+  CHECK(viewed.diary(correction) == "21:27  ✎ 2015-10-28 21:26  two #b\n");
+  CHECK(viewed.view.tags().with_prefix("", {}) == std::vector<std::string>{"b"});
 }
 
 TEST_CASE("an answer has a page of its own, and so has the diary after it") {
   Viewed viewed;
   viewed.view.asked_for_diary();
-  viewed.diary(entry(0, "one"));
-  viewed.now();
+  viewed.found(entry(0, "one"));
+  viewed.ended(1);
   viewed.ask("one");
   CHECK(viewed.view.answering());
-  CHECK(viewed.found(entry(0, "one")) == "2015-10-28 Wed\n21:26  one\n");
+  CHECK(viewed.found(entry(0, "one") + entry(0, "one more")) == "2015-10-28 Wed\n21:26  one\n");
   CHECK(viewed.diary(entry(1, "two")) == "21:27  two\n");
-  CHECK(viewed.ended(1) == "");
+  CHECK(viewed.ended(2) == "21:26  one more\n2 entries on 1 day\n");
   CHECK_FALSE(viewed.view.answering());
   CHECK(viewed.diary(entry(2, "three")) == "2015-10-28 Wed\n21:28  three\n");
   viewed.ask("none");
@@ -95,31 +123,32 @@ TEST_CASE("several questions are answered in their order, each with what matched
   viewed.ask("one");
   viewed.ask("two");
   const std::string both = entry(0, "one two");
-  CHECK(viewed.found(both).ends_with("21:26  \033[7mone\033[27m two\n"));
-  viewed.ended(1);
-  CHECK(viewed.found(both).ends_with("21:26  one \033[7mtwo\033[27m\n"));
+  viewed.found(both);
+  CHECK(viewed.ended(1).ends_with("21:26  \033[7mone\033[27m two\n"));
+  viewed.found(both);
   CHECK(viewed.view.answering());
-  viewed.ended(1);
+  CHECK(viewed.ended(1).ends_with("21:26  one \033[7mtwo\033[27m\n"));
   CHECK_FALSE(viewed.view.answering());
 }
 
 TEST_CASE("skip: the rest of all answers under way is not shown, what is asked later and what is new is") {
   Viewed viewed;
   viewed.view.asked_for_diary();
-  viewed.diary(entry(0, "shown"));
+  viewed.found(entry(0, "shown"));
   viewed.ask("first");
-  viewed.found(entry(0, "first"));
   viewed.ask("second");
   viewed.view.skip();
   CHECK(viewed.view.answering());
   viewed.ask("third");
-  CHECK(viewed.diary(entry(1, "skipped")) == "");
-  CHECK(viewed.now() == "");
+  CHECK(viewed.diary(entry(1, "comes again")) == "");
+  CHECK(viewed.found(entry(2, "skipped")) == "");
+  CHECK(viewed.ended(2) == "");
+  CHECK(viewed.diary(entry(1, "new")) == "2015-10-28 Wed\n21:27  new\n");
   CHECK(viewed.found(entry(2, "first")) == "");
   CHECK(viewed.ended(2) == "");
   CHECK(viewed.ended(0) == "");
-  CHECK(viewed.found(entry(3, "third")) == "2015-10-28 Wed\n21:29  third\n");
-  CHECK(viewed.ended(1) == "");
+  viewed.found(entry(3, "third"));
+  CHECK(viewed.ended(1) == "2015-10-28 Wed\n21:29  third\n");
   CHECK_FALSE(viewed.view.answering());
   CHECK(viewed.diary(entry(4, "new")) == "2015-10-28 Wed\n21:30  new\n");
 }
@@ -146,27 +175,32 @@ TEST_CASE("skip when the answer has ended and is still being shown") {
   viewed.view.skip();
   CHECK_FALSE(viewed.view.answering());
   viewed.ask("two");
-  CHECK(viewed.found(entry(1, "two")) == "2015-10-28 Wed\n21:27  two\n");
+  viewed.found(entry(1, "two"));
+  CHECK(viewed.ended(1) == "2015-10-28 Wed\n21:27  two\n");
 }
 
-TEST_CASE("with the connection the answers go, and the diary goes on where it was") {
+TEST_CASE("with the connection the answers go, but the diary goes on where it was") {
   Viewed viewed;
   viewed.view.asked_for_diary();
-  viewed.diary(entry(0, "one").substr(0, 30));
+  viewed.found(entry(0, "one").substr(0, 30));
   viewed.ask("two");
-  viewed.found(entry(1, "two").substr(0, 30));
   viewed.view.forget_questions();
-  CHECK(viewed.diary(entry(0, "one").substr(30)) == "2015-10-28 Wed\n21:26  one\n");
-  viewed.now();
+  CHECK(viewed.view.answering());
+  viewed.found(entry(0, "one").substr(30));
+  CHECK(viewed.ended(1) == "2015-10-28 Wed\n21:26  one\n");
   CHECK_FALSE(viewed.view.answering());
   viewed.ask("three");
-  CHECK(viewed.found(entry(2, "three")) == "2015-10-28 Wed\n21:28  three\n");
+  viewed.view.asked_for_diary();
+  viewed.found(entry(1, "three").substr(0, 30));
+  viewed.view.forget_questions();
+  viewed.found(entry(0, "one"));
+  CHECK(viewed.ended(1) == "2015-10-28 Wed\n21:26  one\n");
+  CHECK_FALSE(viewed.view.answering());
 }
 
 TEST_CASE(
     "when the diary was changed, half an entry is dropped, a line says so, and what is new from there on is shown") {
   Viewed viewed;
-  viewed.view.asked_for_diary();
   CHECK(viewed.diary(entry(0, "one") + entry(1, "two").substr(0, 36)) == "2015-10-28 Wed\n21:26  one\n");
   CHECK(viewed.take({Verb::since, 0, {}, 1}) == "");
   CHECK(viewed.take({Verb::changed, 1000, "the diary was\x1b changed", 7}) ==
@@ -182,11 +216,13 @@ TEST_CASE("an answer that broke off is shown as far as it came, with a line, and
   Viewed viewed;
   viewed.ask("one");
   viewed.ask("two");
-  CHECK(viewed.found(entry(0, "one") + entry(1, "o").substr(0, 36)) == "2015-10-28 Wed\n21:26  one\n");
+  CHECK(viewed.found(entry(0, "one") + entry(0, "two") + entry(1, "o").substr(0, 36)) ==
+        "2015-10-28 Wed\n21:26  one\n");
   const std::string said = viewed.take({Verb::broken, 0, "the diary\x1b changed"});
+  CHECK(said.starts_with("21:26  two\n"));
   CHECK(said.ends_with("*** this is not the whole answer: the diary^[ changed; ask again\n"));
-  CHECK(viewed.found(entry(2, "two")) == "2015-10-28 Wed\n21:28  two\n");
-  CHECK(viewed.ended(1) == "");
+  viewed.found(entry(2, "two"));
+  CHECK(viewed.ended(1) == "2015-10-28 Wed\n21:28  two\n");
   CHECK_FALSE(viewed.view.answering());
 }
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "client/commands/json.h"
-#include "client/page.h"
+#include "client/page/json.h"
+#include "client/page/page.h"
 #include "common/diary/entry_reader.h"
 #include "server/diary/search.h"
 #include "tests/support/entries.h"
@@ -44,7 +44,7 @@ const std::string plain =
 template <typename Append>
 std::string shown(const std::string& diary, std::size_t size, Append append) {
   std::string out;
-  for (const auto& item : items_of(diary, size)) append(out, item);
+  for (const auto& item : items_of(diary, size)) append(out, read_item(item));
   return out;
 }
 
@@ -56,7 +56,7 @@ TEST_CASE("a diary saved with CR LF and a byte order mark is shown as it was, pa
     std::string raw;
     for (const auto& item : items_of(with_crlf(plain), size)) raw += item.raw;
     CHECK(raw == with_crlf(plain));
-    const auto page = [page = Page({80, true})](std::string& out, const EntryReader::Item& item) mutable {
+    const auto page = [page = Page({80, true})](std::string& out, const ReadItem& item) mutable {
       page.add(out, item);
     };
     CHECK(shown(with_crlf(plain), size, page) == shown(plain, size, page));
@@ -82,8 +82,6 @@ TEST_CASE("a diary saved with CR LF is found by the same questions") {
 }
 
 TEST_CASE("a CR that ends no line is shown, not obeyed") {
-  const auto page = [page = Page({80, false})](std::string& out, const EntryReader::Item& item) mutable {
-    page.add(out, item);
-  };
+  const auto page = [page = Page({80, false})](std::string& out, const ReadItem& item) mutable { page.add(out, item); };
   CHECK(shown("a\rb\r\n", 100, page) == "a^Mb\n");
 }

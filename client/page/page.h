@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "client/text_rows.h"
-#include "common/diary/entry_reader.h"
+#include "client/page/corrected.h"
+#include "client/page/text_rows.h"
 #include "common/diary/query.h"
 #include "common/text/tag.h"
 
@@ -30,7 +30,11 @@ struct PageStyle {
 /// The diary as a person reads it: items become lines for a terminal.
 ///
 ///     2015-10-28 Wed
-///     21:26  the text, wrapped to the width of the terminal (client/text_rows.h), further lines below it
+///     21:26  the text, wrapped to the width of the terminal (client/page/text_rows.h), further lines below it
+///
+///     21:27✎ the newest text of an entry that was corrected
+///     21:30  ✎ 2015-10-28 21:26  a correction where it was written, or
+///     21:31  ✎ 2015-10-28 21:26 struck out
 ///
 /// Where a terminal has fewer than 20 columns, the text begins below its time, at the margin.
 ///
@@ -46,7 +50,7 @@ class Page {
   void set_columns(int columns) { style_.columns = columns; }
 
   /// Appends the lines of the item to `out`, under a heading when its day is not that of the entry before.
-  void add(std::string& out, const EntryReader::Item& item);
+  void add(std::string& out, const ReadItem& read);
 
  private:
   void add_text(std::string& out, std::string_view text, std::size_t indent);
@@ -56,7 +60,6 @@ class Page {
   PageStyle style_;
   Query query_;
   std::string day_;              ///< of the entry before, as it stands in the header
-  std::string scratch_;          ///< an unescaped text
   std::string line_;             ///< a line made harmless
   std::vector<TextRange> tags_;  ///< in the line being added, in order; only with colour
   std::vector<TextRange> hits_;  ///< what matches the query, likewise

@@ -1,4 +1,4 @@
-#include "client/calendar_names.h"
+#include "client/page/calendar_names.h"
 
 #include <langinfo.h>
 

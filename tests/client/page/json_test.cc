@@ -1,11 +1,14 @@
-#include "client/commands/json.h"
+#include "client/page/json.h"
 
 #include <doctest/doctest.h>
 #include <utf8proc.h>
 
 #include <nlohmann/json.hpp>
 
+#include "tests/support/entries.h"
+
 using namespace md2;
+using namespace md2::test;
 
 namespace {
 
@@ -30,7 +33,7 @@ std::string mended(const std::string& text) {
 }
 
 std::string lines_of(std::string_view diary) {
-  EntryReader reader;
+  CorrectedReader reader;
   reader.feed(diary);
   reader.finish();
   std::string out;
@@ -80,4 +83,14 @@ TEST_CASE("every sequence of bytes gives a string that reads back as itself, or 
       }
     }
   }
+}
+
+TEST_CASE("a corrected entry says when it was corrected, and a correction by itself what it corrects") {
+  CHECK(lines_of(entry(0, "first #a") + correction(0, "first #a", "newest #b")) ==
+        "{\"time\":\"2015-10-28T21:26:03.417293+08:00\",\"corrected\":\"2016-10-28T21:26:03.417293+08:00\","
+        "\"text\":\"newest #b\",\"tags\":[\"b\"]}\n");
+  CHECK(lines_of(correction(0, "first", "newest")) ==
+        "{\"time\":\"2016-10-28T21:26:03.417293+08:00\",\"corrects\":\"2015-10-28T21:26:03.417293+08:00\","
+        "\"text\":\"newest\",\"tags\":[]}\n");
+  CHECK(lines_of(correction(0, "first", "")).find("\"text\":\"\",\"tags\":[]}") != std::string::npos);
 }

@@ -1,4 +1,4 @@
-#include "client/help_page.h"
+#include "client/page/help_page.h"
 
 #include <doctest/doctest.h>
 
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "client/text_rows.h"
+#include "client/page/text_rows.h"
 #include "common/diary/help.h"
 #include "common/text/cluster.h"
 #include "common/text/lines.h"

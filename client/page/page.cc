@@ -1,12 +1,12 @@
-#include "client/page.h"
+#include "client/page/page.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
-#include "client/calendar_names.h"
-#include "client/find_matches.h"
+#include "client/page/calendar_names.h"
+#include "client/page/find_matches.h"
 #include "common/text/cluster.h"
 #include "common/text/lines.h"
 #include "common/text/text.h"
@@ -14,9 +14,10 @@
 namespace md2 {
 namespace {
 
-constexpr int narrowest = 20;           ///< columns of a terminal where text beside the hour can be read
-constexpr std::size_t text_column = 7;  ///< `21:26  `
-constexpr std::size_t tab_stop = 8;     ///< columns
+constexpr int narrowest = 20;             ///< columns of a terminal where text beside the hour can be read
+constexpr std::size_t text_column = 7;    ///< `21:26  `
+constexpr std::string_view pencil = "✎";  ///< one column
+constexpr std::size_t tab_stop = 8;       ///< columns
 constexpr std::string_view day_on = "\033[1m", day_off = "\033[22m";
 constexpr std::string_view hit_on = "\033[7m", hit_off = "\033[27m";
 constexpr std::string_view tag_on = "\033[36m", tag_off = "\033[39m";
@@ -37,6 +38,14 @@ void expand_tabs(std::string& line) {
   line = std::move(out);
 }
 
+/// A correction that stands by itself.
+std::string correction_line(const ReadItem& read) {
+  constexpr std::size_t to_the_minute = 16;
+  const std::string when = to_string(read.corrects->time).substr(0, to_the_minute);
+  return read.strikes() ? fmt::format("{} {} struck out", pencil, when)
+                        : fmt::format("{} {}  {}", pencil, when, read.text);
+}
+
 /// The first of the ranges that ends after `at`; an empty one at `none` when there is no such range.
 TextRange range_from(const std::vector<TextRange>& ranges, std::size_t at, std::size_t none) {
   const auto range = std::ranges::upper_bound(ranges, at, {}, &TextRange::end);
@@ -50,10 +59,10 @@ std::string no_answer(const Query& query) {
   return note.empty() ? std::string(nothing_found) : fmt::format("{}; {}", nothing_found, note);
 }
 
-void Page::add(std::string& out, const EntryReader::Item& item) {
+void Page::add(std::string& out, const ReadItem& read) {
+  const EntryReader::Item& item = read.item;
   if (item.raw == byte_order_mark) return;
-  const std::string_view text = item_text(item.raw, item.time.has_value(), scratch_);
-  if (!item.time) return add_text(out, text, 0);
+  if (!item.time) return add_text(out, read.text, 0);
   // The header has been checked, so its parts stand where they must: [YYYY-MM-DD HH:MM:...
   const std::string_view header = item.raw;
   if (header.substr(1, 10) != day_) {
@@ -67,8 +76,10 @@ void Page::add(std::string& out, const EntryReader::Item& item) {
   }
   out += header.substr(12, 5);
   const bool beside = style_.columns == 0 || style_.columns >= narrowest;
-  out += beside ? "  " : "\n";
-  add_text(out, text, beside ? text_column : 0);
+  out += read.corrected ? pencil : beside ? " " : "";
+  out += beside ? ' ' : '\n';
+  const std::size_t indent = beside ? text_column : 0;
+  read.corrects ? add_text(out, correction_line(read), indent) : add_text(out, read.text, indent);
 }
 
 void Page::add_text(std::string& out, std::string_view text, std::size_t indent) {

@@ -1,4 +1,4 @@
-#include "client/commands/json.h"
+#include "client/page/json.h"
 
 #include <fmt/format.h>
 
@@ -41,6 +41,12 @@ void append_tags(std::string& out, std::string_view text) {
   }
 }
 
+void append_time(std::string& out, std::string_view key, Timestamp time) {
+  std::string written = to_string(time);
+  written[written.find(' ')] = 'T';
+  fmt::format_to(std::back_inserter(out), "\"{}\":\"{}\",", key, written);
+}
+
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
@@ -57,20 +63,16 @@ void append_json_string(std::string& out, std::string_view text) {
   out.append(quoted, plain);
 }
 
-void append_json(std::string& out, const EntryReader::Item& item) {
-  std::string scratch;
-  const std::string_view text = item_text(item.raw, item.time.has_value(), scratch);
-  if (!item.time && trimmed(text).empty()) return;
+void append_json(std::string& out, const ReadItem& read) {
+  if (!read.item.time && trimmed(read.text).empty()) return;
   out += '{';
-  if (item.time) {
-    std::string time = to_string(*item.time);
-    time[time.find(' ')] = 'T';
-    out += "\"time\":\"" + time + "\",";
-  }
+  if (read.item.time) append_time(out, "time", *read.item.time);
+  if (read.corrected) append_time(out, "corrected", *read.corrected);
+  if (read.corrects) append_time(out, "corrects", read.corrects->time);
   out += "\"text\":";
-  append_json_string(out, text);
+  append_json_string(out, read.text);
   out += ",\"tags\":[";
-  append_tags(out, text);
+  append_tags(out, read.text);
   out += "]}\n";
 }
 

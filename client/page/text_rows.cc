@@ -1,4 +1,4 @@
-#include "client/text_rows.h"
+#include "client/page/text_rows.h"
 
 #include <algorithm>
 

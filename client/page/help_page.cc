@@ -1,8 +1,8 @@
-#include "client/help_page.h"
+#include "client/page/help_page.h"
 
 #include <algorithm>
 
-#include "client/text_rows.h"
+#include "client/page/text_rows.h"
 #include "common/diary/help.h"
 #include "common/text/cluster.h"
 

@@ -1,4 +1,4 @@
-#include "client/find_matches.h"
+#include "client/page/find_matches.h"
 
 #include <doctest/doctest.h>
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "common/diary/entry_reader.h"
+#include "client/page/corrected.h"
 
 namespace md2 {
 
@@ -16,8 +16,10 @@ void append_json_string(std::string& out, std::string_view text);
 ///
 ///     {"time":"2015-10-28T21:26:03.417293+08:00","text":"今天开始写日记 #日记","tags":["日记"]}
 ///
-/// The time is the header's in ISO 8601; a loose line has none, and a blank one appends nothing. Tags are without their
-/// hash, each once, in the order of the text.
-void append_json(std::string& out, const EntryReader::Item& item);
+/// The time is the header's in ISO 8601; a loose line has none, and a blank one appends nothing. Behind it stands,
+/// where the text was corrected, `"corrected":TIME`, that of the correction, and in one that stands by itself
+/// `"corrects":TIME`, that of the entry, whose text it gives: none to strike it out. Tags are without their hash, each
+/// once, in the order of the text.
+void append_json(std::string& out, const ReadItem& read);
 
 }  // namespace md2

@@ -1,4 +1,4 @@
-#include "client/page.h"
+#include "client/page/page.h"
 
 #include <doctest/doctest.h>
 
@@ -6,15 +6,18 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/support/entries.h"
+
 namespace {
 
 using namespace md2;
+using namespace md2::test;
 
 constexpr std::string_view header = "[2015-10-28 21:26:03.417293+08:00] ";
 
 /// The page of a whole diary.
 std::string page_of(std::string_view diary, PageStyle style = {}, const std::string& query = "") {
-  EntryReader reader;
+  CorrectedReader reader;
   reader.feed(diary);
   reader.finish();
   Page page(style, Query::parse(query, {2024, 3, 1}));
@@ -206,4 +209,18 @@ TEST_CASE("with colour, what matched is highlighted, inside a tag and over the e
 
 TEST_CASE("the heading above the diary is the one the session begins with") {
   CHECK(diary_heading == "*************** I'm diary history ***************\n");
+}
+
+TEST_CASE("a corrected entry stands where it was written, with its newest text and a pencil behind the hour") {
+  const std::string diary = entry(0, "first") + correction(0, "first", "newest\nof two") + entry(1, "other");
+  CHECK(page_of(diary) == "2015-10-28 Wed\n21:26✎ newest\n       of two\n21:26  other\n");
+  CHECK(page_of(diary, {15, false}) == "2015-10-28 Wed\n21:26✎\nnewest\nof two\n21:26\nother\n");
+}
+
+TEST_CASE("a correction that stands by itself says what it is and of which entry") {
+  const std::string diary = correction(0, "first", "newest #tag") + correction(0, "first", "");
+  CHECK(page_of(diary) ==
+        "2016-10-28 Fri\n21:26  ✎ 2015-10-28 21:26  newest #tag\n21:26  ✎ 2015-10-28 21:26 struck out\n");
+  CHECK(page_of(correction(0, "first", "one\ntwo"), {15, false}) ==
+        "2016-10-28 Fri\n21:26\n✎ 2015-10-28\n21:26  one\ntwo\n");
 }
