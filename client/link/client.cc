@@ -37,10 +37,25 @@ void Client::tell_held() {
 
 std::string Client::make_entry(std::string text, std::optional<Timestamp> at) {
   if (const std::string fault = entry_error(text); !fault.empty()) throw Error("not kept: " + fault);
-  const Timestamp time = at ? clock_.next_from(*at) : clock_.next();
+  return encoded(at ? clock_.next_from(*at) : clock_.next(), as_stored(std::move(text)));
+}
+
+std::string Client::make_correction(const Correction& correction, std::optional<Timestamp> newest) {
+  if (const std::string fault = correction.strikes() ? "" : entry_error(correction.text); !fault.empty())
+    throw Error("not kept: " + fault);
+  Timestamp time = clock_.next();
+  if (newest && time.micros <= newest->micros) {
+    time.micros = newest->micros + 1;
+    time = clock_.next_from(time);
+  }
+  return encoded(time, correction_text(correction));
+}
+
+/// The entry in diary format, as it is read again: what can't be read is no entry.
+std::string Client::encoded(Timestamp time, std::string stored) {
   if (const std::string fault = time_error(time); !fault.empty()) throw Error("not kept: " + fault);
-  std::string encoded = encode({time, std::move(text)});
-  if (std::string why; !decode(encoded, &why)) throw Error("not kept: " + why);  // what can't be read is no entry
+  std::string encoded = encode({time, std::move(stored)});
+  if (std::string why; !decode(encoded, &why)) throw Error("not kept: " + why);
   return encoded;
 }
 

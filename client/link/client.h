@@ -14,6 +14,7 @@
 #include "client/link/link.h"
 #include "client/options.h"
 #include "client/outbox/outbox.h"
+#include "common/diary/correction.h"
 
 namespace md2 {
 
@@ -45,6 +46,10 @@ class Client {
 
   /// Makes an entry of a line that begins with its time (common/diary/when.h). Throws Error likewise.
   std::string make_dated_entry(std::string_view line);
+
+  /// Makes an entry of now that corrects another, whose latest correction known is of `newest`: it is later, whatever
+  /// the clock shows. Throws Error likewise.
+  std::string make_correction(const Correction& correction, std::optional<Timestamp> newest);
 
   /// The time that `when` means, for make_entry(). Throws Error with the reason when no entry can have it.
   static Timestamp parse_time(std::string_view when);
@@ -134,6 +139,7 @@ class Client {
     offline,
   };
 
+  static std::string encoded(Timestamp time, std::string stored);
   void update(const Event& event);
   void tell_refused();
   void mend_outbox();

@@ -20,10 +20,17 @@ constexpr auto longest_leaving = 10s;
 
 }  // namespace
 
+Conversation::Conversation(Outbox& outbox, Exchange& exchange, bool follow, std::string start)
+    : outbox_(outbox), exchange_(exchange), follow_(follow), sender_(outbox) {
+  exchange_.hear(sender_.heard());
+  if (follow_) questions_.ask(Questions::Kind::diary, {Verb::r, 0, std::move(start)});
+}
+
 void Conversation::begin(Time now, Expected expected) {
   reader_ = MessageReader(Role::server);
-  greeted_ = follow_due_ = catching_up_ = false;
+  greeted_ = follow_due_ = catching_up_ = skipping_ = false;
   asked_ = 0;
+  questions_.connected();
   expected_ = std::move(expected);
   begun_ = moved_ = now;
   retry_at_.reset();
@@ -55,15 +62,9 @@ void Conversation::produce(std::string& out, std::size_t budget, Time now) {
   if (!greeted_ || over()) return;
   const std::size_t limit = out.size() + budget;
   if (!awaits_answer()) moved_ = now;
-  if (std::exchange(follow_due_, false)) {
-    count_request(Verb::hi);
-    append_message(out, Verb::hi, bookmark_.offset(), {}, bookmark_.check());
-    bookmark_.begin_again();
-  }
-  for (const Message& request : exchange_.take_requests()) {
-    count_request(request.verb);
-    append_message(out, request.verb, request.number, request.text);
-  }
+  follow(out);
+  ask_all(out);
+  take_requests(out);
   sender_.hold_since(exchange_.held_since());
   sender_.send(out, limit);
   if (outbox_.waiting() > 0) {
@@ -73,9 +74,41 @@ void Conversation::produce(std::string& out, std::size_t budget, Time now) {
   }
 }
 
-void Conversation::count_request(Verb verb) {
+void Conversation::ask(std::string& out, const Message& request) {
+  const Verb verb = request.verb;
   if (verb == Verb::hi) catching_up_ = true;
-  if (verb == Verb::r || verb == Verb::ask || verb == Verb::announce) ++asked_;
+  if (verb == Verb::r || verb == Verb::raw || verb == Verb::ask || verb == Verb::announce) ++asked_;
+  append_message(out, verb, request.number, request.text, request.second);
+}
+
+void Conversation::follow(std::string& out) {
+  if (!std::exchange(follow_due_, false)) return;
+  ask(out, {Verb::hi, bookmark_.offset(), {}, bookmark_.check()});
+  bookmark_.begin_again();
+}
+
+void Conversation::ask_all(std::string& out) {
+  if (!follow_) return;
+  while (const auto question = questions_.next()) ask(out, *question);
+}
+
+void Conversation::take_requests(std::string& out) {
+  for (Message& request : exchange_.take_requests()) {
+    if (request.verb == Verb::stop) {
+      questions_.stop();
+      skipping_ = catching_up_;
+    }
+    const bool question = request.verb == Verb::r || request.verb == Verb::raw;
+    if (!follow_ || (!question && request.verb != Verb::hi)) {
+      ask(out, request);
+    } else if (question) {
+      questions_.ask(Questions::Kind::query, std::move(request));
+    } else {
+      if (!questions_.awaits_diary()) before_diary_ = bookmark_;
+      questions_.ask(Questions::Kind::diary, {Verb::r, 0, std::move(request.text)});
+    }
+    ask_all(out);
+  }
 }
 
 /// When whoever owes something has had his time; nothing when nobody does.
@@ -143,19 +176,24 @@ void Conversation::handle(Message message, Time now) {
       if (!received(message)) return;
       break;
     case Verb::now:
-      catching_up_ = false;
-      if (message.number != bookmark_.end()) go_on_from(message);
+      if (!caught_up(message)) return;
       break;
     case Verb::since:
       sender_.changed(message.number, message.second);
       exchange_.hear(sender_.heard());
       break;
     case Verb::changed:
-      catching_up_ = false;
+      catching_up_ = skipping_ = false;
       changed(message);
+      break;
+    case Verb::found:
+      if (follow_) questions_.found(message.text);
       break;
     case Verb::end:
     case Verb::broken:
+      asked_ -= std::min<std::size_t>(asked_, 1);
+      if (follow_) answer_ended(message);
+      break;
     case Verb::help:
     case Verb::announced:
       asked_ -= std::min<std::size_t>(asked_, 1);
@@ -167,7 +205,12 @@ void Conversation::handle(Message message, Time now) {
 }
 
 void Conversation::offline(bool tell, const std::string& why) {
-  exchange_.take_requests();  // whoever asked is told by the event
+  // Whoever asked is told by the event; the diary comes with the next connection.
+  for (const Message& request : exchange_.take_requests()) {
+    if (request.verb == Verb::stop) questions_.stop();
+    if (follow_ && request.verb == Verb::hi) questions_.ask(Questions::Kind::diary, {Verb::r, 0, request.text});
+  }
+  questions_.forget_queries();
   std::vector<std::string> notices;
   outbox_.meet_nobody(notices);
   push_notices(notices);
@@ -196,6 +239,11 @@ bool Conversation::is_our_diary(const std::string& identity) {
 void Conversation::greeted(const Message& greeting) {
   if (!is_our_diary(greeting.identity)) return;
   greeted_ = true;
+  drop_stopped();
+  if (follow_ && !std::exchange(following_, true)) {
+    bookmark_.go_on_from(greeting.number, 0);
+    before_diary_ = bookmark_;
+  }
   follow_due_ = follow_;
   sender_.connected();
   sender_.heard_of(greeting.number);
@@ -203,8 +251,56 @@ void Conversation::greeted(const Message& greeting) {
   exchange_.push({Event::Kind::online, greeting});
 }
 
+/// The answer to a question has come to its end. Where it is that with the diary, what is new is what stands behind it;
+/// where it broke off, what has come since it was asked for: if that was passed over, it comes again.
+void Conversation::answer_ended(Message& end) {
+  const std::uint64_t offset = end.second;
+  const std::uint64_t check = end.check;
+  const Questions::Ended ended = questions_.ended(end);
+  if (ended.kind == Questions::Kind::query) return;
+  const std::uint64_t passed_over = bookmark_.end();
+  if (ended.whole) {
+    bookmark_.go_on_from(offset, check);
+    before_diary_ = bookmark_;
+    sender_.heard_of(offset);
+  } else {
+    bookmark_ = before_diary_;
+  }
+  follow_due_ = follow_due_ || bookmark_.end() < passed_over;
+}
+
+/// Nobody wants the answers that were stopped on a connection which has ended since.
+void Conversation::drop_stopped() {
+  while (const auto kind = questions_.drop_stopped()) {
+    if (*kind == Questions::Kind::diary) bookmark_ = before_diary_;
+    exchange_.push({Event::Kind::message, {Verb::end, 1, {}}});
+  }
+}
+
+/// False for a `now` of a `hi` before the last one.
+bool Conversation::caught_up(const Message& now) {
+  const std::uint64_t end = bookmark_.end();
+  if (follow_ && now.number > end && !skipping_) return false;
+  catching_up_ = false;
+  if (now.number > end || !follow_) go_on_from(now);
+  skipping_ = false;
+  return true;
+}
+
+/// Leaves of a piece what does not lie before the place from which the diary is followed. After another `hi` pieces
+/// come of the one before it, too: what lies behind that place comes again then.
+bool Conversation::is_next(Message& piece) const {
+  const std::uint64_t end = bookmark_.end();
+  if (piece.number > end) return !catching_up_ && !follow_due_;
+  if (piece.number + piece.text.size() <= end) return false;
+  piece.text.erase(0, end - piece.number);
+  piece.number = end;
+  return true;
+}
+
 /// A piece of the diary. False when all of it was handed over before.
 bool Conversation::received(Message& piece) {
+  if (follow_ && !is_next(piece)) return false;
   const Bookmark::Piece taken = bookmark_.take(piece.number, piece.text);
   sender_.heard_of(bookmark_.end());
   if (taken == Bookmark::Piece::instead)
@@ -220,6 +316,7 @@ void Conversation::go_on_from(const Message& place) {
 /// What was received is of another life of the file: the diary goes on at its end of now.
 void Conversation::changed(const Message& change) {
   go_on_from(change);
+  before_diary_ = bookmark_;
   follow_due_ = follow_;
 }
 

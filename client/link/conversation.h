@@ -9,6 +9,7 @@
 
 #include "client/link/bookmark.h"
 #include "client/link/exchange.h"
+#include "client/link/questions.h"
 #include "client/link/sender.h"
 #include "client/outbox/outbox.h"
 #include "common/net/message.h"
@@ -43,11 +44,11 @@ class Conversation {
  public:
   using Time = Clock::Steady;
 
-  /// Both are borrowed. `follow`: ask for the diary from its beginning, then for every new entry.
-  Conversation(Outbox& outbox, Exchange& exchange, bool follow)
-      : outbox_(outbox), exchange_(exchange), follow_(follow), sender_(outbox) {
-    exchange_.hear(sender_.heard());
-  }
+  /// Both are borrowed. `follow`: ask for the diary as a person reads it (`r`), and for every new entry (`hi`), of
+  /// which whoever waits for the answer to the first passes over what comes before its end. So does a `hi` that the
+  /// main thread asks for, whose offset counts for nothing. `start`: the query of the first, as it
+  /// is sent (wire_query()).
+  Conversation(Outbox& outbox, Exchange& exchange, bool follow, std::string start = {});
 
   /// What is expected of a connection.
   struct Expected {
@@ -91,10 +92,17 @@ class Conversation {
   std::optional<Time> silent_at() const;
   std::string silence(Time now) const;
   bool awaits_answer() const { return !greeted_ || catching_up_ || asked_ > 0 || !sender_.quiet(); }
-  void count_request(Verb verb);
+  void ask(std::string& out, const Message& request);
+  void ask_all(std::string& out);
+  void follow(std::string& out);
+  void take_requests(std::string& out);
   void handle(Message message, Time now);
   void greeted(const Message& greeting);
   bool received(Message& piece);
+  bool caught_up(const Message& now);
+  bool is_next(Message& piece) const;
+  void answer_ended(Message& end);
+  void drop_stopped();
   void go_on_from(const Message& place);
   void changed(const Message& change);
   bool is_our_diary(const std::string& identity);
@@ -106,6 +114,9 @@ class Conversation {
   bool follow_;
   Sender sender_;
   Bookmark bookmark_;
+  Questions questions_;     ///< of who follows
+  bool following_ = false;  ///< the bookmark is where the diary is followed from
+  Bookmark before_diary_;   ///< where it was when the diary was asked for that is awaited
   bool drained_said_ = false;
 
   // Of the connection under way:
@@ -117,6 +128,7 @@ class Conversation {
   Time moved_{};                  ///< when the wait for what is due began, or bytes last came or went
   std::optional<Time> leaving_;   ///< since when the main thread leaves
   bool catching_up_ = false;      ///< the end of a `hi` is due
+  bool skipping_ = false;         ///< and it may come before all that it asked for
   std::size_t asked_ = 0;         ///< questions of another kind without an answer, but for `write`
   std::optional<Time> retry_at_;  ///< when what failed is sent again
   std::optional<Ending> ending_;

@@ -18,7 +18,7 @@ constexpr std::chrono::milliseconds longest_pause = std::chrono::minutes(10);
 void Exchange::ask(Verb verb, std::uint64_t number, std::string text) {
   {
     const std::lock_guard lock(mutex_);
-    if (!ended_) requests_.push_back({verb, number, std::move(text)});
+    if (!ended_ || verb == Verb::hi) requests_.push_back({verb, number, std::move(text)});
   }
   wake_link();
 }

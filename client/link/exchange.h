@@ -60,7 +60,8 @@ class Exchange {
   // Main thread:
 
   /// The request is sent when there is a connection, and forgotten when there is none by the time the link looks, or
-  /// when the end of one is still to be taken: whoever takes that does not wait for an answer any more.
+  /// when the end of one is still to be taken: whoever takes that does not wait for an answer any more. But the diary
+  /// (`hi`), which who follows gets in any case.
   void ask(Verb verb, std::uint64_t number = 0, std::string text = {});
 
   /// Entries are about to be put into the outbox (a thread takes longer to wake up than they take to be written), or

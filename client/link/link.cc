@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "client/terminal/signals.h"
+#include "common/diary/query.h"
 #include "common/net/keys.h"
 #include "common/os/error.h"
 
@@ -38,6 +39,15 @@ class NoKey : public Error {
   using Error::Error;
 };
 
+/// As it is sent. One that can't be understood is the prompt's to tell; the diary is shown all the same.
+std::string start_query(const ClientOptions& options) {
+  try {
+    return wire_query(options.start, local_date(md2::now()));
+  } catch (const QueryError&) {
+    return {};
+  }
+}
+
 }  // namespace
 
 Link::Link(const ClientOptions& options, bool follow, Outbox& outbox)
@@ -46,7 +56,7 @@ Link::Link(const ClientOptions& options, bool follow, Outbox& outbox)
       keys_(options.server, options.keys, options.shared_keys),
       outbox_(outbox),
       connector_(exchange_, {name_patience, follow ? name_patience : command_patience}),
-      conversation_(outbox, exchange_, follow) {
+      conversation_(outbox, exchange_, follow, start_query(options)) {
   if (!options.diary.empty()) local_.emplace(options.diary, options.keys, exchange_, connector_);
   thread_ = std::thread([this] { run(); });
 }

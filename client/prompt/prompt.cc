@@ -14,10 +14,10 @@
 #include <utility>
 
 #include "client/commands/status.h"
-#include "client/help_page.h"
+#include "client/page/help_page.h"
+#include "client/page/text_rows.h"
 #include "client/prompt/on_this_day.h"
 #include "client/terminal/terminal.h"
-#include "client/text_rows.h"
 #include "common/os/error.h"
 #include "common/os/paths.h"
 #include "common/os/version.h"
@@ -61,6 +61,11 @@ Prompt::Prompt(const ClientOptions& options)
               [this](const std::string& sentence) { leaving_ == Leaving::no ? say(sentence) : to_stderr(sentence); }) {
   editor_.print_above(fmt::format("md2client {}\n", version()));
   view_.asked_for_diary();
+  try {
+    Query::parse(options.start, local_date(now()));
+  } catch (const QueryError& error) {
+    say(fmt::format("{}; this is the whole diary", error.what()));
+  }
 }
 
 int run_prompt(const ClientOptions& options) {

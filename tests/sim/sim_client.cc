@@ -34,6 +34,8 @@ SimClient::Outcome SimClient::start() {
     if (outbox_->waiting() > 0) world_.story.happens(Kind::adopted, "it adopts {} entries", outbox_->waiting());
     exchange_.emplace();
     conversation_.emplace(*outbox_, *exchange_, true);
+    world_.address.asks();
+    answer_.emplace();
     entry_clock_.emplace(fmt::format("{}/times", world_.outboxes), process_.clock());
   });
 }
@@ -189,6 +191,7 @@ void SimClient::note_answers(const std::string& said) {
   while (const auto message = answers_.next()) {
     if (message->verb == Verb::greeting) {
       greeted_at_ = message->number;
+      if (starts_) ++starts_anew_;
       greeted_now_ = true;
     }
     const bool answer = message->verb == Verb::saved || message->verb == Verb::refused || message->verb == Verb::failed;
@@ -222,6 +225,7 @@ void SimClient::main_step() {
       case Event::Kind::offline:
       case Event::Kind::no_key:
         online_ = caught_up_ = false;
+        if (starts_) break;  // it goes on
         if (answer_) world_.story.happens(Kind::read_broken, "client {} gets no whole answer, and knows it", number());
         answer_.reset();
         break;
@@ -242,6 +246,7 @@ void SimClient::main_step() {
 }
 
 void SimClient::take(const Message& message) {
+  if (message.verb == Verb::diary && starts_) return;  // the answer has it, or it comes again
   if (message.verb == Verb::diary) return follow(message);
   if (message.verb == Verb::now || message.verb == Verb::changed) caught_up_ = message.verb == Verb::now;
   if (message.verb == Verb::changed) jumped_ = true;  // a line that was shown in part does not go on
@@ -252,12 +257,18 @@ void SimClient::take(const Message& message) {
   if (message.verb == Verb::broken && answer_) {
     world_.story.happens(Kind::read_broken, "client {} gets no whole answer, and knows it", number());
     answer_.reset();
+    jumped_ = std::exchange(starts_, false);
   }
   if (!answer_) return;
   if (message.verb == Verb::found) *answer_ += message.text;
   if (message.verb != Verb::end) return;
   world_.story.happens(Kind::read_answered, "client {} has got {} bytes", number(), answer_->size());
-  if (!world_.address.was_a_state(*answer_)) {
+  const bool of_one_state = !starts_ || starts_anew_ == 0 || !world_.address.others_act();
+  if (std::exchange(starts_, false)) {
+    shown_to_ = message.second;
+    first_line_.reset();
+  }
+  if (of_one_state && !world_.address.was_a_state(*answer_)) {
     world_.ledger.wrong(fmt::format("an answer of {} bytes that the diary never was", answer_->size()));
   }
   answer_.reset();

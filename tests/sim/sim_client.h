@@ -124,6 +124,8 @@ class SimClient {
 
   bool online_ = false;                ///< as the person knows
   std::optional<std::string> answer_;  ///< to an `r`, as far as it has come
+  bool starts_ = true;                 ///< that is the diary as it is shown at the start
+  int starts_anew_ = -1;               ///< connections over which it came, but for the first
   bool caught_up_ = false;             ///< all of the diary was shown on this connection
   std::uint64_t shown_to_ = 0;
   std::optional<std::string> first_line_ = "";  ///< of what is shown, as far as it has come

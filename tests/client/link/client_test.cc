@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "common/diary/correction.h"
 #include "common/diary/entry.h"
 #include "common/os/error.h"
 #include "tests/support/hush.h"
@@ -125,6 +126,17 @@ TEST_CASE("client: a text that can't be an entry is told by whoever wrote it") {
   account.client.refuse("not kept: it is empty");
   CHECK(account.told == Told{"not kept: it is empty"});
   CHECK(account.client.exit_status() == 1);
+}
+
+TEST_CASE("client: a text in the form of a correction is stored so that it is none") {
+  ServedDiary served;
+  Account account(served);
+  const std::string typed = "~[2015-10-28 21:26:03.417293+08:00#5f1c09ab] a";
+  const auto entry = decode(account.client.make_entry(typed));
+  REQUIRE(entry);
+  CHECK(entry->text == "~" + typed);
+  CHECK(as_read(entry->text) == typed);
+  CHECK(decode(account.client.make_dated_entry("21:26 " + typed))->text == "~" + typed);
 }
 
 TEST_CASE("client: the server that went and came back is known as soon as the link says so") {

@@ -197,29 +197,6 @@ TEST_CASE_FIXTURE(Fixture, "another diary than the one that must answer is not m
   CHECK_FALSE(conversation.over());
 }
 
-TEST_CASE_FIXTURE(Fixture, "who follows asks for the diary from where the last connection left it") {
-  Conversation follower(outbox, exchange, true);
-  const auto said = [&] {
-    std::string out;
-    follower.produce(out, 1 << 20, now);
-    return out;
-  };
-  follower.begin(now);
-  follower.receive(greeting, now);
-  CHECK(said() == "hi 0\n");
-  CHECK(said() == "");
-  follower.receive(message(Verb::diary, 0, "从前\n\n"), now);
-  follower.end(Ending::Why::lost, "cut");
-  follower.begin(now);
-  follower.receive(greeting, now);
-  CHECK(said() == message(Verb::hi, 8, {}, check_before("从前\n\n")));
-  follower.receive(message(Verb::now, 50), now);
-  follower.end(Ending::Why::lost, "cut");
-  follower.begin(now);
-  follower.receive(greeting, now);
-  CHECK(said() == "hi 50\n");
-}
-
 TEST_CASE_FIXTURE(Fixture, "that everything is saved is said once, and again after the next entry") {
   begin();
   produced();
