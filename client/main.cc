@@ -27,6 +27,10 @@ int run(const md2::ClientOptions& options) {
       return md2::run_summary(options, md2::SummaryKind::calendar);
     case Command::statistics:
       return md2::run_summary(options, md2::SummaryKind::statistics);
+    case Command::edit:
+      return md2::run_edit(options);
+    case Command::strike:
+      return md2::run_delete(options);
     case Command::status:
       return md2::run_status(options);
     case Command::import:

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <string_view>
 #include <vector>
 
@@ -26,7 +27,8 @@ constexpr const char* usage = R"(md2client: a diary at a prompt, live, kept by m
 
 Usage:
   md2client [options]
-            [write [--at=WHEN] [--] [TEXT...] | read [--json] [--] [QUERY...]
+            [write [--at=WHEN] [--] [TEXT...] | read [--json] [--all] [--] [QUERY...]
+             | edit [--all] [--yes] [--] [QUERY...] | delete [--yes] [--] QUERY...
              | tags [--] [QUERY...] | cal [--] [QUERY...] | stats [--] [QUERY...]
              | import [--from=FORMAT] [--encoding=NAME] [--dry-run] [--again]
                       [FILE...] | status | announce [--] TEXT...]
@@ -38,6 +40,9 @@ input is taken as if typed. Commands:
             today, last-week, -7d, on-this-day, #tag, a word, "a phrase", -#tag
             without it, 'a|b' either, and any of these together; on a terminal
             through $PAGER when it is longer than the screen
+  edit      the last entry, or what matches QUERY, in $EDITOR: what was changed is
+            written as corrections, what was removed is struck out
+  delete    strikes out what matches QUERY, asking for each
   tags      how many entries have each tag, of all or of what matches QUERY
   cal       on which days something was written, and how much: the last twelve
             months, or those with what matches QUERY
@@ -63,6 +68,9 @@ Options:
   --dry-run               Only say what would be imported.
   --again                 Also paragraphs whose text the diary holds.
   --json                  One JSON object a line: time, text, tags.
+  --all                   Corrections and what was struck out as well; edit can
+                          bring that back.
+  --yes                   Strike out without asking.
   -h --help               Print this.
   --version               Print the version.
 
@@ -87,7 +95,7 @@ std::size_t find_command(const std::vector<std::string>& words) {
 std::vector<std::string> shielded(int argc, char** argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
   const std::size_t command = find_command(words);
-  constexpr std::string_view asking[] = {"read", "tags", "cal", "stats"};
+  constexpr std::string_view asking[] = {"read", "edit", "delete", "tags", "cal", "stats"};
   const bool asks = command < words.size() && std::ranges::find(asking, words[command]) != std::end(asking);
   for (std::size_t i = 0; i < words.size(); ++i) {
     std::string& word = words[i];
@@ -172,6 +180,8 @@ ClientOptions parse_client_options(int argc, char** argv) {
   using Command = ClientOptions::Command;
   if (is_given("write")) options.command = Command::write;
   if (is_given("read")) options.command = Command::read;
+  if (is_given("edit")) options.command = Command::edit;
+  if (is_given("delete")) options.command = Command::strike;
   if (is_given("import")) options.command = Command::import;
   if (is_given("announce")) options.command = Command::announce;
   if (is_given("status")) options.command = Command::status;
@@ -184,6 +194,8 @@ ClientOptions parse_client_options(int argc, char** argv) {
   options.has_text = !words.empty();
   options.at = value_of("--at");
   options.json = is_given("--json");
+  options.all = is_given("--all");
+  options.yes = is_given("--yes");
   options.files = arguments["FILE"].asStringList();
   options.from = value_of("--from");
   options.encoding = value_of("--encoding");

@@ -10,7 +10,7 @@ namespace md2 {
 
 /// What was asked of md2client on its command line, defaults filled in.
 struct ClientOptions {
-  enum class Command { prompt, write, read, tags, calendar, statistics, status, import, announce };
+  enum class Command { prompt, write, read, edit, strike, tags, calendar, statistics, status, import, announce };
 
   Command command = Command::prompt;
   std::string diary;  ///< path of a diary of this machine, which LocalServer serves; empty: `server`
@@ -26,6 +26,8 @@ struct ClientOptions {
   std::string start;                ///< a query: what the prompt shows at its start; empty: the whole diary
   bool greeting = true;             ///< at the start, a line of this day in earlier years
   bool json = false;                ///< `read` answers in JSON
+  bool all = false;                 ///< of `read` and `edit`: everything as it was written
+  bool yes = false;                 ///< of `edit` and `delete`: strike out without a question
   std::vector<std::string> files;   ///< of `import`; standard input when none
   std::optional<std::string> from;  ///< the format of all of them, as it was named
   std::optional<std::string> encoding;

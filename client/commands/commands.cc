@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "common/diary/entry.h"
+#include "common/diary/query.h"
 #include "common/os/error.h"
 #include "common/text/text.h"
 
@@ -22,6 +23,20 @@ bool read_piece(int fd, const std::string& name, std::string& to) {
   if (count < 0) throw_errno(fmt::format("cannot read {}", name));
   to.append(buffer.data(), static_cast<std::size_t>(count));
   return count > 0;
+}
+
+void ask(Client& client, Ink ink, const std::string& query, const std::function<bool(const Message& message)>& take,
+         const std::function<int()>& reader) {
+  client.exchange().ask(ink == Ink::all ? Verb::raw : Verb::r, 0, wire_query(query, local_date(now())));
+  for (bool answering = true; answering;) {
+    const std::optional<Event> event = client.poll();
+    if (!client.online()) throw Error("the diary can't be read: " + client.fault());
+    if (!event && !client.wait(reader())) break;
+    if (!event || event->kind != Event::Kind::message) continue;
+    const Verb verb = event->message.verb;
+    if (verb == Verb::broken) throw Error("this is not the whole answer: " + event->message.text);
+    if (verb == Verb::found || verb == Verb::end) answering = take(event->message) && verb == Verb::found;
+  }
 }
 
 int run_write(const ClientOptions& options) {

@@ -6,6 +6,7 @@
 #include "client/commands/summary.h"
 #include "client/link/client.h"
 #include "client/options.h"
+#include "client/page/corrected.h"
 
 namespace md2 {
 
@@ -20,6 +21,11 @@ int run_read(const ClientOptions& options);
 
 /// `md2client tags`, `cal`, `stats`: what is said of the diary, or of what matches a query.
 int run_summary(const ClientOptions& options, SummaryKind kind);
+/// `md2client edit`: entries in the editor; what changed becomes corrections.
+int run_edit(const ClientOptions& options);
+
+/// `md2client delete`: strikes entries out.
+int run_delete(const ClientOptions& options);
 
 /// `md2client status`: the way to the diary; 1 when no server is there.
 int run_status(const ClientOptions& options);
@@ -35,6 +41,13 @@ int run_piped(const ClientOptions& options);
 /// Appends the next piece of `fd`, at most 64 KiB, to `to`. False at the end. Throws Error that names `name`.
 bool read_piece(int fd, const std::string& name, std::string& to);
 
+/// Asks the diary (`query` as in `r`, empty: all of it) and gives each `found` and the `end` to `take`, until that says
+/// that no more is wanted, or `reader` (see Client::wait) has an error; the rest of the answer may then still come.
+/// Throws Error when the server, which has greeted, can't answer or is not there.
+void ask(
+    Client& client, Ink ink, const std::string& query, const std::function<bool(const Message& message)>& take,
+    const std::function<int()>& reader = [] { return -1; });
+
 /// How an answer is printed on standard output.
 enum class AnswerForm {
   page,   ///< for a person at the terminal, at once
@@ -43,10 +56,11 @@ enum class AnswerForm {
   json,   ///< see append_json
 };
 
-/// Asks the diary (`query` as in `r`, empty: all of it) and prints the answer. Returns early when the reader leaves the
-/// pager; the rest of the answer may then still come. Throws Error when the server, which has greeted, can't answer or
-/// is not there, OutputError when the output can't be written.
-void print_answer(Client& client, const std::string& query, AnswerForm form);
+/// Asks the diary (`query` as in `r`, empty: all of it) and prints the answer; in diary format all of the diary is byte
+/// for byte the file, whatever `ink`. Returns early when the reader leaves the pager; the rest of the answer may then
+/// still come. Throws Error when the server, which has greeted, can't answer or is not there, OutputError when the
+/// output can't be written.
+void print_answer(Client& client, const std::string& query, AnswerForm form, Ink ink = Ink::newest);
 
 /// The same, but prints what the summary says of the answer; `form` is none for programs but `diary`, without a
 /// terminal.
@@ -57,11 +71,5 @@ std::string status_now(Client& client, const ClientOptions& options, PageStyle s
 
 /// Asks the diary (`wire` as wire_query() gives it) and feeds the answer to the summary. Throws Error likewise.
 void ask_for_summary(Client& client, const std::string& wire, Summary& summary);
-
-/// Gives the messages of the answer that comes next, each `found` and the `end`, to `take` until that gives false.
-/// Returns early when the descriptor that `reader` gives has an error, as Pager::fd() has it. Throws Error likewise.
-void receive_answer(
-    Client& client, const std::function<bool(const Message&)>& take,
-    const std::function<int()>& reader = [] { return -1; });
 
 }  // namespace md2

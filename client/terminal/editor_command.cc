@@ -23,61 +23,8 @@
 namespace md2 {
 namespace {
 
-/// More than any entry, so that a text which is too long comes back and is refused with its reason, not lost here.
-constexpr std::size_t max_file = 16 * max_text;
-
 /// An editor that has shown a text to somebody takes longer.
 constexpr std::chrono::seconds at_once{2};
-
-/// The file that the editor gets, removed with its end unless it is to stay.
-class PrivateFile {
- public:
-  PrivateFile(std::string_view text, const std::string& folder) : path_(make_folder(folder) + "/entry-XXXXXX.txt") {
-    const UniqueFd fd(mkostemps(path_.data(), 4, O_CLOEXEC));  // 0600
-    if (!fd) throw_errno(fmt::format("cannot make a file for the editor '{}'", path_));
-    if (write_all(fd.get(), text) == text.size()) return;
-    const std::string why = with_errno(fmt::format("cannot write '{}'", path_));
-    ::unlink(path_.c_str());
-    throw Error(why);
-  }
-  ~PrivateFile() {
-    if (stays_) return;
-    ::unlink(path_.c_str());
-    if (!temporary_.empty()) ::rmdir(temporary_.c_str());
-  }
-  PrivateFile(const PrivateFile&) = delete;
-  PrivateFile& operator=(const PrivateFile&) = delete;
-
-  const std::string& path() const { return path_; }
-
-  /// From now on somebody is told where it is.
-  void stay() { stays_ = true; }
-
-  /// What is in it now, by name, since most editors replace the file; more than max_file bytes when there are more.
-  /// Throws Error.
-  std::string contents() const {
-    const UniqueFd fd(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd) throw_errno(fmt::format("cannot read '{}'", path_));
-    return read_at(fd.get(), 0, max_file + 1, {"file", path_});
-  }
-
- private:
-  std::string make_folder(const std::string& folder) {
-    try {
-      make_folders(folder);
-      if (chmod(folder.c_str(), 0700) == 0 && access(folder.c_str(), W_OK) == 0) return folder;
-    } catch (const Error&) {  // then elsewhere
-    }
-    const char* const base = std::getenv("TMPDIR");
-    temporary_ = fmt::format("{}/md2-XXXXXX", base != nullptr && *base == '/' ? base : "/tmp");
-    if (mkdtemp(temporary_.data()) == nullptr) throw_errno(fmt::format("cannot make folder '{}'", temporary_));  // 0700
-    return temporary_;
-  }
-
-  std::string temporary_;  ///< folder that is removed with the file
-  std::string path_;
-  bool stays_ = false;
-};
 
 /// Through the shell, because VISUAL may hold options ("code --wait"). `editor` is what a Debian's owner has chosen.
 int run_editor(const std::string& path) {
@@ -93,7 +40,7 @@ int run_editor(const std::string& path) {
 
 /// Why a line can't hold the text; empty when it can.
 std::string line_fault(const std::string& text) {
-  if (text.size() > max_file) return "the text is longer than 16 MiB";
+  if (text.size() > EditorFile::max_size) return "the text is longer than 16 MiB";
   return text.find('\0') == std::string::npos ? "" : "the text holds a NUL byte";
 }
 
@@ -104,42 +51,81 @@ std::string line_of(std::string_view text) {
   return line;
 }
 
-/// What the file holds after an editor that came to its end in a time and with a status.
-Edited take_back(PrivateFile& file, std::string_view given, int status, Clock::Steady::duration time) {
+}  // namespace
+
+EditorFile::EditorFile(std::string_view text, const std::string& folder)
+    : given_(text), path_(make_folder(folder) + "/entry-XXXXXX.txt") {
+  const UniqueFd fd(mkostemps(path_.data(), 4, O_CLOEXEC));  // 0600
+  if (!fd) throw_errno(fmt::format("cannot make a file for the editor '{}'", path_));
+  if (write_all(fd.get(), text) == text.size()) return;
+  const std::string why = with_errno(fmt::format("cannot write '{}'", path_));
+  ::unlink(path_.c_str());
+  throw Error(why);
+}
+
+EditorFile::~EditorFile() {
+  if (stays_) return;
+  ::unlink(path_.c_str());
+  if (!temporary_.empty()) ::rmdir(temporary_.c_str());
+}
+
+std::string EditorFile::make_folder(const std::string& folder) {
+  try {
+    make_folders(folder);
+    if (chmod(folder.c_str(), 0700) == 0 && access(folder.c_str(), W_OK) == 0) return folder;
+  } catch (const Error&) {  // then elsewhere
+  }
+  const char* const base = std::getenv("TMPDIR");
+  temporary_ = fmt::format("{}/md2-XXXXXX", base != nullptr && *base == '/' ? base : "/tmp");
+  if (mkdtemp(temporary_.data()) == nullptr) throw_errno(fmt::format("cannot make folder '{}'", temporary_));  // 0700
+  return temporary_;
+}
+
+/// What is in it now, by name, since most editors replace the file; more than max_size bytes when there are more.
+std::string EditorFile::contents() const {
+  const UniqueFd fd(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) throw_errno(fmt::format("cannot read '{}'", path_));
+  return read_at(fd.get(), 0, max_size + 1, {"file", path_});
+}
+
+Edited EditorFile::edit() {
+  termios modes;
+  const bool modes_known = tcgetattr(STDIN_FILENO, &modes) == 0;
+  const Clock::Steady began = real_clock().steady();
+  const int status = run_editor(path_);
+  if (modes_known && in_foreground(STDIN_FILENO)) tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
+  return take_back(status, real_clock().steady() - began < at_once);
+}
+
+/// What the file holds after an editor that ended with a status.
+Edited EditorFile::take_back(int status, bool quick) {
   std::string text;
   try {
-    text = file.contents();
+    text = contents();
   } catch (const Error& error) {
     return {{}, {}, status == 0 ? error.what() : fmt::format("the editor failed with status {}", status)};
   }
-  const bool changed = text != given;
-  if (status == 0 && !changed && time < at_once) {
-    file.stay();
+  const bool changed = text != given_;
+  if (status == 0 && !changed && quick) {
+    stay();
     return {{},
             {},
             fmt::format("the editor came back at once with nothing changed: does it need --wait? What it saves later "
                         "is in '{}'",
-                        file.path())};
+                        path_),
+            true};
   }
   std::string fault = line_fault(text);
   if (status == 0 && fault.empty()) return {line_of(text), {}, {}};
   const std::string failed = fmt::format("the editor failed with status {}", status);
   if (!changed) return {{}, {}, failed};
-  file.stay();
-  if (!fault.empty()) return {{}, {}, fmt::format("{}; it stays in '{}'", status == 0 ? fault : failed, file.path())};
-  return {{}, line_of(text), fmt::format("{}; what it saved is in '{}'", failed, file.path())};
+  stay();
+  if (!fault.empty()) return {{}, {}, fmt::format("{}; it stays in '{}'", status == 0 ? fault : failed, path_)};
+  return {{}, line_of(text), fmt::format("{}; what it saved is in '{}'", failed, path_)};
 }
 
-}  // namespace
-
 Edited edit_text(std::string_view text, const std::string& folder) {
-  PrivateFile file(text, folder);
-  termios modes;
-  const bool modes_known = tcgetattr(STDIN_FILENO, &modes) == 0;
-  const Clock::Steady began = real_clock().steady();
-  const int status = run_editor(file.path());
-  if (modes_known && in_foreground(STDIN_FILENO)) tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
-  return take_back(file, text, status, real_clock().steady() - began);
+  return EditorFile(text, folder).edit();
 }
 
 }  // namespace md2

@@ -1,0 +1,48 @@
+#include "client/terminal/question.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <optional>
+#include <string>
+
+#include "common/os/error.h"
+#include "common/os/standard_streams.h"
+#include "common/text/text.h"
+
+namespace md2 {
+namespace {
+
+/// Byte by byte: what stands behind the line is for whoever reads next.
+std::optional<std::string> read_line(Signals* signals) {
+  for (std::string line;;) {
+    if (signals != nullptr && !signals->wait_readable(STDIN_FILENO)) return std::nullopt;
+    char byte = 0;
+    const ssize_t count = ::read(STDIN_FILENO, &byte, 1);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw_errno("cannot read the answer");
+    if (count == 0) return std::nullopt;
+    if (byte == '\n') return line;
+    line += byte;
+  }
+}
+
+}  // namespace
+
+Consent ask_consent(std::string_view question, Signals* signals) {
+  for (;;) {
+    put_out(std::string(question) + " [y]es, [n]o, [a]ll, [q]uit? ");
+    const auto line = read_line(signals);
+    if (!line) {
+      put_out("\n");
+      return Consent::quit;
+    }
+    const std::string_view answer = trimmed(*line);
+    if (answer == "y" || answer == "yes") return Consent::yes;
+    if (answer == "n" || answer == "no") return Consent::no;
+    if (answer == "a" || answer == "all") return Consent::all;
+    if (answer == "q" || answer == "quit") return Consent::quit;
+  }
+}
+
+}  // namespace md2

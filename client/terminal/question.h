@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string_view>
+
+#include "client/terminal/signals.h"
+
+namespace md2 {
+
+/// What somebody says when he is asked the same of one thing after the other.
+enum class Consent {
+  yes,
+  no,
+  all,   ///< yes, to this and all that follow
+  quit,  ///< no, to this and all that follow
+};
+
+/// Asks on standard output, which is a terminal in its usual modes, and reads lines of standard input until one is an
+/// answer. The end of the input, and with `signals` also Ctrl-C, is `quit`; without them Ctrl-C ends the process.
+/// Throws Error.
+Consent ask_consent(std::string_view question, Signals* signals = nullptr);
+
+}  // namespace md2
