@@ -15,7 +15,8 @@ constexpr QuestionWord words[] = {
     {"at", Line::Kind::dated_entry},   {"补", Line::Kind::dated_entry},  {"tags", Line::Kind::tags},
     {"标签", Line::Kind::tags},        {"cal", Line::Kind::calendar},    {"日历", Line::Kind::calendar},
     {"stats", Line::Kind::statistics}, {"统计", Line::Kind::statistics}, {"status", Line::Kind::status},
-    {"状态", Line::Kind::status},
+    {"状态", Line::Kind::status},      {"edit", Line::Kind::edit},       {"改", Line::Kind::edit},
+    {"delete", Line::Kind::strike},    {"删", Line::Kind::strike},
 };
 
 /// One of the words and what stands behind it, or else a query.

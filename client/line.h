@@ -18,6 +18,8 @@ struct Line {
     tags,         ///< `/tags`, `/标签`, and a query or none
     calendar,     ///< `/cal`, `/日历`, likewise
     statistics,   ///< `/stats`, `/统计`, likewise
+    edit,         ///< `/edit`, `/改`, and a query, or none for what stands on the screen last
+    strike,       ///< `/delete`, `/删`, and a query
     status,       ///< `/status`, `/状态`, alone
     help,         ///< `?`, `？`
     quit,

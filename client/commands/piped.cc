@@ -58,6 +58,10 @@ class Piped {
         flush();
         answer([] { put_out(help_text()); });
         return true;
+      case Line::Kind::edit:
+      case Line::Kind::strike:
+        answer([] { throw Error("/edit and /delete are for a terminal: md2client edit and delete take --yes"); });
+        return true;
       case Line::Kind::status:
         flush();
         answer([&] { tell_status(); });

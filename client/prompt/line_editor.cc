@@ -106,6 +106,7 @@ void LineEditor::set_up_readline() {
   // Between two lines the terminal stays raw: nothing typed ahead is echoed into what a line brings forth.
   rl_deprep_term_function = [] {};
 
+  rl_startup_hook = [] { return rl_insert_text(std::exchange(current_->beginning_, {}).c_str()) > 0 ? 1 : 0; };
   rl_add_defun("edit-in-editor", edit_in_editor, -1);
   rl_add_defun("insert-newline", insert_newline, -1);
   // M-# would hand over the line with a `#` in front: an entry that nobody meant.
@@ -128,6 +129,22 @@ void LineEditor::set_up_readline() {
   rl_special_prefixes = "#";
   rl_attempted_completion_function = complete;
   rl_completion_display_matches_hook = list_completions;
+}
+
+void LineEditor::outside(const std::function<void()>& work) {
+  redisplay_.erase();
+  give_back_terminal();
+  std::exception_ptr thrown;
+  try {
+    work();
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  take_terminal(1);
+  redisplay_.take_size();
+  redisplay_.begin_here();
+  draw();
+  if (thrown) std::rethrow_exception(thrown);
 }
 
 void LineEditor::open() {

@@ -68,6 +68,13 @@ class LineEditor {
   /// Another prompt from now on. A search or a numeric argument keeps the one of its own.
   void set_prompt(std::string prompt);
 
+  /// The next line, which is not begun yet, begins with this text: in on_line.
+  void begin_with(std::string text) { beginning_ = std::move(text); }
+
+  /// Gives the terminal to `work`, which may write, read lines and run programs there, in its usual modes; then the
+  /// line stands below what that has left. Not in on_line. What it throws is thrown when that is so.
+  void outside(const std::function<void()>& work);
+
   /// Ctrl-C: drops the line, and what was being done to it. The next one begins as any does.
   void interrupt();
 
@@ -106,6 +113,7 @@ class LineEditor {
   void take_line(char* line);
 
   std::string prompt_;
+  std::string beginning_;  ///< of the next line
   Signals& signals_;
   Hooks hooks_;
   std::string editing_folder_;  ///< for the files that the user's editor gets, beside the history

@@ -131,6 +131,7 @@ void Prompt::talk() {
     if (more || watched[1].revents != 0 || watched[2].revents != 0 || milliseconds_to_size() == 0) take_size();
     if (watched[2].revents != 0 && leaving_ == Leaving::no) editor_.read();
     more = print_slice();
+    take_gathered();
     show_waiting();
   }
 }
@@ -177,17 +178,21 @@ void Prompt::interrupt() {
     view_.skip();
     say("stopped");
   } else {
+    correcting_.reset();
+    show_waiting();
     editor_.interrupt();
   }
 }
 
 void Prompt::take_line(const std::string& text) {
+  if (correcting_) return take_correction(text);
   const Line line = parse_line(text, LineSource::terminal);
   using Kind = Line::Kind;
   if (line.kind == Kind::entry || line.kind == Kind::dated_entry) write(line);
   if (line.kind == Kind::diary || line.kind == Kind::query || summary_kind(line.kind)) ask(line);
   if (line.kind == Kind::help) editor_.print_above(help_page(columns_of(STDOUT_FILENO)));
   if (line.kind == Kind::status) tell_status();
+  if (line.kind == Kind::edit || line.kind == Kind::strike) edit(line);
   if (line.kind == Kind::quit) quit();
   if (line.kind == Kind::attempt) {
     say(fmt::format("'{}' was not kept: ? helps, quit or Ctrl-D leaves; with a space in front it is an entry",
@@ -197,6 +202,13 @@ void Prompt::take_line(const std::string& text) {
 
 /// How many entries wait shows in the prompt as long as the server does not take them.
 void Prompt::show_waiting() {
+  if (correcting_) {
+    constexpr std::size_t day_length = 10, minute_begin = 11, minute_length = 5;
+    const std::string time = to_string(correcting_->time);
+    const bool today = time.substr(0, day_length) == to_string(now()).substr(0, day_length);
+    return editor_.set_prompt(fmt::format("改 {}{}>>> ", today ? "" : time.substr(0, minute_begin),
+                                          time.substr(minute_begin, minute_length)));
+  }
   const std::size_t waiting = client_.may_be_saved_soon() ? 0 : client_.outbox().waiting();
   editor_.set_prompt(waiting == 0 ? prompt_text : fmt::format(fmt::runtime(waiting_prompt_text), waiting));
 }
@@ -218,6 +230,68 @@ void Prompt::write(const Line& line) {
     say(fmt::format("{}; the text is in the line history: Up brings it back", error.what()));
   }
   show_waiting();
+}
+
+void Prompt::keep(const std::vector<std::string>& encoded) {
+  for (const std::string& entry : encoded) view_.wrote(entry);
+  client_.keep(encoded);
+}
+
+/// Without a query, the last entry on the screen comes into the line; else what matches comes into an editor, or is
+/// struck out, when the answer is there.
+void Prompt::edit(const Line& line) {
+  const bool strikes = line.kind == Line::Kind::strike;
+  if (line.text.empty() && strikes) return say("/delete takes a query, as in /delete -1: each is shown and asked for");
+  if (line.text.empty()) {
+    correcting_ = view_.last();
+    if (!correcting_) return say("no entry stands on the screen; /edit QUERY takes what matches");
+    editor_.begin_with(correcting_->text);
+    return show_waiting();
+  }
+  if (client_.tried_to_connect() && !client_.online()) return say("the diary can't be read now: " + client_.fault());
+  try {
+    const Date today = local_date(now());
+    Query query = Query::parse(line.text, today);
+    gathered_ = std::make_shared<Gathering::Result>();
+    gathered_->strikes = strikes;
+    view_.asked(std::move(query), std::make_unique<Gathering>(gathered_));
+    client_.exchange().ask(Verb::r, 0, wire_query(line.text, today));
+  } catch (const QueryError& error) {
+    say(error.what());
+  }
+}
+
+/// The line that the text of an entry was in.
+void Prompt::take_correction(const std::string& text) {
+  const Editable entry = *std::exchange(correcting_, std::nullopt);
+  const std::string plain = unix_text(text);
+  const std::string changed(trimmed(plain));
+  try {
+    if (changed.empty()) say("nothing was changed: /delete QUERY strikes an entry out");
+    if (!changed.empty() && changed != trimmed(entry.text))
+      keep({client_.make_correction({entry.name, changed}, entry.newest)});
+  } catch (const Error& error) {
+    say(fmt::format("{}; the text is in the line history: Up brings it back", error.what()));
+  }
+  show_waiting();
+}
+
+void Prompt::take_gathered() {
+  if (!gathered_ || !gathered_->whole || leaving_ != Leaving::no) return;
+  const auto gathered = std::exchange(gathered_, nullptr);
+  if (gathered->entries.full()) return say(fmt::format("more than {} entries match: narrow the query", most_edited));
+  const std::vector<Editable> entries = gathered->entries.take();
+  if (entries.empty()) return say("what matches is no entry: only an editor on the diary's file changes it");
+  std::string said;
+  const auto work = gathered->strikes ? strike_entries : edit_entries;
+  try {
+    editor_.outside([&] {
+      said = work(client_, entries, {false, &signals_}, [this](const auto& encoded) { keep(encoded); });
+    });
+  } catch (const Error& error) {
+    said = error.what();
+  }
+  say(said);
 }
 
 void Prompt::ask(const Line& line) {

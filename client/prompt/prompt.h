@@ -6,6 +6,7 @@
 #include "client/line.h"
 #include "client/link/client.h"
 #include "client/options.h"
+#include "client/prompt/gathering.h"
 #include "client/prompt/line_editor.h"
 #include "client/prompt/view.h"
 #include "client/terminal/signals.h"
@@ -44,6 +45,10 @@ class Prompt {
   void write(const Line& line);
   void ask(const Line& line);
   void ask_of_this_day();
+  void edit(const Line& line);
+  void take_correction(const std::string& text);
+  void keep(const std::vector<std::string>& encoded);
+  void take_gathered();
   void tell_status();
   void interrupt();
   void show_waiting();
@@ -59,8 +64,10 @@ class Prompt {
   View view_;
   LineEditor editor_;  ///< before the client: it has the keyboard while files are opened, and the terminal till the end
   Client client_;
-  bool stands_ = false;  ///< on the screen: nothing but the user and a signal ends it
-  int end_signal_ = 0;   ///< the signal that ends the program
+  std::optional<Editable> correcting_;           ///< its text is in the line
+  std::shared_ptr<Gathering::Result> gathered_;  ///< is asked for, to be edited or struck out
+  bool stands_ = false;                          ///< on the screen: nothing but the user and a signal ends it
+  int end_signal_ = 0;                           ///< the signal that ends the program
   /// When the window will have had its size for a while: the line is drawn for another until then.
   std::optional<Clock::Steady> size_taken_at_;
   bool was_online_ = false;    ///< since this program started

@@ -11,8 +11,14 @@
 namespace md2 {
 
 void View::wrote(std::string encoded) {
-  tags_.see(encoded);
-  days_.see(encoded, true);
+  EntryReader reader;
+  reader.feed(encoded);
+  reader.finish();
+  if (auto item = reader.next()) {
+    const ReadItem read = read_item(*std::move(item));
+    know(read);
+    stands_last(read);
+  }
   own_.insert(std::move(encoded));
 }
 
@@ -108,6 +114,7 @@ bool View::render(std::string& out, std::size_t limit) {
     const ReadItem read = read_item(*std::move(item));
     know(read);
     if (!own) page_.add(out, read);
+    if (!own) stands_last(read);
   }
   while (out.size() < limit) {
     const auto read = found_.next();
@@ -128,6 +135,7 @@ bool View::render(std::string& out, std::size_t limit) {
 }
 
 void View::add_to_answer(std::string& out, const ReadItem& read) {
+  stands_last(read);
   if (answers_.empty()) return page_.add(out, read);
   Answer& answer = answers_.front();
   answer.page.add(out, read);
@@ -160,6 +168,18 @@ Summary* View::summary_of_answer() {
 
 bool View::awaits_diary() const {
   return std::any_of(answers_.begin(), answers_.end(), [](const Answer& answer) { return answer.is_diary; });
+}
+
+void View::stands_last(const ReadItem& read) {
+  auto entry = editable(read);
+  if (!entry) return;
+  const bool same = last_ && last_->name == entry->name;
+  if (same && read.corrects) entry->time = last_->time;
+  if (read.strikes()) {
+    if (same) last_.reset();
+  } else if (!same || !last_->newest || !entry->newest || entry->newest->micros >= last_->newest->micros) {
+    last_ = std::move(entry);
+  }
 }
 
 void View::know(const ReadItem& read) {

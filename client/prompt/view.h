@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "client/commands/day_counts.h"
+#include "client/commands/editable.h"
 #include "client/commands/summary.h"
 #include "client/page/corrected.h"
 #include "client/page/page.h"
@@ -53,6 +54,9 @@ class View {
   /// Appends lines until `out` has about `limit` bytes. False when all was given that was taken.
   bool render(std::string& out, std::size_t limit);
 
+  /// The entry that stands on the screen last, or was written here since; none when that was struck out.
+  const std::optional<Editable>& last() const { return last_; }
+
   /// Of all that was rendered or written here.
   const Tags& tags() const { return tags_; }
   const Days& days() const { return days_; }
@@ -78,11 +82,13 @@ class View {
   Summary* summary_of_answer();
   bool awaits_diary() const;
   void know(const ReadItem& read);
+  void stands_last(const ReadItem& read);
 
   PageStyle style_;
   Page page_;  ///< of the diary
   Tags tags_;
   Days days_;
+  std::optional<Editable> last_;
   EntryReader live_;                     ///< of `diary` pieces
   CorrectedReader found_;                ///< of `found` pieces; finished from `end` until all is rendered
   std::string said_;                     ///< a whole line or text, sanitised, behind the items

@@ -13,6 +13,7 @@ several lines; C-x C-e writes it in $EDITOR.
   / Tab      what can follow       /#tag 会议  with the tag and the word
   /at WHEN TEXT, /补               /-#tag a|b  without the tag; either word
              at another time       /"today"    the word in quotes
+  /edit      /改 the last one      /delete     QUERY, /删 strikes out
   /tags      /标签 tags counted    /cal        /日历 which days were written on
   /stats     /统计 how much        /status     /状态 the server, what waits
 )";

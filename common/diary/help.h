@@ -17,7 +17,7 @@ inline constexpr std::string_view help_heading =
     "A line and Enter: kept in the diary. A paste, or Alt-Enter, makes an entry of several lines; C-x C-e writes it in "
     "$EDITOR.";
 
-inline constexpr std::array<HelpRow, 18> help_rows = {{
+inline constexpr std::array<HelpRow, 20> help_rows = {{
     {"hi, r", "the diary"},
     {"?", "this help"},
     {"quit", "leave (or Ctrl-D)"},
@@ -31,6 +31,8 @@ inline constexpr std::array<HelpRow, 18> help_rows = {{
     {"/-#tag a|b", "without the tag; either word"},
     {"/\"today\"", "the word in quotes"},
     {"/at", "WHEN TEXT, /补 at another time"},
+    {"/edit", "/改 the last one"},
+    {"/delete", "QUERY, /删 strikes out"},
     {"/tags", "/标签 tags counted"},
     {"/cal", "/日历 which days were written on"},
     {"/stats", "/统计 how much"},

@@ -13,8 +13,8 @@ using Kind = Line::Kind;
 /// `KIND text`.
 std::string meaning(std::string_view line, LineSource source = LineSource::terminal) {
   const Line meant = parse_line(line, source);
-  constexpr const char* names[] = {"nothing",  "entry",      "dated", "diary", "query",  "tags",
-                                   "calendar", "statistics", "status", "help",  "quit",  "attempt"};
+  constexpr const char* names[] = {"nothing",    "entry", "dated",  "diary",  "query", "tags", "calendar",
+                                   "statistics", "edit",  "strike", "status", "help",  "quit", "attempt"};
   return names[static_cast<int>(meant.kind)] + (meant.text.empty() ? "" : " " + meant.text);
 }
 
@@ -89,6 +89,15 @@ TEST_CASE("words that look back take a query behind them, or none, and another w
   CHECK(meaning("/call") == "query call");
   CHECK(meaning("/\"tags\"") == "query \"tags\"");
   CHECK(meaning("tags") == "entry tags");
+}
+
+TEST_CASE("words that change entries take a query behind them, and in quotes they are words") {
+  CHECK(meaning("/edit") == "edit");
+  CHECK(meaning("、改 -3") == "edit -3");
+  CHECK(meaning("/delete 会议") == "strike 会议");
+  CHECK(meaning("/删 #tag", LineSource::pipe) == "strike #tag");
+  CHECK(meaning("/editor") == "query editor");
+  CHECK(meaning("/\"edit\"") == "query \"edit\"");
 }
 
 TEST_CASE("blanks of any kind are nothing alone, and count for nothing behind a command or an entry") {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "tests/support/entries.h"
 #include "tests/support/files.h"
 #include "tests/support/served_diary.h"
 
@@ -205,6 +206,79 @@ TEST_CASE("delete: each is shown and asked for; yes, no, all and quit mean what 
     screen.wait_for("1 struck out");
     CHECK(screen.wait() == 0);
     CHECK(diary.seen() == "从前 two three four ");
+  }
+}
+
+TEST_CASE(
+    "at the prompt /edit takes the last entry into the line, and Enter writes the correction; nothing is printed") {
+  Corrected diary;
+  const std::string before = read_file(diary.sandbox.diary());
+  Screen screen(diary.sandbox, diary.client());
+  screen.wait_for("three");
+  screen.enter("/edit");
+  screen.wait_for([&] { return screen.line().find(">>> three") != std::string::npos; }, "three in the line");
+  CHECK(screen.line().starts_with("改 "));
+  screen.type(" and more\r");
+  screen.wait_for_end({"当下>>>"}, prompt_width);
+  CHECK(screen.text().find("✎") == std::string::npos);
+  screen.enter("/改");
+  screen.wait_for([&] { return screen.line().ends_with(">>> three and more"); }, "the newest text");
+  SUBCASE("Ctrl-C leaves it") {
+    screen.control('C');
+  }
+  SUBCASE("the same text, or none, changes nothing") {
+    screen.type("\r");
+    screen.wait_for_end({"当下>>>"}, prompt_width);
+    screen.enter("/edit");
+    screen.wait_for([&] { return screen.line().ends_with(">>> three and more"); }, "the newest text");
+    screen.control('u');
+    screen.type("\r");
+    screen.wait_for("/delete QUERY strikes an entry out");
+  }
+  screen.wait_for_end({"当下>>>"}, prompt_width);
+  screen.enter("quit");
+  CHECK(screen.wait() == 0);
+  CHECK(read_file(diary.sandbox.diary()).starts_with(before));
+  CHECK(diary.seen() == "从前 one two three and more* ");
+}
+
+TEST_CASE("at the prompt /edit QUERY opens the editor and /delete QUERY asks; half a line stays") {
+  Corrected diary;
+  diary.editor("sed -i s/two/zwei/ \"$1\"");
+  Screen screen(diary.sandbox, diary.client());
+  screen.wait_for("three");
+  screen.enter("/edit two");
+  screen.wait_for("1 corrected");
+  screen.wait_for_end({"当下>>>"}, prompt_width);
+  screen.enter("/delete -2");
+  screen.wait_for("zwei");
+  screen.type("y\r");
+  screen.wait_for("three");
+  screen.type("q\r");
+  screen.wait_for("1 struck out");
+  screen.wait_for_end({"当下>>>"}, prompt_width);
+  screen.enter("/delete");
+  screen.wait_for("/delete takes a query");
+  screen.enter("/delete nowhere");
+  screen.wait_for("nothing found");
+  screen.enter("quit");
+  CHECK(screen.wait() == 0);
+  CHECK(diary.seen() == "从前 one three ");
+}
+
+TEST_CASE("two devices correct one entry without a server and come back in either order: the same view, both inks") {
+  for (const bool other_way : {false, true}) {
+    Corrected diary;
+    const std::string name = "three";
+    // What edit makes of it, at two moments.
+    const std::string first = correction(0, name, "by one", 1), second = correction(0, name, "by two", 2);
+    run(diary.sandbox, diary.client({"import"}), entry(0, name));
+    for (const std::string& one : {other_way ? second : first, other_way ? first : second})
+      run(diary.sandbox, diary.client({"import"}), one);
+    const std::string file = read_file(diary.sandbox.diary());
+    CHECK(file.find(first) != std::string::npos);
+    CHECK(file.find(second) != std::string::npos);
+    CHECK(diary.seen({"by"}) == "by two* ");
   }
 }
 

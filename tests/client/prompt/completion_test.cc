@@ -57,8 +57,8 @@ TEST_CASE("Tab behind the sign of a question shows what can follow") {
   CHECK(complete("/会议 ", "") == names);
   Words at_once;
   for (const std::string& name : names) at_once.push_back("/" + name);
-  at_once.insert(at_once.end(),
-                 {"/at", "/补", "/tags", "/标签", "/cal", "/日历", "/stats", "/统计", "/status", "/状态"});
+  at_once.insert(at_once.end(), {"/at", "/补", "/tags", "/标签", "/cal", "/日历", "/stats", "/统计", "/status", "/状态",
+                                 "/edit", "/改", "/delete", "/删"});
   CHECK(complete("", "/") == at_once);
 }
 

@@ -238,3 +238,20 @@ TEST_CASE("tags are known from what was shown and what was written here") {
   viewed.diary(entry(1, "#theirs"));
   CHECK(viewed.view.tags().with_prefix("", {}) == std::vector<std::string>{"theirs", "mine"});
 }
+
+TEST_CASE("the entry that stands last is the newest of what was shown or written, with its newest text") {
+  Viewed viewed;
+  CHECK_FALSE(viewed.view.last());
+  viewed.diary(entry(0, "one") + "loose\n" + entry(1, "two"));
+  REQUIRE(viewed.view.last());
+  CHECK(viewed.view.last()->text == "two");
+  viewed.view.wrote(entry(2, "mine"));
+  CHECK(viewed.view.last()->text == "mine");
+  const EntryName name = viewed.view.last()->name;
+  viewed.view.wrote(entry(3, correction_text({name, "mine, corrected"})));
+  CHECK(viewed.view.last()->text == "mine, corrected");
+  CHECK(viewed.view.last()->name == name);
+  CHECK(viewed.view.last()->time == name.time);
+  viewed.view.wrote(entry(4, correction_text({name, {}})));
+  CHECK_FALSE(viewed.view.last());
+}
