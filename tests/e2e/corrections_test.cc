@@ -7,7 +7,6 @@
 #include <memory>
 #include <string>
 
-#include "tests/support/entries.h"
 #include "tests/support/files.h"
 #include "tests/support/served_diary.h"
 
@@ -268,17 +267,36 @@ TEST_CASE("at the prompt /edit QUERY opens the editor and /delete QUERY asks; ha
 
 TEST_CASE("two devices correct one entry without a server and come back in either order: the same view, both inks") {
   for (const bool other_way : {false, true}) {
+    CAPTURE(other_way);
     Corrected diary;
-    const std::string name = "three";
-    // What edit makes of it, at two moments.
-    const std::string first = correction(0, name, "by one", 1), second = correction(0, name, "by two", 2);
-    run(diary.sandbox, diary.client({"import"}), entry(0, name));
-    for (const std::string& one : {other_way ? second : first, other_way ? first : second})
-      run(diary.sandbox, diary.client({"import"}), one);
+    const std::string before = read_file(diary.sandbox.diary());
+    const Sandbox devices[2];
+    std::unique_ptr<Screen> screens[2];
+    for (int i = 0; i < 2; ++i) {
+      std::filesystem::create_directories(std::filesystem::path(diary.key_file(devices[i])).parent_path());
+      std::filesystem::copy_file(diary.sandbox.keys(), diary.key_file(devices[i]));
+      screens[i] =
+          std::make_unique<Screen>(devices[i], Command{binary("md2client"), "-s", diary.server.address_text()});
+      screens[i]->wait_for("three");
+    }
+    diary.server.kill();
+    for (int i = 0; i < 2; ++i) {  // one after the other: the second is later
+      screens[i]->wait_for("the server is gone");
+      screens[i]->enter("/edit");
+      screens[i]->wait_for([&] { return screens[i]->line().ends_with(">>> three"); }, "three in the line");
+      screens[i]->type(" by " + std::to_string(i) + "\r");
+      screens[i]->wait_for_end({"当下(1)>>>"}, prompt_width + 3);
+      screens[i]->enter("quit");
+      CHECK(screens[i]->wait() == 75);
+    }
+    diary.server.start();
+    for (const int i : {other_way ? 1 : 0, other_way ? 0 : 1})
+      run(devices[i], {binary("md2client"), "-s", diary.server.address_text(), "write", "back"});
     const std::string file = read_file(diary.sandbox.diary());
-    CHECK(file.find(first) != std::string::npos);
-    CHECK(file.find(second) != std::string::npos);
-    CHECK(diary.seen({"by"}) == "by two* ");
+    CHECK(file.starts_with(before));
+    CHECK(file.find("] three by 0\n") != std::string::npos);
+    CHECK(file.find("] three by 1\n") != std::string::npos);
+    CHECK(diary.seen({"three"}) == "three by 1* ");
   }
 }
 
