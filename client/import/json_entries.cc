@@ -18,8 +18,9 @@ using nlohmann::json;
 class Bytes {
  public:
   explicit Bytes(Source& source) : source_(source) {
-    if (ended()) return;
-    if (piece_.starts_with(byte_order_mark)) piece_.remove_prefix(byte_order_mark.size());
+    for (const char byte : byte_order_mark) {  // what only begins like one is no JSON anyway
+      if (!ended() && first() == byte) go_on();
+    }
   }
 
   bool ended() {

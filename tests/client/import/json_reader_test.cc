@@ -105,5 +105,6 @@ TEST_CASE("what is no JSON, no entry or no time is a fault with its line, and wh
   CHECK(items("\n{\"words\":\"一\"}\n{\"text\":\"二\"}") ==
         Items{"- line 2: neither md2 nor jrnl nor Day One writes such an entry", "- 二"});
   CHECK(items("{\"text\":\"一\",\"time\":\"yesterday\"}") == Items{"- 一line 1: 'yesterday' is no time"});
+  CHECK(items("\xef\xbb\xbf x", 1) == items("\xef\xbb\xbf x"));
   CHECK(items("{\"text\":\"\xff\"}").at(0).starts_with("- line 1: it is not JSON: "));
 }
