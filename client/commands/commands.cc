@@ -27,7 +27,7 @@ bool read_piece(int fd, const std::string& name, std::string& to) {
 
 void ask(Client& client, Ink ink, const std::string& query, const std::function<bool(const Message& message)>& take,
          const std::function<int()>& reader) {
-  client.exchange().ask(ink == Ink::all ? Verb::raw : Verb::r, 0, wire_query(query, local_date(now())));
+  client.ask(ink == Ink::all ? Verb::raw : Verb::r, wire_query(query, local_date(now())));
   for (bool answering = true; answering;) {
     const std::optional<Event> event = client.poll();
     if (!client.online()) throw Error("the diary can't be read: " + client.fault());
@@ -61,6 +61,7 @@ int run_announce(const ClientOptions& options) {
   Client client(options, false);
   return client.account_of_reader([&] {
     if (!client.wait_for_greeting()) throw Error("not announced: " + client.fault());
+    if (const std::string denied = client.rights_fault(); !denied.empty()) throw Error("not announced: " + denied);
     client.exchange().ask(Verb::announce, 0, text);
     while (client.next_message().verb != Verb::announced) {
     }

@@ -175,7 +175,7 @@ void Delivery::learn() {
   do {
     changed_ = edited_ = false;
     known_.restart();
-    client_.exchange().ask(Verb::hi, 0);
+    client_.ask(Verb::hi);
     Progress compared(STDERR_FILENO, "compared", client_.diary_end());
     for (Message message; !changed_ && message.verb != Verb::now;) {
       message = client_.next_message();

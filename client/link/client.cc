@@ -10,6 +10,7 @@
 #include "client/terminal/signals.h"
 #include "common/diary/entry.h"
 #include "common/diary/when.h"
+#include "common/net/keys.h"
 #include "common/os/error.h"
 #include "common/os/standard_streams.h"
 #include "common/text/text.h"
@@ -179,6 +180,16 @@ void Client::mend_outbox() {
   for (const std::string& notice : mended.notices) tell_(notice);
   lost_ += mended.lost;
   exchange().wake_link();
+}
+
+std::string Client::rights_fault() {
+  const std::string key = exchange().way().key;
+  return only_writes(key) ? fmt::format("the key '{}' only writes", key) : "";
+}
+
+void Client::ask(Verb verb, std::string text) {
+  if (const std::string fault = rights_fault(); !fault.empty()) throw Error(fault);
+  exchange().ask(verb, 0, std::move(text));
 }
 
 bool Client::wait_for_greeting() {

@@ -82,6 +82,13 @@ class Client {
   /// The next message of the server, which has greeted; waits for it. Throws Error when it can't be reached any more.
   Message next_message();
 
+  /// Why nothing can be asked over the way that was taken; empty when all can. Nothing of the diary may go to a key
+  /// that only writes.
+  std::string rights_fault();
+
+  /// Asks the server, for Exchange::ask(). Throws Error with rights_fault().
+  void ask(Verb verb, std::string text = {});
+
   /// Waits for the server's greeting. False when it can't be reached; why is in fault().
   bool wait_for_greeting();
 

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <utility>
 
+#include "common/net/keys.h"
+
 namespace md2 {
 namespace {
 
@@ -88,7 +90,7 @@ void Conversation::follow(std::string& out) {
 }
 
 void Conversation::ask_all(std::string& out) {
-  if (!follow_) return;
+  if (!follow_ || only_writes(expected_.key)) return;
   while (const auto question = questions_.next()) ask(out, *question);
 }
 
@@ -244,7 +246,7 @@ void Conversation::greeted(const Message& greeting) {
     bookmark_.go_on_from(greeting.number, 0);
     before_diary_ = bookmark_;
   }
-  follow_due_ = follow_;
+  follow_due_ = follow_ && !only_writes(expected_.key);
   sender_.connected();
   sender_.heard_of(greeting.number);
   exchange_.hear(sender_.heard());

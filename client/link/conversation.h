@@ -55,6 +55,7 @@ class Conversation {
     std::string diary;          ///< the identity that must answer; empty for any
     std::optional<Time> greet;  ///< when the greeting must be there; none: 10 s from the beginning on
     std::optional<Time> late;   ///< when Event::Kind::late is given without one
+    std::string key;            ///< our key's name; one that only writes asks nothing
   };
 
   /// A connection stands, and nothing was said over it yet.

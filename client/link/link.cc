@@ -163,6 +163,7 @@ Conversation::Expected Link::expected() {
   if (local_) expected.diary = local_->identity();
   expected.greet = std::min(now + std::max<Clock::Steady::duration>(share, least_for_one), *limit_ + margin);
   if (stays_) expected.late = now + greeting_patience;
+  expected.key = tls_->key().identity;
   return expected;
 }
 

@@ -296,6 +296,7 @@ void Prompt::take_gathered() {
 
 void Prompt::ask(const Line& line) {
   if (client_.tried_to_connect() && !client_.online()) return say("the diary can't be read now: " + client_.fault());
+  if (const std::string fault = client_.rights_fault(); !fault.empty()) return say("the diary can't be read: " + fault);
   if (line.kind == Line::Kind::diary) {
     editor_.print_above(in_rows(diary_heading, whole_rows(columns_of(STDOUT_FILENO))));
     view_.asked_for_diary();
@@ -310,6 +311,15 @@ void Prompt::ask(const Line& line) {
   } catch (const QueryError& error) {
     say(error.what());
   }
+}
+
+/// The server is there for the first time, and its diary has so many bytes.
+void Prompt::begin_diary(std::uint64_t size) {
+  if (const std::string fault = client_.rights_fault(); !fault.empty())
+    return say(fault + ": what is in the diary is not shown");
+  editor_.print_above(in_rows(diary_heading, whole_rows(columns_of(STDOUT_FILENO))));
+  if (options_.greeting) ask_of_this_day();
+  if (size == 0) say("nothing is written yet: type a line and press Enter, and it is kept; ? helps, quit leaves");
 }
 
 /// The answer comes behind the diary.
@@ -347,10 +357,7 @@ bool Prompt::print_slice() {
 void Prompt::take(const Event& event) {
   switch (event.kind) {
     case Event::Kind::online:
-      if (!was_online_) editor_.print_above(in_rows(diary_heading, whole_rows(columns_of(STDOUT_FILENO))));
-      if (!was_online_ && options_.greeting) ask_of_this_day();
-      if (!was_online_ && event.message.number == 0)
-        say("nothing is written yet: type a line and press Enter, and it is kept; ? helps, quit leaves");
+      if (!was_online_) begin_diary(event.message.number);
       if (told_offline_) say("the server is back");
       was_online_ = true;
       told_offline_ = false;

@@ -44,6 +44,7 @@ class Prompt {
   void quit();
   void write(const Line& line);
   void ask(const Line& line);
+  void begin_diary(std::uint64_t size);
   void ask_of_this_day();
   void edit(const Line& line);
   void take_correction(const std::string& text);

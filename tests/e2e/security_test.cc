@@ -345,3 +345,39 @@ TEST_CASE("SIGHUP: a new key lets its device in; a deleted one ends its sessions
   const std::string log = server.program().expect_error("'tablet' is not in the key file");
   CHECK(log.find(first_key(sandbox).hex) == std::string::npos);
 }
+
+TEST_CASE("a key that only writes lets a device contribute, which reads nothing") {
+  ServedDiary served;
+  const Result made = run(served.sandbox, {binary("md2server"), "--new-key=phone", "--write-only"});
+  CHECK(made.output.starts_with("phone+write:"));
+  CHECK(made.error.find("This key writes entries; it reads and corrects none.") != std::string::npos);
+  served.server.program().signal(SIGHUP);
+  served.server.program().expect_error("read again");
+  const Sandbox phone;
+  write_file(phone.path("key"), made.output);
+  chmod(phone.path("key").c_str(), 0600);
+  const auto client = [&](const Command& more) {
+    Command command{binary("md2client"), "-s", served.server.address_text(), "-k", phone.path("key")};
+    command.insert(command.end(), more.begin(), more.end());
+    return command;
+  };
+  CHECK(run(phone, client({"write", "路上"})).status == 0);
+  CHECK(wait_for_entries(served.sandbox, 1) == Rows{"路上"});
+  const Result read = run(phone, client({"read"}));
+  CHECK(read.status == 1);
+  CHECK(read.output == "");
+  CHECK(read.error == "md2client: the key 'phone+write' only writes\n");
+  CHECK(run(phone, client({"announce", "hello"})).error ==
+        "md2client: not announced: the key 'phone+write' only writes\n");
+  write_file(phone.path("paragraphs"), "一段\n");
+  CHECK(run(phone, client({"import", phone.path("paragraphs")})).status == 1);
+
+  Screen screen(phone, client({}), 24, 100);
+  screen.wait_for("the key 'phone+write' only writes: what is in the diary is not shown");
+  screen.enter("家里");
+  CHECK(wait_for_entries(served.sandbox, 2) == Rows{"路上", "家里"});
+  screen.enter("hi");
+  screen.wait_for("the diary can't be read: the key 'phone+write' only writes");
+  screen.enter("quit");
+  CHECK(screen.wait() == 0);
+}

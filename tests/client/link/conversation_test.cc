@@ -188,11 +188,11 @@ TEST_CASE_FIXTURE(Fixture, "a server is not silent while bytes move, or while it
 }
 
 TEST_CASE_FIXTURE(Fixture, "another diary than the one that must answer is not met at all") {
-  conversation.begin(now, {std::string(32, '6'), {}, {}});
+  conversation.begin(now, {std::string(32, '6'), {}, {}, {}});
   conversation.receive(greeting, now);
   REQUIRE(conversation.over());
   CHECK(conversation.ending().why == Ending::Why::other_diary);
-  conversation.begin(now, {std::string(32, '6'), {}, {}});
+  conversation.begin(now, {std::string(32, '6'), {}, {}, {}});
   conversation.receive(greeting_message(0, std::string(32, '6')), now);
   CHECK_FALSE(conversation.over());
 }
