@@ -81,7 +81,7 @@ TEST_CASE_FIXTURE(Fixture, "a server that greets in time has no deadline any mor
 }
 
 TEST_CASE_FIXTURE(Fixture, "the time for a greeting may be another, and who leaves may know before that it is late") {
-  conversation.begin(now, {{}, now + 3s, now + 1s});
+  conversation.begin(now, {{}, now + 3s, now + 1s, {}});
   REQUIRE(conversation.deadline() == now + 1s);
   conversation.tick(now + 1s - 1ns);
   CHECK(kinds() == Kinds{});
@@ -93,7 +93,7 @@ TEST_CASE_FIXTURE(Fixture, "the time for a greeting may be another, and who leav
   REQUIRE(conversation.over());
   CHECK(kinds() == Kinds{});
   CHECK(conversation.ending().text == "what listens there said nothing within 3 s");
-  conversation.begin(now, {{}, now + 3s, now + 1s});
+  conversation.begin(now, {{}, now + 3s, now + 1s, {}});
   conversation.receive(greeting, now);
   CHECK_FALSE(conversation.deadline());
 }
