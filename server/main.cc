@@ -13,6 +13,7 @@
 #include "server/key_file.h"
 #include "server/log.h"
 #include "server/options.h"
+#include "server/purge.h"
 #include "server/server.h"
 
 namespace {
@@ -37,6 +38,11 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // an output that nobody reads is an error of write(2)
   try {
     const md2::ServerOptions options = md2::parse_server_options(argc, argv);
+    if (options.purge) {
+      std::signal(SIGXFSZ, SIG_IGN);
+      md2::put_out(md2::purge(options.diary));
+      return 0;
+    }
     if (options.own_keys) md2::take_over_keys(options.diary, options.keys);
     if (options.new_key) {
       make_new_key(options);

@@ -12,6 +12,7 @@ constexpr const char* usage = R"(md2server keeps a diary and serves it to md2cli
 Usage:
   md2server [--listen=ADDR] [--log=FILE] [--keys=FILE] [--until-idle]
   md2server [--log=FILE] [--keys=FILE] --new-key=NAME [--write-only]
+  md2server [--log=FILE] --purge
   md2server (-h | --help)
   md2server --version
 
@@ -25,6 +26,8 @@ Options:
   --until-idle    Leave when the last client has left, or when none came for 10 s.
   --new-key=NAME  Add a key for another device, print the line to copy there, and leave.
   --write-only    That key writes entries, and neither reads the diary nor corrects it.
+  --purge         Make the corrections of a diary that is not served final: what was struck
+                  out or replaced is gone for good. Look at man md2server first.
   -h --help       Print this.
   --version       Print the version.
 )";
@@ -46,6 +49,7 @@ ServerOptions parse_server_options(int argc, char** argv) {
   options.until_idle = arguments["--until-idle"].asBool();
   options.any_port = options.until_idle && !arguments["--listen"];
   if (arguments["--write-only"].asBool()) options.rights = Rights::write;
+  options.purge = arguments["--purge"].asBool();
   if (arguments["--new-key"]) options.new_key = arguments["--new-key"].asString();
   return options;
 }

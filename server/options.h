@@ -16,6 +16,7 @@ struct ServerOptions {
   bool until_idle = false;
   std::optional<std::string> new_key;  ///< make this key and leave
   Rights rights = Rights::all;         ///< of that key
+  bool purge = false;                  ///< make corrections final and leave
   bool own_keys = false;               ///< nobody named `keys`: it is the diary's own file
   bool any_port = false;               ///< of that host, when another program has this one
 };

@@ -23,6 +23,8 @@ constexpr std::size_t little_text = std::size_t{4} << 10;
 /// Bytes of answers that a client may have before it, who is then told nothing of announcements.
 constexpr std::size_t most_unheard = std::size_t{256} << 10;
 
+constexpr std::string_view purged = "what was written at this time was purged from the diary";
+
 }  // namespace
 
 Session::Session(Diary& diary, std::string identity, Announce announce, Turn& turn)
@@ -167,13 +169,14 @@ void Session::write(std::string entry, std::uint64_t since) {
     if (*place < diary_.durable()) return answers_.push(found(*place, entry));
     return answers_.push(Added{*place, std::move(entry)});
   }
-  const bool is_new = diary_.surely_new(entry, since);
+  const bool closed = diary_.is_closed(decoded->time);
+  const bool is_new = !closed && diary_.surely_new(entry, since);
   if (is_new && answers_.count<Lookup>() == 0) {
     const std::uint64_t offset = diary_.add(entry);
     return answers_.push(Added{offset, std::move(entry)});
   }
   // A new one waits for those before it.
-  const std::uint64_t from = is_new ? diary_.durable() : diary_.trusts_offsets() ? since : 0;
+  const std::uint64_t from = is_new ? diary_.durable() : diary_.trusts_offsets() && !closed ? since : 0;
   answers_.push(Lookup(std::move(entry), from));
 }
 
@@ -218,6 +221,8 @@ void Session::finish(Answer& due) {
     const auto same = diary_.find_recent(entry);
     if (same && *same < diary_.durable()) {
       answers_.turn(due, found(*same, entry));
+    } else if (!same && diary_.is_closed(*parse_header(entry))) {
+      answers_.turn(due, Message{Verb::refused, 0, std::string(purged)});
     } else {
       const std::uint64_t offset = same ? *same : diary_.add_sought(entry);
       answers_.turn(due, Added{offset, std::move(entry)});

@@ -11,10 +11,12 @@
 #include <unordered_map>
 
 #include "common/os/clock.h"
+#include "common/os/disk.h"
 #include "common/os/unique_fd.h"
 #include "server/diary/append.h"
 #include "server/diary/audit.h"
 #include "server/diary/bearer.h"
+#include "server/diary/closed_times.h"
 #include "server/diary/corrections.h"
 #include "server/diary/diary_file.h"
 #include "server/diary/diary_lock.h"
@@ -140,6 +142,9 @@ class Diary {
   /// What corrects what in it, as far as somebody has asked; forgotten when the owner changes the file.
   Corrections& corrections() { return corrections_; }
 
+  /// True when a purge has taken out what was written at that time: only what stands there now is saved under it.
+  bool is_closed(Timestamp time) const { return closed_.hold(time); }
+
   /// What the owner has yet to be told.
   Untold& untold() { return untold_; }
 
@@ -189,6 +194,7 @@ class Diary {
   Clock::Steady audit_again_{};
   Untold untold_;
   Corrections corrections_{path_};
+  ClosedTimes closed_{disk().real_path(path_)};
   std::uint64_t unchanged_up_to_ = 0;
   std::optional<Clock::Steady> refill_at_;  ///< when the ring is to take up what the file ends in
   bool distrusted_ = false;

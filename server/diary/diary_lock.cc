@@ -16,7 +16,11 @@ void put(int file, std::uint64_t offset, std::string_view bytes, const std::stri
 }  // namespace
 
 DiaryLock::DiaryLock(const std::string& diary) : path_(diary + ".lock"), file_(lock_file(path_, Wait::briefly)) {
-  if (!file_) throw Error(fmt::format("diary '{}' is in use by another md2server", diary));
+  if (!file_) {
+    const auto line = read_small_file({"lock file", path_}, being_purged.size());
+    const std::string use = line == being_purged ? "being purged" : "in use by another md2server";
+    throw Error(fmt::format("diary '{}' is {}", diary, use));
+  }
   if (size_of(file_.get(), {"lock file", path_}) == 0) return;
   if (write_all_at(file_.get(), 0, "\n") == 1 || disk().ftruncate(file_.get(), 0) == 0) return;
   throw_errno(fmt::format("cannot empty lock file '{}'", path_));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "common/os/unique_fd.h"
 
@@ -16,6 +17,9 @@ class DiaryLock {
  public:
   /// Throws Error when another server has it, or it can't be had.
   explicit DiaryLock(const std::string& diary);
+
+  /// What stands in place of an address while the diary is served to nobody, and must not be.
+  static constexpr std::string_view being_purged = "being purged";
 
   /// From now on clients are answered there. Throws Error.
   void serve_at(const std::string& address);
