@@ -64,6 +64,32 @@ void Answers::keep_ready() {
   due_.erase(open, due_.end());
 }
 
+void Answers::confirm_reads(Diary& diary) {
+  if (count<Read>() == 0) return;
+  for (Answer& due : due_) {
+    auto* const read = std::get_if<Read>(&due);
+    if (read == nullptr) continue;
+    if (read->at_once || (read->comparisons && *read->comparisons < diary.comparisons())) {
+      turn(due, read->message(diary));
+    } else if (!read->comparisons) {
+      read->comparisons = diary.comparisons();
+      diary.want_comparison();
+    }
+  }
+}
+
+void Answers::stop_reading() {
+  for (Answer& due : due_) {
+    if (auto* const reading = std::get_if<Reading>(&due)) turn(due, reading->stopped());
+  }
+}
+
+void Answers::break_off_reading() {
+  for (Answer& due : due_) {
+    if (std::holds_alternative<Reading>(due) || std::holds_alternative<Read>(due)) turn(due, Reading::broken());
+  }
+}
+
 std::size_t Answers::ready_size() const {
   const Answer& first = due_.front();
   return is_ready(first) ? std::visit([](const auto& one) { return text_size(one); }, first) : 0;

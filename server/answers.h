@@ -60,6 +60,15 @@ class Answers {
   /// Leaves those that can be said at once, up to the first that can't, and nothing behind it.
   void keep_ready();
 
+  /// What was read is the answer, if the diary was looked at since.
+  void confirm_reads(Diary& diary);
+
+  /// What was found so far is the answer.
+  void stop_reading();
+
+  /// The diary was changed: an answer is of the file as it was when its turn came, or none.
+  void break_off_reading();
+
   template <typename Kind>
   std::size_t count() const {
     return counts_[index_of<Kind>(std::type_identity<Answer>())];

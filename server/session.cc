@@ -78,7 +78,7 @@ void Session::end_input() {
 }
 
 void Session::handle_requests() {
-  confirm_reads();
+  answers_.confirm_reads(diary_);
   finish_lookups();  // what was asked is answered, though nothing more is heard
   if (input_ == Input::ignored) return;
   stalled_ = false;
@@ -130,7 +130,7 @@ void Session::handle(Message message) {
       break;
     case Verb::stop:
       cursor_.skip();
-      stop_reading();
+      answers_.stop_reading();
       break;
     case Verb::ask:
       answer(Verb::help, 0, std::string(help_text()));
@@ -316,28 +316,6 @@ void Session::read_on(Answer& answer, std::string& out, std::size_t budget) {
   if (ended) std::visit([&](auto& into) { answers_.turn(answer, std::move(into)); }, *ended);
 }
 
-/// The diary was looked at since.
-void Session::confirm_reads() {
-  if (answers_.count<Read>() == 0) return;
-  for (Answer& due : answers_) {
-    auto* const read = std::get_if<Read>(&due);
-    if (read == nullptr) continue;
-    if (read->at_once || (read->comparisons && *read->comparisons < diary_.comparisons())) {
-      answers_.turn(due, read->message(diary_));
-    } else if (!read->comparisons) {
-      read->comparisons = diary_.comparisons();
-      diary_.want_comparison();
-    }
-  }
-}
-
-/// What was found so far is the answer.
-void Session::stop_reading() {
-  for (Answer& due : answers_) {
-    if (auto* const reading = std::get_if<Reading>(&due)) answers_.turn(due, reading->stopped());
-  }
-}
-
 bool Session::busy() const {
   const bool may_handle = answers_.count<Lookup>() > 0 || (stalled_ && !answers_.full());
   if (may_handle && !diary_.waits_for_name()) return true;
@@ -359,18 +337,10 @@ void Session::changed(Diary::Change change, std::uint64_t floor) {
     if (auto* const lookup = std::get_if<Lookup>(&due)) lookup->restart(floor);
   }
   if (change == Diary::Change::added) return;
-  break_off();
+  answers_.break_off_reading();
   const bool live = cursor_.state() == Cursor::State::live;
   if (!told || cursor_.state() == Cursor::State::off || (change == Diary::Change::touched && live)) return;
   answers_.push_before_lookups(cursor_.broken_off("the diary was changed by hand"));
-}
-
-/// An answer is of the file as it was when its turn came, or none.
-void Session::break_off() {
-  for (Answer& due : answers_) {
-    if (std::holds_alternative<Reading>(due) || std::holds_alternative<Read>(due))
-      answers_.turn(due, Reading::broken());
-  }
 }
 
 /// What the owner has yet to learn, to whoever follows: it goes when one of them has shown it.

@@ -90,12 +90,10 @@ class Session {
 
   void handle(Message message);
   std::string fault_of(const Message& request) const;
-  void stop_reading();
   void read(const Message& asked);
   void write(std::string entry, std::uint64_t since);
   void say_ready(const Message& ready, std::string& out) const;
   void tell_untold(std::string& out);
-  void break_off();
   void finish_lookups();
   void finish(Answer& answer);
   Message found(std::uint64_t place, const std::string& entry);
@@ -103,7 +101,6 @@ class Session {
   void answer(Verb verb, std::uint64_t number = 0, std::string text = {});
   bool say(Answer& answer, std::string& out, std::size_t budget);
   void read_on(Answer& answer, std::string& out, std::size_t budget);
-  void confirm_reads();
   void say_answers(std::string& out, std::size_t budget);
   void say_alive(std::string& out, bool said);
 

@@ -20,19 +20,27 @@ Corrected::Shown Corrected::shown(std::uint64_t place, std::string_view raw) {
   if (!time) return {};
   std::string scratch;
   const std::string_view text = item_text(raw, true, scratch);
-  if (const auto correction = parse_correction(text)) {
-    return {is_placed(correction->of) ? Shown::As::nothing : Shown::As::is};
-  }
+  if (const auto correction = parse_correction(text)) return shown_correction(place, correction->of);
   std::optional<std::uint32_t> known;
+  bool named = false;
   list_.each_entry(*time, [&](const CorrectionList::Entry& entry) {
     if (entry.place == place) known = entry.hash;
   });
+  list_.each_of(*time, [&](std::size_t number) { named = named || list_[number].place < end_; });
+  if (!known) stale_ = stale_ || named;
   if (!known) return {};
   const auto number = latest(*time, *known);
   if (!number) return {};
   if (!list_[*number].strikes) return {Shown::As::corrected, *number, *known};
   if (name_hash(text) != *known) stale_ = true;
   return {Shown::As::nothing};
+}
+
+Corrected::Shown Corrected::shown_correction(std::uint64_t place, const EntryName& name) {
+  bool known = false;
+  list_.each_of(name.time, [&](std::size_t number) { known = known || list_[number].place == place; });
+  if (!known) stale_ = true;
+  return {is_placed(name) ? Shown::As::nothing : Shown::As::is};
 }
 
 std::optional<std::size_t> Corrected::latest(Timestamp time, std::uint32_t hash) {
@@ -67,12 +75,17 @@ bool Corrected::means_one(Timestamp time) const {
   return one;
 }
 
-bool Corrected::is_placed(const EntryName& name) const {
-  bool is_there = false;
+bool Corrected::is_placed(const EntryName& name) {
+  std::optional<CorrectionList::Entry> meant;
   list_.each_entry(name.time, [&](const CorrectionList::Entry& entry) {
-    is_there = is_there || (entry.place < end_ && entry.hash == name.hash.value_or(entry.hash));
+    if (entry.place < end_ && entry.hash == name.hash.value_or(entry.hash)) meant = entry;
   });
-  return is_there && (name.hash || means_one(name.time));
+  if (!meant || (!name.hash && !means_one(name.time))) return false;
+  const std::string raw = item(meant->place);
+  std::string scratch;
+  const bool there = parse_header(raw) == name.time && name_hash(item_text(raw, true, scratch)) == meant->hash;
+  if (!there) stale_ = true;
+  return true;
 }
 
 /// Nothing when another item stands there now.

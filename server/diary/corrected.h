@@ -31,7 +31,7 @@ class Corrected {
     std::uint32_t hash = 0;  ///< name_hash() of the entry, if it is the one that the list knows
   };
 
-  /// Of the item at `place`.
+  /// Of the item at `place`. What the list says of it is held against what is read.
   Shown shown(std::uint64_t place, std::string_view raw);
 
   /// What is given in the place of an entry that is shown as corrected: the entry and its correction, each as it stands
@@ -54,7 +54,8 @@ class Corrected {
  private:
   std::optional<std::size_t> latest(Timestamp time, std::uint32_t hash);
   bool means_one(Timestamp time) const;
-  bool is_placed(const EntryName& name) const;
+  bool is_placed(const EntryName& name);
+  Shown shown_correction(std::uint64_t place, const EntryName& name);
   std::optional<Correction> read(std::size_t number);
 
   const CorrectionList& list_;
