@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "client/config.h"
+#include "common/diary/query.h"
 #include "common/net/diary_keys.h"
 #include "common/net/keys.h"
 #include "common/net/server_name.h"
@@ -129,6 +130,18 @@ DiarySettings settings_of(const std::string& name, const Config& config) {
                           names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
 }
 
+/// The query for the start, if it is one; else the whole diary is shown, which the prompt's user is told.
+std::string usable_start(std::string query, const ClientOptions& options) {
+  try {
+    Query::parse(query, local_date(now()));
+    return query;
+  } catch (const QueryError& error) {
+    if (options.command == ClientOptions::Command::prompt)
+      put_err(fmt::format("md2client: what is shown at the start: {}; this is the whole diary\n", error.what()));
+    return {};
+  }
+}
+
 /// An option stands above a variable, and that above the configuration.
 void choose_diary(ClientOptions& options, const Config& config, std::optional<std::string> server,
                   std::optional<std::string> key) {
@@ -155,7 +168,7 @@ void choose_diary(ClientOptions& options, const Config& config, std::optional<st
   } else {
     options.keys = key_file_of(options.diary);
   }
-  options.start = from_environment("MD2_START").value_or(settings.start.value_or(""));
+  options.start = usable_start(from_environment("MD2_START").value_or(settings.start.value_or("")), options);
   options.greeting = from_environment("MD2_GREETING").value_or(settings.greeting.value_or("on")) != "off";
 }
 

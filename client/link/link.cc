@@ -39,15 +39,6 @@ class NoKey : public Error {
   using Error::Error;
 };
 
-/// As it is sent. One that can't be understood is the prompt's to tell; the diary is shown all the same.
-std::string start_query(const ClientOptions& options) {
-  try {
-    return wire_query(options.start, local_date(md2::now()));
-  } catch (const QueryError&) {
-    return {};
-  }
-}
-
 }  // namespace
 
 Link::Link(const ClientOptions& options, bool follow, Outbox& outbox)
@@ -56,7 +47,7 @@ Link::Link(const ClientOptions& options, bool follow, Outbox& outbox)
       keys_(options.server, options.keys, options.shared_keys),
       outbox_(outbox),
       connector_(exchange_, {name_patience, follow ? name_patience : command_patience}),
-      conversation_(outbox, exchange_, follow, start_query(options)) {
+      conversation_(outbox, exchange_, follow, wire_query(options.start, local_date(md2::now()))) {
   if (!options.diary.empty()) local_.emplace(options.diary, options.keys, exchange_, connector_);
   thread_ = std::thread([this] { run(); });
 }

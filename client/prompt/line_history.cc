@@ -62,6 +62,10 @@ std::vector<Record> find_records(std::string_view contents) {
 
 }  // namespace
 
+std::string line_history_of(const std::string& diary_name) {
+  return state_folder() + (diary_name.empty() ? "/history" : "/history." + diary_name);
+}
+
 LineHistory::LineHistory(std::string path) : path_(std::move(path)) {
   using_history();
   clear_history();

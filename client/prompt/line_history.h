@@ -7,6 +7,10 @@
 
 namespace md2 {
 
+/// The path of the line history of the diary that has this name; empty for one without. Throws Error when there is no
+/// folder for it.
+std::string line_history_of(const std::string& diary_name);
+
 /// What was typed at the prompt, across runs: readline's history list and the file behind it. Main thread only.
 ///
 /// In the file each line stands below its time, a mark and the seconds since 1970, as readline and bash write it:

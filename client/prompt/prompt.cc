@@ -16,10 +16,10 @@
 #include "client/commands/status.h"
 #include "client/page/help_page.h"
 #include "client/page/text_rows.h"
+#include "client/prompt/line_history.h"
 #include "client/prompt/on_this_day.h"
 #include "client/terminal/terminal.h"
 #include "common/os/error.h"
-#include "common/os/paths.h"
 #include "common/os/version.h"
 #include "common/text/text.h"
 
@@ -42,17 +42,12 @@ constexpr std::size_t slice = std::size_t{32} << 10;
 /// tells a size up to a quarter of a second after it has reflowed.
 constexpr auto longest_between_sizes = std::chrono::milliseconds(300);
 
-/// A diary with a name has a line history of its own.
-std::string history_of(const std::string& name) {
-  return state_folder() + (name.empty() ? "/history" : "/history." + name);
-}
-
 }  // namespace
 
 Prompt::Prompt(const ClientOptions& options)
     : options_(options),
       view_({columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)}),
-      editor_(prompt_text, history_of(options.name), signals_,
+      editor_(prompt_text, line_history_of(options.name), signals_,
               {[this](const std::string& text) { take_line(text); }, [this] { quit(); },
                [this](std::string_view before, std::string_view word, bool ignore_case) {
                  return completions(before, word, view_.tags(), view_.days(), ignore_case);
@@ -61,11 +56,6 @@ Prompt::Prompt(const ClientOptions& options)
               [this](const std::string& sentence) { leaving_ == Leaving::no ? say(sentence) : to_stderr(sentence); }) {
   editor_.print_above(fmt::format("md2client {}\n", version()));
   view_.asked_for_diary();
-  try {
-    Query::parse(options.start, local_date(now()));
-  } catch (const QueryError& error) {
-    say(fmt::format("{}; this is the whole diary", error.what()));
-  }
 }
 
 int run_prompt(const ClientOptions& options) {

@@ -209,8 +209,8 @@ TEST_CASE("without a server an entry is kept, said so, status 75; it goes out wi
 
 TEST_CASE("a wrong usage is told on stderr with status 2; help and version go to stdout with 0") {
   const Sandbox sandbox;
-  for (const Command& arguments : {Command{"--no-such"}, Command{"announce"}, Command{"no-such-command"},
-                                   Command{"--server"}}) {
+  for (const Command& arguments :
+       {Command{"--no-such"}, Command{"announce"}, Command{"no-such-command"}, Command{"--server"}}) {
     CAPTURE(arguments[0]);
     const Result result = run(sandbox, beside(arguments));
     CHECK(result.status == 2);

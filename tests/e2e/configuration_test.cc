@@ -122,3 +122,21 @@ TEST_CASE("two diaries of one machine: each has its server, its keys and its lin
   CHECK(read_file(user.state() + "/history.dreams").find("梦") != std::string::npos);
   CHECK_FALSE(fs::exists(user.state() + "/history"));
 }
+
+TEST_CASE("what is shown at the start may be a query; one that is none is told, and the diary is shown") {
+  ServedDiary served;
+  served.write("八荣八耻");
+  configure(served.sandbox, fmt::format("[work]\nserver = {}\nkey = {}\nstart = -1\n", served.server.address_text(),
+                                        served.sandbox.keys()));
+  {
+    Screen screen(served.sandbox, client({"-s", "work"}));
+    screen.wait_for_end({"2015-10-28 Wed", "21:26  八荣八耻", "当下>>>"}, prompt_width);
+    for (const std::string& row : screen.rows()) CHECK(row != "从前");
+    screen.enter("hi");
+    screen.wait_for("从前");
+  }
+  served.sandbox.set("MD2_START", "\"");
+  Screen screen(served.sandbox, client({"-s", "work"}), 24, 160);
+  screen.wait_for("; this is the whole diary");
+  screen.wait_for("从前");
+}

@@ -45,7 +45,7 @@ Sandbox::Sandbox() {
   set("LANG", "C.UTF-8");
   set("SHELL", "/bin/sh");
   set("TZ", "Asia/Shanghai");
-  set("MD2_GREETING", "off");  // no test depends on the day on which it runs
+  set("MD2_GREETING", "off");             // no test depends on the day on which it runs
   set("INPUTRC", path("home/.inputrc"));  // not the machine's /etc/inputrc
   for (const char* const name : {"home", "config", "data", "state", "cache", "run"}) {
     std::filesystem::create_directory(path(name));

@@ -1,0 +1,42 @@
+// What meets who runs md2client for the first time.
+#include <doctest/doctest.h>
+
+#include "tests/support/screen.h"
+#include "tests/support/served_diary.h"
+
+using namespace md2::test;
+
+TEST_CASE("who tries a word to get help or to leave is told how, and has no such entry for ever") {
+  ServedDiary served;
+  Screen screen(served.sandbox, served.client(), 24, 120);
+  wait_for_prompt(screen);
+  screen.enter("exit");
+  screen.wait_for_end(
+      {"当下>>> exit", "'exit' was not kept: ? helps, quit or Ctrl-D leaves; with a space in front it is an entry",
+       "当下>>>"},
+      prompt_width);
+  screen.enter("帮助");
+  screen.wait_for("'帮助' was not kept");
+  screen.enter(" exit");
+  CHECK(wait_for_entries(served.sandbox, 1) == Rows{"exit"});
+  screen.enter("quit");
+  CHECK(screen.wait() == 0);
+}
+
+TEST_CASE("a diary without an entry says what to do, once") {
+  const Sandbox sandbox;
+  const ServerProgram server(sandbox);
+  const Command client{binary("md2client"), "-s", server.address_text()};
+  {
+    Screen screen(sandbox, client, 24, 120);
+    screen.wait_for("nothing is written yet: type a line and press Enter, and it is kept; ? helps, quit leaves");
+    screen.wait_for_end({"当下>>>"}, prompt_width);
+    screen.enter("今天");
+    screen.enter("quit");
+    CHECK(screen.wait() == 0);
+  }
+  Screen screen(sandbox, client, 24, 120);
+  screen.wait_for("今天");
+  screen.wait_for_end({"当下>>>"}, prompt_width);
+  for (const std::string& row : screen.rows()) CHECK(row.find("nothing is written yet") == std::string::npos);
+}
