@@ -5,6 +5,18 @@
 #include <utility>
 
 namespace md2 {
+
+Place last_place(const Diary& diary, std::uint64_t end) {
+  std::array<char, checked_length + longest_last_line> last;
+  const std::uint64_t begin = end - std::min<std::uint64_t>(end, last.size());
+  // It may just have been cut.
+  const std::string_view read(last.data(), diary.read(begin, last.data(), end - begin));
+  const std::size_t newline = read.rfind('\n');
+  const std::size_t line = newline == std::string_view::npos ? 0 : newline + 1;
+  const std::string_view whole = read.size() - line < longest_last_line ? read.substr(0, line) : read;
+  return {begin + whole.size(), check_before(whole)};
+}
+
 bool Cursor::behind() const {
   return state_ == State::catching_up || (state_ == State::live && offset_ < diary_.durable());
 }
@@ -36,14 +48,8 @@ std::string Cursor::before(std::uint64_t offset) const {
 
 Message Cursor::broken_off(std::string why) {
   state_ = State::off;
-  std::array<char, checked_length + longest_last_line> last;
-  const std::uint64_t begin = diary_.durable() - std::min<std::uint64_t>(diary_.durable(), last.size());
-  // It may just have been cut.
-  const std::string_view end(last.data(), diary_.read(begin, last.data(), diary_.durable() - begin));
-  const std::size_t newline = end.rfind('\n');
-  const std::size_t line = newline == std::string_view::npos ? 0 : newline + 1;
-  const std::string_view whole = end.size() - line < longest_last_line ? end.substr(0, line) : end;
-  return {Verb::changed, begin + whole.size(), std::move(why), check_before(whole)};
+  const Place place = last_place(diary_, diary_.durable());
+  return {Verb::changed, place.offset, std::move(why), place.check};
 }
 
 /// What comes is read together with the bytes before it: a save of the owner's that came since the last look at the

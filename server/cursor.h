@@ -18,14 +18,21 @@ constexpr std::size_t framing_size = 64;
 /// at the end would cost the client as much as a full one. And it is little to hold for a client that does not take it.
 constexpr std::size_t piece_size = (std::size_t{64} << 10) - framing_size;
 
+/// A place from which a `hi` may begin.
+struct Place {
+  std::uint64_t offset = 0;
+  std::uint64_t check = 0;  ///< check_before() it
+};
+
+/// `end`, or where the line begins that is not whole there and may still go on: then it comes whole. One that is longer
+/// than longest_last_line bytes goes on in its middle.
+constexpr std::size_t longest_last_line = 4096;
+Place last_place(const Diary& diary, std::uint64_t end);
+
 /// Where a client that follows the diary (`hi`) has come to: an offset, and the bytes before it, by which the place is
 /// known again. History, live entries and catching up are the same thing to it, and no entry is ever queued.
 class Cursor {
  public:
-  /// Bytes of a last line without an end that are said again when a `hi` begins anew. A longer one goes on in its
-  /// middle.
-  static constexpr std::size_t longest_last_line = 4096;
-
   /// `catching_up`: `now` is due when it reaches the end of the diary.
   enum class State { off, catching_up, live };
 

@@ -21,9 +21,8 @@ Message too_many_corrections() {
 }  // namespace
 
 Message Read::message(const Diary& diary) const {
-  std::string before(std::min<std::uint64_t>(end, checked_length), '\0');
-  before.resize(diary.read(end - before.size(), before.data(), before.size()));
-  return {Verb::end, count, {}, end, {}, check_before(before)};
+  const Place place = last_place(diary, end);
+  return {Verb::end, count, {}, place.offset, {}, place.check};
 }
 
 Reading::Reading(Diary& diary, Query query, Of what)

@@ -22,7 +22,7 @@ struct Read {
   bool at_once = false;                      ///< between two looks
   std::optional<std::uint64_t> comparisons;  ///< Diary::comparisons() when it was to wait for one
 
-  /// A `hi` goes on where the answer ends.
+  /// A `hi` goes on where the answer ends; a last line that is not whole comes again with its rest.
   Message message(const Diary& diary) const;
 };
 

@@ -118,3 +118,15 @@ TEST_CASE_FIXTURE(Fixture, "after a save of the owner's that takes a correction 
   replace_by_hand(file, first + entry(2, "rain"));
   CHECK(ask(Verb::r, "tea") == end_of(1, first));
 }
+
+TEST_CASE_FIXTURE(Fixture, "hi goes on where a last line begins that is not whole, and may be longer by then") {
+  write(entry(1, "tea"));
+  const std::string whole = read_file(file);
+  append_by_hand(file, "half a li");
+  const Message end = ask(Verb::r);
+  CHECK(end.text == whole + "half a li");
+  CHECK(end.second == whole.size());
+  CHECK(end.check == check_before(whole));
+  append_by_hand(file, std::string(longest_last_line, 'x'));
+  CHECK(ask(Verb::raw).second == read_file(file).size());
+}

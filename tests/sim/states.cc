@@ -45,7 +45,7 @@ bool States::had_line(const std::string& line, std::size_t first) const {
   const bool whole = lines_.contains(line) || ledger_.has_line(line) ||
                      std::any_of(unfinished_.begin(), unfinished_.end(),
                                  [&](const std::string& begin) { return lines_.contains(begin + line); });
-  if (whole || ends_line(line, Cursor::longest_last_line)) return true;
+  if (whole || ends_line(line, longest_last_line)) return true;
   first = std::min(first, line.size());
   return begins_line(line.substr(0, first)) && ends_line(line.substr(first - std::min(first, checked_length)), 0);
 }
