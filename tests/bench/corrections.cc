@@ -35,7 +35,7 @@ double time_question(WireClient& wire, const std::string& query, std::uint64_t m
 }
 
 Measure question(Kept& kept, const std::string& query, std::uint64_t matches) {
-  return [&kept, query, matches, wire = std::make_shared<WireClient>(kept.server())] {
+  return [query, matches, wire = std::make_shared<WireClient>(kept.server())] {
     return time_question(*wire, query, matches);
   };
 }

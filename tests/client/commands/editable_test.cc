@@ -77,10 +77,11 @@ TEST_CASE("editables: what was written of one entry says the same in every order
 }
 
 TEST_CASE("editables: at equal times the greater text counts, and a strike is the least") {
-  for (const bool other_way : {false, true}) {
-    const std::string a = correction(0, "one", "a"), b = correction(0, "one", "b"), none = correction(0, "one", "");
-    CHECK(told(entry(0, "one") + (other_way ? a + b + none : none + b + a), Ink::all) == Told{"b 0"});
-  }
+  const std::string a = correction(0, "one", "a");
+  const std::string b = correction(0, "one", "b");
+  const std::string none = correction(0, "one", "");
+  CHECK(told(entry(0, "one") + a + b + none, Ink::all) == Told{"b 0"});
+  CHECK(told(entry(0, "one") + none + b + a, Ink::all) == Told{"b 0"});
 }
 
 TEST_CASE("editables: what was added is filled in by what is learnt, and nothing else is") {

@@ -1,6 +1,7 @@
 #include "client/terminal/editor_command.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -175,9 +176,11 @@ TEST_CASE("without VISUAL and EDITOR the first editor is taken that there is") {
   std::filesystem::create_directory(folder);
   const ScopedVariable path("PATH", (folder + ":/usr/bin:/bin").c_str());
   for (const std::string name : {"nano", "editor"}) {  // the second one comes first
-    write_file(folder + "/" + name, "#!/bin/sh\necho from " + name + " >\"$1\"\n");
-    chmod((folder + "/" + name).c_str(), 0700);
-    if (name == "editor" || access("/usr/bin/editor", X_OK) != 0) CHECK(editor.text("old") == "from " + name);
+    const std::string file = fmt::format("{}/{}", folder, name);
+    write_file(file, fmt::format("#!/bin/sh\necho from {} >\"$1\"\n", name));
+    chmod(file.c_str(), 0700);
+    if (name == "editor" || access("/usr/bin/editor", X_OK) != 0)
+      CHECK(editor.text("old") == fmt::format("from {}", name));
   }
 }
 
