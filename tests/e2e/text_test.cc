@@ -89,6 +89,7 @@ TEST_CASE("Tab lists what can follow the sign of a question, and heeds completio
   for (const std::string& word : served.client()) command.push_back(word);
   Screen screen(served.sandbox, command);
   wait_for_prompt(screen);
+  screen.wait_for("写完了#Holiday");  // its day is one that can follow
   screen.type("/\t\t");
   screen.wait_for("yesterday");
   screen.wait_for("/2015");
