@@ -20,6 +20,7 @@ TEST_CASE("the session of the front page: banner, history, prompt, entry, help, 
   served.write("八荣八耻");
   Screen screen(served.sandbox, served.client());
   wait_for_prompt(screen);
+  screen.wait_for_end({"21:26  八荣八耻", "当下>>>"}, prompt_width);
   CHECK(screen.rows() == Rows{fmt::format("md2client {}", version()),
                               "*************** I'm diary history ***************", "从前", "", "2015-10-28 Wed",
                               "21:26  八荣八耻", "当下>>>"});

@@ -132,6 +132,7 @@ TEST_CASE("Tab completes a tag of the diary, one that arrives, and one written h
   served.write("写完了#日记本，睡觉");
   Screen screen(served.sandbox, served.client());
   wait_for_prompt(screen);
+  screen.wait_for("睡觉");
   screen.type("今天#日记\t");
   screen.wait_for_end({"当下>>> 今天#日记本"}, prompt_width + 12);
   screen.enter(" #holiday");
