@@ -130,7 +130,7 @@ class Served {
   void changed_by_hand() { corrections_->forget(); }
 
   /// What comes behind after it has begun is no part of the answer.
-  Answer ask(const ModelQuery& query, Chance& chance, const std::string& behind) {
+  Answer ask(const ModelQuery& query, Dice& chance, const std::string& behind) {
     const std::size_t chunks[] = {50, 300, Scanner::default_chunk};
     const std::size_t budgets[] = {1, 5000, std::string::npos};
     Search search(Query::parse(wire_query(query.typed, model_today), {1999, 1, 1}), 0, read_, chance.pick(chunks));
@@ -159,7 +159,7 @@ class Served {
 /// Makes items of few times and texts, so that they have to do with one another.
 class Items {
  public:
-  explicit Items(Chance& chance) : chance_(chance) {
+  explicit Items(Dice& chance) : chance_(chance) {
     for (std::size_t i = 0; i < 4; ++i) entries_.push_back({time(), as_stored("." + random_text(chance_))});
   }
 
@@ -200,11 +200,11 @@ class Items {
     return encode(entry);
   }
 
-  Chance& chance_;
+  Dice& chance_;
   std::vector<Entry> entries_;
 };
 
-ModelQuery make_any_query(Chance& chance) {
+ModelQuery make_any_query(Dice& chance) {
   if (!chance.one_in(3)) return make_query(chance);
   ModelQuery query;
   if (chance.one_in(2)) query.last = 1 + chance.below(6);
@@ -213,7 +213,7 @@ ModelQuery make_any_query(Chance& chance) {
 }
 
 /// As an owner does it in an editor: entries in another order, fewer of them, or with other texts.
-std::string edited(const std::string& diary, Chance& chance) {
+std::string edited(const std::string& diary, Dice& chance) {
   std::vector<Item> items = items_of(diary);
   std::string after;
   for (const Item& item : items) {
@@ -231,7 +231,7 @@ TEST_CASE("what is shown of a random diary with corrections, and found in it, is
   std::size_t known = 0;
   const TemporaryFolder folder;
   for (unsigned seed = 0; seed < 10'000; ++seed) {
-    Chance chance(seed);
+    Dice chance(seed);
     Items items(chance);
     Served served(seed % 4 == 0 ? folder.path("diary") : "");
     std::string rest;  // of an item that the owner has not written to its end

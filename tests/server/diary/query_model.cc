@@ -50,7 +50,7 @@ const ModelDays last_days[] = {
 const std::string words[] = {"会议", "work", "Work", "a", "雨", "雪", "x y", "|", "-x", "上周", "absent"};
 const std::string tags[] = {"日记", "work", "工作"};
 
-ModelTerm make_term(Chance& chance, std::string& typed) {
+ModelTerm make_term(Dice& chance, std::string& typed) {
   switch (chance.below(4)) {
     case 0: {
       const ModelDays& days = model_days[chance.below(std::size(model_days))];
@@ -101,7 +101,7 @@ bool holds(const ModelTerm& term, const std::string& text, std::optional<sys_day
 
 }  // namespace
 
-ModelQuery make_query(Chance& chance) {
+ModelQuery make_query(Dice& chance) {
   ModelQuery query;
   for (std::size_t parts = 1 + chance.below(3); parts > 0; --parts) {
     if (!query.typed.empty()) query.typed += ' ';
@@ -144,7 +144,7 @@ bool holds(const ModelQuery& query, const std::string& text, std::optional<Times
   return true;
 }
 
-std::string random_text(Chance& chance) {
+std::string random_text(Dice& chance) {
   const std::string pieces[] = {"会议", "WORK",  "work",   "Work",  "a",     "雨", "雪",  "x y", "|",    "-x",
                                 "上周", "#日记", "＃工作", "#work", "#Work", " ",  "[x]", "，",  "\n[b", "\n  c"};
   std::string text;
@@ -152,7 +152,7 @@ std::string random_text(Chance& chance) {
   return text;
 }
 
-std::string random_time(Chance& chance) {
+std::string random_time(Dice& chance) {
   const std::string dates[] = {"2023-03-01", "2023-11-30", "2023-12-01", "2024-02-18", "2024-02-19", "2024-02-25",
                                "2024-02-26", "2024-02-28", "2024-02-29", "2024-03-01", "2024-03-02", "1999-12-31"};
   return chance.pick(dates) + " 21:26:03.417293+08:00";

@@ -18,9 +18,9 @@ namespace md2::test {
 
 inline constexpr Date model_today{2024, 3, 1};  // a Friday
 
-class Chance {
+class Dice {
  public:
-  explicit Chance(unsigned seed) : random_(seed) {}
+  explicit Dice(unsigned seed) : random_(seed) {}
   std::size_t below(std::size_t n) { return random_() % n; }
   bool one_in(std::size_t n) { return below(n) == 0; }
   template <class List>
@@ -55,15 +55,15 @@ struct ModelQuery {
   std::string typed;
 };
 
-ModelQuery make_query(Chance& chance);
+ModelQuery make_query(Dice& chance);
 
 /// True when what bears this text and was written on that day (an entry) is meant, but for -N.
 bool holds(const ModelQuery& query, const std::string& text, std::optional<Timestamp> time);
 
 /// Words, tags and what looks like them.
-std::string random_text(Chance& chance);
+std::string random_text(Dice& chance);
 
 /// A header's time; few, so that some are equal.
-std::string random_time(Chance& chance);
+std::string random_time(Dice& chance);
 
 }  // namespace md2::test

@@ -15,7 +15,7 @@ using namespace md2::test;
 
 namespace {
 
-std::string random_diary(Chance& chance) {
+std::string random_diary(Dice& chance) {
   std::string diary;
   for (std::size_t items = chance.below(30); items > 0; --items) {
     const std::string text = random_text(chance);
@@ -61,7 +61,7 @@ std::string answer_of_search(const std::string& question, const std::string& dia
 TEST_CASE("answers to random questions of random diaries are those of a slow model") {
   std::size_t found = 0;
   for (unsigned seed = 0; seed < 10'000; ++seed) {
-    Chance chance(seed);
+    Dice chance(seed);
     const std::string diary = random_diary(chance);
     const ModelQuery query = make_query(chance);
     CAPTURE(seed);
