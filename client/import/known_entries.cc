@@ -1,28 +1,19 @@
 #include "client/import/known_entries.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <cstring>
-#include <memory>
 
 #include "client/import/diary_reader.h"
 #include "client/import/importer.h"
 #include "common/diary/correction.h"
 #include "common/diary/entry.h"
-#include "common/os/error.h"
+#include "common/os/sha256.h"
 #include "common/text/text.h"
 
 namespace md2 {
 
 KnownEntries::Digest KnownEntries::digest(std::string_view encoded) {
-  // Looking the algorithm up costs more than hashing an entry: once is enough. Neither is ever changed by hashing.
-  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> sha256(EVP_MD_fetch(nullptr, "SHA256", nullptr),
-                                                                      EVP_MD_free);
-  std::array<unsigned char, EVP_MAX_MD_SIZE> whole{};
-  if (!sha256 || EVP_Digest(encoded.data(), encoded.size(), whole.data(), nullptr, sha256.get(), nullptr) != 1) {
-    throw Error("cannot tell which entries the diary holds: OpenSSL gives no SHA-256");
-  }
+  const Sha256 whole = sha256(encoded, "cannot tell which entries the diary holds");
   Digest half;
   std::copy_n(whole.begin(), half.size(), half.begin());
   return half;

@@ -1,15 +1,12 @@
 #include "common/diary/correction.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <memory>
 
 #include "common/diary/entry.h"
-#include "common/os/error.h"
+#include "common/os/sha256.h"
 #include "common/text/lines.h"
 
 namespace md2 {
@@ -77,8 +74,6 @@ std::string correction_text(const Correction& correction) {
 }
 
 std::uint32_t name_hash(std::string_view text) {
-  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> sha256(EVP_MD_fetch(nullptr, "SHA256", nullptr),
-                                                                      EVP_MD_free);
   std::string without_blanks;
   without_blanks.reserve(text.size() + 1);
   for (std::string_view line : Lines(text)) {
@@ -86,11 +81,7 @@ std::uint32_t name_hash(std::string_view text) {
     without_blanks.append(line) += '\n';
   }
   without_blanks.erase(without_blanks.find_last_not_of('\n') + 1);
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  if (!sha256 ||
-      EVP_Digest(without_blanks.data(), without_blanks.size(), digest.data(), nullptr, sha256.get(), nullptr) != 1) {
-    throw Error("cannot tell which entry a correction means: OpenSSL gives no SHA-256");
-  }
+  const Sha256 digest = sha256(without_blanks, "cannot tell which entry a correction means");
   return std::uint32_t{digest[0]} << 24 | std::uint32_t{digest[1]} << 16 | std::uint32_t{digest[2]} << 8 | digest[3];
 }
 

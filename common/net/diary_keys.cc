@@ -1,13 +1,12 @@
 #include "common/net/diary_keys.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
-#include <array>
 #include <filesystem>
 
 #include "common/net/keys.h"
 #include "common/os/paths.h"
+#include "common/os/sha256.h"
 
 namespace md2 {
 namespace {
@@ -34,8 +33,7 @@ std::string escaped(std::string_view path) {
 
 /// A path that is too long for a name: its end, and a hash of all.
 std::string shortened(const std::string& name) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  EVP_Digest(name.data(), name.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+  const Sha256 digest = sha256(name, "cannot name the key file of a diary");
   std::string text;
   for (std::size_t i = 0; i < 16; ++i) fmt::format_to(std::back_inserter(text), "{:02x}", digest[i]);
   return text + "-" + name.substr(name.size() - (longest_name - text.size() - 1));

@@ -1,7 +1,6 @@
 #include "server/diary/identity.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +14,7 @@
 #include "common/os/file.h"
 #include "common/os/new_file.h"
 #include "common/os/paths.h"
+#include "common/os/sha256.h"
 #include "common/text/lines.h"
 
 namespace md2 {
@@ -129,10 +129,7 @@ std::string this_machine() {
     if (gethostname(host.data(), host.size() - 1) == 0) name = host.data();
   }
   name.insert(0, "md2 diary on ");
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  if (EVP_Digest(name.data(), name.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) {
-    throw Error("cannot name this machine: OpenSSL has no SHA-256");
-  }
+  const Sha256 digest = sha256(name, "cannot name this machine");
   return hex(digest.data(), identity_digits / 2);
 }
 
