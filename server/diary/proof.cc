@@ -6,6 +6,7 @@
 #include "common/os/disk.h"
 #include "common/os/file.h"
 #include "common/os/read_ahead.h"
+#include "server/diary/round.h"
 #include "server/diary/same_entry.h"
 
 namespace md2 {
@@ -75,8 +76,10 @@ bool stands_as_noted(const Ring& ring, int fd, std::uint64_t from) {
     if (note.number < from) return true;
     if (file.read(fd, note.place, note.bytes.size(), read_ahead, diary) == note.bytes) return true;
     // What a tool has left of one entry, as an audit has noted it.
-    const std::string_view text = without_end(note.bytes);
-    return same_entry(text, read_at(fd, note.place, longest_form(text), diary)).has_value();
+    const auto read = [fd](std::uint64_t offset, char* to, std::size_t size) {
+      return read_at(fd, offset, to, size, diary);
+    };
+    return stands_at(read, note.place, without_end(note.bytes), {});
   });
 }
 

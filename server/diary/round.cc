@@ -10,6 +10,7 @@ namespace md2 {
 namespace {
 
 constexpr std::size_t chunk_size = std::size_t{256} << 10;
+constexpr std::size_t longest_line_end = 64;  ///< bytes: blanks, and a byte of text before them
 
 }  // namespace
 
@@ -48,11 +49,17 @@ HeaderWalk::Seen HeaderWalk::step(const Literal& line, const Read& read, std::ui
 }
 
 bool stands_at(const HeaderWalk::Read& read, std::uint64_t place, std::string_view text, std::string_view from_header) {
-  const std::size_t size = longest_form(text);
-  if (from_header.size() >= size) return same_entry(text, from_header).has_value();
-  std::string bytes(size, '\0');
-  bytes.resize(read(place, bytes.data(), size));
-  return same_entry(text, bytes).has_value();
+  std::string bytes;
+  if (const std::size_t size = longest_form(text); from_header.size() < size) {
+    bytes.resize(size);
+    bytes.resize(read(place, bytes.data(), size));
+    from_header = bytes;
+  }
+  if (same_entry(text, from_header)) return true;
+  if (!same_lines(text, from_header)) return false;
+  std::array<char, longest_line_end> before{};
+  const std::size_t size = std::min<std::uint64_t>(place, before.size());
+  return is_behind_text({before.data(), read(place - size, before.data(), size)});
 }
 
 void Round::saw(const HeaderWalk::Seen& seen) {

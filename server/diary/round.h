@@ -52,7 +52,8 @@ class HeaderWalk {
 };
 
 /// True when the entry `text` (without its end) stands at `place` of the diary, of which `from_header` was read there
-/// already. Throws what `read` does.
+/// already. In a diary that a tool has sorted by lines, what this has put under an entry is no part of it
+/// (is_behind_text()). Throws what `read` does.
 bool stands_at(const HeaderWalk::Read& read, std::uint64_t place, std::string_view text, std::string_view from_header);
 
 /// A part of the diary that is to be looked through once, from whichever of its places one begins. What is appended

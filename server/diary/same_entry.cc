@@ -27,7 +27,7 @@ bool at_end_of_line(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-std::optional<std::size_t> same_entry(std::string_view text, std::string_view diary) {
+std::optional<std::size_t> same_lines(std::string_view text, std::string_view diary) {
   std::size_t at = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (const std::size_t end = behind_blanks(text, i); at_end_of_line(text, end)) {
@@ -41,11 +41,24 @@ std::optional<std::size_t> same_entry(std::string_view text, std::string_view di
   }
   at = behind_blanks(diary, at);
   if (at == diary.size()) return at;
-  if (diary[at++] != '\n') return std::nullopt;
+  return diary[at] == '\n' ? std::optional(at + 1) : std::nullopt;
+}
+
+std::optional<std::size_t> same_entry(std::string_view text, std::string_view diary) {
+  const auto lines = same_lines(text, diary);
+  if (!lines) return std::nullopt;
+  const std::size_t at = *lines;
   const std::size_t next = behind_blanks(diary, at);
   if (next == diary.size()) return next;
   if (diary[next] == '\n') return next + 1;
   return is_header(diary.substr(at)) ? std::optional(at) : std::nullopt;
+}
+
+bool is_behind_text(std::string_view before) {
+  if (!before.ends_with('\n')) return false;
+  before.remove_suffix(1);
+  const std::size_t last = before.find_last_not_of(blanks);
+  return last != std::string_view::npos && before[last] != '\n';
 }
 
 std::size_t same_entry_hash(std::string_view entry) {

@@ -12,6 +12,13 @@ namespace md2 {
 /// bytes or ends where the file does.
 std::optional<std::size_t> same_entry(std::string_view text, std::string_view diary);
 
+/// The same for its lines alone, whatever follows them.
+std::optional<std::size_t> same_lines(std::string_view text, std::string_view diary);
+
+/// `before`, what stands in the diary before the header of an entry, ends in a line that is not empty. md2 puts an
+/// empty one before each entry: a tool that works on lines, as sort(1), has been here since.
+bool is_behind_text(std::string_view before);
+
 /// Equal for entries that same_entry() takes for one another, with the newlines that end them or without.
 std::size_t same_entry_hash(std::string_view entry);
 

@@ -204,7 +204,9 @@ TEST_CASE("localhost and LOCALHOST are one address, also to an outbox of an olde
   Sandbox user;
   const std::string address = Served(user, "localhost:0").address();
   const std::string port = address.substr(address.find(':'));
-  CHECK(client(user, "localhost" + port, {"write", "一"}).status == 75);
+  const Result kept = client(user, "localhost" + port, {"write", "一"});
+  INFO(kept.error);
+  CHECK(kept.status == 75);
   fs::rename(only_outbox(user),
              user.state() + "/outbox/LocalHost_" + port.substr(1) + "@20151028T132603.417293-1.outbox");
   const Served served(user, address);

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "common/diary/entry_reader.h"
 #include "common/os/paths.h"
+#include "common/text/lines.h"
 #include "tests/fault/scene.h"
 #include "tests/fault/sweep.h"
 #include "tests/fault/writer.h"
@@ -69,14 +69,13 @@ bool installed(const Sandbox& sandbox, const std::string& program) {
   return run(sandbox, {"sh", "-c", "command -v " + program}).status == 0;
 }
 
-/// Each entry with the empty line behind it that sort(1) takes away: it is the same entry without.
+/// Each line as an item of its own, with the empty line behind it that sort(1) takes away: what it puts under an entry
+/// is no part of that. Every entry here has one line.
 std::string with_empty_lines(std::string_view diary) {
-  EntryReader reader;
-  reader.feed(diary);
-  reader.finish();
   std::string bytes;
-  while (const auto item = reader.next()) {
-    bytes += item->raw.substr(0, item->raw.find_last_not_of('\n') + 1);
+  for (const std::string_view line : Lines(diary)) {
+    if (line.empty()) continue;
+    bytes += line;
     bytes += "\n\n";
   }
   return bytes;

@@ -21,6 +21,21 @@ std::string without_returns(std::string_view bytes) {
   return out;
 }
 
+/// No empty line ends it.
+bool is_behind_text(std::string_view item) {
+  const std::string key = key_of(item);
+  return !key.empty() && std::count(item.begin(), item.end(), '\n') == std::count(key.begin(), key.end(), '\n') + 1;
+}
+
+/// What a sort of the lines has put under an entry may be its own or another's.
+std::vector<std::string> keys_of(std::string_view item, bool sorted) {
+  std::vector<std::string> keys{key_of(item)};
+  if (!sorted) return keys;
+  for (std::size_t end = keys[0].rfind('\n'); end != std::string::npos; end = keys[0].rfind('\n', end - 1))
+    keys.push_back(key_of(std::string_view(keys[0]).substr(0, end)));
+  return keys;
+}
+
 bool contains(const std::map<std::string, int>& counts, const std::string& key) {
   return counts.find(key) != counts.end();
 }
@@ -45,8 +60,12 @@ std::map<std::string, int> entries_in(std::string_view bytes) {
   EntryReader reader;
   reader.feed(bytes.find('\r') == bytes.npos ? std::string(bytes) : without_returns(bytes));
   reader.finish();
+  std::string before;
   while (const auto item = reader.next()) {
-    if (item->time) ++counts[key_of(item->raw)];
+    if (item->time) {
+      for (const std::string& key : keys_of(item->raw, is_behind_text(before))) ++counts[key];
+    }
+    before = item->raw;
   }
   return counts;
 }

@@ -378,3 +378,21 @@ TEST_CASE_FIXTURE(DiaryFixture, "a sorted diary is found changed, and an entry o
   CHECK(kept("missing").empty());
   CHECK(diary->find_recent(entry(2)) == 0);
 }
+
+TEST_CASE_FIXTURE(DiaryFixture,
+                  "an entry under which sort(1) has put the owner's line is not missing, and is looked at once") {
+  open("von Hand\n\n");
+  const std::string one = entry_on("2026-11-24", "一");
+  const std::string two = entry_on("2026-11-25", "二");
+  CHECK(append(one).saved());
+  CHECK(append(two).saved());
+  const auto line = [](const std::string& entry) { return entry.substr(0, entry.size() - 1); };
+  write_file(file, "\n\n\n" + line(one) + line(two) + "von Hand\n");
+  CHECK(changed());
+  CHECK(kept("missing").empty());
+  CHECK_FALSE(changed());
+  reports.clear();
+  open();
+  CHECK(kept("missing").empty());
+  CHECK(reports.empty());
+}

@@ -81,6 +81,15 @@ TEST_CASE_FIXTURE(Fixture, "an entry without its empty line is still there") {
   CHECK(find(*open(open_end + "[todo] more of the entry\n\n"), one) == -1);
 }
 
+TEST_CASE_FIXTURE(Fixture, "an entry that stands behind another's line is there, whatever a tool has put under it") {
+  const std::string one = "[2015-10-28 21:26:03.417293+08:00] 一\n";
+  CHECK(find(*open("\n\n前\n" + one + "von Hand\n从前\n"), one) == 6);
+  CHECK(find(*open("\n\n前 \r\n" + one + "von Hand\r\n"), one) == 8);
+  CHECK(find(*open("前\n\n" + one + "von Hand\n"), one) == -1);  // another entry, of two lines
+  CHECK(find(*open("前\r\n \r\n" + one + "von Hand\n"), one) == -1);
+  CHECK(find(*open(one + "von Hand\n"), one) == -1);
+}
+
 TEST_CASE_FIXTURE(Fixture, "an entry is found across every border between chunks") {
   const std::string one = entry(1);
   for (std::size_t i = 0; i <= one.size() + 2; ++i) {

@@ -5,10 +5,12 @@
 #include <random>
 #include <string>
 
+using md2::is_behind_text;
 using md2::longest_form;
 using md2::may_be_same;
 using md2::same_entry;
 using md2::same_entry_hash;
+using md2::same_lines;
 using md2::without_end;
 
 TEST_CASE("an entry is the same with the empty line behind it, without it, and before another header") {
@@ -24,6 +26,23 @@ TEST_CASE("a longer entry, a shorter one and another are not the same") {
   CHECK_FALSE(same_entry("[h] ab", "[h] a\n\n"));
   CHECK_FALSE(same_entry("[h] a b", "[h] ab\n\n"));
   CHECK_FALSE(same_entry("[h] a", ""));
+}
+
+TEST_CASE("the lines of an entry are the same whatever follows them, and nothing that goes on in its last line") {
+  CHECK(same_lines("[h] a", "[h] a\nb\n\n") == 6);
+  CHECK(same_lines("[h] a\nb", "[h] a \r\nb\r\nc\n") == 11);
+  CHECK(same_lines("[h] a", "[h] a") == 5);
+  CHECK_FALSE(same_lines("[h] a", "[h] ab\n"));
+  CHECK_FALSE(same_lines("[h] a\nb", "[h] a\n"));
+}
+
+TEST_CASE("an entry stands behind text where the line before it is not empty") {
+  CHECK(is_behind_text("a\n"));
+  CHECK(is_behind_text("\na \r\n"));
+  for (const char* const before : {"", "\n", "a\n\n", "a\r\n\r\n", "a\n \t\n", "  \n", "a"}) {
+    CAPTURE(before);
+    CHECK_FALSE(is_behind_text(before));
+  }
 }
 
 TEST_CASE("blanks and carriage returns at the end of a line don't count, in either") {
