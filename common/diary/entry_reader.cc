@@ -63,6 +63,11 @@ std::string_view text_of_lines(std::string_view raw, bool has_header, std::strin
 
 }  // namespace
 
+std::size_t missing_newlines(std::string_view raw, bool has_header) {
+  if (!raw.ends_with('\n')) return has_header ? 2 : 1;
+  return has_header && !has_empty_line(raw) ? 1 : 0;
+}
+
 std::size_t item_length(std::string_view rest, bool finished, std::size_t& scanned) {
   if (rest.empty()) return 0;
   if (rest[0] == '[') {

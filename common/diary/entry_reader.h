@@ -19,6 +19,9 @@ inline bool has_empty_line(std::string_view raw) {
   return raw.ends_with("\n\n") || raw.ends_with("\n\r\n");
 }
 
+/// What an item lacks, in newlines, to end as the diary format has it.
+std::size_t missing_newlines(std::string_view raw, bool has_header);
+
 /// Bytes of the item that `rest` begins with, as EntryReader gives it; 0 while its end has not been seen. `finished`:
 /// nothing follows `rest`. `scanned`: bytes that are known not to end it, 0 at first; for the next call, with more
 /// bytes.

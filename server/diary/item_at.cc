@@ -31,9 +31,4 @@ std::string item_at(const Scanner::Read& read, std::uint64_t place, std::uint64_
   return raw;
 }
 
-std::size_t missing_newlines(std::string_view raw, bool has_header) {
-  if (!raw.ends_with('\n')) return has_header ? 2 : 1;
-  return has_header && !has_empty_line(raw) ? 1 : 0;
-}
-
 }  // namespace md2

@@ -7,6 +7,7 @@
 
 #include "common/diary/entry.h"
 #include "common/diary/entry_reader.h"
+#include "common/diary/matches.h"
 #include "common/text/text.h"
 #include "server/diary/item_at.h"
 

@@ -11,7 +11,7 @@
 
 #include "common/diary/query.h"
 #include "common/text/literal.h"
-#include "server/diary/matches.h"
+#include "server/diary/required_literals.h"
 
 namespace md2 {
 

@@ -5,7 +5,7 @@
 
 #include "common/diary/entry.h"
 #include "common/diary/entry_reader.h"
-#include "server/diary/matches.h"
+#include "common/diary/matches.h"
 
 namespace md2 {
 namespace {

@@ -5,7 +5,8 @@
 
 #include "client/page/find_matches.h"
 #include "common/diary/entry_reader.h"
-#include "server/diary/matches.h"
+#include "common/diary/matches.h"
+#include "server/diary/required_literals.h"
 #include "tests/fuzz/input.h"
 
 using namespace md2;

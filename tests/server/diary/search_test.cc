@@ -12,7 +12,7 @@
 
 #include "common/diary/entry.h"
 #include "common/diary/entry_reader.h"
-#include "server/diary/matches.h"
+#include "common/diary/matches.h"
 
 using namespace md2;
 
