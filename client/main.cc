@@ -20,7 +20,7 @@ int run(const md2::ClientOptions& options) {
     case Command::write:
       return md2::run_write(options);
     case Command::read:
-      return md2::run_read(options);
+      return options.follow ? md2::run_follow(options) : md2::run_read(options);
     case Command::tags:
       return md2::run_summary(options, md2::SummaryKind::tags);
     case Command::calendar:

@@ -28,7 +28,7 @@ constexpr const char* usage = R"(md2client: a diary at a prompt, live, kept by m
 
 Usage:
   md2client [options]
-            [write [--at=WHEN] [--] [TEXT...] | read [--json] [--all] [--] [QUERY...]
+            [write [--at=WHEN] [--] [TEXT...] | read [--json] [--all] [--follow] [--] [QUERY...]
              | edit [--all] [--yes] [--] [QUERY...] | delete [--yes] [--] QUERY...
              | tags [--] [QUERY...] | cal [--] [QUERY...] | stats [--] [QUERY...]
              | import [--from=FORMAT] [--encoding=NAME] [--dry-run] [--again]
@@ -40,7 +40,8 @@ input is taken as if typed. Commands:
   read      the diary, or what matches QUERY: -10, 2015-10, 2015..2016, 10-28,
             today, last-week, -7d, on-this-day, #tag, a word, "a phrase", -#tag
             without it, 'a|b' either, and any of these together; on a terminal
-            through $PAGER when it is longer than the screen
+            through $PAGER when it is longer than the screen; with --follow also
+            each new entry as it is saved
   edit      the last entry, or what matches QUERY, in $EDITOR: what was changed is
             written as corrections, what was removed is struck out
   delete    strikes out what matches QUERY, asking for each
@@ -71,6 +72,7 @@ Options:
   --json                  One JSON object a line: time, text, tags.
   --all                   Corrections and what was struck out as well; edit can
                           bring that back.
+  --follow                Go on with each new entry as it is saved.
   --yes                   Strike out without asking.
   -h --help               Print this.
   --version               Print the version.
@@ -207,6 +209,7 @@ ClientOptions parse_client_options(int argc, char** argv) {
   options.has_text = !words.empty();
   options.at = value_of("--at");
   options.json = is_given("--json");
+  options.follow = is_given("--follow");
   options.all = is_given("--all");
   options.yes = is_given("--yes");
   options.files = arguments["FILE"].asStringList();

@@ -26,6 +26,7 @@ struct ClientOptions {
   std::string start;                ///< a query: what the prompt shows at its start; empty: the whole diary
   bool greeting = true;             ///< at the start, a line of this day in earlier years
   bool json = false;                ///< `read` answers in JSON
+  bool follow = false;              ///< `read` goes on with what comes
   bool all = false;                 ///< of `read` and `edit`: everything as it was written
   bool yes = false;                 ///< of `edit` and `delete`: strike out without a question
   std::vector<std::string> files;   ///< of `import`; standard input when none

@@ -19,8 +19,12 @@ int run_write(const ClientOptions& options);
 /// `md2client read`: the diary, or what matches a query.
 int run_read(const ClientOptions& options);
 
+/// `md2client read --follow`: the same, and each new entry as it is saved, until somebody has enough.
+int run_follow(const ClientOptions& options);
+
 /// `md2client tags`, `cal`, `stats`: what is said of the diary, or of what matches a query.
 int run_summary(const ClientOptions& options, SummaryKind kind);
+
 /// `md2client edit`: entries in the editor; what changed becomes corrections.
 int run_edit(const ClientOptions& options);
 

@@ -9,6 +9,7 @@
 
 #include "client/terminal/signals.h"
 #include "common/diary/entry.h"
+#include "common/diary/query.h"
 #include "common/diary/when.h"
 #include "common/net/keys.h"
 #include "common/os/error.h"
@@ -21,13 +22,28 @@ void to_stderr(const std::string& sentence) {
   put_err(fmt::format("md2client: {}\n", sanitised(sentence)));
 }
 
+namespace {
+
+Link::Use use_of(const ClientOptions& options, bool prompt) {
+  if (!prompt) return {};
+  return {true, true, Message{Verb::r, 0, wire_query(options.start, local_date(now()))}};
+}
+
+}  // namespace
+
 Client::Client(const ClientOptions& options, bool follow, Tell tell, std::optional<OutboxFile> claimed)
+    : Client(options, use_of(options, follow), std::move(tell), std::move(claimed)) {}
+
+Client::Client(const ClientOptions& options, Follower follower, Tell tell)
+    : Client(options, Link::Use{false, true, std::move(follower.start)}, std::move(tell), std::nullopt) {}
+
+Client::Client(const ClientOptions& options, Link::Use use, Tell tell, std::optional<OutboxFile> claimed)
     : outbox_folder_(options.outbox),
-      stays_(follow),
+      stays_(use.prompt),
       tell_(std::move(tell)),
       clock_(options.times),
       outbox_(options.outbox, options.diary.empty() ? to_string(options.server) : options.diary, std::move(claimed)),
-      link_(options, follow, outbox_) {
+      link_(options, std::move(use), outbox_) {
   held_ = outbox_.notices();
   if (stays_) tell_held();
 }

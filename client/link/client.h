@@ -30,10 +30,16 @@ void to_stderr(const std::string& sentence);
 /// (refused, not safe, kept for later), and makes the exit status of that. Main thread only.
 class Client {
  public:
-  /// `follow`: see Link; `claimed`: see Outbox. What the outbox has found is said on stderr:
+  /// `follow`: a prompt, see Conversation; `claimed`: see Outbox. What the outbox has found is said on stderr:
   /// at a prompt at once, else when the server has greeted, or behind what failed. Throws Error.
   Client(const ClientOptions& options, bool follow, Tell tell = to_stderr,
          std::optional<OutboxFile> claimed = std::nullopt);
+
+  /// A program that follows the diary: what is lost comes back, however long that takes. `start`: see Conversation.
+  struct Follower {
+    std::optional<Message> start;
+  };
+  Client(const ClientOptions& options, Follower follower, Tell tell = to_stderr);
 
   /// Says what has not been said yet of what the outbox has found.
   ~Client() { tell_held(); }
@@ -145,6 +151,8 @@ class Client {
     failing,  ///< it is there and can't save now
     offline,
   };
+
+  Client(const ClientOptions& options, Link::Use use, Tell tell, std::optional<OutboxFile> claimed);
 
   static std::string encoded(Timestamp time, std::string stored);
   void update(const Event& event);

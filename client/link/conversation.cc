@@ -22,10 +22,10 @@ constexpr auto longest_leaving = 10s;
 
 }  // namespace
 
-Conversation::Conversation(Outbox& outbox, Exchange& exchange, bool follow, std::string start)
-    : outbox_(outbox), exchange_(exchange), follow_(follow), sender_(outbox) {
+Conversation::Conversation(Outbox& outbox, Exchange& exchange, std::optional<Message> start)
+    : outbox_(outbox), exchange_(exchange), follow_(start.has_value()), sender_(outbox) {
   exchange_.hear(sender_.heard());
-  if (follow_) questions_.ask(Questions::Kind::diary, {Verb::r, 0, std::move(start)});
+  if (start) questions_.ask(Questions::Kind::diary, *std::move(start));
 }
 
 void Conversation::begin(Time now, Expected expected) {
@@ -67,6 +67,7 @@ void Conversation::produce(std::string& out, std::size_t budget, Time now) {
   follow(out);
   ask_all(out);
   take_requests(out);
+  follow(out);
   sender_.hold_since(exchange_.held_since());
   sender_.send(out, limit);
   if (outbox_.waiting() > 0) {
@@ -101,7 +102,9 @@ void Conversation::take_requests(std::string& out) {
       skipping_ = catching_up_;
     }
     const bool question = request.verb == Verb::r || request.verb == Verb::raw;
-    if (!follow_ || (!question && request.verb != Verb::hi)) {
+    if (!follow_ && request.verb == Verb::hi) {
+      begin_file();
+    } else if (!follow_ || (!question && request.verb != Verb::hi)) {
       ask(out, request);
     } else if (question) {
       questions_.ask(Questions::Kind::query, std::move(request));
@@ -111,6 +114,12 @@ void Conversation::take_requests(std::string& out) {
     }
     ask_all(out);
   }
+}
+
+/// What comes until then is of an earlier `hi`.
+void Conversation::begin_file() {
+  wants_file_ = follow_due_ = true;
+  bookmark_.go_on_from(0, 0);
 }
 
 /// When whoever owes something has had his time; nothing when nobody does.
@@ -210,7 +219,12 @@ void Conversation::offline(bool tell, const std::string& why) {
   // Whoever asked is told by the event; the diary comes with the next connection.
   for (const Message& request : exchange_.take_requests()) {
     if (request.verb == Verb::stop) questions_.stop();
-    if (follow_ && request.verb == Verb::hi) questions_.ask(Questions::Kind::diary, {Verb::r, 0, request.text});
+    if (request.verb != Verb::hi) continue;
+    if (follow_) {
+      questions_.ask(Questions::Kind::diary, {Verb::r, 0, request.text});
+    } else {
+      begin_file();
+    }
   }
   questions_.forget_queries();
   std::vector<std::string> notices;
@@ -246,7 +260,7 @@ void Conversation::greeted(const Message& greeting) {
     bookmark_.go_on_from(greeting.number, 0);
     before_diary_ = bookmark_;
   }
-  follow_due_ = follow_ && !only_writes(expected_.key);
+  follow_due_ = follows() && !only_writes(expected_.key);
   sender_.connected();
   sender_.heard_of(greeting.number);
   exchange_.hear(sender_.heard());
@@ -282,9 +296,9 @@ void Conversation::drop_stopped() {
 /// False for a `now` of a `hi` before the last one.
 bool Conversation::caught_up(const Message& now) {
   const std::uint64_t end = bookmark_.end();
-  if (follow_ && now.number > end && !skipping_) return false;
+  if (now.number > end && !skipping_) return false;
   catching_up_ = false;
-  if (now.number > end || !follow_) go_on_from(now);
+  if (now.number > end) go_on_from(now);
   skipping_ = false;
   return true;
 }
@@ -302,7 +316,7 @@ bool Conversation::is_next(Message& piece) const {
 
 /// A piece of the diary. False when all of it was handed over before.
 bool Conversation::received(Message& piece) {
-  if (follow_ && !is_next(piece)) return false;
+  if (!is_next(piece)) return false;
   const Bookmark::Piece taken = bookmark_.take(piece.number, piece.text);
   sender_.heard_of(bookmark_.end());
   if (taken == Bookmark::Piece::instead)
@@ -319,7 +333,7 @@ void Conversation::go_on_from(const Message& place) {
 void Conversation::changed(const Message& change) {
   go_on_from(change);
   before_diary_ = bookmark_;
-  follow_due_ = follow_;
+  follow_due_ = follows();
 }
 
 void Conversation::answered(Message answer, Time now) {

@@ -44,11 +44,11 @@ class Conversation {
  public:
   using Time = Clock::Steady;
 
-  /// Both are borrowed. `follow`: ask for the diary as a person reads it (`r`), and for every new entry (`hi`), of
-  /// which whoever waits for the answer to the first passes over what comes before its end. So does a `hi` that the
-  /// main thread asks for, whose offset counts for nothing. `start`: the query of the first, as it
-  /// is sent (wire_query()).
-  Conversation(Outbox& outbox, Exchange& exchange, bool follow, std::string start = {});
+  /// Both are borrowed. `start`: an `r` or `raw` to ask, with its query as it is sent (wire_query()), and then for
+  /// every new entry (`hi`), of which whoever waits for the answer to the first passes over what comes before its end.
+  /// So does a `hi` that the main thread asks for, whose text is the query of another `r`. Without a `start` such a
+  /// `hi` means the file, from its first byte on, and what is appended to it.
+  Conversation(Outbox& outbox, Exchange& exchange, std::optional<Message> start);
 
   /// What is expected of a connection.
   struct Expected {
@@ -96,6 +96,8 @@ class Conversation {
   void ask(std::string& out, const Message& request);
   void ask_all(std::string& out);
   void follow(std::string& out);
+  void begin_file();
+  bool follows() const { return follow_ || wants_file_; }
   void take_requests(std::string& out);
   void handle(Message message, Time now);
   void greeted(const Message& greeting);
@@ -112,7 +114,8 @@ class Conversation {
 
   Outbox& outbox_;
   Exchange& exchange_;
-  bool follow_;
+  bool follow_;              ///< from the end of an answer on
+  bool wants_file_ = false;  ///< it is followed from its first byte on
   Sender sender_;
   Bookmark bookmark_;
   Questions questions_;     ///< of who follows

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "client/terminal/signals.h"
-#include "common/diary/query.h"
 #include "common/net/keys.h"
 #include "common/os/error.h"
 
@@ -41,13 +40,14 @@ class NoKey : public Error {
 
 }  // namespace
 
-Link::Link(const ClientOptions& options, bool follow, Outbox& outbox)
+Link::Link(const ClientOptions& options, Use use, Outbox& outbox)
     : server_(options.server),
-      stays_(follow),
+      prompt_(use.prompt),
+      stays_(use.stays),
       keys_(options.server, options.keys, options.shared_keys),
       outbox_(outbox),
-      connector_(exchange_, {name_patience, follow ? name_patience : command_patience}),
-      conversation_(outbox, exchange_, follow, wire_query(options.start, local_date(md2::now()))) {
+      connector_(exchange_, {name_patience, use.prompt ? name_patience : command_patience}),
+      conversation_(outbox, exchange_, std::move(use.start)) {
   if (!options.diary.empty()) local_.emplace(options.diary, options.keys, exchange_, connector_);
   thread_ = std::thread([this] { run(); });
 }
@@ -153,7 +153,7 @@ Conversation::Expected Link::expected() {
   Conversation::Expected expected;
   if (local_) expected.diary = local_->identity();
   expected.greet = std::min(now + std::max<Clock::Steady::duration>(share, least_for_one), *limit_ + margin);
-  if (stays_) expected.late = now + greeting_patience;
+  if (prompt_) expected.late = now + greeting_patience;
   expected.key = tls_->key().identity;
   return expected;
 }

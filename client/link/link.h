@@ -24,9 +24,15 @@ namespace md2 {
 /// when the Reconnector says so. It calls nothing of readline, and nobody else touches what is its.
 class Link {
  public:
-  /// `follow`: a prompt, see Conversation; else it ends when no key fits. `outbox` must outlive the link. Starts the
-  /// thread.
-  Link(const ClientOptions& options, bool follow, Outbox& outbox);
+  /// What a client is there for.
+  struct Use {
+    bool prompt = false;             ///< somebody sits there, who does not wait for a connection
+    bool stays = false;              ///< it tries again when there is no key that fits any more; else the thread ends
+    std::optional<Message> start{};  ///< see Conversation
+  };
+
+  /// `outbox` must outlive the link. Starts the thread.
+  Link(const ClientOptions& options, Use use, Outbox& outbox);
 
   /// Ends the thread, without waiting for answers.
   ~Link();
@@ -51,7 +57,8 @@ class Link {
   void tell_of_outbox(Outbox::Look where);
 
   Address server_;
-  bool stays_;  ///< a prompt: it has time for a key to be put right
+  bool prompt_;
+  bool stays_;  ///< it has time for a key to be put right
   KeyChoice keys_;
   Outbox& outbox_;
   Exchange exchange_;

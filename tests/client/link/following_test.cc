@@ -20,7 +20,7 @@ struct Follower {
   TemporaryFolder folder;
   Outbox outbox{folder.path("outbox"), "server"};
   Exchange exchange;
-  Conversation conversation{outbox, exchange, true};
+  Conversation conversation{outbox, exchange, Message{Verb::r}};
   Conversation::Time now{};
 
   void connect() {
@@ -111,7 +111,7 @@ TEST_CASE_FIXTURE(Follower, "what came behind the end of the diary before that e
 }
 
 TEST_CASE_FIXTURE(Follower, "a start may be a query; hi is the whole diary") {
-  Conversation last(outbox, exchange, true, "-50");
+  Conversation last(outbox, exchange, Message{Verb::r, 0, "-50"});
   last.begin(now);
   last.receive(greeting_message(100), now);
   exchange.ask(Verb::hi);
