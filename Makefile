@@ -88,6 +88,9 @@ $(filter %_test.o,$(TESTS)): override CXXFLAGS += -O0 -g1 -include tests/support
 
 -include $(SOURCES:%.cc=$(B)/%.d) $(SOURCES:%.cc=build/fuzz/%.d)
 
+# What the compiler's -MMD does not know of: the assembler puts these into the program.
+$(B)/client/html/template.o: $(wildcard client/html/page.html client/html/*.css client/html/*.js)
+
 run: all
 	@$(B)/md2client
 

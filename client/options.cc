@@ -28,7 +28,8 @@ constexpr const char* usage = R"(md2client: a diary at a prompt, live, kept by m
 
 Usage:
   md2client [options]
-            [write [--at=WHEN] [--] [TEXT...] | read [--json] [--all] [--follow] [--] [QUERY...]
+            [write [--at=WHEN] [--] [TEXT...]
+             | read [--html | [--json] [--follow]] [--all] [--] [QUERY...]
              | edit [--all] [--yes] [--] [QUERY...] | delete [--yes] [--] QUERY...
              | tags [--] [QUERY...] | cal [--] [QUERY...] | stats [--] [QUERY...]
              | import [--from=FORMAT] [--encoding=NAME] [--dry-run] [--again]
@@ -70,6 +71,8 @@ Options:
   --dry-run               Only say what would be imported.
   --again                 Also paragraphs whose text the diary holds.
   --json                  One JSON object a line: time, text, tags.
+  --html                  One file for any browser, which needs nothing else:
+                          read --html > diary.html
   --all                   Corrections and what was struck out as well; edit can
                           bring that back.
   --follow                Go on with each new entry as it is saved.
@@ -210,6 +213,7 @@ ClientOptions parse_client_options(int argc, char** argv) {
   options.at = value_of("--at");
   options.json = is_given("--json");
   options.follow = is_given("--follow");
+  options.html = is_given("--html");
   options.all = is_given("--all");
   options.yes = is_given("--yes");
   options.files = arguments["FILE"].asStringList();

@@ -27,6 +27,7 @@ struct ClientOptions {
   bool greeting = true;             ///< at the start, a line of this day in earlier years
   bool json = false;                ///< `read` answers in JSON
   bool follow = false;              ///< `read` goes on with what comes
+  bool html = false;                ///< `read` answers with a page for a browser
   bool all = false;                 ///< of `read` and `edit`: everything as it was written
   bool yes = false;                 ///< of `edit` and `delete`: strike out without a question
   std::vector<std::string> files;   ///< of `import`; standard input when none

@@ -58,13 +58,15 @@ enum class AnswerForm {
   paged,  ///< the same, through the pager when it is longer than the screen
   diary,  ///< in diary format, byte for byte
   json,   ///< see append_json
+  html,   ///< see HtmlPage
 };
 
 /// Asks the diary (`query` as in `r`, empty: all of it) and prints the answer; in diary format all of the diary is byte
 /// for byte the file, whatever `ink`. Returns early when the reader leaves the pager; the rest of the answer may then
-/// still come. Throws Error when the server, which has greeted, can't answer or is not there, OutputError when the
-/// output can't be written.
-void print_answer(Client& client, const std::string& query, AnswerForm form, Ink ink = Ink::newest);
+/// still come. `diary`: its name, of which a page for a browser tells. Throws Error when the server, which has greeted,
+/// can't answer or is not there, OutputError when the output can't be written.
+void print_answer(Client& client, const std::string& query, AnswerForm form, Ink ink = Ink::newest,
+                  const std::string& diary = {});
 
 /// The same, but prints what the summary says of the answer; `form` is none for programs but `diary`, without a
 /// terminal.

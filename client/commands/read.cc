@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "client/commands/day_counts.h"
+#include "client/html/html_page.h"
 #include "client/page/json.h"
 #include "client/page/page.h"
 #include "client/terminal/pager.h"
@@ -31,13 +32,17 @@ bool goes_to_file() {
 /// What becomes of an answer: bytes as they are, or entry by entry, as a page or as JSON.
 class Output {
  public:
-  Output(AnswerForm form, Query query, Ink ink, std::uint64_t diary_end)
+  Output(AnswerForm form, Query query, Ink ink, std::uint64_t diary_end, const AboutPage& about)
       : reader_(ink),
-        for_programs_(form == AnswerForm::diary || form == AnswerForm::json),
+        for_programs_(form == AnswerForm::diary || form == AnswerForm::json || form == AnswerForm::html),
         nothing_(no_answer(query)),
         progress_(form == AnswerForm::diary && goes_to_file() ? STDERR_FILENO : -1, "read",
                   query.empty() ? diary_end : 0) {
     if (form == AnswerForm::json) append_ = append_json;
+    if (form == AnswerForm::html) {
+      html_.emplace(about);
+      append_ = [this](std::string& out, const ReadItem& item) { html_->add(out, item); };
+    }
     if (form == AnswerForm::paged) pager_.emplace();
     if (for_programs_) return;
     const PageStyle style{columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)};
@@ -59,6 +64,7 @@ class Output {
       append_(out_, *item);
       if (out_.size() >= slice && !put()) return false;
     }
+    if (message.verb == Verb::end && html_) html_->end(out_);
     if (nothing && !for_programs_) out_ += nothing_ + '\n';
     if (message.verb == Verb::end && count_ && count_->is_worth_saying()) {
       out_ += quiet_line(count_->text(), takes_colour(STDOUT_FILENO));
@@ -93,6 +99,7 @@ class Output {
   bool for_programs_;
   std::string nothing_;  ///< what a person is told when nothing was found
   std::function<void(std::string& out, const ReadItem& item)> append_;  ///< none: bytes as they are
+  std::optional<HtmlPage> html_;
   std::optional<AnswerCount> count_;  ///< of an answer to a person who asked something
   std::string out_;                   ///< not yet put out
   std::optional<Pager> pager_;
@@ -102,10 +109,10 @@ class Output {
 
 }  // namespace
 
-void print_answer(Client& client, const std::string& query, AnswerForm form, Ink ink) {
+void print_answer(Client& client, const std::string& query, AnswerForm form, Ink ink, const std::string& diary) {
   Query parsed = Query::parse(query, local_date(now()));
   if (form == AnswerForm::diary && parsed.empty()) ink = Ink::all;
-  Output output(form, std::move(parsed), ink, client.diary_end());
+  Output output(form, std::move(parsed), ink, client.diary_end(), {diary, query, now()});
   ask(
       client, ink, query, [&](const Message& message) { return output.take(message); }, [&] { return output.fd(); });
   output.finish();
@@ -116,7 +123,8 @@ int run_read(const ClientOptions& options) {
   return client.account_of_reader([&] {
     client.wait_for_greeting();
     const AnswerForm plain = isatty(STDOUT_FILENO) == 1 ? AnswerForm::paged : AnswerForm::diary;
-    print_answer(client, options.text, options.json ? AnswerForm::json : plain, options.all ? Ink::all : Ink::newest);
+    const AnswerForm form = options.html ? AnswerForm::html : options.json ? AnswerForm::json : plain;
+    print_answer(client, options.text, form, options.all ? Ink::all : Ink::newest, options.name);
   });
 }
 
