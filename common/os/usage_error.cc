@@ -46,6 +46,16 @@ std::string joined(const std::vector<std::string>& words, std::size_t begin, std
   return text;
 }
 
+/// The next bar from `begin` on that stands in no bracket; the end when there is none.
+std::size_t next_bar(const std::vector<std::string>& words, std::size_t begin) {
+  std::ptrdiff_t depth = 0;
+  for (; begin < words.size() && (depth != 0 || words[begin] != "|"); ++begin) {
+    depth += std::count_if(words[begin].begin(), words[begin].end(), [](char c) { return c == '[' || c == '('; });
+    depth -= std::count_if(words[begin].begin(), words[begin].end(), [](char c) { return c == ']' || c == ')'; });
+  }
+  return begin;
+}
+
 /// The ways of the usage's line `words`: where one of several commands may stand, one for each of them.
 void add_patterns(std::vector<Pattern>& patterns, const std::vector<std::string>& words) {
   const auto begins_choice = [](const std::string& word) { return word[0] == '[' && is_command(word.substr(1)); };
@@ -58,8 +68,7 @@ void add_patterns(std::vector<Pattern>& patterns, const std::vector<std::string>
   rest.front().erase(0, 1);
   rest.back().pop_back();
   for (std::size_t begin = 0; begin < rest.size();) {
-    const auto bar = std::find(rest.begin() + static_cast<std::ptrdiff_t>(begin), rest.end(), "|");
-    const auto end = static_cast<std::size_t>(bar - rest.begin());
+    const std::size_t end = next_bar(rest, begin);
     patterns.push_back({rest[begin], lead + ' ' + joined(rest, begin, end)});
     begin = end + 1;
   }

@@ -14,11 +14,15 @@ constexpr const char* with_commands = R"(thing does something.
 Usage:
   thing [options]
         [do [--] [TEXT...] | take [--flag] [FILE]
+         | show [--big | [--small] [--flat]] [FILE]
          | call [--] TEXT...]
 
 Options:
   -s ADDR, --server=ADDR  Where.
   --flag                  Yes or no. -x is none.
+  --big                   Or none of these.
+  --small                 Or this.
+  --flat                  Or both.
   -h --help               Print this.
 )";
 
@@ -51,10 +55,15 @@ TEST_CASE("an option that a pattern names goes with that one alone") {
   CHECK(said({"do", "--flag", "x"}).starts_with("thing: '--flag' does not go with the rest: thing [options] do"));
 }
 
+TEST_CASE("of options that exclude each other the whole pattern is shown") {
+  CHECK(said({"show", "--big", "--flat"}) ==
+        "thing: the arguments do not fit the usage: thing [options] show [--big | [--small] [--flat]] [FILE]");
+}
+
 TEST_CASE("an option that there is not is named, with the pattern of the command and what would make it text") {
   CHECK(said({"do", "buy", "-n", "3", "apples"}) ==
         "thing: there is no option '-n': thing [options] do [--] [TEXT...] (behind -- it is text)");
-  CHECK(said({"take", "--flat"}) == "thing: there is no option '--flat': thing [options] take [--flag] [FILE]");
+  CHECK(said({"take", "--flip"}) == "thing: there is no option '--flip': thing [options] take [--flag] [FILE]");
   CHECK(said({"-s", "a:1", "-z"}) == "thing: there is no option '-z': thing [options]");
   CHECK(said({"do", "-x"}).find("'-x'") != std::string::npos);
 }
@@ -67,7 +76,7 @@ TEST_CASE("an option with too much or too little is named") {
 
 TEST_CASE("a word that is no command is named as it was typed, with the command it may be a slip of") {
   CHECK(said({"teak"}) == "thing: 'teak' is no command: thing [options] take [--flag] [FILE]");
-  CHECK(said({"frobnicate"}) == "thing: 'frobnicate' is no command (do, take, call are): thing [options]");
+  CHECK(said({"frobnicate"}) == "thing: 'frobnicate' is no command (do, take, show, call are): thing [options]");
   // As md2client hands on what begins like a query of its own.
   CHECK(said({std::string("\0-5", 3)}).find("'-5' is no command") != std::string::npos);
 }
