@@ -1,9 +1,12 @@
 #include "client/import/delivery.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <utility>
 
 #include "client/page/page.h"
@@ -14,9 +17,16 @@
 namespace md2 {
 namespace {
 
-/// Entries and bytes that are kept, sent and awaited together.
+/// Entries and bytes that are kept, sent and awaited together; of a stream fewer, which is there only once.
 constexpr std::size_t batch_entries = 4096;
 constexpr std::size_t batch_bytes = std::size_t{4} << 20;
+constexpr std::size_t stream_batch_bytes = std::size_t{64} << 10;
+
+/// Bytes of a stream that are kept without a server.
+constexpr std::size_t most_kept = std::size_t{64} << 20;
+
+/// Milliseconds in which nothing comes: a stream pauses.
+constexpr int pause = 50;
 
 constexpr std::size_t shown_by_dry_run = 3;
 
@@ -26,14 +36,22 @@ std::string date_of(Timestamp time) {
 
 }  // namespace
 
-Delivery::Delivery(const ClientOptions& options, std::uint64_t size)
+Delivery::Delivery(const ClientOptions& options, std::uint64_t size, Of what)
     : dry_(options.dry_run),
       again_(options.again),
+      stream_(what != Of::files && !dry_),
+      mirror_(what == Of::mirror && !dry_),
       progress_(STDERR_FILENO, "read", size),
-      client_(options, false, [this](const std::string& sentence) {
-        progress_.erase();
-        to_stderr(sentence);
-      }) {}
+      client_(stream_ ? Client(options, Client::Follower{}, tell()) : Client(options, false, tell())) {
+  if (stream_) signals_.emplace();
+}
+
+Tell Delivery::tell() {
+  return [this](const std::string& sentence) {
+    progress_.erase();
+    to_stderr(sentence);
+  };
+}
 
 void Delivery::take(Imported imported, const std::string& input) {
   if (!imported.fault.empty()) return faults_.add(input.empty() ? imported.fault : input + ", " + imported.fault);
@@ -56,23 +74,29 @@ void Delivery::take(Imported imported, const std::string& input) {
   }
   bytes_ += imported.encoded.size();
   batch_.push_back(std::move(imported.encoded));
-  if (batch_.size() >= batch_entries || bytes_ >= batch_bytes) flush();
+  if (batch_.size() >= batch_entries || bytes_ >= (stream_ ? stream_batch_bytes : batch_bytes)) flush();
 }
 
 /// The diary holds it. From now on it does, if it has a time of its own.
 bool Delivery::is_there(const Imported& imported) {
-  if (imported.has_own_time) {
-    if (!compares_ && (!dry_ || can_compare())) learn_diary();
-    return !known_.add(imported.encoded);
+  if (!imported.has_own_time) return !again_ && holds_text(imported.text);
+  if (!comparison_.begun() && (!dry_ || can_compare())) begin_to_compare(false);
+  if (comparison_.begun()) compare();
+  return !comparison_.add(imported.encoded);
+}
+
+/// Without a server paragraphs are kept like any other entry, but for those of a mirror.
+bool Delivery::holds_text(const std::string& text) {
+  if (!compares_texts_ && mirror_) {
+    wait_for_diary();
+    compares_texts_ = true;
   }
-  if (again_) return false;
   if (!compares_texts_) {
-    // Without a server they are kept like any other entry.
     compares_texts_ = can_compare();
-    known_.gather_texts();
-    if (*compares_texts_) learn_diary();
+    if (*compares_texts_) begin_to_compare(true);
   }
-  return *compares_texts_ && known_.holds_text(imported.text);
+  if (*compares_texts_) compare();
+  return *compares_texts_ && comparison_.holds_text(text);
 }
 
 bool Delivery::can_compare() {
@@ -80,42 +104,127 @@ bool Delivery::can_compare() {
   return client_.wait_for_greeting() && client_.wait_until_saved();
 }
 
+/// With what an earlier import has kept in it.
+void Delivery::wait_for_diary() {
+  flush();
+  while (!client_.online() || client_.outbox().waiting() > 0) take(next());
+  begin_to_compare(true);
+  while (!comparison_.whole()) take(next());
+}
+
+void Delivery::begin_to_compare(bool texts) {
+  flush();
+  comparison_.begin(texts);
+}
+
+/// All that the diary holds is known when it returns; or, of a stream, there is no server.
+void Delivery::compare() {
+  take_events();
+  if (comparison_.whole() || (stream_ && is_offline())) return;
+  Progress compared(STDERR_FILENO, "compared", client_.diary_end());
+  while (!comparison_.whole()) {
+    if (is_offline() && stream_) return;
+    if (is_offline()) {
+      throw Error(
+          fmt::format("entries with a time of their own can only be imported when the diary can be compared, "
+                      "so that none is doubled: {}",
+                      client_.fault()));
+    }
+    take(next());
+    compared.reach(comparison_.end());
+  }
+}
+
+void Delivery::wait_for(int input) {
+  for (bool paused = false;;) {
+    take_events();
+    obey_signals();
+    std::array<pollfd, 3> watched{pollfd{input, POLLIN, 0}, pollfd{client_.exchange().fd(), POLLIN, 0},
+                                  pollfd{signals_ ? signals_->fd() : -1, POLLIN, 0}};
+    const int count = poll(watched.data(), watched.size(), paused ? -1 : pause);
+    if (count < 0 && errno != EINTR) throw_errno("cannot wait for input");
+    if (count > 0 && watched[0].revents != 0) return;
+    if (count != 0) continue;
+    flush();
+    paused = true;
+  }
+}
+
+/// The next thing that the link says.
+Event Delivery::next() {
+  for (;;) {
+    obey_signals();
+    if (auto event = client_.poll()) return *std::move(event);
+    std::array<pollfd, 2> watched{pollfd{client_.exchange().fd(), POLLIN, 0},
+                                  pollfd{signals_ ? signals_->fd() : -1, POLLIN, 0}};
+    if (poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) throw_errno("cannot wait for the server");
+  }
+}
+
+/// A second signal ends the program.
+void Delivery::obey_signals() {
+  if (!signals_) return;
+  const SeenSignals seen = signals_->take();
+  if (seen.stop) signals_->stop_process();
+  if (seen.end == 0 && !seen.interrupt) return;
+  signals_.reset();
+  throw Interrupted();
+}
+
+void Delivery::take_events() {
+  while (const auto event = client_.poll()) take(*event);
+}
+
+void Delivery::take(const Event& event) {
+  comparison_.take(event);
+  if (!stream_) return;
+  if (event.kind == Event::Kind::offline || event.kind == Event::Kind::no_key) {
+    tell()(event.message.text + "; what comes is kept, and goes out when the server is there");
+    offline_told_ = true;
+  } else if (event.kind == Event::Kind::online && std::exchange(offline_told_, false)) {
+    tell()("the server is there again");
+  }
+}
+
 void Delivery::flush() {
   if (batch_.empty()) return;
   imported_ += batch_.size();
-  bytes_ = 0;
-  client_.keep(std::exchange(batch_, {}));
-  if (!compares_) return;  // entries of now: there is nothing to compare, the outbox takes them all
+  kept_bytes_ += std::exchange(bytes_, 0);
+  // Without a comparison they are of now: there is nothing that they could be doubled by.
+  const bool compared = comparison_.begun();
+  client_.keep(std::exchange(batch_, {}), compared ? std::optional(comparison_.hold()) : std::nullopt);
+  if (signals_) make_room();
+  if (stream_) return;
+  if (!compared) return;
+  wait_until_sent();
+  compare();
+}
+
+/// The rest of a stream has to wait while there is no server for what was kept of it.
+void Delivery::make_room() {
+  take_events();
+  if (client_.outbox().waiting() == 0) kept_bytes_ = 0;
+  if (kept_bytes_ < most_kept) return;
+  while (client_.outbox().waiting() > 0) take(next());
+  kept_bytes_ = 0;
+}
+
+void Delivery::wait_until_sent() {
   while (client_.outbox().waiting() > 0) {
     if (!client_.may_be_saved_soon()) {
       throw Error(fmt::format("not all is imported: {}; to import the rest, import the same again: none is doubled",
                               client_.fault()));
     }
-    const Event event = client_.next();
-    if (event.kind == Event::Kind::message) see(event.message);
+    take(client_.next());
   }
-  if (changed_ || edited_) learn();
-  hold_since();
-}
-
-void Delivery::hold_since() {
-  const std::uint64_t connection = client_.exchange().heard() >> 32 << 32;
-  client_.exchange().hold_since({known_.offset(), connection | changes_});
-}
-
-/// What others write while the import runs is known as well.
-void Delivery::see(const Message& message) {
-  if (message.verb == Verb::diary) known_.feed(message.text);
-  if (message.verb == Verb::since) {
-    changes_ = message.second;
-    edited_ = edited_ || message.number < known_.offset();
-  }
-  if (message.verb == Verb::changed) changed_ = true;
 }
 
 int Delivery::account(const std::function<void()>& work) {
   return client_.account([&] {
-    work();
+    try {
+      work();
+    } catch (const Interrupted&) {
+    }
     dry_ ? finish_dry() : finish();
   });
 }
@@ -129,6 +238,7 @@ std::string Delivery::left_out() const {
 }
 
 void Delivery::finish() {
+  signals_.reset();
   flush();
   client_.wait_until_saved();
   // More were left by others, and what they left goes out first.
@@ -146,7 +256,7 @@ void Delivery::finish_dry() {
   if (faults_.count() > 0) client_.refuse(faults_.text("would not be imported:", isatty(STDERR_FILENO) == 1));
   std::string text = fmt::format("{} would be imported", imported_);
   if (from_) text += fmt::format(", from {} to {}", date_of(*from_), date_of(*to_));
-  const bool compared = compares_ || already_there_ > 0 || imported_ == 0;
+  const bool compared = comparison_.begun() || already_there_ > 0 || imported_ == 0;
   text += compared ? ", " + left_out() : ", compared with no diary";
   text += fmt::format(", {} not imported\n", faults_.count());
   const bool terminal = isatty(STDOUT_FILENO) == 1;
@@ -156,34 +266,6 @@ void Delivery::finish_dry() {
   reader.finish();
   while (auto item = reader.next()) page.add(text, read_item(*std::move(item)));
   put_out(text);
-}
-
-void Delivery::learn_diary() {
-  if (!can_compare()) {
-    throw Error(
-        fmt::format("entries with a time of their own can only be imported when the diary can be compared, "
-                    "so that none is doubled: {}",
-                    client_.fault()));
-  }
-  compares_ = true;
-  learn();
-  hold_since();
-}
-
-/// The diary passes by once, and once more whenever its owner has changed it meanwhile.
-void Delivery::learn() {
-  do {
-    changed_ = edited_ = false;
-    known_.restart();
-    client_.ask(Verb::hi);
-    Progress compared(STDERR_FILENO, "compared", client_.diary_end());
-    for (Message message; !changed_ && message.verb != Verb::now;) {
-      message = client_.next_message();
-      see(message);
-      if (message.verb == Verb::diary) compared.reach(message.number + message.text.size());
-    }
-  } while (changed_ || edited_);
-  known_.finish();
 }
 
 }  // namespace md2

@@ -112,6 +112,7 @@ Item item_of_entry(const EntryReader::Item& entry, std::uint64_t line) {
   item.time = *entry.time;
   item.is_stored = true;
   item.is_cut = entry.raw.size() >= max_encoded && !entry.raw.ends_with("\n\n");
+  item.is_unended = !entry.raw.ends_with('\n') && entry.raw.size() < max_encoded;
   item.line = line;
   item.text = entry.text();
   return item;

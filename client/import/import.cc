@@ -82,7 +82,8 @@ int run_import(const ClientOptions& options) {
   if (options.from) format = format_named(*options.from);
   std::vector<Input> inputs;
   inputs.reserve(options.files.size() + 1);
-  for (const std::string& file : options.files) inputs.emplace_back(file, options.encoding.value_or(""));
+  for (const std::string& file : options.files)
+    inputs.emplace_back(file == "-" ? std::nullopt : std::optional(file), options.encoding.value_or(""));
   if (inputs.empty()) inputs.emplace_back(std::nullopt, options.encoding.value_or(""));
   const std::vector<Surveyed> all = survey(inputs, format);
   std::uint64_t size = 0;
@@ -90,12 +91,17 @@ int run_import(const ClientOptions& options) {
   if (options.dry_run) {
     for (const Surveyed& one : all) offer_out(fmt::format("{}: {}\n", one.input.name(), name_of(one.format)));
   }
-  Delivery delivery(options, size);
+  const bool stream = std::ranges::any_of(inputs, &Input::is_stream);
+  const bool mirror = std::ranges::any_of(all, [](const Surveyed& one) { return one.is_diary; });
+  Delivery delivery(options, size,
+                    !stream  ? Delivery::Of::files
+                    : mirror ? Delivery::Of::mirror
+                             : Delivery::Of::stream);
   return delivery.account([&] {
     std::uint64_t before = 0;
     for (const Surveyed& one : all) {
-      Importer importer(delivery.clock(), one.input.changed());
-      one.input.on_pause([&] { delivery.flush(); });
+      Importer importer(delivery.clock(), one.input.changed(), one.input.is_stream());
+      one.input.wait_with([&](int fd) { delivery.wait_for(fd); });
       read_items(one.format, one.input, real_clock(), [&](const Item& item) {
         delivery.take(importer.make(item), all.size() > 1 ? one.input.name() : "");
         delivery.reach(before + one.input.taken());

@@ -63,7 +63,12 @@ Imported import_exact(const Item& item) {
 }
 
 Imported Importer::make(const Item& item) {
-  if (item.kind == Item::Kind::exact) return import_exact(item);
+  if (item.kind == Item::Kind::exact) {
+    Imported result = import_exact(item);
+    if (stream_ && item.is_unended && result.fault.empty())
+      result.fault = fmt::format("line {}: the input ends in the middle of this entry", item.line);
+    return result;
+  }
   if (auto fault = faulty(item)) return *std::move(fault);
   const std::string_view text = trimmed(item.text);
   if (item.kind == Item::Kind::dated && text.empty()) {

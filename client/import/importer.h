@@ -32,9 +32,9 @@ struct Imported {
 class Importer {
  public:
   /// `clock` gives the times of paragraphs, and must outlive this: now, or from `changed` on, when their file was
-  /// changed last.
-  explicit Importer(EntryClock& clock, std::optional<Timestamp> changed = std::nullopt)
-      : clock_(clock), changed_(changed) {}
+  /// changed last. `stream`: what broke off in the middle of an entry is a fault.
+  explicit Importer(EntryClock& clock, std::optional<Timestamp> changed = std::nullopt, bool stream = false)
+      : clock_(clock), changed_(changed), stream_(stream) {}
 
   Imported make(const Item& item);
 
@@ -43,6 +43,7 @@ class Importer {
 
   EntryClock& clock_;
   std::optional<Timestamp> changed_;
+  bool stream_;
   Timestamp moment_;                             ///< of the item that was placed last
   std::map<std::uint32_t, std::uint32_t> seen_;  ///< hashes of the texts of that moment, and how many had them
 };

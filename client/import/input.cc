@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,6 +23,7 @@ Input::Input(const std::optional<std::string>& path, std::string encoding)
   struct stat status = {};
   if (fstat(fd(), &status) != 0 || !S_ISREG(status.st_mode)) return;
   is_file_ = path.has_value();
+  is_regular_ = true;
   size_ = static_cast<std::uint64_t>(status.st_size);
   const WallTime present = real_clock().wall();
   const std::int64_t micros = std::int64_t{status.st_mtim.tv_sec} * 1'000'000 + status.st_mtim.tv_nsec / 1000;
@@ -36,10 +36,8 @@ int Input::fd() const {
 
 /// The text of the next bytes that are one; empty at the end.
 std::string Input::read_text() {
-  constexpr int a_while = 200;  // milliseconds
   for (;;) {
-    pollfd waiting{fd(), POLLIN, 0};
-    if (pause_ && !is_file_ && poll(&waiting, 1, a_while) == 0) pause_();
+    if (wait_ && is_stream()) wait_(fd());
     std::string bytes;
     const bool last = !read_piece(fd(), name_, bytes);
     taken_ += bytes.size();

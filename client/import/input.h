@@ -38,8 +38,11 @@ class Input : public Source {
   /// A file: what is read next is its beginning.
   void rewind();
 
-  /// Is called when nothing has come for a while, before waiting for more.
-  void on_pause(std::function<void()> pause) { pause_ = std::move(pause); }
+  /// It is no file: its end may never come, and it can't be read again.
+  bool is_stream() const { return !is_regular_; }
+
+  /// `wait` is called before it is read, and returns when the descriptor can be.
+  void wait_with(std::function<void(int fd)> wait) { wait_ = std::move(wait); }
 
   /// Bytes that next() has taken, and those that there are: 0 when not known.
   std::uint64_t taken() const { return taken_; }
@@ -58,9 +61,10 @@ class Input : public Source {
   std::optional<Decoder> decoder_;
   bool at_beginning_ = true;
   bool is_file_ = false;
+  bool is_regular_ = false;
   std::string head_;
   std::string piece_;
-  std::function<void()> pause_;
+  std::function<void(int fd)> wait_;
   std::uint64_t taken_ = 0;
   std::uint64_t size_ = 0;
   std::optional<Timestamp> changed_;

@@ -16,12 +16,13 @@ struct Item {
     exact,      ///< it has an entry's own time, to the microsecond, and is that entry
   };
   Kind kind = Kind::paragraph;
-  Timestamp time;          ///< not of a paragraph
-  std::string text;        ///< as a person reads it, blanks at its ends included
-  bool is_stored = false;  ///< `text` is as a diary holds it, and may be a correction
-  bool is_cut = false;     ///< it has more than an entry may have, and `text` is only its beginning
-  std::uint64_t line = 0;  ///< where it begins in the input, counted from 1
-  std::string fault;       ///< why the reader can't take it, `line 3: ...`; empty: nothing speaks against it
+  Timestamp time;           ///< not of a paragraph
+  std::string text;         ///< as a person reads it, blanks at its ends included
+  bool is_stored = false;   ///< `text` is as a diary holds it, and may be a correction
+  bool is_cut = false;      ///< it has more than an entry may have, and `text` is only its beginning
+  bool is_unended = false;  ///< the input ends in its last line: a stream that broke off may have had more of it
+  std::uint64_t line = 0;   ///< where it begins in the input, counted from 1
+  std::string fault;        ///< why the reader can't take it, `line 3: ...`; empty: nothing speaks against it
 };
 
 /// Is handed each item, in the order of the input.

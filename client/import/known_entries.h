@@ -35,6 +35,9 @@ class KnownEntries {
   /// Where in the diary the first byte stands that is not known.
   std::uint64_t offset() const { return reader_.offset(); }
 
+  /// Where the first byte stands that was not fed.
+  std::uint64_t end() const { return reader_.offset() + reader_.pending(); }
+
   /// The entry is on its way to the diary: from now on it is known. False when it was known before. `encoded`: as
   /// encode() gives it.
   bool add(std::string_view encoded);

@@ -9,10 +9,12 @@
 #include "client/import/decoder.h"
 #include "client/import/importer.h"
 #include "client/import/report.h"
+#include "common/diary/entry.h"
 #include "common/os/clock.h"
 #include "common/os/error.h"
 #include "common/os/standard_streams.h"
 #include "common/text/character.h"
+#include "common/text/lines.h"
 #include "common/text/text.h"
 
 namespace md2 {
@@ -36,6 +38,13 @@ bool is_other_encoding(std::string_view text, bool whole) {
   throw Error(fmt::format(
       "nothing was imported: {} is not UTF-8{}; --encoding={} says so, and --dry-run shows what that gives",
       input.name(), guess.empty() ? "" : ", but maybe " + guess, guess.empty() ? "NAME (as iconv -l has it)" : guess));
+}
+
+bool has_header(std::string_view head) {
+  for (const std::string_view line : Lines(head)) {
+    if (is_header(line)) return true;
+  }
+  return false;
 }
 
 Format format_of(Input& input) {
@@ -97,7 +106,7 @@ std::vector<Surveyed> survey(std::vector<Input>& inputs, std::optional<Format> a
     const Format format = asked ? *asked : format_of(input);
     if (!asked && format == Format::diary) check_dates(input);
     if (input.is_file()) look_through(input, format, inputs.size() > 1, faults);
-    all.push_back({input, format});
+    all.push_back({input, format, format == Format::diary && (asked || has_header(input.head()))});
   }
   if (faults.count() == 0) return all;
   const std::string heading = fmt::format("nothing was imported: {} can't be taken as {}:", faults.count(),

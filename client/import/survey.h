@@ -13,6 +13,7 @@ namespace md2 {
 struct Surveyed {
   Input& input;
   Format format;
+  bool is_diary;  ///< it holds entries in diary format, or that was said of it
 };
 
 /// Looks at what is to be imported. Of a file all is looked through: when anything in it can't be taken, nothing of any

@@ -92,9 +92,9 @@ Timestamp Client::parse_time(std::string_view when) {
   }
 }
 
-void Client::keep(const std::vector<std::string>& encoded) {
+void Client::keep(const std::vector<std::string>& encoded, std::optional<std::uint64_t> heard) {
   exchange().wake_link();
-  outbox_.put(encoded, exchange().heard());
+  outbox_.put(encoded, heard.value_or(exchange().heard()));
   kept_ = true;
   exchange().wake_link();
   try {

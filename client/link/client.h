@@ -62,8 +62,8 @@ class Client {
 
   /// Keeps entries in diary format: on their way when it returns, and on stable storage. When the disk fails them they
   /// are only on their way, which is told: once the server has saved them, all is well. Throws Error when they are not
-  /// kept at all.
-  void keep(const std::vector<std::string>& encoded);
+  /// kept at all. `heard`: see Outbox::put(); when not given, they are of now.
+  void keep(const std::vector<std::string>& encoded, std::optional<std::uint64_t> heard = std::nullopt);
 
   /// Something that was to be written can't be an entry: tells why, and the exit status will be 1.
   void refuse(const std::string& why);

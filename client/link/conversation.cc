@@ -264,7 +264,9 @@ void Conversation::greeted(const Message& greeting) {
   sender_.connected();
   sender_.heard_of(greeting.number);
   exchange_.hear(sender_.heard());
-  exchange_.push({Event::Kind::online, greeting});
+  Message online = greeting;
+  online.second = sender_.heard();
+  exchange_.push({Event::Kind::online, std::move(online)});
 }
 
 /// The answer to a question has come to its end. Where it is that with the diary, what is new is what stands behind it;

@@ -23,7 +23,7 @@ namespace md2 {
 struct Event {
   enum class Kind {
     message,  ///< the server sent it
-    online,   ///< the server has greeted; number: where its diary ends
+    online,   ///< the server has greeted; number: where its diary ends; second: heard() of this connection
     offline,  ///< it can't be reached now; text: why. Said once until it is back
     notice,   ///< text: a line that the user should see
     late,     ///< name or connection take long; text: which. Who leaves does not wait for them

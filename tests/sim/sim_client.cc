@@ -33,7 +33,7 @@ SimClient::Outcome SimClient::start() {
     outbox_.emplace(folder, "diary:5000");
     if (outbox_->waiting() > 0) world_.story.happens(Kind::adopted, "it adopts {} entries", outbox_->waiting());
     exchange_.emplace();
-    conversation_.emplace(*outbox_, *exchange_, Message{Verb::r});
+    conversation_.emplace(*outbox_, *exchange_, Message{Verb::r, 0, {}});
     world_.address.asks();
     answer_.emplace();
     entry_clock_.emplace(fmt::format("{}/times", world_.outboxes), process_.clock());

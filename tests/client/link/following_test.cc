@@ -20,7 +20,7 @@ struct Follower {
   TemporaryFolder folder;
   Outbox outbox{folder.path("outbox"), "server"};
   Exchange exchange;
-  Conversation conversation{outbox, exchange, Message{Verb::r}};
+  Conversation conversation{outbox, exchange, Message{Verb::r, 0, {}}};
   Conversation::Time now{};
 
   void connect() {
