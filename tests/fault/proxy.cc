@@ -29,7 +29,10 @@ UniqueFd connect_to(const Address& server) {
 }  // namespace
 
 Proxy::Proxy(const Address& server, Plan plan)
-    : server_(server), plan_(plan), listener_(listen_on_loopback()), thread_([this] { run(); }) {}
+    : Proxy([plan, first = true]() mutable { return std::exchange(first, false) ? plan : Plan{}; }, server) {}
+
+Proxy::Proxy(std::function<Plan()> next_plan, const Address& server)
+    : server_(server), next_plan_(std::move(next_plan)), listener_(listen_on_loopback()), thread_([this] { run(); }) {}
 
 Proxy::~Proxy() {
   ending_ = true;
@@ -62,17 +65,20 @@ void Proxy::run() {
       for (int from = 0; from < 2; ++from) {
         if ((item++)->revents != 0) pass(pair, from);
       }
-      if (pair.stalled && passing_) pair.stalled = pair.first = false;
+      if (pair.stalled && passing_) {
+        pair.stalled = false;
+        pair.plan = {};
+      }
       if (pair.stalled && released_) strike(pair);
     }
     if (items[1].revents != 0) {
       UniqueFd client(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-      if (client) pairs.push_back({{std::move(client), connect_to(server_)}, std::exchange(first, false), false});
-      if (pairs.empty()) continue;
-      Pair& pair = pairs.back();
-      if (pair.first && (plan_.up == 0 || plan_.down == 0)) {
+      if (!client) continue;
+      Pair& pair =
+          pairs.emplace_back(Pair{{std::move(client), connect_to(server_)}, next_plan_(), std::exchange(first, false)});
+      if (pair.plan.up == 0 || pair.plan.down == 0) {
         struck_ = true;
-        plan_.fault == Fault::stall ? void(pair.stalled = true) : strike(pair);
+        pair.plan.fault == Fault::stall ? void(pair.stalled = true) : strike(pair);
       }
     }
     std::erase_if(pairs, [](const Pair& pair) { return !pair.ends[0]; });
@@ -83,22 +89,25 @@ void Proxy::run() {
 void Proxy::pass(Pair& pair, int from) {
   if (!pair.ends[0] || !pair.ends[1]) return;  // struck in this turn
   const auto side = static_cast<std::size_t>(from);
-  const std::size_t limit = !pair.first ? never : from == 0 ? plan_.up : plan_.down;
+  const std::size_t limit = from == 0 ? pair.plan.up : pair.plan.down;
   std::array<char, 65536> bytes;
-  const std::size_t room = pair.first ? std::min(bytes.size(), limit - passed_[side]) : bytes.size();
+  const std::size_t room = std::min(bytes.size(), limit - std::min(limit, pair.passed[side]));
   const ssize_t count = recv(pair.ends[side].get(), bytes.data(), room, 0);
   if (count > 0) {
-    if (pair.first) passed_[side] += static_cast<std::size_t>(count);
-    if (pair.first && passed_[side] == limit && plan_.fault == Fault::flip) {
+    pair.passed[side] += static_cast<std::size_t>(count);
+    if (pair.first) passed_[side] = pair.passed[side];
+    bool strikes = pair.passed[side] == limit;
+    if (strikes && pair.plan.fault == Fault::flip) {
       bytes[static_cast<std::size_t>(count) - 1] ^= 1;
-      pair.first = false;
+      pair.plan = {};
       struck_ = true;
+      strikes = false;
     }
     const ssize_t sent = ::send(pair.ends[1 - side].get(), bytes.data(), static_cast<std::size_t>(count), MSG_NOSIGNAL);
-    if (sent == count && (!pair.first || passed_[side] < limit)) return;
+    if (sent == count && !strikes) return;
     if (sent == count) {
       struck_ = true;
-      if (plan_.fault == Fault::stall) {
+      if (pair.plan.fault == Fault::stall) {
         pair.stalled = true;
         return;
       }
@@ -110,7 +119,7 @@ void Proxy::pass(Pair& pair, int from) {
 
 void Proxy::strike(Pair& pair) {
   for (UniqueFd& end : pair.ends) {
-    if (plan_.fault == Fault::reset) {
+    if (pair.plan.fault == Fault::reset) {
       const linger at_once{1, 0};
       setsockopt(end.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     }

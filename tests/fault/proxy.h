@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <limits>
 #include <string>
 #include <thread>
@@ -13,7 +14,7 @@
 
 namespace md2::test {
 
-/// Stands between clients and a server and does to the first connection what networks do. Later ones pass untouched.
+/// Stands between clients and a server and does to connections what networks do.
 class Proxy {
  public:
   enum class Fault {
@@ -30,7 +31,11 @@ class Proxy {
     Fault fault = Fault::close;
   };
 
+  /// `plan` is for the first connection; later ones pass untouched.
   Proxy(const Address& server, Plan plan);
+
+  /// Each connection gets a plan of its own, which is asked for in a thread of the proxy's.
+  Proxy(std::function<Plan()> next_plan, const Address& server);
   ~Proxy();
   Proxy(const Proxy&) = delete;
   Proxy& operator=(const Proxy&) = delete;
@@ -53,8 +58,10 @@ class Proxy {
  private:
   struct Pair {
     UniqueFd ends[2];  ///< the client's, the server's
+    Plan plan;
     bool first = false;
     bool stalled = false;
+    std::array<std::size_t, 2> passed{};
   };
 
   void run();
@@ -62,7 +69,7 @@ class Proxy {
   void strike(Pair& pair);
 
   const Address server_;
-  const Plan plan_;
+  const std::function<Plan()> next_plan_;
   UniqueFd listener_;
   WakePipe wake_;
   std::array<std::atomic<std::size_t>, 2> passed_{};
