@@ -148,7 +148,7 @@ $(TESTS) $(BENCH): | build/installed/tests
 TIME       ?= 60
 FUZZ_FLAGS := $(LANGUAGE) -MMD -MP -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 # The readers of old diaries, without what has to do with a server.
-IMPORTED   := $(filter-out %/delivery.o %/import.o %/input.o %/known_entries.o %/survey.o,$(call objects,client/import)) \
+IMPORTED   := $(filter-out %/comparison.o %/delivery.o %/import.o %/input.o %/known_entries.o %/survey.o,$(call objects,client/import)) \
               $(B)/client/link/entry_clock.o $(B)/client/link/given_times.o
 FUZZED     := $(patsubst $(B)/%,build/fuzz/%,$(COMMON) $(SERVER) $(IMPORTED) $(B)/client/page/find_matches.o $(B)/tests/support/fake_disk.o)
 
@@ -246,7 +246,7 @@ FORCE:
 build/installed/programs: NEEDED := libreadline-dev libfmt-dev libdocopt-dev libssl-dev libutf8proc-dev libinih-dev \
                                     nlohmann-json3-dev
 build/installed/tests:    NEEDED := doctest-dev libvterm-dev tmux strace mandoc openssl gnutls-bin procps less \
-                                    e2fsprogs mount vim rsync
+                                    e2fsprogs mount vim rsync redis-server postgresql sqlite3 lnav jq
 build/installed/clang:    NEEDED := clang
 build/installed/clang-rt: NEEDED  = libclang-rt-$(CLANG)-dev
 build/installed/lint:     NEEDED := clang-format clang-tidy mandoc
