@@ -1,6 +1,7 @@
 #include "tests/sim/ledger.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "common/diary/entry_reader.h"
@@ -133,6 +134,11 @@ void Ledger::power_was_cut() {
   if (!std::exchange(owner_unnoticed_, false)) return;
   for (auto& [key, entry] : entries_)
     entry.void_by_power = entry.void_by_power || (entry.saved && !contains(there, key));
+}
+
+std::string Ledger::some_entry(std::size_t number) const {
+  if (entries_.empty()) return {};
+  return std::next(entries_.begin(), static_cast<std::ptrdiff_t>(number % entries_.size()))->second.encoded;
 }
 
 bool Ledger::begins_entry(std::string_view bytes) const {

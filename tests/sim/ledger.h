@@ -49,6 +49,9 @@ class Ledger {
 
   void power_was_cut();
 
+  /// One of those that somebody has written, encoded; empty when there is none.
+  std::string some_entry(std::size_t number) const;
+
   /// Somebody has written an entry that begins so.
   bool begins_entry(std::string_view bytes) const;
 

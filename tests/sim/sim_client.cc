@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "common/diary/correction.h"
 #include "common/diary/entry.h"
 #include "tests/sim/filler.h"
 
@@ -47,6 +48,9 @@ std::optional<std::string> SimClient::make_entry() {
   if (world_.random.chance(60)) text += "\n\n[2015-10-28 looks like a header] and is none";
   if (world_.random.chance(30)) text += filler(world_.random.below(1500));
   if (world_.refusals && world_.random.chance(60)) text += refused_words;
+  if (world_.corrects && world_.random.chance(300)) {
+    if (auto correction = make_correction()) text = *std::move(correction);
+  }
   const WallTime before = process_.clock().peek();
   const Entry entry{entry_clock_->next(), text};
   const WallTime after = process_.clock().peek();
@@ -60,6 +64,20 @@ std::optional<std::string> SimClient::make_entry() {
                                     entry.time.offset_minutes - before.offset_minutes, brief(encoded)));
   }
   return encoded;
+}
+
+/// Of what somebody has written, whether this client has seen it or not, and whether it ever arrives. What is one
+/// itself leads to the entry that it names.
+std::optional<std::string> SimClient::make_correction() {
+  const auto of = decode(world_.ledger.some_entry(world_.random.below(1000)));
+  if (!of) return std::nullopt;
+  const auto other = parse_correction(of->text);
+  Correction correction{other ? other->of : EntryName{of->time, name_hash(of->text)}, {}};
+  if (world_.random.chance(100)) correction.of.hash.reset();
+  const bool strikes = world_.random.chance(250);
+  if (!strikes) correction.text = fmt::format("{}-{} by client {}, corrected", number(), written_, number());
+  world_.story.happens(strikes ? Kind::struck : Kind::corrected, "client {} corrects: {}", number(), brief(of->text));
+  return correction_text(correction);
 }
 
 /// As Client::keep; the link thread may be quicker than the disk.
@@ -207,7 +225,8 @@ void SimClient::note_answers(const std::string& said) {
 void SimClient::ask() {
   if (!connection_ || !online_ || answer_) return;
   world_.story.happens(Kind::read_asked, "client {} asks for the whole diary", number());
-  exchange_->ask(Verb::r);
+  corrected_ = world_.random.chance(700);
+  exchange_->ask(corrected_ ? Verb::r : Verb::raw);
   world_.address.asks();
   answer_.emplace();
 }
@@ -268,7 +287,7 @@ void SimClient::take(const Message& message) {
     shown_to_ = message.second;
     first_line_.reset();
   }
-  if (of_one_state && !world_.address.was_a_state(*answer_)) {
+  if (of_one_state && !world_.address.was_a_state(*answer_, corrected_)) {
     world_.ledger.wrong(fmt::format("an answer of {} bytes that the diary never was", answer_->size()));
   }
   answer_.reset();

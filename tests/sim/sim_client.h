@@ -29,9 +29,9 @@ class Address {
   /// Which diary answers there now.
   virtual std::size_t diary() const = 0;
 
-  /// An `r` was asked: true when `answer`, some time later, is all that the diary then held.
+  /// All was asked for: true when `answer`, some time later, is all that the diary then held, or, `corrected`, showed.
   virtual void asks() = 0;
-  virtual bool was_a_state(const std::string& answer) const = 0;
+  virtual bool was_a_state(const std::string& answer, bool corrected) const = 0;
   /// True when the diary has ever had this line, of which `first` bytes came at once (States::had_line()).
   virtual bool was_a_line(const std::string& line, std::size_t first) const = 0;
   /// False when nobody but md2 has touched the diary, and it is the only one.
@@ -57,6 +57,7 @@ class SimClient {
     Mutant mutant;
     std::string outboxes;  ///< folder
     bool refusals;         ///< now and then somebody writes what the server refuses
+    bool corrects;         ///< or a correction of what he or somebody else wrote
   };
 
   SimClient(const World& world, SimClock& clock, int number)
@@ -85,11 +86,13 @@ class SimClient {
   const std::string& error() const { return process_.error(); }
   bool hopeless() const { return hopeless_; }
   bool caught_up() const { return caught_up_; }
+  bool waits_for_answer() const { return answer_.has_value(); }
   std::size_t waiting() const { return outbox_ ? outbox_->waiting() : 0; }
   Connection* connection() { return connection_.get(); }
 
  private:
   std::optional<std::string> make_entry();
+  std::optional<std::string> make_correction();
   void link_step();
   void connect();
   void talk();
@@ -123,9 +126,10 @@ class SimClient {
   int met_ = -1;  ///< the first diary that this client met
 
   bool online_ = false;                ///< as the person knows
-  std::optional<std::string> answer_;  ///< to an `r`, as far as it has come
+  std::optional<std::string> answer_;  ///< to an `r` or `raw`, as far as it has come
   bool starts_ = true;                 ///< that is the diary as it is shown at the start
   int starts_anew_ = -1;               ///< connections over which it came, but for the first
+  bool corrected_ = true;              ///< it is to an `r`
   bool caught_up_ = false;             ///< all of the diary was shown on this connection
   std::uint64_t shown_to_ = 0;
   std::optional<std::string> first_line_ = "";  ///< of what is shown, as far as it has come

@@ -5,6 +5,7 @@
 #include "common/net/message.h"
 #include "common/text/lines.h"
 #include "server/cursor.h"
+#include "tests/sim/as_corrected.h"
 
 namespace md2::sim {
 
@@ -37,8 +38,9 @@ void States::keep(const std::string& bytes) {
   if (std::find(states_.rbegin(), states_.rend(), bytes) == states_.rend()) states_.push_back(bytes);
 }
 
-bool States::was(const std::string& answer) const {
-  return std::find(states_.begin(), states_.end(), answer) != states_.end();
+bool States::was(const std::string& answer, bool corrected) const {
+  return std::any_of(states_.rbegin(), states_.rend(),
+                     [&](const std::string& state) { return (corrected ? as_corrected(state) : state) == answer; });
 }
 
 bool States::had_line(const std::string& line, std::size_t first) const {

@@ -25,8 +25,8 @@ class States {
   /// From now on states are kept, for an answer that was asked for.
   void keep() { kept_ = true; }
 
-  /// A diary has been just this since keep().
-  bool was(const std::string& answer) const;
+  /// A diary has been just this since keep(), or, `corrected`, this is what is shown of it.
+  bool was(const std::string& answer, bool corrected) const;
 
   /// A diary has ever had this line, or goes on with it behind what was its end. `first`: so many bytes of it came at
   /// once, and what follows may be of another state of the file, in which the bytes before it were the same.

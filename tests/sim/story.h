@@ -16,6 +16,8 @@ namespace md2::sim {
 enum class Kind {
   put,
   several_put,
+  corrected,
+  struck,
   put_failed,
   sync_failed_client,
   sent_between_put_and_sync,

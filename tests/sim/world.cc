@@ -60,6 +60,7 @@ World::Climate World::climate() {
   is.impossible = chance("impossible", 80);
   is.other = chance("other", 100);
   is.reads = chance("reads", 400);
+  is.corrects = chance("corrects", 400);
   return is;
 }
 
@@ -154,7 +155,8 @@ void World::stop_server(std::size_t number) {
 
 void World::start_client() {
   if (clients_.size() >= most_clients) return;
-  const SimClient::World world{files_, *this, random_, story_, ledger_, *this, mutant_, outboxes, climate_.impossible};
+  const SimClient::World world{
+      files_, *this, random_, story_, ledger_, *this, mutant_, outboxes, climate_.impossible, climate_.corrects};
   clients_.push_back(std::make_unique<SimClient>(world, clock_, next_process_++));
   story_.happens(Kind::client_started, "client {} starts", clients_.back()->number());
   with_client(clients_.size() - 1, clients_.back()->start());
@@ -330,6 +332,7 @@ void World::drain() {
       finish_step();
       if (!clients_.empty()) idle = clients_[0]->waiting() == 0 && clients_[0]->caught_up() ? idle + 1 : 0;
     }
+    if (!clients_.empty()) ask_at_the_end();
     if (!clients_.empty()) leave_client(0);
   }
   settle();
@@ -338,6 +341,17 @@ void World::drain() {
   // Who acts between the reads of a comparison can make it see nothing of what was always there. And what can't be
   // noted for the owner stands in the log only.
   removals_.check(ledger_, !climate_.owner_between, !climate_.full && !climate_.syncs_fail);
+}
+
+/// What is answered when all is well is what the diary shows.
+void World::ask_at_the_end() {
+  clients_[0]->ask();
+  for (int round = 0; round < 200 && !clients_.empty() && clients_[0]->waits_for_answer(); ++round) {
+    pass(100);
+    server_turn(0);
+    if (servers_[1]) server_turn(1);
+    if (!clients_.empty()) client_step(0);
+  }
 }
 
 /// Remembers what the diaries are now: for whoever asks for it, and for whoever follows.

@@ -31,7 +31,7 @@ class World : public Interference, public Address {
   /// What can happen in this world: each seed has some of it, so that one misfortune does not hide another.
   struct Climate {
     bool kills, power, cuts, owner, owner_between, full, syncs_fail, short_writes, clocks, zones, impossible, other,
-        reads;
+        reads, corrects;
   };
 
   Climate climate();
@@ -55,6 +55,7 @@ class World : public Interference, public Address {
   void owner_acts(bool in_sync, bool before_write = false);
   void settle();
   void drain();
+  void ask_at_the_end();
   void note_states();
 
   bool between_calls(int process, Call call, bool within) override;
@@ -67,7 +68,7 @@ class World : public Interference, public Address {
   std::shared_ptr<Connection> connect() override;
   std::size_t diary() const override { return at_address_; }
   void asks() override;
-  bool was_a_state(const std::string& answer) const override { return states_.was(answer); }
+  bool was_a_state(const std::string& answer, bool corrected) const override { return states_.was(answer, corrected); }
   bool was_a_line(const std::string& line, std::size_t first) const override { return states_.had_line(line, first); }
   bool others_act() const override { return climate_.owner || climate_.other; }
   bool holds(std::uint64_t offset, const std::string& bytes) const override { return states_.hold(offset, bytes); }
