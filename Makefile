@@ -180,7 +180,7 @@ TIDY_TEXT := $(LANGUAGE) -Wreserved-identifier -DMD2_VERSION='""' -Xclang -analy
 # Every line of a test runs under the sanitizers, which see what the analyzer could only guess.
 TIDY_TESTS := --checks=-clang-analyzer-*
 
-lint: build/lint/format build/lint/man $(TIDIED)
+lint: build/lint/format build/lint/man build/lint/names $(TIDIED)
 
 build/lint/format: $(SOURCES) $(HEADERS) .clang-format build/lint/flags
 	$(call say,LINT)clang-format --dry-run -Werror $(SOURCES) $(HEADERS)
@@ -188,6 +188,12 @@ build/lint/format: $(SOURCES) $(HEADERS) .clang-format build/lint/flags
 
 build/lint/man: $(wildcard man/*) build/lint/flags
 	$(call say,LINT)mandoc -Tlint -W warning man/*
+	@touch $@
+
+# The test program links client and server: two types of one name would be taken for one another there, without a word.
+build/lint/names: $(HEADERS) build/lint/flags
+	$(call say,LINT)twice=$$(sed -nE 's/^(struct|class|enum class) ([A-Z][A-Za-z]*).* \{.*/\2/p' $(filter client/% server/% common/%,$(HEADERS)) \
+	  | sort | uniq -d); test -z "$$twice" || { echo "more than one header declares: $$twice"; exit 1; }
 	@touch $@
 
 $(TIDIED): build/lint/%.tidy: %.cc .clang-tidy build/lint/flags | build/installed/programs build/installed/tests
