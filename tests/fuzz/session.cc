@@ -12,6 +12,7 @@
 #include <limits>
 #include <string>
 
+#include "common/diary/correction.h"
 #include "common/diary/entry.h"
 #include "common/diary/identity.h"
 #include "common/os/error.h"
@@ -77,12 +78,15 @@ class Fuzz {
         append_message(bytes, Verb::write, input.byte(), input.bytes(input.byte()), input.byte() % 8);
         break;
       case 2: {  // an entry that is one, one of few
-        const Entry entry{{1446038763000000 + input.byte() % 8, 480}, std::string(1 + input.byte() % 4, 'a')};
+        Entry entry{{1446038763000000 + input.byte() % 8, 480}, std::string(1 + input.byte() % 4, 'a')};
+        if (input.byte() % 2 == 0)
+          entry.text = correction_text({{{1446038763000000 + input.byte() % 8, 480}, name_hash(entry.text)}, "b"});
         append_message(bytes, Verb::write, input.byte(), encode(entry), input.byte() % 8);
         break;
       }
       case 3: {
-        constexpr std::array verbs{Verb::hi, Verb::r, Verb::stop, Verb::ask, Verb::quit, Verb::announce, Verb::told};
+        constexpr std::array verbs{Verb::hi,  Verb::r,    Verb::raw,      Verb::stop,
+                                   Verb::ask, Verb::quit, Verb::announce, Verb::told};
         const Verb verb = verbs[input.byte() % verbs.size()];
         append_message(bytes, verb, input.byte(), input.bytes(input.byte()), input.byte() % 4);
         break;
