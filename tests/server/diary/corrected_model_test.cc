@@ -264,3 +264,50 @@ TEST_CASE("what is shown of a random diary with corrections, and found in it, is
   CHECK(found > 5000);  // the questions are not idle
   CHECK(known > 30'000);
 }
+
+TEST_CASE("entries, corrections and a strike of few times give the same view in whatever order they came") {
+  const auto at = [](int number) { return Timestamp{1'446'038'763'417'293 + number, 480}; };
+  const EntryName first{at(0), name_hash("first")};
+  const EntryName by_hand{at(1), {}};
+  const auto ink = [&](int time, const EntryName& of, const std::string& text) {
+    return encode({at(time), correction_text({of, text})});
+  };
+  const std::vector<std::vector<std::string>> sets{
+      {encode({at(0), "first"}), ink(5, first, "older"), ink(6, first, "newer"), ink(6, first, "newest"),
+       encode({at(1), "second"})},
+      {encode({at(0), "first"}), ink(5, first, "older"), ink(7, first, ""), ink(6, first, "newer"),
+       ink(5, by_hand, "lone")},
+      {encode({at(1), "second"}), ink(5, by_hand, "other"), encode({at(0), "first"}), ink(4, first, "ink"),
+       ink(9, {at(4), name_hash(correction_text({first, "ink"}))}, "ink of ink")},
+      {encode({at(1), "second"}), ink(5, by_hand, "whose?"), encode({at(1), "of the same time"}), ink(6, first, "")},
+  };
+  const std::vector<std::string> texts{"newest", "", "ink", ""};
+  for (std::size_t set = 0; set < sets.size(); ++set) {
+    CAPTURE(set);
+    std::vector<std::string> items = sets[set];
+    std::sort(items.begin(), items.end());
+    std::optional<std::vector<std::string>> view;
+    int orders = 0;
+    do {
+      Served served("");
+      Dice dice(0);
+      for (const std::string& item : items) {
+        served.diary += item;
+        served.learn(std::string::npos);  // it is kept up as they come
+      }
+      const Answer answer = served.ask({}, dice, {});
+      REQUIRE(answer == Model(served.diary).answer({}));
+      std::vector<std::string> shown;
+      for (const Item& item : items_of(answer.text)) shown.push_back(item.raw);
+      std::sort(shown.begin(), shown.end());
+      if (!view) view = shown;
+      REQUIRE(shown == *view);
+      ++orders;
+    } while (std::next_permutation(items.begin(), items.end()));
+    CHECK(orders >= 24);
+    const bool corrected = std::any_of(view->begin(), view->end(), [&](const std::string& item) {
+      return !texts[set].empty() && item.ends_with("] " + texts[set] + "\n\n");
+    });
+    CHECK(corrected == !texts[set].empty());
+  }
+}
