@@ -179,10 +179,14 @@ void Prompt::take_line(const std::string& text) {
   const Line line = parse_line(text, LineSource::terminal);
   using Kind = Line::Kind;
   if (line.kind == Kind::entry || line.kind == Kind::dated_entry) write(line);
-  if (line.kind == Kind::diary || line.kind == Kind::query || summary_kind(line.kind)) ask(line);
   if (line.kind == Kind::help) editor_.print_above(help_page(columns_of(STDOUT_FILENO)));
   if (line.kind == Kind::status) tell_status();
-  if (line.kind == Kind::edit || line.kind == Kind::strike) edit(line);
+  try {
+    if (line.kind == Kind::diary || line.kind == Kind::query || summary_kind(line.kind)) read(line);
+    if (line.kind == Kind::edit || line.kind == Kind::strike) edit(line);
+  } catch (const QueryError& error) {
+    say(error.what());
+  }
   if (line.kind == Kind::quit) quit();
   if (line.kind == Kind::attempt) {
     say(fmt::format("'{}' was not kept: ? helps, quit or Ctrl-D leaves; with a space in front it is an entry",
@@ -238,17 +242,11 @@ void Prompt::edit(const Line& line) {
     editor_.begin_with(correcting_->text);
     return show_waiting();
   }
-  if (client_.tried_to_connect() && !client_.online()) return say("the diary can't be read now: " + client_.fault());
-  try {
-    const Date today = local_date(now());
-    Query query = Query::parse(line.text, today);
-    gathered_ = std::make_shared<Gathering::Result>();
-    gathered_->strikes = strikes;
-    view_.asked(std::move(query), std::make_unique<Gathering>(gathered_));
-    client_.exchange().ask(Verb::r, 0, wire_query(line.text, today));
-  } catch (const QueryError& error) {
-    say(error.what());
-  }
+  if (!can_ask()) return;
+  auto gathered = std::make_shared<Gathering::Result>();
+  gathered->strikes = strikes;
+  ask(line.text, local_date(now()), std::make_unique<Gathering>(gathered));
+  gathered_ = std::move(gathered);
 }
 
 /// The line that the text of an entry was in.
@@ -284,23 +282,31 @@ void Prompt::take_gathered() {
   say(said);
 }
 
-void Prompt::ask(const Line& line) {
-  if (client_.tried_to_connect() && !client_.online()) return say("the diary can't be read now: " + client_.fault());
-  if (const std::string fault = client_.rights_fault(); !fault.empty()) return say("the diary can't be read: " + fault);
+void Prompt::read(const Line& line) {
+  if (!can_ask()) return;
   if (line.kind == Line::Kind::diary) {
     editor_.print_above(in_rows(diary_heading, whole_rows(columns_of(STDOUT_FILENO))));
     view_.asked_for_diary();
     return client_.exchange().ask(Verb::hi, 0);
   }
-  try {
-    const Date today = local_date(now());
-    const auto kind = summary_kind(line.kind);
-    const std::string query = kind ? query_of_summary(*kind, line.text, today) : line.text;
-    view_.asked(Query::parse(query, today), kind ? make_summary(*kind, line.text, today) : nullptr);
-    client_.exchange().ask(Verb::r, 0, wire_query(query, today));
-  } catch (const QueryError& error) {
-    say(error.what());
-  }
+  const Date today = local_date(now());
+  const auto kind = summary_kind(line.kind);
+  if (!kind) return ask(line.text, today);
+  ask(query_of_summary(*kind, line.text, today), today, make_summary(*kind, line.text, today));
+}
+
+/// Says why, when the diary can't be asked for anything.
+bool Prompt::can_ask() {
+  std::string fault = client_.rights_fault();
+  if (client_.tried_to_connect() && !client_.online()) fault = client_.fault();
+  if (!fault.empty()) say("the diary can't be read: " + fault);
+  return fault.empty();
+}
+
+/// What is found goes to `summary`, or onto the screen. Throws QueryError.
+void Prompt::ask(const std::string& query, const Date& today, std::unique_ptr<Summary> summary) {
+  view_.asked(Query::parse(query, today), std::move(summary));
+  client_.exchange().ask(Verb::r, 0, wire_query(query, today));
 }
 
 /// The server is there for the first time, and its diary has so many bytes.
@@ -308,15 +314,9 @@ void Prompt::begin_diary(std::uint64_t size) {
   if (const std::string fault = client_.rights_fault(); !fault.empty())
     return say(fault + ": what is in the diary is not shown");
   editor_.print_above(in_rows(diary_heading, whole_rows(columns_of(STDOUT_FILENO))));
-  if (options_.greeting) ask_of_this_day();
-  if (size == 0) say("nothing is written yet: type a line and press Enter, and it is kept; ? helps, quit leaves");
-}
-
-/// The answer comes behind the diary.
-void Prompt::ask_of_this_day() {
   const Date today = local_date(now());
-  view_.asked(Query::parse(OnThisDay::query, today), std::make_unique<OnThisDay>(today));
-  client_.exchange().ask(Verb::r, 0, wire_query(OnThisDay::query, today));
+  if (options_.greeting) ask(OnThisDay::query, today, std::make_unique<OnThisDay>(today));  // answered behind the diary
+  if (size == 0) say("nothing is written yet: type a line and press Enter, and it is kept; ? helps, quit leaves");
 }
 
 void Prompt::tell_status() {

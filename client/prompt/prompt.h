@@ -43,9 +43,10 @@ class Prompt {
   void take_line(const std::string& text);
   void quit();
   void write(const Line& line);
-  void ask(const Line& line);
+  void read(const Line& line);
+  bool can_ask();
+  void ask(const std::string& query, const Date& today, std::unique_ptr<Summary> summary = nullptr);
   void begin_diary(std::uint64_t size);
-  void ask_of_this_day();
   void edit(const Line& line);
   void take_correction(const std::string& text);
   void keep(const std::vector<std::string>& encoded);
