@@ -6,7 +6,7 @@
 
 namespace md2 {
 
-Place last_place(const Diary& diary, std::uint64_t end) {
+DiaryPlace last_place(const Diary& diary, std::uint64_t end) {
   std::array<char, checked_length + longest_last_line> last;
   const std::uint64_t begin = end - std::min<std::uint64_t>(end, last.size());
   // It may just have been cut.
@@ -21,11 +21,17 @@ bool Cursor::behind() const {
   return state_ == State::catching_up || (state_ == State::live && offset_ < diary_.durable());
 }
 
+std::uint64_t Cursor::greet() {
+  greeted_ = last_place(diary_, diary_.durable());
+  return greeted_.offset;
+}
+
 /// From an offset that another life of the file has given, a client would miss entries, or begin inside one.
 std::optional<Message> Cursor::begin(const Message& hi) {
   const bool beyond = hi.number > diary_.durable();
+  const std::uint64_t check = hi.second == 0 && hi.number == greeted_.offset ? greeted_.check : hi.second;
   std::string known = before(hi.number);  // once: by the next read the owner may have saved
-  if (beyond || (hi.second != 0 && hi.second != check_before(known)))
+  if (beyond || (check != 0 && check != check_before(known)))
     return broken_off("the diary was changed since it was read up to there");
   state_ = State::catching_up;
   offset_ = hi.number;
@@ -48,7 +54,7 @@ std::string Cursor::before(std::uint64_t offset) const {
 
 Message Cursor::broken_off(std::string why) {
   state_ = State::off;
-  const Place place = last_place(diary_, diary_.durable());
+  const DiaryPlace place = last_place(diary_, diary_.durable());
   return {Verb::changed, place.offset, std::move(why), place.check};
 }
 

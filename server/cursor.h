@@ -19,7 +19,7 @@ constexpr std::size_t framing_size = 64;
 constexpr std::size_t piece_size = (std::size_t{64} << 10) - framing_size;
 
 /// A place from which a `hi` may begin.
-struct Place {
+struct DiaryPlace {
   std::uint64_t offset = 0;
   std::uint64_t check = 0;  ///< check_before() it
 };
@@ -27,7 +27,7 @@ struct Place {
 /// `end`, or where the line begins that is not whole there and may still go on: then it comes whole. One that is longer
 /// than longest_last_line bytes goes on in its middle.
 constexpr std::size_t longest_last_line = 4096;
-Place last_place(const Diary& diary, std::uint64_t end);
+DiaryPlace last_place(const Diary& diary, std::uint64_t end);
 
 /// Where a client that follows the diary (`hi`) has come to: an offset, and the bytes before it, by which the place is
 /// known again. History, live entries and catching up are the same thing to it, and no entry is ever queued.
@@ -38,6 +38,10 @@ class Cursor {
 
   /// `diary` must outlive it.
   explicit Cursor(const Diary& diary) : diary_(diary) {}
+
+  /// The OFFSET of a greeting: the diary's last_place(). A `hi` from there that brings no check is for the diary as it
+  /// is now.
+  std::uint64_t greet();
 
   State state() const { return state_; }
 
@@ -64,6 +68,7 @@ class Cursor {
   std::string before(std::uint64_t offset) const;
 
   const Diary& diary_;
+  DiaryPlace greeted_;
   State state_ = State::off;
   std::uint64_t offset_ = 0;  ///< everything before it has been said
   std::string before_;        ///< the bytes before it: checked_length or all

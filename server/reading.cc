@@ -21,7 +21,7 @@ Message too_many_corrections() {
 }  // namespace
 
 Message Read::message(const Diary& diary) const {
-  const Place place = last_place(diary, end);
+  const DiaryPlace place = last_place(diary, end);
   return {Verb::end, count, {}, place.offset, {}, place.check};
 }
 

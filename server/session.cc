@@ -39,7 +39,7 @@ void Session::greet(Rights rights) {
   greeted_ = true;
   rights_ = rights;
   if (input_ == Input::ignored) return;
-  answers_.push(Message{Verb::greeting, diary_.durable(), std::string(version()), 0, identity_});
+  answers_.push(Message{Verb::greeting, cursor_.greet(), std::string(version()), 0, identity_});
 }
 
 void Session::refuse(std::string reason) {

@@ -55,6 +55,26 @@ void Bookmark::advance(std::string_view text) {
   check_ = check_before(before_);
 }
 
+bool Bookmark::pass_over(std::uint64_t& offset, std::string& text) {
+  bool fits = true;
+  if (offset < offset_) {
+    const std::string_view before = std::string_view(text).substr(0, offset_ - offset);
+    if (offset != passed_to_) passed_.clear();
+    keep_checked(passed_, before);
+    passed_to_ = offset + before.size();
+    const bool known = check_ != 0 && passed_.size() == std::min<std::uint64_t>(offset_, checked_length);
+    fits = passed_to_ < offset_ || !known || check_before(passed_) == check_;
+  }
+  const std::size_t size = std::min<std::uint64_t>(end() - std::min(offset, end()), text.size());
+  text.erase(0, size);
+  offset += size;
+  return fits;
+}
+
+void Bookmark::confirm(std::uint64_t end, std::uint64_t check) {
+  if (end == offset_ && check_ == 0) check_ = check;
+}
+
 void Bookmark::go_on_from(std::uint64_t offset, std::uint64_t check) {
   again_.clear();
   offset_ = offset;

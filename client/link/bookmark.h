@@ -31,6 +31,13 @@ class Bookmark {
   };
   Piece take(std::uint64_t& offset, std::string& text);
 
+  /// Leaves of a piece what lies behind end(). False when the bytes before offset() are not those that check() speaks
+  /// of: the piece is of another state of the diary.
+  bool pass_over(std::uint64_t& offset, std::string& text);
+
+  /// The server says which bytes stand before the end(): where it is the offset() of a greeting, they were not known.
+  void confirm(std::uint64_t end, std::uint64_t check);
+
   /// The server says that the diary goes on there, and which bytes stand before.
   void go_on_from(std::uint64_t offset, std::uint64_t check);
 
@@ -41,7 +48,9 @@ class Bookmark {
   std::uint64_t check_ = 0;   ///< of what stands before offset_; 0: not known
   std::string before_;        ///< the last checked_length bytes before offset_, as far as they came
   std::string line_;          ///< what has come from there on
-  std::string again_;         ///< what had come over an earlier connection and is to come again; or empty
+  std::string passed_;        ///< the last checked_length bytes that were passed over
+  std::uint64_t passed_to_ = 0;
+  std::string again_;  ///< what had come over an earlier connection and is to come again; or empty
 };
 
 }  // namespace md2

@@ -256,7 +256,8 @@ void Conversation::greeted(const Message& greeting) {
   if (!is_our_diary(greeting.identity)) return;
   greeted_ = true;
   drop_stopped();
-  if (follow_ && !std::exchange(following_, true)) {
+  // While nobody has said what stands before the place of a greeting, it means nothing on the next connection.
+  if (follow_ && !place_known_) {
     bookmark_.go_on_from(greeting.number, 0);
     before_diary_ = bookmark_;
   }
@@ -277,6 +278,7 @@ void Conversation::answer_ended(Message& end) {
   const Questions::Ended ended = questions_.ended(end);
   if (ended.kind == Questions::Kind::query) return;
   const std::uint64_t passed_over = bookmark_.end();
+  place_known_ = place_known_ || ended.whole;
   if (ended.whole) {
     bookmark_.go_on_from(offset, check);
     before_diary_ = bookmark_;
@@ -300,25 +302,29 @@ bool Conversation::caught_up(const Message& now) {
   const std::uint64_t end = bookmark_.end();
   if (now.number > end && !skipping_) return false;
   catching_up_ = false;
+  place_known_ = true;
   if (now.number > end) go_on_from(now);
+  bookmark_.confirm(now.number, now.second);
   skipping_ = false;
   return true;
 }
 
 /// Leaves of a piece what does not lie before the place from which the diary is followed. After another `hi` pieces
-/// come of the one before it, too: what lies behind that place comes again then.
-bool Conversation::is_next(Message& piece) const {
-  const std::uint64_t end = bookmark_.end();
-  if (piece.number > end) return !catching_up_ && !follow_due_;
-  if (piece.number + piece.text.size() <= end) return false;
-  piece.text.erase(0, end - piece.number);
-  piece.number = end;
-  return true;
+/// come of the one before it, too: what lies behind that place comes again then. Where an answer has brought us to this
+/// place and the owner has saved since, the server has to say where it goes on.
+bool Conversation::is_next(Message& piece) {
+  if (piece.number > bookmark_.end()) return !catching_up_ && !follow_due_;
+  if (!bookmark_.pass_over(piece.number, piece.text)) {
+    follow_due_ = true;
+    return false;
+  }
+  return !piece.text.empty();
 }
 
 /// A piece of the diary. False when all of it was handed over before.
 bool Conversation::received(Message& piece) {
   if (!is_next(piece)) return false;
+  place_known_ = true;
   const Bookmark::Piece taken = bookmark_.take(piece.number, piece.text);
   sender_.heard_of(bookmark_.end());
   if (taken == Bookmark::Piece::instead)
@@ -333,6 +339,7 @@ void Conversation::go_on_from(const Message& place) {
 
 /// What was received is of another life of the file: the diary goes on at its end of now.
 void Conversation::changed(const Message& change) {
+  place_known_ = true;
   go_on_from(change);
   before_diary_ = bookmark_;
   follow_due_ = follows();

@@ -103,7 +103,7 @@ class Conversation {
   void greeted(const Message& greeting);
   bool received(Message& piece);
   bool caught_up(const Message& now);
-  bool is_next(Message& piece) const;
+  bool is_next(Message& piece);
   void answer_ended(Message& end);
   void drop_stopped();
   void go_on_from(const Message& place);
@@ -118,9 +118,9 @@ class Conversation {
   bool wants_file_ = false;  ///< it is followed from its first byte on
   Sender sender_;
   Bookmark bookmark_;
-  Questions questions_;     ///< of who follows
-  bool following_ = false;  ///< the bookmark is where the diary is followed from
-  Bookmark before_diary_;   ///< where it was when the diary was asked for that is awaited
+  bool place_known_ = false;  ///< the bookmark's place was confirmed since a greeting named it
+  Questions questions_;       ///< of who follows
+  Bookmark before_diary_;     ///< where it was when the diary was asked for that is awaited
   bool drained_said_ = false;
 
   // Of the connection under way:

@@ -4,15 +4,6 @@
 #include <utility>
 
 namespace md2 {
-namespace {
-
-/// Appends to `last`, of which the last checked_length bytes are kept.
-void keep_last(std::string& last, std::string_view text) {
-  last += text.substr(text.size() - std::min(text.size(), checked_length));
-  last.erase(0, last.size() - std::min(last.size(), checked_length));
-}
-
-}  // namespace
 
 std::optional<Message> Questions::next() {
   if (sent_ == 0) begin_answer();
@@ -46,7 +37,7 @@ void Questions::found(std::string& text) {
   Question& question = questions_.front();
   if (passed_ < question.given) {
     const std::size_t again = std::min<std::uint64_t>(question.given - passed_, text.size());
-    keep_last(passed_last_, std::string_view(text).substr(0, again));
+    keep_checked(passed_last_, std::string_view(text).substr(0, again));
     passed_ += again;
     differs_ = passed_ == question.given && passed_last_ != question.last;
     text.erase(0, again);
@@ -54,7 +45,7 @@ void Questions::found(std::string& text) {
   if (differs_) text.clear();
   question.given += text.size();
   passed_ += text.size();
-  keep_last(question.last, text);
+  keep_checked(question.last, text);
 }
 
 Questions::Ended Questions::ended(Message& message) {

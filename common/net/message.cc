@@ -134,8 +134,9 @@ void append_message(std::string& out, Verb verb, std::uint64_t number, std::stri
   const bool has_text = form.text == Has::yes || (form.text == Has::maybe && !text.empty());
   out += form.name;
   if (form.number != Has::no) append_number(out, number);
-  if (form.more > 0 && second != 0) append_number(out, second);
-  if (form.more > 1 && second != 0) append_number(out, check);
+  const bool more = second != 0 || check != 0;
+  if (form.more > 0 && more) append_number(out, second);
+  if (form.more > 1 && more) append_number(out, check);
   if (has_text) append_number(out, text.size());
   out += '\n';
   if (!has_text) return;
@@ -148,6 +149,11 @@ std::uint64_t check_before(std::string_view bytes) {
   for (const char c : bytes.substr(bytes.size() - std::min(bytes.size(), checked_length)))
     hash = (hash ^ static_cast<unsigned char>(c)) * 16777619;
   return hash == 0 ? 1 : hash;
+}
+
+void keep_checked(std::string& last, std::string_view bytes) {
+  last += bytes.substr(bytes.size() - std::min(bytes.size(), checked_length));
+  last.erase(0, last.size() - std::min(last.size(), checked_length));
 }
 
 /// Reads one header line into message_ and length_. False when it has not come whole.

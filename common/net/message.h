@@ -30,7 +30,8 @@ enum class Verb {
   // both send
   announce,  ///< text
   // a server sends
-  greeting,   ///< `md2 2 VERSION OFFSET IDENTITY`: text: VERSION; number: where the diary ends; identity
+  greeting,   ///< `md2 2 VERSION OFFSET IDENTITY`: text: VERSION; number: where the diary's last whole line ends;
+              ///< identity
   diary,      ///< number: the offset of text in the diary
   now,        ///< number: the offset that all was sent up to; second: check_before() it
   changed,    ///< ends a `hi`: its offsets are worth nothing now. number: where the diary ends; second: check_before()
@@ -94,6 +95,9 @@ inline constexpr std::size_t checked_length = 64;
 
 /// CHECK of `hi`: of the last checked_length bytes before the offset, or all. FNV-1a, 32 bits; never 0.
 std::uint64_t check_before(std::string_view bytes);
+
+/// Appends to `last`, of which only what check_before() looks at is kept.
+void keep_checked(std::string& last, std::string_view bytes);
 
 /// `identity` as is_diary_identity() has it.
 void append_greeting(std::string& out, std::string_view version, std::uint64_t offset, std::string_view identity);

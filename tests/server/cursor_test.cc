@@ -121,3 +121,18 @@ TEST_CASE_FIXTURE(Fixture, "after `stop` it goes on with what comes") {
   append(entry(3));
   CHECK(produced() == message(Verb::diary, old.size(), entry(3)));
 }
+
+TEST_CASE_FIXTURE(Fixture,
+                  "a greeting names the end of the last whole line, and who begins there gets no other diary's") {
+  write_file(file, old + "half");
+  diary->check_for_changes();
+  CHECK(cursor.greet() == old.size());
+  CHECK_FALSE(begin(old.size()));
+  CHECK(cursor.greet() == old.size());
+  write_file(file, std::string(old.size(), 'x') + "\nhalf");
+  CHECK(changed());
+  const auto broken = begin(old.size());
+  REQUIRE(broken);
+  CHECK(broken->verb == Verb::changed);
+  CHECK(broken->number == old.size() + 1);
+}

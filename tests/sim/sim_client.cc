@@ -296,7 +296,9 @@ void SimClient::take(const Message& message) {
 /// Where what is shown begins, and where it goes on at another place, it begins with a line. While nobody changes the
 /// diary by hand, it is shown byte by byte, none left out and none shown again.
 void SimClient::follow(const Message& piece) {
-  if (!world_.address.others_act() && (piece.number != shown_to_ || !world_.address.holds(piece.number, piece.text))) {
+  // Where an answer was not whole, and that was told, it goes on further down.
+  if (!world_.address.others_act() && !jumped_ &&
+      (piece.number != shown_to_ || !world_.address.holds(piece.number, piece.text))) {
     world_.ledger.wrong(fmt::format("shown up to {}, then from {}, {} bytes: {}", shown_to_, piece.number,
                                     piece.text.size(), brief(piece.text)));
   }

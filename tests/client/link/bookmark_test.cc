@@ -104,3 +104,45 @@ TEST_CASE("a line that does not end is not kept for ever") {
   CHECK(bookmark.offset() == 2 * piece.size());
   CHECK(bookmark.check() == check_before(piece));
 }
+
+TEST_CASE("a piece of another state of the diary shows by what stands before the bookmark") {
+  std::string other = lines;
+  other[other.size() - 2] = 'x';
+  for (const std::string& before : {lines, other}) {
+    Bookmark bookmark;
+    bookmark.go_on_from(lines.size(), check_before(lines));
+    std::uint64_t offset = 0;
+    std::string text = before.substr(0, 10);
+    CHECK(bookmark.pass_over(offset, text));
+    CHECK(text.empty());
+    text = before.substr(10) + "more\n";
+    CHECK(bookmark.pass_over(offset, text) == (before == lines));
+    CHECK(text == "more\n");
+    CHECK(offset == lines.size());
+  }
+}
+
+TEST_CASE("what is passed over is not compared where nothing is known of it, or not enough comes") {
+  Bookmark bookmark;
+  bookmark.go_on_from(100, 0);
+  std::uint64_t offset = 0;
+  std::string text(101, 'x');
+  CHECK(bookmark.pass_over(offset, text));
+  CHECK(text == "x");
+  bookmark.go_on_from(100, 7);
+  offset = 80;
+  text = std::string(21, 'x');
+  CHECK(bookmark.pass_over(offset, text));
+  CHECK(text == "x");
+}
+
+TEST_CASE("of a greeting's place the check is known as soon as the server says it") {
+  Bookmark bookmark;
+  bookmark.go_on_from(1000, 0);
+  bookmark.confirm(1001, 7);
+  CHECK(bookmark.check() == 0);
+  bookmark.confirm(1000, 7);
+  CHECK(bookmark.check() == 7);
+  bookmark.confirm(1000, 8);
+  CHECK(bookmark.check() == 7);
+}

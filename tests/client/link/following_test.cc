@@ -231,3 +231,30 @@ TEST_CASE_FIXTURE(Follower, "a query whose connection is replaced unnoticed goes
   CHECK(said() == hi(100) + message(Verb::r, 0, "query"));
   CHECK(hear(found("onetwo") + message(Verb::end, 2)) == "found two,end,");
 }
+
+TEST_CASE_FIXTURE(Follower,
+                  "where the diary was changed between its end and what comes, the server says where it goes on") {
+  connect();
+  said();
+  const std::string old(120, 'a');
+  hear(message(Verb::end, 1, {}, old.size(), check_before(old)));
+  CHECK(hear(diary(0, std::string(120, 'b') + "half a line\n")) == "");
+  CHECK(said() == message(Verb::hi, old.size(), {}, check_before(old)));
+  CHECK(hear(message(Verb::changed, 132, "the diary was changed", check)) == "");
+  CHECK(said() == hi(132));
+  CHECK(hear(diary(132, "new\n")) == "132 new\n,");
+}
+
+TEST_CASE_FIXTURE(Follower, "the place of a greeting that nothing has confirmed means nothing on the next connection") {
+  connect();
+  said();
+  cut();
+  conversation.begin(now);
+  conversation.receive(greeting_message(150), now);
+  CHECK(said() == message(Verb::hi, 150) + r);
+  hear(now_at(150));
+  cut();
+  conversation.begin(now);
+  conversation.receive(greeting_message(160), now);
+  CHECK(said() == hi(150) + r);
+}
