@@ -65,7 +65,7 @@ ifneq ($(V),1)
   say = @printf '%-4s %s\n' $(1) $@;
 endif
 
-.PHONY: all run test screens sim mutants torture bench fuzz lint coverage install uninstall clean FORCE $(RUN_FUZZERS)
+.PHONY: all run test screens sim mutants torture bench fuzz fuzzers lint coverage install uninstall clean FORCE $(RUN_FUZZERS)
 .DELETE_ON_ERROR:
 
 all: $(B)/md2server $(B)/md2client build/compile_commands.json
@@ -153,6 +153,7 @@ IMPORTED   := $(filter-out %/comparison.o %/delivery.o %/import.o %/input.o %/kn
 FUZZED     := $(patsubst $(B)/%,build/fuzz/%,$(COMMON) $(SERVER) $(IMPORTED) $(B)/client/page/find_matches.o $(B)/tests/support/fake_disk.o)
 
 fuzz: $(RUN_FUZZERS)
+fuzzers: $(FUZZERS)
 
 $(RUN_FUZZERS): fuzz-%: build/fuzz/%
 	@mkdir -p build/fuzz/corpus/$* build/fuzz/found
