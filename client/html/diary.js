@@ -148,13 +148,14 @@ class Query {
       const text = cased ? entry.exact : entry.folded;
       if (text.length !== entry.text.length) continue;  // folded to another length: places there are none in the text
       for (const form of forms) {
-        for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + form.length)) {
+        let at = text.indexOf(form);
+        for (let i = 0; i < mostElements && at >= 0; ++i, at = text.indexOf(form, at + form.length)) {
           found.push([at, at + form.length]);
         }
       }
     }
     found.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
     let end = 0;
-    return found.filter((place) => place[0] >= end && (end = place[1]));
+    return found.filter((place) => place[0] >= end && (end = place[1])).slice(0, mostElements);
   }
 }

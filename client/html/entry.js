@@ -11,6 +11,9 @@ function element(name, properties = {}, ...children) {
   return made;
 }
 
+/// Elements of each kind in one text. A text may hold a million of what makes one; behind these it is plain.
+const mostElements = 1000;
+
 /// What a browser obeys or shows as nothing is shown as the terminal shows it: `^[`, `^?`, `\x9b`, `\u202e`.
 const controls = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u206f]/g;
 
@@ -22,12 +25,14 @@ function visible(control) {
 
 function appendText(to, text) {
   let plain = 0;
+  let elements = 0;
   for (const { index, 0: control } of text.matchAll(controls)) {
+    if (++elements > mostElements) break;
     if (index > plain) to.append(text.slice(plain, index));
     to.append(element("span", { className: "control" }, visible(control)));
     plain = index + 1;
   }
-  if (plain < text.length) to.append(text.slice(plain));
+  if (plain < text.length) to.append(text.slice(plain).replace(controls, visible));
 }
 
 /// The text from `begin` to `end`, what is found in it marked.
@@ -44,7 +49,7 @@ function appendFound(to, text, begin, end, places) {
   if (begin < end) appendText(to, text.slice(begin, end));
 }
 
-/// Adress of the page with this question, and with this day, month or year before the eyes.
+/// The address of the page with this question, and with this day, month or year before the eyes.
 function fragment(query, day = "") {
   const parts = [];
   if (query) parts.push("q=" + encodeURIComponent(query));
@@ -52,11 +57,16 @@ function fragment(query, day = "") {
   return "#" + parts.join("&");
 }
 
+/// Letters that are written from right to left.
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|[\ud802\ud803\ud83a\ud83b]/;
+const longestBothWays = 65536;
+
 function textOf(entry, query) {
   const text = element("div", { className: "text", dir: "auto", lang: "" });
+  if (entry.text.length <= longestBothWays && rightToLeft.test(entry.text)) text.classList.add("both-ways");
   const places = query.places(entry);
   let at = 0;
-  for (let i = 0; i + 1 < entry.marks.length; i += 2) {
+  for (let i = 0; i + 1 < Math.min(entry.marks.length, 2 * mostElements); i += 2) {
     const [begin, end] = [entry.marks[i], entry.marks[i + 1]];
     appendFound(text, entry.text, at, begin, places);
     const tag = element("a", { className: "tag", href: fragment(entry.text.slice(begin, end)) });

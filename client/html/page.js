@@ -217,4 +217,5 @@ function newestDaysFirst(entries) {
   return turned;
 }
 
-addEventListener("DOMContentLoaded", () => new Page());
+let page = null;
+addEventListener("DOMContentLoaded", () => (page = new Page()));

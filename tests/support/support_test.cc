@@ -7,6 +7,7 @@
 #include <deque>
 #include <filesystem>
 
+#include "tests/support/browser.h"
 #include "tests/support/emulator.h"
 #include "tests/support/files.h"
 #include "tests/support/program.h"
@@ -192,4 +193,21 @@ TEST_CASE("proof: what is skipped counts neither as passed nor as failed, and me
   const std::string failed = run(sandbox, self).output;
   CHECK(failed.ends_with("\n0 passed, 1 failed, 0 skipped\n"));
   CHECK(failed.find("role := one that fails first") != std::string::npos);
+}
+
+TEST_CASE("a browser hears what a page fetches, what runs in it, and what its policy forbids") {
+  if (!Browser::installed()) return skip("there is no chromium");
+  const Sandbox sandbox;
+  const std::string page = "<title>t</title><script>window.ran = 1</script><img src=\"http://127.0.0.1:1/pixel.png\">";
+  write_file(sandbox.path("open.html"), page);
+  write_file(sandbox.path("closed.html"),
+             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\">" + page);
+  Browser browser(sandbox);
+  browser.open(sandbox.path("open.html"));
+  CHECK(browser.evaluate("window.ran") == 1);
+  CHECK(browser.requests().size() == 2);
+  const std::size_t before = browser.complaints().size();
+  browser.open(sandbox.path("closed.html"));
+  CHECK(browser.evaluate("window.ran === undefined") == true);
+  CHECK(browser.complaints().size() > before);
 }
