@@ -107,7 +107,7 @@ torture: all $(B)/md2test $(B)/md2sim
 
 # TMPDIR says which disk is measured, ONLY='writers page' what; PEERS=1 measures others beside it. No figure is a failure.
 BENCH         := $(call objects,tests/bench) $(B)/tests/bench/main.o
-BENCH_SUPPORT := $(patsubst %,$(B)/tests/support/%.o,sandbox program server_program deadline files \
+BENCH_SUPPORT := $(patsubst %,$(B)/tests/support/%.o,sandbox program server_program deadline files browser \
                               private_network wire_client)
 bench: all $(B)/md2bench $(if $(PEERS),build/installed/bench)
 	MD2_BIN=$(abspath $(B)) PATH="$$PATH:/usr/sbin" $(B)/md2bench $(if $(PEERS),--peers) $(ONLY)
@@ -253,7 +253,8 @@ FORCE:
 build/installed/programs: NEEDED := libreadline-dev libfmt-dev libdocopt-dev libssl-dev libutf8proc-dev libinih-dev \
                                     nlohmann-json3-dev
 build/installed/tests:    NEEDED := doctest-dev libvterm-dev tmux strace mandoc openssl gnutls-bin procps less \
-                                    e2fsprogs mount vim rsync redis-server postgresql sqlite3 lnav jq
+                                    e2fsprogs mount vim rsync redis-server postgresql sqlite3 lnav jq \
+                                    chromium
 build/installed/clang:    NEEDED := clang
 build/installed/clang-rt: NEEDED  = libclang-rt-$(CLANG)-dev
 build/installed/lint:     NEEDED := clang-format clang-tidy mandoc

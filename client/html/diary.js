@@ -20,18 +20,8 @@ class Entry {
     this.corrects = json.corrects || "";
     this.written = this.time || (before ? before.written : "");
     this.day = this.written.slice(0, 10);
-    this.exact_ = null;
-    this.folded_ = null;
-  }
-
-  get exact() {
-    if (this.exact_ === null) this.exact_ = composed(this.text);
-    return this.exact_;
-  }
-
-  get folded() {
-    if (this.folded_ === null) this.folded_ = folded(this.exact);
-    return this.folded_;
+    this.exact = composed(this.text);
+    this.folded = folded(this.exact);
   }
 }
 
@@ -71,6 +61,16 @@ function readDiary() {
   return entries;
 }
 
+function countDays(entries) {
+  let days = 0;
+  let day = "";
+  for (const entry of entries) {
+    if (entry.time && entry.day !== day) ++days;
+    if (entry.time) day = entry.day;
+  }
+  return days;
+}
+
 function readJson(id) {
   try {
     return JSON.parse(document.getElementById(id).textContent);
@@ -104,15 +104,17 @@ function parseAlternative(text, quoted) {
     return { test: (entry) => entry.tags.some((tag) => (cased ? composed(tag) : folded(composed(tag))) === name) };
   }
   const forms = fullWidth.test(word) ? [word, halfWidth(word)] : [word];
-  const test = cased
-    ? (entry) => forms.some((form) => entry.exact.includes(form))
-    : (entry) => forms.some((form) => entry.folded.includes(form));
-  return { test, forms, cased };
+  let test = cased ? (entry) => entry.exact.includes(word) : (entry) => entry.folded.includes(word);
+  if (forms.length > 1) {
+    test = (entry) => forms.some((form) => (cased ? entry.exact : entry.folded).includes(form));
+  }
+  return { test, forms, cased, quoted };
 }
 
 /// `a "b c" -d e|f #tag 2015-10 -3`, as at the prompt, but for the names of days. All parts must match.
 class Query {
   constructor(text) {
+    this.text = text;
     this.parts = [];
     this.last = Infinity;
     for (const [word] of text.matchAll(/(?:["“”＂][^"“”＂]*["“”＂]?|[^\s"“”＂])+/gu)) this.addPart(word);
@@ -130,7 +132,9 @@ class Query {
       const bare = text.replace(/^["“”＂]|["“”＂]$/gu, "");
       if (bare) any.push(parseAlternative(bare, bare !== text));
     }
-    if (any.length > 0) this.parts.push({ negated, any });
+    if (any.length === 0) return;
+    const test = any.length === 1 ? any[0].test : (entry) => any.some((one) => one.test(entry));
+    this.parts.push({ negated, any, test });
   }
 
   get empty() {
@@ -138,7 +142,17 @@ class Query {
   }
 
   matches(entry) {
-    return this.parts.every((part) => part.any.some((one) => one.test(entry)) !== part.negated);
+    for (const { test, negated } of this.parts) {
+      if (test(entry) === negated) return false;
+    }
+    return true;
+  }
+
+  /// Whether all that this finds was found by the other, which someone has typed on.
+  narrows(other) {
+    const plain = ({ negated, any }) => !negated && any.length === 1 && any[0].forms && !any[0].quoted;
+    const words = other.last === Infinity && other.parts.every(plain) && this.parts.every(plain);
+    return words && composed(this.text).startsWith(composed(other.text));
   }
 
   /// Where words of the query stand in the entry's text: [begin, end] pairs in order, none overlap.

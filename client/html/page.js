@@ -2,7 +2,8 @@
 
 // What the page does when something is asked of it.
 
-const sliceMilliseconds = 12;
+const sliceMilliseconds = 40;  // of a search
+const entriesOfLook = 256;  // from one look at the clock to the next
 
 class Page {
   constructor() {
@@ -14,6 +15,7 @@ class Page {
     this.entries = readDiary();
     this.newestFirst = true;
     this.asked = 0;
+    this.answered = null;
     this.current = -1;
     this.label();
     new ResizeObserver(([header]) => {
@@ -21,7 +23,7 @@ class Page {
     }).observe(document.querySelector("header"));
     this.list = new List(find("list"));
     this.years = new Years(find("map"));
-    this.obey(true).then(() => this.foldAhead());
+    this.obey(true);
     this.listen();
   }
 
@@ -112,33 +114,25 @@ class Page {
       found = await this.search(query, number);
       if (!found) return false;
     }
+    this.answered = query.last === Infinity ? { query, found } : null;
     if (typed) this.remember(question);
     this.show(found, query, question);
     if (this.entries.length > 0) this.note(begun);
     return true;
   }
 
-  /// Makes the first search as quick as the others, while nothing else is to be done.
-  async foldAhead() {
-    const idle = window.requestIdleCallback || setTimeout;
-    for (let i = 0; i < this.entries.length; ) {
-      await new Promise((goOn) => idle(goOn));
-      const begun = performance.now();
-      while (i < this.entries.length && performance.now() - begun < sliceMilliseconds) this.entries[i++].folded;
-    }
-  }
-
   /// In slices, so that a key that is pressed meanwhile does not wait. Null when another question has overtaken it.
   async search(query, number) {
     const found = [];
     let begun = performance.now();
-    for (const entry of this.entries) {
-      if (performance.now() - begun > sliceMilliseconds) {
+    const among = this.answered && query.narrows(this.answered.query) ? this.answered.found : this.entries;
+    for (let i = 0; i < among.length; ++i) {
+      if (i % entriesOfLook === 0 && performance.now() - begun > sliceMilliseconds) {
         await new Promise((goOn) => setTimeout(goOn));
         if (number !== this.asked) return null;
         begun = performance.now();
       }
-      if (query.matches(entry)) found.push(entry);
+      if (query.matches(among[i])) found.push(among[i]);
     }
     return query.last === Infinity ? found : found.slice(-query.last);
   }
@@ -152,9 +146,15 @@ class Page {
     const entries = query.empty
       ? entriesText(found.length)
       : say.ofEntries(entriesText(found.length), numbers.format(this.entries.length));
-    this.years.show(found, question);
-    const days = this.years.counts.size;
+    const days = countDays(found);
     this.count.textContent = days > 0 ? say.onDays(entries, daysText(days)) : entries;
+    // The map follows when what was found is on the screen.
+    const number = this.asked;
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        if (number === this.asked) this.years.show(found, question);
+      }),
+    );
   }
 
   remember(question) {

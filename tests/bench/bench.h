@@ -61,6 +61,7 @@ void commands(Bench& bench);     ///< one process a question, 100,000 entries
 void page(Bench& bench);         ///< a page on a terminal
 void moving(Bench& bench);       ///< an old diary that is imported
 void corrections(Bench& bench);  ///< a large diary with many of them
+void html(Bench& bench);         ///< the page for a browser, 100,000 entries
 void look_back(Bench& bench);    ///< tags, calendar and statistics, 100,000 entries
 
 }  // namespace md2::bench
