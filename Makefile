@@ -10,6 +10,7 @@
 #   make fuzz       every fuzzer for TIME seconds, 60 when not given (clang)
 #   make lint       clang-format, clang-tidy, mandoc, of what has changed since they last found nothing
 #   make coverage   every test, then the share of lines that they ran, for each file
+#   make po         the messages of the sources into the files of the languages (common/locale)
 #   make install    into $(DESTDIR)$(PREFIX); make uninstall
 #
 # SANITIZE=address (with undefined) or SANITIZE=thread builds into a folder of its own below build/. CXX=clang++ works.
@@ -26,8 +27,8 @@ B        := build$(if $(SANITIZE),/$(SANITIZE))$(if $(COVERAGE),/coverage)
 # A sanitizer's report needs lines, not variables, and its build is to be quick.
 CXXFLAGS ?= $(if $(SANITIZE),-O1 -g1,-O2 -g)
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow
-LANGUAGE := -std=c++20 $(WARNINGS) -I. -pthread
-override CXXFLAGS += $(LANGUAGE) -MMD -MP
+DIALECT := -std=c++20 $(WARNINGS) -I. -pthread
+override CXXFLAGS += $(DIALECT) -MMD -MP
 override LDFLAGS  += -pthread
 
 # g++ 12 warns of its own <regex> there.
@@ -60,15 +61,19 @@ TESTS  := $(call objects,tests/common tests/server tests/client tests/e2e tests/
 FUZZERS     := $(patsubst tests/fuzz/%.cc,build/fuzz/%,$(filter tests/fuzz/%,$(SOURCES)))
 RUN_FUZZERS := $(FUZZERS:build/fuzz/%=fuzz-%)
 
+# A language is a file common/locale/NAME.po: found beside the programs, or in ../share/locale when installed.
+LOCALES    := $(patsubst common/locale/%.po,%,$(wildcard common/locale/*.po))
+CATALOGUES := $(LOCALES:%=$(B)/locale/%/LC_MESSAGES/md2.mo)
+
 # V=1 shows the commands.
 ifneq ($(V),1)
   say = @printf '%-4s %s\n' $(1) $@;
 endif
 
-.PHONY: all run test screens sim mutants torture bench fuzz fuzzers lint coverage install uninstall clean FORCE $(RUN_FUZZERS)
+.PHONY: all po run test screens sim mutants torture bench fuzz fuzzers lint coverage install uninstall clean FORCE $(RUN_FUZZERS)
 .DELETE_ON_ERROR:
 
-all: $(B)/md2server $(B)/md2client build/compile_commands.json
+all: $(B)/md2server $(B)/md2client $(CATALOGUES) build/compile_commands.json
 
 $(B)/md2server: $(B)/server/main.o $(SERVER) $(COMMON)
 	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $^ $(SERVER_LIBS)
@@ -82,6 +87,19 @@ $(B)/md2test: $(TESTS) $(CLIENT) $(SERVER) $(COMMON)
 $(B)/%.o: %.cc | build/installed/programs $(if $(findstring clang,$(CXX)),build/installed/clang$(if $(SANITIZE)$(COVERAGE),-rt))
 	@mkdir -p $(@D)
 	$(call say,C++)$(CXX) $(CXXFLAGS) -c -o $@ $<
+
+$(CATALOGUES): $(B)/locale/%/LC_MESSAGES/md2.mo: common/locale/%.po | build/installed/programs
+	@mkdir -p $(@D)
+	$(call say,MO)msgfmt --check --endianness=little -o $@ $<
+
+# The messages of the sources as they are now go into each language's file; what has to be translated anew is `fuzzy`.
+po: | build/installed/programs
+	@mkdir -p build
+	@xgettext --output=build/md2.pot --package-name=md2 --language=C++ --from-code=UTF-8 --sort-by-file \
+	  --add-location=file --no-wrap --keyword --keyword=tr:1 --keyword=tr_later:1 --keyword=trn:2,3 \
+	  $(filter-out tests/%,$(SOURCES) $(filter-out tests/%,$(HEADERS)))
+	@for po in common/locale/*.po; do msgmerge --quiet --update --backup=none --no-wrap $$po build/md2.pot; \
+	  printf '%s: ' $$po; msgfmt --statistics -o /dev/null $$po; done
 
 # A test runs once for each time that it is compiled: what it tests is optimised, the test itself is not.
 $(filter %_test.o,$(TESTS)): override CXXFLAGS += -O0 -g1 -include tests/support/shown.h
@@ -146,7 +164,7 @@ $(TESTS) $(BENCH): | build/installed/tests
 # libFuzzer. A fuzzer begins with tests/fuzz/corpus/NAME and what its earlier runs have added in build/fuzz/corpus/NAME;
 # an input that breaks something is kept as build/fuzz/found/NAME-*, and `build/fuzz/NAME FILE` runs it again.
 TIME       ?= 60
-FUZZ_FLAGS := $(LANGUAGE) -MMD -MP -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+FUZZ_FLAGS := $(DIALECT) -MMD -MP -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 # The readers of old diaries, without what has to do with a server.
 IMPORTED   := $(filter-out %/comparison.o %/delivery.o %/import.o %/input.o %/known_entries.o %/survey.o,$(call objects,client/import)) \
               $(B)/client/link/entry_clock.o $(B)/client/link/given_times.o
@@ -177,7 +195,7 @@ HEADERS   := $(shell find common server client tests -name '*.h')
 TIDIED    := $(SOURCES:%.cc=build/lint/%.tidy)
 # The analyzer follows a function's paths until they run out or it has taken so many steps; where 225,000, its default,
 # don't do, a third of them reaches the same blocks of code, and a source takes 4 s instead of 7.
-TIDY_TEXT := $(LANGUAGE) -Wreserved-identifier -DMD2_VERSION='""' -Xclang -analyzer-config -Xclang max-nodes=75000
+TIDY_TEXT := $(DIALECT) -Wreserved-identifier -DMD2_VERSION='""' -Xclang -analyzer-config -Xclang max-nodes=75000
 # Every line of a test runs under the sanitizers, which see what the analyzer could only guess.
 TIDY_TESTS := --checks=-clang-analyzer-*
 
@@ -200,7 +218,7 @@ build/lint/names: $(HEADERS) build/lint/flags
 $(TIDIED): build/lint/%.tidy: %.cc .clang-tidy build/lint/flags | build/installed/programs build/installed/tests
 	@mkdir -p $(@D)
 	$(call say,LINT)$(LINT_HEAP) clang-tidy --quiet $(if $(filter tests/%,$<),$(TIDY_TESTS)) $< -- $(TIDY_TEXT) 2>$@.said || { cat $@.said; exit 1; }
-	@rm $@.said; $(CXX) $(LANGUAGE) -DMD2_VERSION='""' -MM -MP -MT $@ -MF $(@:.tidy=.d) $< && touch $@
+	@rm $@.said; $(CXX) $(DIALECT) -DMD2_VERSION='""' -MM -MP -MT $@ -MF $(@:.tidy=.d) $< && touch $@
 
 # Another clang-tidy and other flags may find something else.
 build/lint/flags: FORCE | build/installed/lint
@@ -223,11 +241,14 @@ coverage:
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(B)/md2client $(B)/md2server $(DESTDIR)$(PREFIX)/bin
+	for locale in $(LOCALES); do \
+	  install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/locale/$$locale/LC_MESSAGES $(B)/locale/$$locale/LC_MESSAGES/md2.mo; done
 	for page in man/*; do \
 	  install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page; done
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/md2client $(DESTDIR)$(PREFIX)/bin/md2server
+	rm -f $(LOCALES:%=$(DESTDIR)$(PREFIX)/share/locale/%/LC_MESSAGES/md2.mo)
 	for page in man/*; do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page#man/}; done
 
 clean:
@@ -251,7 +272,7 @@ FORCE:
 
 # Packages, by who needs them. A stamp keeps a build from asking dpkg each time; without it, make asks again and goes on.
 build/installed/programs: NEEDED := libreadline-dev libfmt-dev libdocopt-dev libssl-dev libutf8proc-dev libinih-dev \
-                                    nlohmann-json3-dev
+                                    nlohmann-json3-dev gettext
 build/installed/tests:    NEEDED := doctest-dev libvterm-dev tmux strace mandoc openssl gnutls-bin procps less \
                                     e2fsprogs mount vim rsync redis-server postgresql sqlite3 lnav jq \
                                     chromium

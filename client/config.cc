@@ -13,6 +13,7 @@
 #include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 #include "common/text/text.h"
 
 namespace md2 {
@@ -53,7 +54,7 @@ struct Config::Reader {
   std::map<std::string, std::size_t, std::less<>> lines{};  ///< of the section's names so far
 
   void fault(const std::string& what) {
-    config.faults_.push_back(fmt::format("{}, line {}: {}", config.path_, line, sanitised(what)));
+    config.faults_.push_back(tr("{}, line {}: {}", config.path_, line, sanitised(what)));
   }
 
   /// As fgets(3) does, so that a line that is too long comes in parts.
@@ -66,8 +67,8 @@ struct Config::Reader {
     to[length] = '\0';
     if (reader.line_ended) {
       ++reader.line;
-      if (length < end) reader.fault(fmt::format("longer than {} bytes", longest_line));
-      if (!has_form(reader.rest.substr(0, length))) reader.fault("neither [NAME] nor KEY = VALUE");
+      if (length < end) reader.fault(tr("longer than {} bytes", longest_line));
+      if (!has_form(reader.rest.substr(0, length))) reader.fault(tr("neither [NAME] nor KEY = VALUE"));
     }
     reader.line_ended = length == end;
     reader.rest.remove_prefix(length);
@@ -83,7 +84,7 @@ struct Config::Reader {
     if (in != section || !section_counts) begin(in);
     if (!section_counts) return;
     if (const auto before = lines.find(name); before != lines.end())
-      return fault(fmt::format("'{}' stands in line {} already", name, before->second));
+      return fault(tr("'{}' stands in line {} already", name, before->second));
     DiarySettings& settings = config.sections_.at(section);
     const std::array<std::pair<std::string_view, std::optional<std::string>*>, 5> keys{
         {{"server", &settings.server},
@@ -92,7 +93,7 @@ struct Config::Reader {
          {"start", &settings.start},
          {"greeting", &settings.greeting}}};
     const auto* const key = std::ranges::find(keys, name, [](const auto& pair) { return pair.first; });
-    if (key == keys.end()) return fault(fmt::format("'{}' is none of server, diary, key, start and greeting", name));
+    if (key == keys.end()) return fault(tr("'{}' is none of server, diary, key, start and greeting", name));
     if (name == "diary" || name == "key") value = with_home(std::move(value));
     if (const std::string why = fault_of(name, value, settings); !why.empty()) return fault(why);
     lines.emplace(name, line);
@@ -104,20 +105,20 @@ struct Config::Reader {
     lines.clear();
     section_counts = can_be_a_name(name);
     if (section_counts) {
-      if (!config.sections_.try_emplace(section).second) fault(fmt::format("[{}] stands here a second time", name));
+      if (!config.sections_.try_emplace(section).second) fault(tr("[{}] stands here a second time", name));
     } else if (name.empty()) {
-      fault("a line before the first [NAME]");
+      fault(tr("a line before the first [NAME]"));
     } else {
-      fault(fmt::format("[{}] can't be a name: it holds '/', ':' or a blank, or begins with a dot", name));
+      fault(tr("[{}] can't be a name: it holds '/', ':' or a blank, or begins with a dot", name));
     }
   }
 
   static std::string fault_of(std::string_view name, const std::string& value, const DiarySettings& settings) {
     if ((name == "server" && settings.diary) || (name == "diary" && settings.server))
-      return "a diary has either a server or a file";
+      return tr("a diary has either a server or a file");
     if ((name == "diary" || name == "key") && !value.starts_with('/'))
-      return fmt::format("'{}' is no path that begins with / or ~/", value);
-    if (name == "greeting" && value != "on" && value != "off") return fmt::format("'{}' is neither on nor off", value);
+      return tr("'{}' is no path that begins with / or ~/", value);
+    if (name == "greeting" && value != "on" && value != "off") return tr("'{}' is neither on nor off", value);
     try {
       if (name == "server") (void)parse_address(value);
     } catch (const Error& error) {
@@ -131,7 +132,7 @@ Config::Config(std::string path) : path_(std::move(path)) {
   if (path_.empty()) return;
   std::string text;
   try {
-    const auto contents = read_small_file({"configuration", path_}, longest_file);
+    const auto contents = read_small_file({tr_later("configuration"), path_}, longest_file);
     if (!contents) return;
     text = *contents;
   } catch (const Error& error) {

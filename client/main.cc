@@ -10,6 +10,7 @@
 #include "client/prompt/prompt.h"
 #include "client/terminal/terminal.h"
 #include "common/os/heap.h"
+#include "common/os/language.h"
 #include "common/os/standard_streams.h"
 
 namespace {
@@ -49,6 +50,7 @@ int run(const md2::ClientOptions& options) {
 int main(int argc, char** argv) {
   md2::open_standard_streams();
   md2::keep_freed_memory();
+  md2::choose_language();
   md2::set_utf8_locale();
   // A limit on file sizes and an output that nobody reads are errors of write(2): what was written is kept all the
   // same, or it is said what could not be kept.

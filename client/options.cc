@@ -15,6 +15,7 @@
 #include "common/net/keys.h"
 #include "common/net/server_name.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/os/paths.h"
 #include "common/os/standard_streams.h"
 #include "common/os/usage.h"
@@ -24,7 +25,7 @@ namespace {
 
 // One pattern: what docopt takes grows with patterns times options, and a line for each command made every start some
 // milliseconds longer.
-constexpr const char* usage = R"(md2client: a diary at a prompt, live, kept by md2server.
+constexpr const char* usage = tr_later(R"(md2client: a diary at a prompt, live, kept by md2server.
 
 Usage:
   md2client [options]
@@ -82,7 +83,7 @@ Options:
   --version               Print the version.
 
 Exit status: 0 done, 1 failed, 2 usage, 75 kept in the outbox, not yet saved.
-)";
+)");
 
 /// Which of the words is the command; their number when none is.
 std::size_t find_command(const std::vector<std::string>& words) {
@@ -132,8 +133,9 @@ DiarySettings settings_of(const std::string& name, const Config& config) {
   if (const DiarySettings* const settings = config.find(name)) return *settings;
   if (name == Config::default_name) return {};
   const auto names = config.names();
-  throw Error(fmt::format("'{}' is no HOST:PORT and no diary in '{}', which names {}", name, config.path(),
-                          names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
+  if (names.empty()) throw Error(tr("'{}' is no HOST:PORT, and '{}' names no diary", name, config.path()));
+  throw Error(tr("'{}' is no HOST:PORT and no diary in '{}', which names {}", name, config.path(),
+                 fmt::format("{}", fmt::join(names, tr(", ")))));
 }
 
 /// The query for the start, if it is one; else the whole diary is shown, which the prompt's user is told.
@@ -143,7 +145,8 @@ std::string usable_start(std::string query, const ClientOptions& options) {
     return query;
   } catch (const QueryError& error) {
     if (options.command == ClientOptions::Command::prompt)
-      put_err(fmt::format("md2client: what is shown at the start: {}; this is the whole diary\n", error.what()));
+      put_err(
+          fmt::format("md2client: {}\n", tr("what is shown at the start: {}; this is the whole diary", error.what())));
     return {};
   }
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/net/socket.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -51,7 +52,8 @@ void Connection::receive() {
   }
   if (!said.empty()) session_.receive(said);
   if (state == Channel::State::closed) session_.end_input();
-  if (state == Channel::State::truncated) drop(phase_ == Phase::opening ? "it left before the handshake was done" : "");
+  if (state == Channel::State::truncated)
+    drop(phase_ == Phase::opening ? tr("it left before the handshake was done") : "");
   if (state != Channel::State::failed) return;
   fault_ = channel.fault();
   if (channel.fault_kind() == Channel::Fault::not_tls) return drop("");
@@ -114,7 +116,7 @@ void Connection::expire() {
     std::string unheard;
     for (int i = 0; i < most_received_at_the_end && stream_.receive(unheard); ++i) unheard.clear();
   }
-  drop(phase_ == Phase::opening ? "its handshake took more than 10 s" : "");
+  drop(phase_ == Phase::opening ? tr("its handshake took more than 10 s") : "");
 }
 
 void Connection::send() {

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "common/os/language.h"
+
 namespace md2 {
 
 DiaryPlace last_place(const Diary& diary, std::uint64_t end) {
@@ -70,7 +72,8 @@ std::optional<Message> Cursor::produce(std::string& out, std::size_t budget) {
     const std::size_t known = before_.size();
     const std::size_t count = diary_.read(offset_ - known, chunk.data(), known + size);
     const std::string_view read(chunk.data(), count);
-    if (count != known + size || !read.starts_with(before_)) return broken_off("the diary was changed by hand");
+    if (count != known + size || !read.starts_with(before_))
+      return broken_off(tr_later("the diary was changed by hand"));
     out.reserve(out.size() + framing_size + size);
     append_message(out, Verb::diary, offset_, read.substr(known));
     offset_ += size;

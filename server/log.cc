@@ -15,6 +15,7 @@
 
 #include "common/os/clock.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/os/paths.h"
 #include "common/os/unique_fd.h"
 #include "common/text/text.h"
@@ -46,13 +47,12 @@ class Refusals {
       ++unsaid_;
       return;
     }
-    log(unsaid_ == 0 ? std::string(text)
-                     : fmt::format("{} (and {} refusals before it that were not listed)", text, unsaid_));
+    log(unsaid_ == 0 ? std::string(text) : tr("{} (and {} refusals before it that were not listed)", text, unsaid_));
     unsaid_ = 0;
   }
 
   void tell_unsaid() {
-    if (unsaid_ > 0) log(fmt::format("{} refusals were not listed", std::exchange(unsaid_, 0)));
+    if (unsaid_ > 0) log(tr("{} refusals were not listed", std::exchange(unsaid_, 0)));
   }
 
  private:
@@ -128,7 +128,7 @@ std::string LogQueue::take() {
 }
 
 std::string LogQueue::dropped() {
-  return dated(fmt::format("{} lines of this log were dropped: nobody took them", std::exchange(dropped_, 0))) + '\n';
+  return dated(tr("{} lines of this log were dropped: nobody took them", std::exchange(dropped_, 0))) + '\n';
 }
 
 /// Line by line: each is one write, so that lines of several servers that share a file do not mix.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/os/error.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -21,7 +22,7 @@ void on_signal(int number) {
 Loop::Loop() {
   sigemptyset(&signals_);
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals_, number);
-  if (sigprocmask(SIG_BLOCK, &signals_, &waiting_mask_) != 0) throw_errno("cannot block signals");
+  if (sigprocmask(SIG_BLOCK, &signals_, &waiting_mask_) != 0) throw_errno(tr("cannot block signals"));
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
     sigdelset(&waiting_mask_, number);
     signal(number, on_signal);
@@ -50,7 +51,7 @@ void Loop::wait(std::optional<Clock::time_point> deadline) {
   ready_ = std::max(count, 0);
   if (count >= 0) return;
   errno = fault;
-  if (fault != EINTR) throw_errno("cannot wait for clients");
+  if (fault != EINTR) throw_errno(tr("cannot wait for clients"));
   ready_read_ = {};
 }
 

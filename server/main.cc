@@ -7,6 +7,7 @@
 
 #include "common/net/keys.h"
 #include "common/os/heap.h"
+#include "common/os/language.h"
 #include "common/os/standard_streams.h"
 #include "common/os/version.h"
 #include "common/text/text.h"
@@ -21,12 +22,14 @@ namespace {
 /// The line alone goes to standard output, which may be the file that it belongs into.
 void make_new_key(const md2::ServerOptions& options) {
   md2::put_out(md2::add_key(options.keys, *options.new_key, options.rights) + "\n");
-  md2::put_err(fmt::format(
-      "\nThis line is now in {}. Copy it into ~/.config/md2/servers/HOST_PORT on '{}' (chmod 600), by a way\n"
-      "that nobody else can read. A server that is running takes it after: kill -HUP PID. There:\n"
-      "md2client --server=HOST:PORT{}\n",
-      md2::sanitised(options.keys), *options.new_key,
-      options.rights == md2::Rights::write ? " write TEXT\nThis key writes entries; it reads and corrects none." : ""));
+  const bool writes = options.rights == md2::Rights::write;
+  std::string said = md2::tr(
+      "This line is now in {}. Copy it into ~/.config/md2/servers/HOST_PORT on '{}' (chmod 600), by a way\n"
+      "that nobody else can read. A server that is running takes it after: kill -HUP PID. There:",
+      md2::sanitised(options.keys), *options.new_key);
+  said += writes ? "\nmd2client --server=HOST:PORT write TEXT\n" : "\nmd2client --server=HOST:PORT\n";
+  if (writes) said += md2::tr("This key writes entries; it reads and corrects none.") + "\n";
+  md2::put_err("\n" + said);
 }
 
 }  // namespace
@@ -34,6 +37,7 @@ void make_new_key(const md2::ServerOptions& options) {
 int main(int argc, char** argv) {
   md2::open_standard_streams();
   md2::keep_freed_memory();
+  md2::choose_language();
   int status = 0;
   std::signal(SIGPIPE, SIG_IGN);  // an output that nobody reads is an error of write(2)
   try {

@@ -1,13 +1,14 @@
 #include "server/options.h"
 
 #include "common/net/diary_keys.h"
+#include "common/os/language.h"
 #include "common/os/paths.h"
 #include "common/os/usage.h"
 
 namespace md2 {
 namespace {
 
-constexpr const char* usage = R"(md2server keeps a diary and serves it to md2client.
+constexpr const char* usage = tr_later(R"(md2server keeps a diary and serves it to md2client.
 
 Usage:
   md2server [--listen=ADDR] [--log=FILE] [--keys=FILE] [--until-idle]
@@ -30,7 +31,7 @@ Options:
                   out or replaced is gone for good. Look at man md2server first.
   -h --help       Print this.
   --version       Print the version.
-)";
+)");
 
 }  // namespace
 

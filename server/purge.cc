@@ -20,6 +20,7 @@
 #include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 #include "common/os/new_file.h"
 #include "common/os/paths.h"
 #include "server/diary/closed_times.h"
@@ -49,15 +50,14 @@ void settle(const std::string& path) {
   while (diary.comparisons() == 0) {
     const auto now = real_clock().steady();
     const auto next = std::max(now, diary.next_look().value_or(now));
-    if (now >= limit)
-      throw Error(fmt::format("cannot purge diary '{}': what was saved last could not be looked for", path));
+    if (now >= limit) throw Error(tr("cannot purge diary '{}': what was saved last could not be looked for", path));
     poll(nullptr, 0, static_cast<int>((next - now) / 1ms));
     diary.check_for_changes();
   }
 }
 
 void remove_file(const std::string& path) {
-  if (disk().unlink(path) != 0 && errno != ENOENT) throw_errno(fmt::format("cannot remove '{}'", path));
+  if (disk().unlink(path) != 0 && errno != ENOENT) throw_errno(tr("cannot remove '{}'", path));
 }
 
 class Purge {
@@ -69,7 +69,7 @@ class Purge {
     learn();
     each_item(file_.fd(), 0, end_, [this](const EntryReader::Item& item) { look_at(item); });
     remove_left_over();
-    if (gone_.empty()) return fmt::format("diary '{}' has no corrections that could be made final\n", path_);
+    if (gone_.empty()) return tr("diary '{}' has no corrections that could be made final\n", path_);
     closed_.add(times_);
     closed_.keep(real_);
     remove_file(real_ + ".corrections");
@@ -84,7 +84,7 @@ class Purge {
  private:
   std::size_t read(std::uint64_t offset, char* to, std::size_t size) const {
     if (offset >= end_) return 0;
-    return read_at(file_.fd(), offset, to, std::min<std::uint64_t>(size, end_ - offset), {"diary", path_});
+    return read_at(file_.fd(), offset, to, std::min<std::uint64_t>(size, end_ - offset), {tr_later("diary"), path_});
   }
 
   void learn() {
@@ -92,7 +92,7 @@ class Purge {
     while (!corrections_.step(reader, end_, std::numeric_limits<std::size_t>::max())) {
     }
     if (corrections_.too_many()) {
-      throw Error(fmt::format("cannot purge diary '{}': it has more than {} corrections", path_, CorrectionList::most));
+      throw Error(tr("cannot purge diary '{}': it has more than {} corrections", path_, CorrectionList::most));
     }
     corrected_.emplace(corrections_.list(), reader, end_);
   }
@@ -105,7 +105,7 @@ class Purge {
   }
 
   Error changed() const {
-    return Error(fmt::format("diary '{}' was changed while it was to be purged; it is as it was, try again", path_));
+    return Error(tr("diary '{}' was changed while it was to be purged; it is as it was, try again", path_));
   }
 
   void look_at(const EntryReader::Item& item) {
@@ -136,7 +136,7 @@ class Purge {
   std::vector<std::string> files_beside(const std::string& word) const {
     std::vector<std::string> names;
     const std::string folder = folder_of(path_);
-    if (disk().names_in(folder, names) != 0) throw_errno(fmt::format("cannot read folder '{}'", folder));
+    if (disk().names_in(folder, names) != 0) throw_errno(tr("cannot read folder '{}'", folder));
     const std::string begin = path_.substr(path_.rfind('/') + 1) + word;
     std::vector<std::string> files;
     for (const std::string& name : names) {
@@ -149,7 +149,7 @@ class Purge {
   /// to nobody.
   void purge_beside(const std::string& path, bool cut) {
     const UniqueFd fd(disk().open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-    if (!fd) throw_errno(fmt::format("cannot open '{}'", path));
+    if (!fd) throw_errno(tr("cannot open '{}'", path));
     const std::uint64_t size = size_of(fd.get(), {path, {}});
     std::optional<NewFile> left;
     std::size_t taken_out = 0;
@@ -173,8 +173,7 @@ class Purge {
   void write_anew() {
     const struct stat before = file_.status();
     NewFile anew = NewFile::beside(real_);
-    if (chmod(anew.name().c_str(), before.st_mode & 07777U) != 0)
-      throw_errno(fmt::format("cannot make '{}'", anew.name()));
+    if (chmod(anew.name().c_str(), before.st_mode & 07777U) != 0) throw_errno(tr("cannot make '{}'", anew.name()));
     each_item(file_.fd(), 0, end_, [&](const EntryReader::Item& item) {
       const auto shown = this->shown(item);
       if (shown.as == Corrected::Shown::As::is) anew.append(item.raw);
@@ -206,22 +205,23 @@ class Purge {
     const std::uint64_t end = file_.size();
     if (end <= copied) return;
     const UniqueFd anew(disk().open(real_, O_WRONLY | O_APPEND | O_CLOEXEC));
-    const std::string rest = read_at(file_.fd(), copied, end - copied, {"diary", path_});
+    const std::string rest = read_at(file_.fd(), copied, end - copied, {tr_later("diary"), path_});
     if (!anew || write_all(anew.get(), rest) != rest.size() || disk().fdatasync(anew.get()) != 0)
-      throw_errno(fmt::format("cannot append to diary '{}' what was written into the old one meanwhile", path_));
+      throw_errno(tr("cannot append to diary '{}' what was written into the old one meanwhile", path_));
   }
 
   std::string told() const {
-    std::string lines = fmt::format(
-        "diary '{}' was purged: {} entries have their newest texts, {} that were struck out are gone, and so are the "
-        "{} "
-        "corrections that said so\n",
-        path_, renewed_, struck_, dropped_);
+    std::string lines =
+        tr("diary '{}' was purged: {} entries have their newest texts, {} that were struck out are gone, and "
+           "so are the {} corrections that said so",
+           path_, renewed_, struck_, dropped_) +
+        '\n';
     if (beside_ > 0)
-      lines += fmt::format("{} of these entries were taken out of .missing and .torn files beside it\n", beside_);
+      lines += tr("{} of these entries were taken out of .missing and .torn files beside it", beside_) + '\n';
     return lines +
-           "What is elsewhere can't be reached from here: mirrors of this diary, backups and snapshots, outboxes (what "
-           "comes again\nfrom one of these is refused), the line histories of md2client, and what an editor keeps\n";
+           tr("What is elsewhere can't be reached from here: mirrors of this diary, backups and snapshots, outboxes "
+              "(what comes again\nfrom one of these is refused), the line histories of md2client, and what an "
+              "editor keeps\n");
   }
 
   std::string path_;
@@ -244,7 +244,7 @@ class Purge {
 
 std::string purge(const std::string& diary) {
   struct stat status = {};
-  if (disk().stat(diary, status) != 0) throw_errno(fmt::format("cannot purge diary '{}'", diary));
+  if (disk().stat(diary, status) != 0) throw_errno(tr("cannot purge diary '{}'", diary));
   settle(diary);
   DiaryLock lock(diary);
   lock.serve_at(std::string(DiaryLock::being_purged));

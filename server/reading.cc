@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/os/language.h"
 #include "server/cursor.h"
 #include "server/turn.h"
 
@@ -13,9 +14,9 @@ namespace {
 
 Message too_many_corrections() {
   return {Verb::broken, 0,
-          fmt::format("the diary has more than {} corrections: it can be read as it was written, with --all; "
-                      "`md2server --purge` makes them final",
-                      CorrectionList::most)};
+          tr("the diary has more than {} corrections: it can be read as it was written, with --all; "
+             "`md2server --purge` makes them final",
+             CorrectionList::most)};
 }
 
 }  // namespace
@@ -73,7 +74,7 @@ Message Reading::stopped() const {
 }
 
 Message Reading::broken() {
-  return {Verb::broken, 0, "the diary was changed while it was read"};
+  return {Verb::broken, 0, tr_later("the diary was changed while it was read")};
 }
 
 }  // namespace md2

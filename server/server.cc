@@ -14,6 +14,7 @@
 #include "common/net/socket.h"
 #include "common/os/error.h"
 #include "common/os/heap.h"
+#include "common/os/language.h"
 #include "common/text/text.h"
 #include "server/log.h"
 
@@ -53,11 +54,11 @@ Server::Server(const ServerOptions& options, Clock& clock)
       spare_(spare_descriptor()),
       idle_at_(clock.steady() + idle_time) {
   if (watch_.fd() < 0)
-    log("the system tells nothing of files (inotify): a change by hand shows when somebody comes or writes");
+    log(tr("the system tells nothing of files (inotify): a change by hand shows when somebody comes or writes"));
   try {
     diary_.serve_at(listeners_.first());
   } catch (const Error& error) {
-    log(fmt::format("{}: an md2client without --server does not find this server", error.what()));
+    log(tr("{}: an md2client without --server does not find this server", error.what()));
   }
 }
 
@@ -114,7 +115,7 @@ void Server::turn() {
   turn_.requests.serve(clients_, number_of, [](Connection& client) { client.session().handle_requests(); });
   const Commit commit = diary_.commit();
   if (commit.state == Commit::State::failed)
-    log(commit.reason + "; the diary is as it was, and the writers keep what it could not take");
+    log(tr("{}; the diary is as it was, and the writers keep what it could not take", commit.reason));
   const Clock::Steady now = clock_.steady();
   turn_.answers.serve(clients_, number_of, [&](Connection& client) {
     client.session().committed(commit);
@@ -134,7 +135,7 @@ void Server::bound_memory() {
     Connection& heaviest = *std::max_element(
         clients_.begin(), clients_.end(), [](const auto& one, const auto& other) { return one.held() < other.held(); });
     held -= heaviest.held();
-    heaviest.turn_away("the server's memory is full, and this client has most of it; try again later");
+    heaviest.turn_away(tr_later("the server's memory is full, and this client has most of it; try again later"));
     held += heaviest.held();
   }
   most_held_ = std::max(most_held_, held);
@@ -154,7 +155,7 @@ void Server::accept_clients() {
     if (error == EINTR || error == ECONNABORTED) continue;
     if (error == EMFILE || error == ENFILE) {
       // The listener would stay readable: make room, accept, and let the client see that it is refused.
-      log_refusal("a client was refused: no descriptor is left");
+      log_refusal(tr("a client was refused: no descriptor is left"));
       spare_.reset();
       socket = listeners_.accept();
     }
@@ -180,21 +181,21 @@ bool Server::make_room() {
     accept_at_ = oldest->since() + opening_grace;
     return false;
   }
-  oldest->drop("others came before its handshake was done");
+  oldest->drop(tr("others came before its handshake was done"));
   return true;
 }
 
 void Server::take_client(UniqueFd socket) {
   if (socket.get() >= FD_SETSIZE) {
-    log_refusal(fmt::format("{} was refused: {} clients are all that select(2) can watch", peer_name(socket.get()),
-                            FD_SETSIZE));
+    log_refusal(tr("{} was refused: {} clients are all that select(2) can watch", peer_name(socket.get()), FD_SETSIZE));
     return;
   }
   const bool full = socket.get() >= FD_SETSIZE - last_descriptors;
   set_connection_options(socket.get());
   const auto to_all = [this](std::string_view text) { return announce(text); };
   clients_.emplace_back(std::move(socket), Channel(tls_), Session(diary_, identity_.id, to_all, turn_), hellos_);
-  if (full) clients_.back().session().refuse("the server has as many clients as it can serve; try again later");
+  if (full)
+    clients_.back().session().refuse(tr_later("the server has as many clients as it can serve; try again later"));
   clients_.back().receive();
 }
 
@@ -202,16 +203,16 @@ void Server::take_client(UniqueFd socket) {
 void Server::read_keys_again() {
   try {
     auto keys = read_keys(keys_path_);
-    if (!keys) throw Error(fmt::format("there is no key file '{}'", keys_path_));
+    if (!keys) throw Error(tr("there is no key file '{}'", keys_path_));
     tls_.replace_keys(*std::move(keys));
-    log("the keys were read again");
+    log(tr("the keys were read again"));
   } catch (const Error& error) {
-    log(fmt::format("{}; the keys stay as they were", error.what()));
+    log(tr("{}; the keys stay as they were", error.what()));
   }
   for (Connection& client : clients_) {
     if (client.phase() == Connection::Phase::finished || !client.channel().key() || tls_.holds(*client.channel().key()))
       continue;
-    client.leave("the key of this device is no longer among the server's keys");
+    client.leave(tr_later("the key of this device is no longer among the server's keys"));
   }
 }
 
@@ -230,11 +231,11 @@ void Server::read_standard_input() {
     const std::string line(trimmed(plain));
     if (line.empty()) continue;
     std::string fault = text_error(line);
-    if (fault.empty() && line.size() > max_announcement) fault = "it is longer than 64 KiB";
-    log(fault.empty() ? fmt::format("announced; clients that follow: {}", announce(line)) : "not announced: " + fault);
+    if (fault.empty() && line.size() > max_announcement) fault = tr("it is longer than 64 KiB");
+    log(fault.empty() ? tr("announced; clients that follow: {}", announce(line)) : tr("not announced: {}", fault));
   }
   if (typed_.size() > max_announcement) {
-    log("not announced: it is longer than 64 KiB");
+    log(tr("not announced: it is longer than 64 KiB"));
     typed_.clear();
   }
 }
@@ -269,7 +270,7 @@ void Server::say_good_bye() {
   accept_at_.reset();
   const auto limit = Loop::Clock::now() + longest_good_bye;
   for (Connection& client : clients_) {
-    client.part("the server ends; what was saved is in the diary", limit);
+    client.part(tr_later("the server ends; what was saved is in the diary"), limit);
     client.send();
   }
   forget_finished();

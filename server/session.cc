@@ -8,6 +8,7 @@
 #include "common/diary/correction.h"
 #include "common/diary/entry.h"
 #include "common/diary/help.h"
+#include "common/os/language.h"
 #include "common/os/version.h"
 #include "common/text/text.h"
 
@@ -23,7 +24,7 @@ constexpr std::size_t little_text = std::size_t{4} << 10;
 /// Bytes of answers that a client may have before it, who is then told nothing of announcements.
 constexpr std::size_t most_unheard = std::size_t{256} << 10;
 
-constexpr std::string_view purged = "what was written at this time was purged from the diary";
+constexpr const char* purged = tr_later("what was written at this time was purged from the diary");
 
 }  // namespace
 
@@ -109,7 +110,7 @@ void Session::handle_requests() {
 /// Why a client with these rights may not ask that; empty when it may.
 std::string Session::fault_of(const Message& request) const {
   if (rights_ == Rights::all || request.verb == Verb::write || request.verb == Verb::quit) return {};
-  return "this key only writes";
+  return tr_later("this key only writes");
 }
 
 void Session::handle(Message message) {
@@ -137,12 +138,12 @@ void Session::handle(Message message) {
       break;
     case Verb::announce:
       if (const std::string fault = text_error(message.text); !fault.empty()) {
-        throw ProtocolError("the announcement can't be sent: " + fault);
+        throw ProtocolError(tr_later("the announcement can't be sent: ") + fault);
       }
       answer(Verb::announced, announce_(message.text));
       break;
     case Verb::quit:
-      answer(Verb::bye, 0, "you asked for it");
+      answer(Verb::bye, 0, tr_later("you asked for it"));
       input_ = Input::ignored;
       break;
     default:
@@ -162,7 +163,7 @@ void Session::write(std::string entry, std::uint64_t since) {
   const auto decoded = decode(entry, &why);
   if (!decoded) return answer(Verb::refused, 0, std::move(why));
   if (rights_ == Rights::write && parse_correction(decoded->text))
-    return answer(Verb::refused, 0, "a key that only writes makes no corrections");
+    return answer(Verb::refused, 0, tr_later("a key that only writes makes no corrections"));
   if (failure_ && entry != failure_->entry) return answer(Verb::failed, 0, failure_->reason);
   failure_.reset();
   if (const auto place = diary_.find_recent(entry)) {
@@ -183,7 +184,7 @@ void Session::write(std::string entry, std::uint64_t since) {
 /// The answer to who writes what stands in the diary already.
 Message Session::found(std::uint64_t place, const std::string& entry) {
   if (diary_.vouch(place, entry)) return {Verb::saved, place, {}};
-  failure_ = Failure{entry, "what is saved could not be noted beside the diary"};
+  failure_ = Failure{entry, tr_later("what is saved could not be noted beside the diary")};
   return {Verb::failed, 0, failure_->reason};
 }
 
@@ -303,7 +304,7 @@ void Session::say_ready(const Message& ready, std::string& out) const {
   if (ready.verb == Verb::greeting) {
     append_greeting(out, ready.text, number, ready.identity);
   } else if (ready.verb == Verb::failed && !trusted) {
-    append_message(out, Verb::failed, 0, "the diary can't take it now");
+    append_message(out, Verb::failed, 0, tr_later("the diary can't take it now"));
   } else {
     append_message(out, ready.verb, number, ready.text, ready.second, ready.check);
   }
@@ -340,7 +341,7 @@ void Session::changed(Diary::Change change, std::uint64_t floor) {
   answers_.break_off_reading();
   const bool live = cursor_.state() == Cursor::State::live;
   if (!told || cursor_.state() == Cursor::State::off || (change == Diary::Change::touched && live)) return;
-  answers_.push_before_lookups(cursor_.broken_off("the diary was changed by hand"));
+  answers_.push_before_lookups(cursor_.broken_off(tr_later("the diary was changed by hand")));
 }
 
 /// What the owner has yet to learn, to whoever follows: it goes when one of them has shown it.

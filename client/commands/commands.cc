@@ -10,6 +10,7 @@
 #include "common/diary/entry.h"
 #include "common/diary/query.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/text/text.h"
 
 namespace md2 {
@@ -20,7 +21,7 @@ bool read_piece(int fd, const std::string& name, std::string& to) {
   do {
     count = ::read(fd, buffer.data(), buffer.size());
   } while (count < 0 && errno == EINTR);
-  if (count < 0) throw_errno(fmt::format("cannot read {}", name));
+  if (count < 0) throw_errno(tr("cannot read {}", name));
   to.append(buffer.data(), static_cast<std::size_t>(count));
   return count > 0;
 }
@@ -30,11 +31,11 @@ void ask(Client& client, Ink ink, const std::string& query, const std::function<
   client.ask(ink == Ink::all ? Verb::raw : Verb::r, wire_query(query, local_date(now())));
   for (bool answering = true; answering;) {
     const std::optional<Event> event = client.poll();
-    if (!client.online()) throw Error("the diary can't be read: " + client.fault());
+    if (!client.online()) throw Error(tr("the diary can't be read: {}", client.fault()));
     if (!event && !client.wait(reader())) break;
     if (!event || event->kind != Event::Kind::message) continue;
     const Verb verb = event->message.verb;
-    if (verb == Verb::broken) throw Error("this is not the whole answer: " + event->message.text);
+    if (verb == Verb::broken) throw Error(tr("this is not the whole answer: {}", event->message.text));
     if (verb == Verb::found || verb == Verb::end) answering = take(event->message) && verb == Verb::found;
   }
 }
@@ -42,7 +43,7 @@ void ask(Client& client, Ink ink, const std::string& query, const std::function<
 int run_write(const ClientOptions& options) {
   const auto at = options.at ? std::optional(Client::parse_time(*options.at)) : std::nullopt;
   std::string text = options.text;
-  while (!options.has_text && text.size() <= 2 * max_text && read_piece(STDIN_FILENO, "standard input", text)) {
+  while (!options.has_text && text.size() <= 2 * max_text && read_piece(STDIN_FILENO, tr("standard input"), text)) {
   }
   Client client(options, false);
   return client.account([&] {
@@ -55,13 +56,13 @@ int run_announce(const ClientOptions& options) {
   const std::string plain = unix_text(options.text);
   const std::string text(trimmed(plain));
   std::string fault = text_error(text);
-  if (text.empty()) fault = "it is empty";
-  if (text.size() > max_announcement) fault = "it is longer than 64 KiB";
-  if (!fault.empty()) throw Error("not announced: " + fault);
+  if (text.empty()) fault = tr("it is empty");
+  if (text.size() > max_announcement) fault = tr("it is longer than 64 KiB");
+  if (!fault.empty()) throw Error(tr("not announced: {}", fault));
   Client client(options, false);
   return client.account_of_reader([&] {
-    if (!client.wait_for_greeting()) throw Error("not announced: " + client.fault());
-    if (const std::string denied = client.rights_fault(); !denied.empty()) throw Error("not announced: " + denied);
+    if (!client.wait_for_greeting()) throw Error(tr("not announced: {}", client.fault()));
+    if (const std::string denied = client.rights_fault(); !denied.empty()) throw Error(tr("not announced: {}", denied));
     client.exchange().ask(Verb::announce, 0, text);
     while (client.next_message().verb != Verb::announced) {
     }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "client/terminal/progress.h"
+#include "common/os/language.h"
 #include "common/text/text.h"
 
 namespace md2 {
@@ -45,11 +46,12 @@ void AnswerCount::add(const EntryReader::Item& item) {
 std::string AnswerCount::text() const {
   std::string text;
   if (days_.entries() > 0) {
-    text = fmt::format("{} on {}", counted(days_.entries(), "entry", "entries"), counted(days_.days(), "day", "days"));
+    text = tr("{} on {}", trn(days_.entries(), "{} entry", "{} entries", with_commas(days_.entries())),
+              days_text(days_.days()));
   }
   if (lines_ > 0) {
-    if (!text.empty()) text += ", ";
-    text += counted(lines_, "line without a time", "lines without a time");
+    if (!text.empty()) text += tr(", ");
+    text += trn(lines_, "{} line without a time", "{} lines without a time", with_commas(lines_));
   }
   return text;
 }
@@ -57,15 +59,15 @@ std::string AnswerCount::text() const {
 std::string entries_text(const AnswerCount& count) {
   const DayCounts& days = count.days();
   std::string text = with_commas(days.entries());
-  if (days.days() > 0) text += " on " + counted(days.days(), "day", "days");
+  if (days.days() > 0) text = tr("{} on {}", text, days_text(days.days()));
   if (const std::uint64_t lines = count.loose_lines(); lines > 0) {
-    text += ", and " + counted(lines, "line without a time", "lines without a time");
+    text += trn(lines, ", and {} line without a time", ", and {} lines without a time", with_commas(lines));
   }
   return text;
 }
 
-std::string counted(std::uint64_t number, std::string_view one, std::string_view several) {
-  return fmt::format("{} {}", with_commas(number), number == 1 ? one : several);
+std::string days_text(std::uint64_t days) {
+  return trn(days, "{} day", "{} days", with_commas(days));
 }
 
 std::string quiet_line(const std::string& text, bool colour) {

@@ -64,7 +64,7 @@ class AnswerCount {
 std::string entries_text(const AnswerCount& count);
 
 /// `1 day`, `1,234 days`.
-std::string counted(std::uint64_t number, std::string_view one, std::string_view several);
+std::string days_text(std::uint64_t days);
 
 /// A quiet line below an answer, with its newline.
 std::string quiet_line(const std::string& text, bool colour);

@@ -1,6 +1,7 @@
 #include "client/commands/edit.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <limits>
@@ -14,6 +15,7 @@
 #include "client/terminal/question.h"
 #include "client/terminal/terminal.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/os/paths.h"
 #include "common/os/standard_streams.h"
 
@@ -29,8 +31,8 @@ struct Wanted {
 Wanted ask_for_each(const std::vector<Editable>& entries, const std::vector<std::size_t>& which, const Asking& asking) {
   if (asking.yes || which.empty()) return {which};
   if (isatty(STDIN_FILENO) != 1 || isatty(STDOUT_FILENO) != 1) {
-    throw Error(fmt::format("{} would be struck out, and nobody can be asked: that takes --yes",
-                            which.size() == 1 ? "an entry" : fmt::format("{} entries", which.size())));
+    throw Error(trn(which.size(), "an entry would be struck out, and nobody can be asked: that takes --yes",
+                    "{} entries would be struck out, and nobody can be asked: that takes --yes", which.size()));
   }
   Wanted wanted;
   Page page({columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)});
@@ -38,7 +40,7 @@ Wanted ask_for_each(const std::vector<Editable>& entries, const std::vector<std:
     std::string lines;
     page.add(lines, shown(entries[*one]));
     put_out(lines);
-    const Consent consent = ask_consent("strike it out:", asking.signals);
+    const Consent consent = ask_consent(tr("strike it out:"), asking.signals);
     if (consent == Consent::quit) return {wanted.which, true};
     if (consent == Consent::all) wanted.which.insert(wanted.which.end(), one, which.end());
     if (consent == Consent::all) break;
@@ -59,23 +61,19 @@ std::string editing_folder() {
   }
 }
 
-std::string counted(std::size_t count, std::string_view what) {
-  return count == 0 ? "" : fmt::format("{} {}", count, what);
-}
-
-std::string summary(const std::vector<std::string>& counts) {
-  std::string all;
-  for (const std::string& count : counts) {
-    if (!count.empty()) all.append(all.empty() ? "" : ", ").append(count);
-  }
-  return all;
+std::string summary_of(std::size_t corrected, std::size_t struck, std::size_t added) {
+  std::vector<std::string> counts;
+  if (corrected > 0) counts.push_back(tr("{} corrected", corrected));
+  if (struck > 0) counts.push_back(tr("{} struck out", struck));
+  if (added > 0) counts.push_back(tr("{} new", added));
+  return fmt::format("{}", fmt::join(counts, tr(", ")));
 }
 
 /// What the editor left, kept. Throws Error when none of it is.
 std::string keep_edits(Client& client, const std::vector<Editable>& entries, const std::string& text,
                        const Asking& asking, const Keep& keep) {
   const Edits edits = find_edits(text, entries);
-  if (edits.empty()) return "nothing was changed";
+  if (edits.empty()) return tr("nothing was changed");
   std::vector<std::string> encoded;
   encoded.reserve(edits.rewritten.size() + edits.removed.size() + edits.added.size());
   for (const Edits::Rewritten& one : edits.rewritten) {
@@ -83,32 +81,31 @@ std::string keep_edits(Client& client, const std::vector<Editable>& entries, con
     encoded.push_back(client.make_correction({entry.name, one.text}, entry.newest));
   }
   const Wanted struck = ask_for_each(entries, edits.removed, asking);
-  if (struck.quit) throw Error("nothing was changed");
+  if (struck.quit) throw Error(tr("nothing was changed"));
   for (const std::size_t one : struck.which) encoded.push_back(strike(client, entries[one]));
   for (const std::string& paragraph : edits.added) encoded.push_back(client.make_entry(paragraph));
-  if (encoded.empty()) return "nothing was changed";
+  if (encoded.empty()) return tr("nothing was changed");
   keep(encoded);
-  return summary({counted(edits.rewritten.size(), "corrected"), counted(struck.which.size(), "struck out"),
-                  counted(edits.added.size(), "new")});
+  return summary_of(edits.rewritten.size(), struck.which.size(), edits.added.size());
 }
 
 }  // namespace
 
 std::string edit_entries(Client& client, const std::vector<Editable>& entries, const Asking& asking, const Keep& keep) {
   const std::string text = text_to_edit(entries);
-  if (text.size() > EditorFile::max_size) throw Error("what matches is longer than 16 MiB: narrow the query");
+  if (text.size() > EditorFile::max_size) throw Error(tr("what matches is longer than 16 MiB: narrow the query"));
   EditorFile file(text, editing_folder());
   const Edited edited = file.edit();
   if (edited.at_once) {
     file.stay(false);
-    return "nothing was changed; an editor that opens a window and comes back at once needs its option to wait";
+    return tr("nothing was changed; an editor that opens a window and comes back at once needs its option to wait");
   }
-  if (!edited.text) throw Error("nothing was changed: " + edited.said);
+  if (!edited.text) throw Error(tr("nothing was changed: {}", edited.said));
   try {
     return keep_edits(client, entries, *edited.text, asking, keep);
   } catch (const Error& error) {
     file.stay();
-    throw Error(fmt::format("{}; what the editor left is in '{}'", error.what(), file.path()));
+    throw Error(tr("{}; what the editor left is in '{}'", error.what(), file.path()));
   }
 }
 
@@ -119,9 +116,9 @@ std::string strike_entries(Client& client, const std::vector<Editable>& entries,
   std::vector<std::string> encoded;
   for (const std::size_t one : ask_for_each(entries, all, asking).which)
     encoded.push_back(strike(client, entries[one]));
-  if (encoded.empty()) return "nothing was struck out";
+  if (encoded.empty()) return tr("nothing was struck out");
   keep(encoded);
-  return counted(encoded.size(), "struck out");
+  return summary_of(0, encoded.size(), 0);
 }
 
 namespace {
@@ -133,7 +130,7 @@ int run(const ClientOptions& options, std::size_t most, Work work) {
   return client.account([&] {
     const Ink ink = options.all ? Ink::all : Ink::newest;
     const std::vector<Editable> entries = gather(client, ink, options.text, most, to_stderr);
-    if (entries.empty()) return to_stderr(std::string(nothing_found));
+    if (entries.empty()) return to_stderr(tr(nothing_found));
     const Keep keep = [&](const std::vector<std::string>& encoded) { client.keep(encoded); };
     offer_out(work(client, entries, {options.yes}, keep) + '\n');
     client.wait_until_saved();

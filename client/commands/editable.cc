@@ -10,6 +10,7 @@
 #include "client/commands/commands.h"
 #include "common/diary/query.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -49,7 +50,7 @@ void learn_all(Client& client, Editables& editables) {
 }  // namespace
 
 std::vector<Editable> gather(Client& client, Ink ink, const std::string& query, std::size_t most, const Tell& tell) {
-  if (!client.wait_for_greeting()) throw Error("the diary can't be read: " + client.fault());
+  if (!client.wait_for_greeting()) throw Error(tr("the diary can't be read: {}", client.fault()));
   client.wait_until_saved();  // what was written here is part of it
   Editables editables(most);
   const auto add = [&](const ReadItem& read) {
@@ -70,11 +71,12 @@ std::vector<Editable> gather(Client& client, Ink ink, const std::string& query, 
     }
     if (last) editables.add(*last);
   }
-  if (editables.full()) throw Error(fmt::format("more than {} entries match: narrow the query", most));
+  if (editables.full()) throw Error(tr("more than {} entries match: narrow the query", most));
   if (ink == Ink::all) learn_all(client, editables);
   if (editables.loose_lines() > 0) {
-    tell(fmt::format("{} of what matches {} no entry: only an editor on the diary's file changes it",
-                     editables.loose_lines(), editables.loose_lines() == 1 ? "is" : "are"));
+    tell(trn(editables.loose_lines(), "{} of what matches is no entry: only an editor on the diary's file changes it",
+             "{} of what matches are no entry: only an editor on the diary's file changes it",
+             editables.loose_lines()));
   }
   return editables.take();
 }

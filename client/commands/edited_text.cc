@@ -8,6 +8,7 @@
 
 #include "common/diary/entry_reader.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/text/lines.h"
 #include "common/text/text.h"
 
@@ -15,7 +16,7 @@ namespace md2 {
 namespace {
 
 std::string given_text(const Editable& entry) {
-  return entry.struck ? std::string(struck_mark) + entry.text : entry.text;
+  return entry.struck ? tr(struck_mark) + entry.text : entry.text;
 }
 
 /// `[2015-` with anything behind it: most likely a header that was touched.
@@ -25,7 +26,7 @@ bool resembles_header(std::string_view line) {
 }
 
 [[noreturn]] void fail(std::size_t line, std::string_view why) {
-  throw Error(fmt::format("line {}: {}", line, why));
+  throw Error(tr("line {}: {}", line, why));
 }
 
 /// Goes through what an editor left.
@@ -41,7 +42,7 @@ class Comparison {
     } else if (trimmed(item.raw).empty()) {
       end_paragraph();
     } else {
-      if (resembles_header(item.raw)) fail(line_, "a header must stay as it is, with the blank behind it");
+      if (resembles_header(item.raw)) fail(line_, tr("a header must stay as it is, with the blank behind it"));
       paragraph_ += item.raw;
     }
     line_ += static_cast<std::size_t>(std::count(item.raw.begin(), item.raw.end(), '\n'));
@@ -54,7 +55,7 @@ class Comparison {
     for (Kept& kept : kept_) {
       if (kept.found) continue;
       const auto entry = claim(kept, false);
-      if (!entry) fail(kept.line, "the editor was given no entry with this time, or not this often");
+      if (!entry) fail(kept.line, tr("the editor was given no entry with this time, or not this often"));
       if (!kept.text.empty()) rewrite(kept, *entry);
       if (kept.text.empty()) claimed_[*entry] = false;
     }
@@ -78,7 +79,7 @@ class Comparison {
     std::size_t line = line_;
     for (const std::string_view one : Lines(raw)) {
       if (line++ > line_ && resembles_header(one))
-        fail(line - 1, "a header must stay as it is, with the blank behind it");
+        fail(line - 1, tr("a header must stay as it is, with the blank behind it"));
     }
   }
 
@@ -99,8 +100,8 @@ class Comparison {
   }
 
   void rewrite(const Kept& kept, std::size_t entry) {
-    if (entries_[entry].struck && kept.text.starts_with(trimmed(struck_mark)))
-      fail(kept.line, fmt::format("take '{}' away to bring the entry back", trimmed(struck_mark)));
+    if (entries_[entry].struck && kept.text.starts_with(trimmed(tr(struck_mark))))
+      fail(kept.line, tr("take '{}' away to bring the entry back", trimmed(tr(struck_mark))));
     edits_.rewritten.push_back({entry, kept.text});
   }
 

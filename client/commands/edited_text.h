@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "client/commands/editable.h"
+#include "common/os/language.h"
 
 namespace md2 {
 
 /// What stands before the text of an entry that is struck out, in the file of an editor: without it, it comes back.
-inline constexpr std::string_view struck_mark = "(struck out) ";
+inline constexpr const char* struck_mark = tr_later("(struck out) ");
 
 /// The entries in diary format, their texts as a person reads them: what an editor gets.
 std::string text_to_edit(const std::vector<Editable>& entries);

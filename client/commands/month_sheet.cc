@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "client/page/calendar_names.h"
+#include "common/os/language.h"
 #include "common/text/cluster.h"
 
 namespace md2 {
@@ -23,7 +24,7 @@ std::string centred(const std::string& text, std::size_t columns) {
 }
 
 std::string heading(year_month month) {
-  return fmt::format("{} {:04}", month_name(static_cast<int>(unsigned{month.month()})), int{month.year()});
+  return tr("{0} {1:04}", month_name(static_cast<int>(unsigned{month.month()})), int{month.year()});
 }
 
 std::string weekdays(bool colour) {

@@ -13,6 +13,7 @@
 #include "common/diary/help.h"
 #include "common/diary/query.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/os/standard_streams.h"
 #include "common/text/lines.h"
 
@@ -60,7 +61,7 @@ class Piped {
         return true;
       case Line::Kind::edit:
       case Line::Kind::strike:
-        answer([] { throw Error("/edit and /delete are for a terminal: md2client edit and delete take --yes"); });
+        answer([] { throw Error(tr("/edit and /delete are for a terminal: md2client edit and delete take --yes")); });
         return true;
       case Line::Kind::status:
         flush();
@@ -83,8 +84,8 @@ class Piped {
     try {
       client_.keep(std::exchange(gathered_, {}));
     } catch (const Error& error) {
-      throw Error(fmt::format("{}: line {} of the input and all behind it; what stands before it is", error.what(),
-                              first_gathered_));
+      throw Error(
+          tr("{}: line {} of the input and all behind it; what stands before it is", error.what(), first_gathered_));
     }
   }
 
@@ -140,7 +141,7 @@ int run_piped(const ClientOptions& options) {
     Piped piped(client, options);
     std::string input;
     bool more = true;
-    while (more && read_piece(STDIN_FILENO, "standard input", input)) {
+    while (more && read_piece(STDIN_FILENO, tr("standard input"), input)) {
       const std::size_t last_newline = input.rfind('\n');
       if (last_newline == std::string::npos) continue;
       more = piped.take_lines(std::string_view(input).substr(0, last_newline));

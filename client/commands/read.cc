@@ -16,6 +16,7 @@
 #include "client/terminal/progress.h"
 #include "client/terminal/terminal.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/os/standard_streams.h"
 
 namespace md2 {
@@ -36,7 +37,7 @@ class Output {
       : reader_(ink),
         for_programs_(form == AnswerForm::diary || form == AnswerForm::json || form == AnswerForm::html),
         nothing_(no_answer(query)),
-        progress_(form == AnswerForm::diary && goes_to_file() ? STDERR_FILENO : -1, "read",
+        progress_(form == AnswerForm::diary && goes_to_file() ? STDERR_FILENO : -1, tr("read"),
                   query.empty() ? diary_end : 0) {
     if (form == AnswerForm::json) append_ = append_json;
     if (form == AnswerForm::html) {
@@ -56,7 +57,7 @@ class Output {
   /// A `found` or the `end`. False when nothing more is wanted.
   bool take(const Message& message) {
     const bool nothing = message.verb == Verb::end && message.number == 0;
-    if (nothing && for_programs_) to_stderr(std::string(nothing_found));
+    if (nothing && for_programs_) to_stderr(tr(nothing_found));
     if (!append_) return take_bytes(message.text);
     reader_.feed(message.text);
     if (message.verb == Verb::end) reader_.finish();

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "common/os/language.h"
+
 namespace md2 {
 namespace {
 
@@ -40,7 +42,7 @@ int Shades::level(std::uint64_t entries) const {
 }
 
 std::string Shades::legend(bool colour) const {
-  std::string text = "entries a day:";
+  std::string text = tr("entries a day:");
   for (int level = 1; level <= levels; ++level) {
     const Span span = spans_[static_cast<std::size_t>(level - 1)];
     if (span.least == 0) continue;

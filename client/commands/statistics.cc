@@ -13,6 +13,7 @@
 #include "client/page/calendar_names.h"
 #include "client/page/text_rows.h"
 #include "client/terminal/progress.h"
+#include "common/os/language.h"
 #include "common/text/cluster.h"
 
 namespace md2 {
@@ -55,10 +56,6 @@ std::string date_text(Date date) {
   return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day);
 }
 
-std::string days_text(int days) {
-  return counted(static_cast<std::uint64_t>(days), "day", "days");
-}
-
 }  // namespace
 
 void Statistics::add(const ReadItem& read) {
@@ -90,18 +87,21 @@ Statistics::Runs Statistics::runs() const {
 std::string Statistics::facts(int columns) const {
   std::string out;
   const auto add = [&](std::string_view label, const std::string& text) { append_fact(out, label, text, columns); };
-  add("entries", entries_text(count_));
-  add("text", fmt::format("{} and {}", counted(words_.characters, "Chinese character", "Chinese characters"),
-                          counted(words_.words, "word of other scripts", "words of other scripts")));
+  add(tr("entries"), entries_text(count_));
+  add(tr("text"),
+      tr("{} and {}",
+         trn(words_.characters, "{} Chinese character", "{} Chinese characters", with_commas(words_.characters)),
+         trn(words_.words, "{} word of other scripts", "{} words of other scripts", with_commas(words_.words))));
   if (!first_) return out;
-  add("first", moment(*first_));
-  add("last", moment(*last_));
+  add(tr("first"), moment(*first_));
+  add(tr("last"), moment(*last_));
   const Runs all = runs();
-  std::string most = "at most " + days_text(all.longest.days);
+  std::string most = tr("at most {}", days_text(static_cast<std::uint64_t>(all.longest.days)));
   if (all.longest.days > 1) {
-    most += fmt::format(", from {} to {}", date_text(all.longest.first), date_text(all.longest.last));
+    most += tr(", from {} to {}", date_text(all.longest.first), date_text(all.longest.last));
   }
-  add("in a row", fmt::format("{} now; {}", all.now.days == 0 ? "none" : days_text(all.now.days), most));
+  add(tr("in a row"),
+      tr("{} now; {}", all.now.days == 0 ? tr("none") : days_text(static_cast<std::uint64_t>(all.now.days)), most));
   return out;
 }
 

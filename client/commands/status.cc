@@ -13,6 +13,7 @@
 #include "common/net/keys.h"
 #include "common/net/server_name.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/os/standard_streams.h"
 #include "common/os/version.h"
 #include "common/text/text.h"
@@ -24,10 +25,9 @@ namespace {
 constexpr std::uint64_t most_counted = std::uint64_t{64} << 20;
 
 std::string server_text(const Client& client, const std::string& address) {
-  const std::string where = address.empty() ? "" : address + ", ";
+  const std::string where = address.empty() ? "" : address + tr(", ");
   if (client.online()) return fmt::format("{}md2server {}", where, client.greeting().text);
-  if (!client.tried_to_connect()) return where + "not reached yet";
-  return fmt::format("{}not there: {}", where, client.fault());
+  return where + (client.tried_to_connect() ? tr("not there: {}", client.fault()) : tr("not reached yet"));
 }
 
 /// Where the diary is looked for: HOST:PORT, or a path.
@@ -39,10 +39,13 @@ std::string waiting_text(std::size_t here, const std::string& folder, const std:
                          const std::string& identity, const KnownDiaries& known) {
   const auto is_ours = [&](const std::string& recipient) { return recipient == name || recipient == identity; };
   const WaitingElsewhere others = find_waiting_elsewhere(folder, is_ours);
-  std::string text = here == 0 ? "nothing" : counted(here, "entry", "entries");
-  if (others.entries == 0) return here == 0 ? text : text + " for this diary";
-  return fmt::format("{} for this diary; {} {} for {}", text, number_of(others),
-                     others.entries == 1 && !others.more ? "entry" : "entries", recipients_of(others, known));
+  const std::string ours = here == 0
+                               ? tr("nothing for this diary")
+                               : trn(here, "{} entry for this diary", "{} entries for this diary", with_commas(here));
+  if (others.entries == 0) return here == 0 ? tr("nothing") : ours;
+  return ours + tr("; ") +
+         trn(others.more ? 2 : others.entries, "{} entry for {}", "{} entries for {}", number_of(others),
+             recipients_of(others, known));
 }
 
 }  // namespace
@@ -55,17 +58,17 @@ Status::Status(Client& client, const ClientOptions& options)
   const bool met = !client.greeting().identity.empty();
   const std::string identity = met ? client.greeting().identity : known.identity_of(server_name(place));
   server_ = server_text(client, way.address.empty() && options.diary.empty() ? place : way.address);
-  key_ = way.key.empty() ? options.keys : fmt::format("{}, from {}", way.key, options.keys);
+  key_ = way.key.empty() ? options.keys : tr("{}, from {}", way.key, options.keys);
   diary_ = options.diary;
-  if (!identity.empty()) diary_ += (diary_.empty() ? "identity " : ", identity ") + identity;
-  if (diary_.empty()) diary_ = "not known yet";
+  if (!identity.empty()) diary_ += (diary_.empty() ? "" : tr(", ")) + tr("identity {}", identity);
+  if (diary_.empty()) diary_ = tr("not known yet");
   waiting_ = waiting_text(client.outbox().waiting(), options.outbox, server_name(place), identity, known);
   if (!client.online()) {
-    entries_ = "not known";
+    entries_ = tr("not known");
   } else if (only_writes(way.key)) {
-    entries_ = "not known, the key only writes";
+    entries_ = tr("not known, the key only writes");
   } else if (!counts_) {
-    entries_ = fmt::format("not counted, the diary has {}; stats counts them", as_size(client.diary_end()));
+    entries_ = tr("not counted, the diary has {}; stats counts them", as_size(client.diary_end()));
   }
 }
 
@@ -74,12 +77,12 @@ std::string Status::text(PageStyle style) const {
   const auto add = [&](std::string_view label, const std::string& text) {
     append_fact(out, label, sanitised(text), style.columns);
   };
-  add("server", server_);
-  add("key", key_);
-  add("diary", diary_);
-  add("waiting", waiting_);
-  add("client", fmt::format("md2client {}", version()));
-  add("entries", entries_.empty() ? entries_text(count_) : entries_);
+  add(tr("server"), server_);
+  add(tr("key"), key_);
+  add(tr("diary"), diary_);
+  add(tr("waiting"), waiting_);
+  add(tr("client"), fmt::format("md2client {}", version()));
+  add(tr("entries"), entries_.empty() ? entries_text(count_) : entries_);
   return out;
 }
 

@@ -11,6 +11,7 @@
 #include "client/terminal/pager.h"
 #include "client/terminal/terminal.h"
 #include "common/diary/query.h"
+#include "common/os/language.h"
 #include "common/os/standard_streams.h"
 #include "common/text/text.h"
 
@@ -76,7 +77,7 @@ void print_summary(Client& client, SummaryKind kind, const std::string& query, A
   const std::unique_ptr<Summary> summary = make_summary(kind, query, today);
   ask_for_summary(client, wire_query(asked, today), *summary);
   const bool for_programs = form == AnswerForm::diary;
-  if (summary->empty() && for_programs) return to_stderr(std::string(nothing_found));
+  if (summary->empty() && for_programs) return to_stderr(tr(nothing_found));
   const PageStyle style{for_programs ? 0 : columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)};
   const std::string text = summary->empty() ? nothing + '\n' : summary->text(style);
   if (form != AnswerForm::paged) return put_out(text);

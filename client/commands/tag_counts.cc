@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "client/commands/day_counts.h"
+#include "client/terminal/progress.h"
+#include "common/os/language.h"
 #include "common/text/folding.h"
 #include "common/text/tag.h"
 #include "common/text/text.h"
@@ -60,7 +62,7 @@ std::string TagCounts::text(PageStyle style) const {
   std::sort(order.begin(), order.end(),
             [](const Tag* a, const Tag* b) { return a->items != b->items ? a->items > b->items : a->name < b->name; });
   std::string out;
-  if (order.empty()) out = "no tags\n";
+  if (order.empty()) out = tr("no tags") + '\n';
   const std::size_t width = order.empty() ? 0 : std::to_string(order.front()->items).size();
   for (const Tag* tag : order) {
     fmt::format_to(std::back_inserter(out), "{:>{}}  {}#", tag->items, width, style.colour ? tag_on : "");
@@ -69,8 +71,9 @@ std::string TagCounts::text(PageStyle style) const {
     out += '\n';
   }
   if (left_out_ > 0) {
-    out += fmt::format("further tags are not counted, for want of room: they stand in {}\n",
-                       counted(left_out_, "place", "places"));
+    out += trn(left_out_, "further tags are not counted, for want of room: they stand in {} place",
+               "further tags are not counted, for want of room: they stand in {} places", with_commas(left_out_)) +
+           '\n';
   }
   return out;
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/text/character.h"
 
 namespace md2 {
@@ -15,8 +16,7 @@ namespace md2 {
 Decoder::Decoder(std::string encoding) : encoding_(std::move(encoding)) {
   const iconv_t handle = iconv_open("UTF-8", encoding_.c_str());
   if (handle == reinterpret_cast<iconv_t>(-1)) {  // NOLINT(performance-no-int-to-ptr): so iconv_open(3) has it
-    throw Error(
-        fmt::format("--encoding={}: this system knows no such encoding; iconv -l names those it knows", encoding_));
+    throw Error(tr("--encoding={}: this system knows no such encoding; iconv -l names those it knows", encoding_));
   }
   handle_.reset(handle);
 }
@@ -34,7 +34,7 @@ std::string Decoder::decode(std::string_view bytes, bool last) {
     text.append(buffer.data(), buffer.size() - room);
     if (result != static_cast<std::size_t>(-1) || errno == E2BIG) continue;
     if (errno == EINVAL && !last) break;
-    throw Error(fmt::format("it is not {}: one of its characters is none of that encoding", encoding_));
+    throw Error(tr("it is not {}: one of its characters is none of that encoding", encoding_));
   }
   held_.erase(0, held_.size() - left);
   return text;

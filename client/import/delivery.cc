@@ -12,6 +12,7 @@
 #include "client/page/page.h"
 #include "client/terminal/terminal.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/os/standard_streams.h"
 
 namespace md2 {
@@ -54,7 +55,7 @@ Tell Delivery::tell() {
 }
 
 void Delivery::take(Imported imported, const std::string& input) {
-  if (!imported.fault.empty()) return faults_.add(input.empty() ? imported.fault : input + ", " + imported.fault);
+  if (!imported.fault.empty()) return faults_.add(input.empty() ? imported.fault : input + tr(", ") + imported.fault);
   if (imported.is_empty) {
     ++empty_;
     return;
@@ -212,8 +213,8 @@ void Delivery::make_room() {
 void Delivery::wait_until_sent() {
   while (client_.outbox().waiting() > 0) {
     if (!client_.may_be_saved_soon()) {
-      throw Error(fmt::format("not all is imported: {}; to import the rest, import the same again: none is doubled",
-                              client_.fault()));
+      throw Error(
+          tr("not all is imported: {}; to import the rest, import the same again: none is doubled", client_.fault()));
     }
     take(client_.next());
   }
@@ -231,9 +232,9 @@ int Delivery::account(const std::function<void()>& work) {
 
 /// What is said of entries that are in neither the diary nor a fault.
 std::string Delivery::left_out() const {
-  std::string text = fmt::format("{} already in the diary", already_there_);
-  if (texts_there_ > 0) text += fmt::format(" ({} of them without a time: --again takes them)", texts_there_);
-  if (empty_ > 0) text += fmt::format(", {} without text", empty_);
+  std::string text = tr("{} already in the diary", already_there_);
+  if (texts_there_ > 0) text += tr(" ({} of them without a time: --again takes them)", texts_there_);
+  if (empty_ > 0) text += tr(", {} without text", empty_);
   return text;
 }
 
@@ -245,10 +246,10 @@ void Delivery::finish() {
   const std::size_t kept = std::min(client_.outbox().waiting(), imported_);
   const std::size_t refused = std::min(client_.refused(), imported_ - kept);
   progress_.erase();
-  if (faults_.count() > 0) client_.refuse(faults_.text("not imported:", isatty(STDERR_FILENO) == 1));
-  offer_out(fmt::format("{} imported, {}{}, {} not imported\n", imported_ - refused - kept,
-                        kept > 0 ? fmt::format("{} kept and not yet saved, ", kept) : "", left_out(),
-                        faults_.count() + refused));
+  if (faults_.count() > 0) client_.refuse(faults_.text(tr("not imported:"), isatty(STDERR_FILENO) == 1));
+  std::string text = tr("{} imported", imported_ - refused - kept) + tr(", ");
+  if (kept > 0) text += tr("{} kept and not yet saved", kept) + tr(", ");
+  offer_out(text + left_out() + tr(", {} not imported", faults_.count() + refused) + '\n');
 }
 
 void Delivery::finish_dry() {

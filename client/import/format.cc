@@ -9,6 +9,7 @@
 #include "client/import/org_reader.h"
 #include "client/import/written_date.h"
 #include "common/diary/entry.h"
+#include "common/os/language.h"
 #include "common/text/lines.h"
 #include "common/text/text.h"
 
@@ -16,12 +17,12 @@ namespace md2 {
 namespace {
 
 constexpr std::array names = {
-    FormatName{Format::diary, "diary", "md2's diary format"},
-    FormatName{Format::jrnl, "jrnl", "a journal of jrnl"},
-    FormatName{Format::json, "json", "JSON of md2, jrnl or Day One"},
-    FormatName{Format::org, "org", "an org journal"},
-    FormatName{Format::dated, "dated", "text under dates"},
-    FormatName{Format::paragraphs, "paragraphs", "paragraphs without dates"},
+    FormatName{Format::diary, "diary", tr_later("md2's diary format")},
+    FormatName{Format::jrnl, "jrnl", tr_later("a journal of jrnl")},
+    FormatName{Format::json, "json", tr_later("JSON of md2, jrnl or Day One")},
+    FormatName{Format::org, "org", tr_later("an org journal")},
+    FormatName{Format::dated, "dated", tr_later("text under dates")},
+    FormatName{Format::paragraphs, "paragraphs", tr_later("paragraphs without dates")},
 };
 
 /// What lines say of the format of them all.

@@ -18,6 +18,7 @@
 #include "client/import/survey.h"
 #include "client/link/client.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/os/paths.h"
 #include "common/os/standard_streams.h"
 
@@ -39,20 +40,21 @@ int move_outbox(const ClientOptions& options, const std::string& file) {
   const std::string path = options.outbox + "/" + std::filesystem::path(file).filename().string();
   auto outbox = OutboxFile::adopt(path);
   if (!outbox) {
-    throw Error(fmt::format("outbox '{}' is {}", path,
-                            access(path.c_str(), F_OK) == 0 ? "that of an md2client that runs" : "not there any more"));
+    throw Error(access(path.c_str(), F_OK) == 0 ? tr("outbox '{}' is that of an md2client that runs", path)
+                                                : tr("outbox '{}' is not there any more", path));
   }
   Client client(options, false, to_stderr, std::move(outbox));
   const std::size_t entries = client.outbox().claimed();
   if (!client.wait_for_greeting()) {
-    to_stderr(fmt::format("nothing was imported, and '{}' is as it was: {}", path, client.fault()));
+    to_stderr(tr("nothing was imported, and '{}' is as it was: {}", path, client.fault()));
     return exit_kept;
   }
   client.wait_until_saved();
   const std::size_t left = std::min(client.outbox().waiting(), entries);  // others may wait as well
   const std::size_t refused = std::min(client.refused(), entries - left);
-  fmt::print("{} of {} entries of the outbox are in the diary, {} refused\n", entries - left - refused, entries,
-             refused);
+  offer_out(
+      tr("{} of {} entries of the outbox are in the diary, {} refused", entries - left - refused, entries, refused) +
+      '\n');
   return client.exit_status();
 }
 
@@ -63,7 +65,7 @@ Format format_named(const std::string& name) {
     all += all.empty() ? "" : ", ";
     all += one.option;
   }
-  throw Error(fmt::format("--from={}: the formats are {}", name, all));
+  throw Error(tr("--from={}: the formats are {}", name, all));
 }
 
 std::string_view name_of(Format format) {
@@ -89,7 +91,7 @@ int run_import(const ClientOptions& options) {
   std::uint64_t size = 0;
   for (const Input& input : inputs) size += input.size();
   if (options.dry_run) {
-    for (const Surveyed& one : all) offer_out(fmt::format("{}: {}\n", one.input.name(), name_of(one.format)));
+    for (const Surveyed& one : all) offer_out(fmt::format("{}: {}\n", one.input.name(), tr(name_of(one.format))));
   }
   const bool stream = std::ranges::any_of(inputs, &Input::is_stream);
   const bool mirror = std::ranges::any_of(all, [](const Surveyed& one) { return one.is_diary; });

@@ -6,6 +6,7 @@
 
 #include "common/diary/correction.h"
 #include "common/diary/entry.h"
+#include "common/os/language.h"
 #include "common/text/lines.h"
 #include "common/text/text.h"
 
@@ -14,10 +15,8 @@ namespace {
 
 /// The reason of text_error() with the line counted from `line` on.
 std::string fault_in(std::string_view text, std::uint64_t line) {
-  constexpr std::string_view first = "line 1 ";
   for (const std::string_view one : Lines(text)) {
-    const std::string fault = text_error(one);
-    if (!fault.empty()) return fmt::format("line {} {}", line, std::string_view(fault).substr(first.size()));
+    if (std::string fault = text_error(one, line); !fault.empty()) return fault;
     ++line;
   }
   return {};
@@ -31,11 +30,11 @@ Imported imported(const Item& item, Timestamp time, std::string stored) {
   const std::string time_fault = time_error(time);
   const std::string fault = entry_error(stored);
   if (!time_fault.empty()) {
-    result.fault = fmt::format("line {}: {}", item.line, time_fault);
+    result.fault = tr("line {}: {}", item.line, time_fault);
   } else if (fault.empty()) {
     result.encoded = encode({time, std::move(stored)});
   } else if (stored.empty() || stored.size() > max_text) {
-    result.fault = fmt::format("line {}: {}", item.line, fault);
+    result.fault = tr("line {}: {}", item.line, fault);
   } else {  // of the whole text: blank lines before what is kept count, too
     result.fault = fault_in(item.text, item.line);
   }
@@ -50,7 +49,7 @@ std::optional<Imported> faulty(const Item& item) {
   result.line = item.line;
   result.fault = !item.fault.empty()
                      ? item.fault
-                     : fmt::format("line {}: the entry has more than the 1 MiB that one entry may have", item.line);
+                     : tr("line {}: the entry has more than the 1 MiB that one entry may have", item.line);
   return result;
 }
 

@@ -10,14 +10,15 @@
 #include "client/commands/commands.h"
 #include "common/os/clock.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 
 namespace md2 {
 
 Input::Input(const std::optional<std::string>& path, std::string encoding)
-    : name_(path ? fmt::format("'{}'", *path) : std::string("standard input")), encoding_(std::move(encoding)) {
+    : name_(path ? fmt::format("'{}'", *path) : std::string(tr("standard input"))), encoding_(std::move(encoding)) {
   if (path) {
     file_.reset(open(path->c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file_) throw_errno("cannot open " + name_);
+    if (!file_) throw_errno(tr("cannot open {}", name_));
   }
   if (!encoding_.empty()) decoder_.emplace(encoding_);
   struct stat status = {};
@@ -49,7 +50,7 @@ std::string Input::read_text() {
       std::string text = decoder_->decode(bytes, last);
       if (last || !text.empty()) return text;
     } catch (const Error& error) {
-      throw Error(fmt::format("cannot read {} any further: {}", name_, error.what()));
+      throw Error(tr("cannot read {} any further: {}", name_, error.what()));
     }
   }
 }
@@ -67,7 +68,7 @@ std::string_view Input::next() {
 }
 
 void Input::rewind() {
-  if (lseek(fd(), 0, SEEK_SET) != 0) throw_errno("cannot read again " + name_);
+  if (lseek(fd(), 0, SEEK_SET) != 0) throw_errno(tr("cannot read again {}", name_));
   decoder_.reset();
   if (!encoding_.empty()) decoder_.emplace(encoding_);
   at_beginning_ = true;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "common/os/language.h"
 #include "common/text/text.h"
 
 namespace md2 {
@@ -195,7 +196,7 @@ std::string read_json_entries(Source& source, const std::function<void(const Jso
     if (bytes.ended()) return {};
     // Not strict: what follows a value is the next one.
     if (!json::sax_parse(ByteIterator(bytes), ByteIterator(), &entries, json::input_format_t::json, false)) {
-      return fmt::format("line {}: it is not JSON: {}", bytes.line(), reason_of(entries.fault()));
+      return tr("line {}: it is not JSON: {}", bytes.line(), reason_of(entries.fault()));
     }
   }
 }

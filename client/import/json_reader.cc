@@ -10,6 +10,7 @@
 #include "client/import/zone.h"
 #include "common/diary/correction.h"
 #include "common/diary/entry.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -29,7 +30,7 @@ void set_time(Item& item, const std::string& written, Clock& clock) {
     item.kind = Item::Kind::dated;
     item.time = moment_of(*date, clock);
   } else {
-    item.fault = fmt::format("line {}: '{}' is no time", item.line, written.substr(0, 40));
+    item.fault = tr("line {}: '{}' is no time", item.line, written.substr(0, 40));
   }
 }
 
@@ -98,7 +99,7 @@ void read_json(Source& source, Clock& clock, const TakeItem& take) {
     if (has("date") && (has("title") || has("body"))) return take(item_of_jrnl(entry, clock));
     if (has("text")) return take(item_of_md2(entry, clock));
     Item item = item_at(entry, {});
-    item.fault = fmt::format("line {}: neither md2 nor jrnl nor Day One writes such an entry", entry.line);
+    item.fault = tr("line {}: neither md2 nor jrnl nor Day One writes such an entry", entry.line);
     take(std::move(item));
   });
   if (fault.empty()) return;

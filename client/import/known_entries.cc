@@ -7,13 +7,14 @@
 #include "client/import/importer.h"
 #include "common/diary/correction.h"
 #include "common/diary/entry.h"
+#include "common/os/language.h"
 #include "common/os/sha256.h"
 #include "common/text/text.h"
 
 namespace md2 {
 
 KnownEntries::Digest KnownEntries::digest(std::string_view encoded) {
-  const Sha256 whole = sha256(encoded, "cannot tell which entries the diary holds");
+  const Sha256 whole = sha256(encoded, tr("cannot tell which entries the diary holds"));
   Digest half;
   std::copy_n(whole.begin(), half.size(), half.begin());
   return half;

@@ -12,6 +12,7 @@
 #include "common/diary/entry.h"
 #include "common/os/clock.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/os/standard_streams.h"
 #include "common/text/character.h"
 #include "common/text/lines.h"
@@ -35,9 +36,12 @@ bool is_other_encoding(std::string_view text, bool whole) {
 
 [[noreturn]] void fail_for_encoding(const Input& input, std::string_view text) {
   const std::string guess = guessed_encoding(text);
-  throw Error(fmt::format(
-      "nothing was imported: {} is not UTF-8{}; --encoding={} says so, and --dry-run shows what that gives",
-      input.name(), guess.empty() ? "" : ", but maybe " + guess, guess.empty() ? "NAME (as iconv -l has it)" : guess));
+  throw Error(guess.empty() ? tr("nothing was imported: {} is not UTF-8; --encoding=NAME (as iconv -l has it) says so, "
+                                 "and --dry-run shows what that gives",
+                                 input.name())
+                            : tr("nothing was imported: {0} is not UTF-8, but maybe {1}; --encoding={1} says so, and "
+                                 "--dry-run shows what that gives",
+                                 input.name(), guess));
 }
 
 bool has_header(std::string_view head) {
@@ -58,7 +62,7 @@ Format format_of(Input& input) {
 /// At a terminal it is asked for.
 bool may_lose_dates(const std::string& sentence) {
   if (isatty(STDIN_FILENO) != 1 || isatty(STDERR_FILENO) != 1) return false;
-  put_err(sanitised("md2client: " + sentence + "; take it without them? [y/N] "));
+  put_err(sanitised("md2client: " + tr("{}; take it without them? [y/N]", sentence) + ' '));
   std::string answer;
   std::getline(std::cin, answer);
   return answer == "y" || answer == "Y" || answer == "yes" || answer == "是";
@@ -68,9 +72,9 @@ void check_dates(const Input& input) {
   const std::uint64_t line = dated_line(input.head());
   if (line == 0) return;
   const std::string sentence =
-      fmt::format("{} has dates in a form that is not known (line {}), which would be lost", input.name(), line);
+      tr("{} has dates in a form that is not known (line {}), which would be lost", input.name(), line);
   if (input.is_file() && may_lose_dates(sentence)) return;
-  throw Error(fmt::format("nothing was imported: {}; --from=paragraphs takes it without them", sentence));
+  throw Error(tr("nothing was imported: {}; --from=paragraphs takes it without them", sentence));
 }
 
 /// All faults of a file.
@@ -91,7 +95,7 @@ void look_through(Input& input, Format format, bool several, FaultReport& faults
   } source(input, ascii);
   read_items(format, source, real_clock(), [&](const Item& item) {
     const Imported imported = importer.make(item);
-    if (!imported.fault.empty()) faults.add(several ? input.name() + ", " + imported.fault : imported.fault);
+    if (!imported.fault.empty()) faults.add(several ? input.name() + tr(", ") + imported.fault : imported.fault);
   });
   input.rewind();
 }
@@ -109,8 +113,8 @@ std::vector<Surveyed> survey(std::vector<Input>& inputs, std::optional<Format> a
     all.push_back({input, format, format == Format::diary && (asked || has_header(input.head()))});
   }
   if (faults.count() == 0) return all;
-  const std::string heading = fmt::format("nothing was imported: {} can't be taken as {}:", faults.count(),
-                                          faults.count() == 1 ? "it is" : "they are");
+  const std::string heading = trn(faults.count(), "nothing was imported: {} can't be taken as it is:",
+                                  "nothing was imported: {} can't be taken as they are:", faults.count());
   throw Error(faults.text(heading, isatty(STDERR_FILENO) == 1));
 }
 

@@ -13,6 +13,7 @@
 #include "common/diary/when.h"
 #include "common/net/keys.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/os/standard_streams.h"
 #include "common/text/text.h"
 
@@ -53,13 +54,13 @@ void Client::tell_held() {
 }
 
 std::string Client::make_entry(std::string text, std::optional<Timestamp> at) {
-  if (const std::string fault = entry_error(text); !fault.empty()) throw Error("not kept: " + fault);
+  if (const std::string fault = entry_error(text); !fault.empty()) throw Error(tr("not kept: {}", fault));
   return encoded(at ? clock_.next_from(*at) : clock_.next(), as_stored(std::move(text)));
 }
 
 std::string Client::make_correction(const Correction& correction, std::optional<Timestamp> newest) {
   if (const std::string fault = correction.strikes() ? "" : entry_error(correction.text); !fault.empty())
-    throw Error("not kept: " + fault);
+    throw Error(tr("not kept: {}", fault));
   Timestamp time = clock_.next();
   if (newest && time.micros <= newest->micros) {
     time.micros = newest->micros + 1;
@@ -70,17 +71,17 @@ std::string Client::make_correction(const Correction& correction, std::optional<
 
 /// The entry in diary format, as it is read again: what can't be read is no entry.
 std::string Client::encoded(Timestamp time, std::string stored) {
-  if (const std::string fault = time_error(time); !fault.empty()) throw Error("not kept: " + fault);
+  if (const std::string fault = time_error(time); !fault.empty()) throw Error(tr("not kept: {}", fault));
   std::string encoded = encode({time, std::move(stored)});
-  if (std::string why; !decode(encoded, &why)) throw Error("not kept: " + why);
+  if (std::string why; !decode(encoded, &why)) throw Error(tr("not kept: {}", why));
   return encoded;
 }
 
 std::string Client::make_dated_entry(std::string_view line) {
   const DatedLine dated = split_when(line);
-  if (dated.when.empty()) throw Error("not kept: a time and a text are missing, as in /at 昨天 21:26 TEXT");
+  if (dated.when.empty()) throw Error(tr("not kept: a time and a text are missing, as in /at 昨天 21:26 TEXT"));
   const Timestamp time = parse_time(dated.when);
-  if (dated.text.empty()) throw Error(fmt::format("not kept: no text stands behind '{}'", sanitised(dated.when)));
+  if (dated.text.empty()) throw Error(tr("not kept: no text stands behind '{}'", sanitised(dated.when)));
   return make_entry(std::string(dated.text), time);
 }
 
@@ -88,7 +89,7 @@ Timestamp Client::parse_time(std::string_view when) {
   try {
     return parse_when(when, real_clock());
   } catch (const WhenError& error) {
-    throw Error(fmt::format("not kept: {}", error.what()));
+    throw Error(tr("not kept: {}", error.what()));
   }
 }
 
@@ -127,7 +128,7 @@ Event Client::next() {
 
 bool Client::wait(int reader) {
   std::array<pollfd, 2> watched{pollfd{exchange().fd(), POLLIN, 0}, pollfd{reader, 0, 0}};
-  if (::poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) throw_errno("cannot wait for the server");
+  if (::poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) throw_errno(tr("cannot wait for the server"));
   return watched[1].revents == 0;
 }
 
@@ -172,7 +173,7 @@ void Client::update(const Event& event) {
       mend_outbox();
       break;
     case Event::Kind::refused:
-      refuse(fmt::format("the server refused an entry: {}", trimmed(event.message.text)));
+      refuse(tr("the server refused an entry: {}", trimmed(event.message.text)));
       outbox_.told(event.message.number);
       exchange().wake_link();
       break;
@@ -200,7 +201,7 @@ void Client::mend_outbox() {
 
 std::string Client::rights_fault() {
   const std::string key = exchange().way().key;
-  return only_writes(key) ? fmt::format("the key '{}' only writes", key) : "";
+  return only_writes(key) ? tr("the key '{}' only writes", key) : "";
 }
 
 void Client::ask(Verb verb, std::string text) {
@@ -270,9 +271,10 @@ std::string Client::unsaved() const {
   const std::size_t waiting = outbox_.waiting();
   if (waiting == 0) return {};
   const bool why = !fault_.empty() && told_.find(fault_) == std::string::npos;
-  return fmt::format("{}{} {} kept in {} and will go out when md2client runs and reaches the server",
-                     why ? fmt::format("not saved yet: {}; ", trimmed(fault_)) : "", waiting,
-                     waiting == 1 ? "entry is" : "entries are", outbox_folder_);
+  return (why ? tr("not saved yet: {}; ", trimmed(fault_)) : "") +
+         trn(waiting, "{} entry is kept in {} and will go out when md2client runs and reaches the server",
+             "{} entries are kept in {} and will go out when md2client runs and reaches the server", waiting,
+             outbox_folder_);
 }
 
 }  // namespace md2

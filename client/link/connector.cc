@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "common/os/error.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -21,15 +22,15 @@ constexpr auto time_of_one_address = 250ms;  ///< before the next one is tried, 
 constexpr auto least_time = 1s;              ///< that a connection has, also when the name took all of it
 
 std::string beginning(const Address& server) {
-  return fmt::format("cannot connect to {}: ", to_string(server));
+  return tr("cannot connect to {}: ", to_string(server));
 }
 
 std::string no_answer(Clock::Steady begin, Clock::Steady end) {
-  return fmt::format("no answer within {} s", std::chrono::round<std::chrono::seconds>(end - begin).count());
+  return tr("no answer within {} s", std::chrono::round<std::chrono::seconds>(end - begin).count());
 }
 
 std::string reason_of(int error) {
-  return std::generic_category().message(error);
+  return errno_text(error);
 }
 
 }  // namespace
@@ -81,17 +82,17 @@ bool Connector::differ() const {
 /// Where all failed alike, the name is enough.
 std::string Connector::account(const Address& server) const {
   const std::string what = beginning(server);
-  if (failures_.empty()) return what + "it has no address any more";
+  if (failures_.empty()) return what + tr("it has no address any more");
   if (!differ()) return what + failures_.front().why;
   std::vector<std::string> all;
   all.reserve(failures_.size());
   for (const Failure& one : failures_) all.push_back(fmt::format("{}: {}", one.address, one.why));
-  return what + fmt::format("{}", fmt::join(all, "; "));
+  return what + fmt::format("{}", fmt::join(all, tr("; ")));
 }
 
 /// Nothing when the link is to end.
 std::vector<SocketAddress> Connector::find(const Address& server, Time limit) {
-  const std::string what = fmt::format("cannot connect to {}", to_string(server));
+  const std::string what = tr("cannot connect to {}", to_string(server));
   if (is_numeric(server)) return look_up(server, what);
   resolver_.ask(server);
   for (;;) {
@@ -100,9 +101,10 @@ std::vector<SocketAddress> Connector::find(const Address& server, Time limit) {
     const Time now = exchange_.now();
     if (now >= limit) {
       const auto seconds = std::chrono::round<std::chrono::seconds>(now - begin_).count();
-      throw Error(fmt::format("{}: no answer from DNS within {} s", what, seconds));
+      throw Error(tr("{}: no answer from DNS within {} s", what, seconds));
     }
-    if (const auto late = late_at(patience_.name); late && now >= *late) tell_late(what + ": no answer from DNS yet");
+    if (const auto late = late_at(patience_.name); late && now >= *late)
+      tell_late(tr("{}: no answer from DNS yet", what));
     exchange_.wait_for(resolver_.fd(), POLLIN, earlier(late_at(patience_.name), limit));
   }
 }
@@ -156,7 +158,7 @@ UniqueFd Connector::race(const Address& server, Time limit) {
       throw Error(account(server));
     }
     if (const auto late = late_at(patience_.connection); late && now >= *late)
-      tell_late((failures_.empty() ? beginning(server) : account(server) + "; the others: ") + "no answer yet");
+      tell_late((failures_.empty() ? beginning(server) : account(server) + tr("; the others: ")) + tr("no answer yet"));
   }
 }
 
@@ -167,7 +169,7 @@ void Connector::start(const SocketAddress& address, std::vector<Attempt>& attemp
     attempts.push_back({start_connect(address), name, exchange_.now()});
   } catch (const Error& error) {
     const std::string said = error.what();
-    const std::string what = fmt::format("cannot connect to {}: ", name);
+    const std::string what = tr("cannot connect to {}: ", name);
     failures_.push_back({std::move(name), said.starts_with(what) ? said.substr(what.size()) : said});
   }
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/net/keys.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -19,6 +20,13 @@ constexpr auto retry_pause = 5s;  ///< after the server could not save: its disk
 constexpr auto longest_silence = 10s;
 constexpr auto silence_for_who_leaves = 2s;
 constexpr auto longest_leaving = 10s;
+
+/// A server gives its reasons in English, so that each of its clients can have them in a language of its own; but what
+/// it was told by its system or found in a file is in the server's.
+bool tells_why(Verb verb) {
+  return verb == Verb::failed || verb == Verb::refused || verb == Verb::broken || verb == Verb::bye ||
+         verb == Verb::error;
+}
 
 }  // namespace
 
@@ -56,7 +64,7 @@ void Conversation::receive(std::string_view said, Time now) {
   } catch (const OtherProtocol& other) {
     end(other.older() ? Ending::Why::older : Ending::Why::newer, other.what());
   } catch (const ProtocolError& error) {
-    end(Ending::Why::fault, fmt::format("what it says is not md2's protocol: {}", error.what()));
+    end(Ending::Why::fault, tr("what it says is not md2's protocol: {}", error.what()));
   }
 }
 
@@ -141,7 +149,7 @@ void Conversation::tick(Time now) {
   if (exchange_.leaving() && !leaving_) leaving_ = now;
   if (!greeted_ && expected_.late && now >= *expected_.late) {
     expected_.late.reset();
-    exchange_.push({Event::Kind::late, {Verb::error, 0, "what listens there has said nothing yet"}});
+    exchange_.push({Event::Kind::late, {Verb::error, 0, tr("what listens there has said nothing yet")}});
   }
   if (const auto silent = silent_at(); silent && now >= *silent) {
     if (!greeted_ || leaving_ || wants_input()) return end(Ending::Why::silent, silence(now));
@@ -154,10 +162,10 @@ void Conversation::tick(Time now) {
 
 std::string Conversation::silence(Time now) const {
   const auto seconds = [&](Time since) { return std::chrono::round<std::chrono::seconds>(now - since).count(); };
-  if (!greeted_) return fmt::format("what listens there said nothing within {} s", seconds(begun_));
+  if (!greeted_) return tr("what listens there said nothing within {} s", seconds(begun_));
   if (leaving_ && now < moved_ + silence_for_who_leaves)
-    return fmt::format("it still owes an answer after {} s", seconds(*leaving_));
-  return fmt::format("it owes an answer and has said nothing for {} s", seconds(moved_));
+    return tr("it still owes an answer after {} s", seconds(*leaving_));
+  return tr("it owes an answer and has said nothing for {} s", seconds(moved_));
 }
 
 void Conversation::end(Ending::Why why, std::string text) {
@@ -172,6 +180,7 @@ void Conversation::missed() {
 }
 
 void Conversation::handle(Message message, Time now) {
+  if (tells_why(message.verb)) message.text = tr(message.text);
   switch (message.verb) {
     case Verb::greeting:
       return greeted(message);
@@ -243,7 +252,7 @@ bool Conversation::is_our_diary(const std::string& identity) {
   try {
     const bool wanted = expected_.diary.empty() || expected_.diary == identity;
     if (!wanted || !outbox_.meet(identity, notices)) {
-      end(Ending::Why::other_diary, fmt::format("another diary answers at {}", outbox_.server()));
+      end(Ending::Why::other_diary, tr("another diary answers at {}", outbox_.server()));
     }
   } catch (const Error& error) {
     end(Ending::Why::unreachable, error.what());
@@ -328,7 +337,7 @@ bool Conversation::received(Message& piece) {
   const Bookmark::Piece taken = bookmark_.take(piece.number, piece.text);
   sender_.heard_of(bookmark_.end());
   if (taken == Bookmark::Piece::instead)
-    exchange_.push({Event::Kind::message, {Verb::changed, piece.number, "the diary was changed by hand"}});
+    exchange_.push({Event::Kind::message, {Verb::changed, piece.number, tr("the diary was changed by hand")}});
   return taken != Bookmark::Piece::seen;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/os/error.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -108,7 +109,7 @@ void Exchange::wait_for(std::vector<pollfd>& watched, std::optional<Clock::Stead
 bool Exchange::wait_a_moment(std::vector<pollfd>& watched, std::optional<std::chrono::milliseconds> moment) {
   watched.push_back({wanted_.fd(), POLLIN, 0});
   const int count = poll(watched.data(), watched.size(), moment ? static_cast<int>(moment->count()) : -1);
-  if (count < 0 && errno != EINTR) throw_errno("cannot wait for the server");
+  if (count < 0 && errno != EINTR) throw_errno(tr("cannot wait for the server"));
   if (count > 0 && watched.back().revents != 0) wanted_.drain();
   watched.pop_back();
   if (count < 0) {

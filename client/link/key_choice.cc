@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/os/paths.h"
 
 namespace md2 {
@@ -21,9 +22,9 @@ Key KeyChoice::current() {
   if (!keys || keys->empty()) {
     if (!shared_.empty()) make_folders(folder_of(file_));
     throw Error(
-        fmt::format("no key for the server at {}: '{}' {}; copy the line of this device from the server's key file, or "
-                    "the one that 'md2server --new-key=NAME' prints there, into it (chmod 600)",
-                    to_string(server_), file_, keys ? "has none" : "is not there"));
+        tr("no key for the server at {}: {}; copy the line of this device from the server's key file, or "
+           "the one that 'md2server --new-key=NAME' prints there, into it (chmod 600)",
+           to_string(server_), keys ? tr("'{}' has none", file_) : tr("'{}' is not there", file_)));
   }
   lines_ = keys->size();
   if (line_ >= lines_) line_ = 0;
@@ -39,7 +40,7 @@ bool KeyChoice::next() {
 
 std::string KeyChoice::advice() const {
   if (!from_shared_) return {};
-  return fmt::format(
+  return tr(
       "; a key for this server alone belongs into {} (chmod 600): the line that 'md2server "
       "--new-key=NAME' prints there",
       file_);

@@ -9,6 +9,7 @@
 #include "client/terminal/signals.h"
 #include "common/net/keys.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -165,7 +166,7 @@ void Link::talk(Stream stream) {
   std::size_t on_the_way = 0;  // bytes, when it was last looked at
   const auto left = [&] { return stream.unsent() + unacknowledged(stream.socket()); };
   for (;;) {
-    if (exchange_.stopping()) conversation_.end(Ending::Why::stopped, "this program ends");
+    if (exchange_.stopping()) conversation_.end(Ending::Why::stopped, tr("this program ends"));
     std::string out;
     conversation_.produce(out, send_slice - std::min(send_slice, stream.unsent()), now());
     if (!out.empty()) stream.write(out);
@@ -216,7 +217,8 @@ void Link::receive(Stream& stream) {
     conversation_.end(refused ? Ending::Why::key_refused : Ending::Why::fault, channel.fault());
     stream.flush();  // the alert
   } else if (channel.state() == Channel::State::closed || channel.state() == Channel::State::truncated) {
-    conversation_.end(Ending::Why::lost, stream.error().empty() ? "the server closed the connection" : stream.error());
+    conversation_.end(Ending::Why::lost,
+                      stream.error().empty() ? tr("the server closed the connection") : stream.error());
   }
 }
 

@@ -17,6 +17,7 @@
 #include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 #include "common/os/paths.h"
 
 namespace md2 {
@@ -43,7 +44,7 @@ LocalServer::Lock LocalServer::look() const {
   const std::string path = diary_ + ".lock";
   const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
   if (!file || flock(file.get(), LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) return {};
-  const std::string text = read_at(file.get(), 0, longest, {"lock file", path});
+  const std::string text = read_at(file.get(), 0, longest, {tr_later("lock file"), path});
   try {
     return {true, parse_address(text.substr(0, text.find('\n')))};
   } catch (const Error&) {
@@ -58,10 +59,11 @@ UniqueFd LocalServer::connect(Clock::Steady limit) {
   for (int starts = 0;;) {
     if (exchange_.stopping()) return {};
     const Lock lock = look();
-    if (!lock.held && !may_start_) throw Error("its server has ended; the next md2client that is started starts one");
+    if (!lock.held && !may_start_)
+      throw Error(tr("its server has ended; the next md2client that is started starts one"));
     try {
       if (lock.address) return connect_to(*lock.address, limit);
-      if (lock.held) fault = fmt::format("diary '{}' is in use, and nobody says where it is served", diary_);
+      if (lock.held) fault = tr("diary '{}' is in use, and nobody says where it is served", diary_);
       const bool old = lock.held && exchange_.now() >= begin + silent_server;
       if (old && !std::exchange(at_old_port_, true)) return connect_to({}, limit);
     } catch (const Error& error) {
@@ -70,10 +72,10 @@ UniqueFd LocalServer::connect(Clock::Steady limit) {
     if (lock.held) {
       exchange_.wait_for(-1, 0, exchange_.now() + look_pause);
     } else if (start(limit)) {
-      if (++starts == most_starts) throw Error("its server has ended as soon as it was started, see server.log");
+      if (++starts == most_starts) throw Error(tr("its server has ended as soon as it was started, see server.log"));
       continue;
     } else {
-      fault = "another md2client is starting its server";
+      fault = tr("another md2client is starting its server");
     }
     if (exchange_.now() >= std::min(*trouble_ + patience, limit)) throw Error(fault);
   }
@@ -107,13 +109,14 @@ bool LocalServer::start(Clock::Steady limit) {
     if (!look().held) throw;  // else somebody has started one by hand
   }
   if (is_new && stat(diary_.c_str(), &status) == 0) {
-    exchange_.push({Event::Kind::notice, {Verb::error, 0, fmt::format("a new diary was made: '{}'", diary_)}});
+    exchange_.push({Event::Kind::notice, {Verb::error, 0, tr("a new diary was made: '{}'", diary_)}});
   }
   return true;
 }
 
 std::string LocalServer::identity() const {
-  return identity_in_note(read_small_file({"identity", disk().real_path(diary_) + ".id"}, longest).value_or(""));
+  return identity_in_note(
+      read_small_file({tr_later("identity"), disk().real_path(diary_) + ".id"}, longest).value_or(""));
 }
 
 bool LocalServer::ended(const Ending& ending) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/os/language.h"
+
 namespace md2 {
 
 std::optional<Message> Questions::next() {
@@ -57,7 +59,7 @@ Questions::Ended Questions::ended(Message& message) {
   begin_answer();
   const Ended ended{question.kind, message.verb == Verb::end && !question.stopped};
   if (!fits && message.verb == Verb::end)
-    message = {Verb::broken, 0, "the diary was changed while the connection was gone"};
+    message = {Verb::broken, 0, tr("the diary was changed while the connection was gone")};
   return ended;
 }
 

@@ -11,6 +11,7 @@
 #include "client/terminal/signals.h"
 #include "client/terminal/wake_pipe.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 
 namespace md2 {
 
@@ -29,7 +30,7 @@ struct Resolver::LookUp {
     std::vector<SocketAddress> addresses;
     std::string why;
     try {
-      addresses = look_up(address, fmt::format("cannot connect to {}", to_string(address)));
+      addresses = look_up(address, tr("cannot connect to {}", to_string(address)));
     } catch (const std::exception& error) {
       why = error.what();
     }
@@ -49,7 +50,7 @@ void Resolver::ask(const Address& address) {
     std::thread([look_up = under_way_] { look_up->run(); }).detach();
   } catch (const std::system_error& error) {
     under_way_.reset();
-    throw Error(fmt::format("cannot connect to {}: {}", to_string(address), error.what()));
+    throw Error(tr("cannot connect to {}: {}", to_string(address), error.what()));
   }
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/os/language.h"
+
 namespace md2 {
 namespace {
 
@@ -26,7 +28,7 @@ void Sender::disconnected() {
 }
 
 void Sender::changed(std::uint64_t floor, std::uint64_t change) {
-  if (change != floors_.size() + 1) throw ProtocolError("the server counts its changes in another way");
+  if (change != floors_.size() + 1) throw ProtocolError(tr("the server counts its changes in another way"));
   floors_.push_back(floor);
   end_is_old_ = true;
 }
@@ -59,7 +61,7 @@ void Sender::send(std::string& out, std::size_t limit) {
 }
 
 void Sender::answered(const Message& answer, const std::function<void(const Outbox::Item& refused)>& tell) {
-  if (under_way_.empty()) throw ProtocolError("the server answers a 'write' that was not sent");
+  if (under_way_.empty()) throw ProtocolError(tr("the server answers a 'write' that was not sent"));
   const Sent sent = under_way_.front();
   under_way_.pop_front();
   if (answer.verb == Verb::failed) {

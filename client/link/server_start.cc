@@ -12,6 +12,7 @@
 
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 #include "common/os/paths.h"
 #include "common/os/process.h"
 
@@ -31,7 +32,7 @@ bool wait_for_line(int fd, Exchange& exchange, Clock::Steady limit) {
   for (char byte = 0; byte != '\n';) {
     while (exchange.wait_for(fd, POLLIN, limit) == 0) {
       if (exchange.stopping()) return false;
-      if (exchange.now() >= limit) throw Error("its server was started and is not ready yet");
+      if (exchange.now() >= limit) throw Error(tr("its server was started and is not ready yet"));
     }
     if (read(fd, &byte, 1) <= 0) return false;
   }
@@ -41,7 +42,7 @@ bool wait_for_line(int fd, Exchange& exchange, Clock::Steady limit) {
 /// The last line that was written to the log from `begin` on.
 std::string last_line(int log, std::uint64_t begin, const std::string& path) {
   constexpr std::uint64_t longest = 4096;
-  const FileName name{"log", path};
+  const FileName name{tr_later("log"), path};
   const std::uint64_t end = size_of(log, name);
   std::string text = read_at(log, std::max(begin, end - std::min(end, longest)), longest, name);
   while (text.ends_with('\n')) text.pop_back();
@@ -53,8 +54,8 @@ std::string last_line(int log, std::uint64_t begin, const std::string& path) {
 void start_server(const Served& served, Exchange& exchange, Clock::Steady limit) {
   const std::string log_path = state_folder() + "/server.log";
   const UniqueFd log(open(log_path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-  if (!log) throw_errno(fmt::format("cannot open '{}'", log_path));
-  const std::uint64_t log_end = size_of(log.get(), {"log", log_path});
+  if (!log) throw_errno(tr("cannot open '{}'", log_path));
+  const std::uint64_t log_end = size_of(log.get(), {tr_later("log"), log_path});
   Pipe output = make_pipe();
   const std::string program = server_program();
   const UniqueFd nothing(open("/dev/null", O_RDONLY | O_CLOEXEC));
@@ -69,7 +70,7 @@ void start_server(const Served& served, Exchange& exchange, Clock::Steady limit)
   output.write.reset();
   if (wait_for_line(output.read.get(), exchange, limit) || exchange.stopping()) return;
   const std::string said = last_line(log.get(), log_end, log_path);
-  throw Error(said.empty() ? fmt::format("'{}' ended at once without a word", program) : said);
+  throw Error(said.empty() ? tr("'{}' ended at once without a word", program) : said);
 }
 
 }  // namespace md2

@@ -8,6 +8,7 @@
 #include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 #include "common/os/new_file.h"
 #include "common/text/lines.h"
 
@@ -28,7 +29,7 @@ KnownDiaries::KnownDiaries(const std::string& folder) : folder_(folder) {
 
 void KnownDiaries::read() {
   lines_.clear();
-  const std::string text = read_small_file({"list of diaries", path_in(folder_)}, max_file).value_or("");
+  const std::string text = read_small_file({tr_later("list of diaries"), path_in(folder_)}, max_file).value_or("");
   for (const std::string_view line : Lines(text)) {
     const std::size_t space = line.find(' ');
     if (space == 0 || space == std::string_view::npos || !is_diary_identity(line.substr(space + 1))) continue;
@@ -51,8 +52,8 @@ void KnownDiaries::remember(const std::string& name, const std::string& identity
   if (identity_of(name) == identity) return;
   // The folder stands for the file, which is another one after each replacement.
   const UniqueFd folder(disk().open(folder_, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder) throw_errno(fmt::format("cannot open folder '{}'", folder_));
-  lock(folder.get(), Wait::yes, {"folder", folder_});
+  if (!folder) throw_errno(tr("cannot open folder '{}'", folder_));
+  lock(folder.get(), Wait::yes, {tr_later("folder"), folder_});
   read();
   std::erase_if(lines_, [&](const Line& known) { return known.name == name; });
   lines_.push_back({name, identity});

@@ -9,6 +9,7 @@
 #include "common/net/server_name.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 #include "common/os/paths.h"
 
 // Who touches what outside the lock: the main thread appends to the last file, and makes it. The link thread adopts
@@ -68,7 +69,7 @@ void Outbox::put(const std::vector<std::string>& encoded, std::uint64_t heard) {
     file->disk.append(bytes, file->index.end());
   } catch (const Error& error) {
     if (File* const kept = appended_file()) set_state(*kept, State::open);
-    throw Error(fmt::format("{}; what was just entered is not kept", error.what()));
+    throw Error(tr("{}; what was just entered is not kept", error.what()));
   }
   const std::lock_guard lock(mutex_);
   for (const std::string& entry : encoded) file->index.add(entry.size(), false, check_of(entry), heard);
@@ -94,9 +95,9 @@ void Outbox::sync() {
   } catch (const Error& error) {
     set_state(*file, State::closed);
     throw NotDurable(
-        fmt::format("{}; what was just entered goes to the server all the same, but until it is saved there it is not "
-                    "safe from a power cut",
-                    error.what()));
+        tr("{}; what was just entered goes to the server all the same, but until it is saved there it is not "
+           "safe from a power cut",
+           error.what()));
   }
 }
 

@@ -10,16 +10,9 @@
 #include "common/diary/identity.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 
 namespace md2 {
-namespace {
-
-std::string count_of(std::size_t entries) {
-  return fmt::format("{} {}", entries, entries == 1 ? "entry" : "entries");
-}
-
-}  // namespace
-
 /// Of what clients that died have left: it goes to this diary (empty: none is known) at our address.
 bool Outbox::is_for(const std::string& diary, const std::string& recipient) const {
   return recipient == name_ || (!diary.empty() && recipient == diary);
@@ -38,7 +31,7 @@ void Outbox::adopt_left(const std::string& diary, std::vector<std::string>& noti
       }
       adopt(*std::move(left), adopted, notices);
     } catch (const Error& error) {
-      notices.push_back(fmt::format("what an earlier md2client left in '{}' stays there: {}", path, error.what()));
+      notices.push_back(tr("what an earlier md2client left in '{}' stays there: {}", path, error.what()));
     }
   }
   if (!adopted.paths.empty()) notices.push_back(told_of(adopted));
@@ -59,15 +52,15 @@ void Outbox::adopt(OutboxFile left, Adopted& adopted, std::vector<std::string>& 
 }
 
 std::string Outbox::told_of(const Adopted& adopted) const {
-  const std::string where = adopted.paths.size() == 1
-                                ? fmt::format("'{}'", adopted.paths.front())
-                                : fmt::format("{} outboxes below '{}'", adopted.paths.size(), folder_);
-  const char* const what = adopted.entries == 1 ? "was" : "were";
-  const char* const then = adopted.entries == 1
-                               ? "if it is not in the diary yet, it goes out as soon as that is reached"
-                               : "those that are not in the diary yet go out as soon as that is reached";
-  return fmt::format("{} that an earlier md2client left {} found in {}; {}", count_of(adopted.entries), what, where,
-                     then);
+  const std::string where = adopted.paths.size() == 1 ? fmt::format("'{}'", adopted.paths.front())
+                                                      : tr("{} outboxes below '{}'", adopted.paths.size(), folder_);
+  return trn(
+      adopted.entries,
+      "{} entry that an earlier md2client left was found in {}; if it is not in the diary yet, it goes out as soon "
+      "as that is reached",
+      "{} entries that an earlier md2client left were found in {}; those that are not in the diary yet go out as "
+      "soon as that is reached",
+      adopted.entries, where);
 }
 
 bool Outbox::meet(const std::string& identity, std::vector<std::string>& notices) {

@@ -9,6 +9,7 @@
 #include "common/diary/entry.h"
 #include "common/diary/file_items.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -148,12 +149,12 @@ void Outbox::mend(File& file, const std::vector<OutboxIndex::Place>& places, Men
     trouble = fmt::format(" ({})", error.what());
   }
   mended.lost += lost;
-  const std::string gone = lost == 0 ? "nothing that waited in it is lost"
-                                     : fmt::format("{} of {} entries that waited in it {} gone", lost, places.size(),
-                                                   lost == 1 ? "is" : "are");
-  mended.notices.push_back(fmt::format("outbox '{}' was changed by another program while md2client had it{}: {}{}",
-                                       file.disk.path(), trouble, gone,
-                                       lost < places.size() ? "; what is left goes out" : ""));
+  const std::string gone = lost == 0 ? tr("nothing that waited in it is lost")
+                                     : trn(lost, "{} of {} entries that waited in it is gone",
+                                           "{} of {} entries that waited in it are gone", lost, places.size());
+  mended.notices.push_back(tr("outbox '{}' was changed by another program while md2client had it{}: {}{}",
+                              file.disk.path(), trouble, gone,
+                              lost < places.size() ? tr("; what is left goes out") : ""));
 }
 
 /// What waited in the file is elsewhere or nowhere.

@@ -7,6 +7,7 @@
 #include "common/diary/entry.h"
 #include "common/diary/file_items.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/os/new_file.h"
 
 namespace md2 {
@@ -35,9 +36,8 @@ void handle(OutboxFile& file, const Damage& damage, OutboxScan& scan) {
     try {
       const std::uint64_t torn = damage.end - damage.begin;
       const std::string copy = move_aside(file, damage.begin, damage.end);
-      scan.notice =
-          fmt::format("the last {} bytes of '{}' are no whole entry (its writing was cut short) and are now in '{}'",
-                      torn, file.path(), copy);
+      scan.notice = tr("the last {} bytes of '{}' are no whole entry (its writing was cut short) and are now in '{}'",
+                       torn, file.path(), copy);
       left -= torn;
     } catch (const Error& error) {
       why = fmt::format(" ({})", error.what());
@@ -45,9 +45,9 @@ void handle(OutboxFile& file, const Damage& damage, OutboxScan& scan) {
   }
   if (left == 0) return;
   scan.damaged = true;
-  if (!scan.notice.empty()) scan.notice += "; ";
-  scan.notice += fmt::format("{} bytes in '{}' are no entry{}; when the rest is sent, the file is kept as '{}.damaged'",
-                             left, file.path(), why, file.path());
+  if (!scan.notice.empty()) scan.notice += tr("; ");
+  scan.notice += tr("{} bytes in '{}' are no entry{}; when the rest is sent, the file is kept as '{}.damaged'", left,
+                    file.path(), why, file.path());
 }
 
 }  // namespace

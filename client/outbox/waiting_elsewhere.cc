@@ -14,6 +14,7 @@
 #include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -31,7 +32,7 @@ struct Waiting {
 Waiting count(const OutboxFile& file) {
   Waiting waiting;
   each_item(file.fd(), 0, counted_bytes, [&](const EntryReader::Item& item) { waiting.entries += item.time ? 1 : 0; });
-  waiting.more = size_of(file.fd(), {"outbox", file.path()}) > counted_bytes;
+  waiting.more = size_of(file.fd(), {tr_later("outbox"), file.path()}) > counted_bytes;
   return waiting;
 }
 
@@ -39,8 +40,7 @@ std::string name_of(const std::string& recipient, const KnownDiaries& known) {
   if (!is_diary_identity(recipient)) return shown_server_name(recipient);
   const std::string name = known.name_of(recipient);
   const std::string_view beginning = std::string_view(recipient).substr(0, 8);
-  return name.empty() ? fmt::format("diary {}", beginning)
-                      : fmt::format("diary {} that was at {}", beginning, shown_server_name(name));
+  return name.empty() ? tr("diary {}", beginning) : tr("diary {} that was at {}", beginning, shown_server_name(name));
 }
 
 }  // namespace
@@ -70,13 +70,13 @@ WaitingElsewhere find_waiting_elsewhere(const std::string& folder,
 }
 
 std::string number_of(const WaitingElsewhere& waiting) {
-  return fmt::format("{}{}", waiting.more ? "at least " : "", waiting.entries);
+  return waiting.more ? tr("at least {}", waiting.entries) : std::to_string(waiting.entries);
 }
 
 std::string recipients_of(const WaitingElsewhere& waiting, const KnownDiaries& known) {
   std::string whose;
   for (const auto& [recipient, entries] : waiting.entries_of) {
-    if (!whose.empty()) whose += ", ";
+    if (!whose.empty()) whose += tr(", ");
     whose += name_of(recipient, known);
     if (waiting.entries_of.size() > 1) whose += fmt::format(": {}", entries);
   }
@@ -89,16 +89,16 @@ std::string told_of_waiting_elsewhere(const WaitingElsewhere& waiting, const std
   if (paths.empty()) return {};
   std::string where;
   for (std::size_t i = 0; i < std::min(paths.size(), named_files); ++i) {
-    fmt::format_to(std::back_inserter(where), "{}'{}'", i == 0 ? "" : ", ", paths[i]);
+    fmt::format_to(std::back_inserter(where), "{}'{}'", i == 0 ? "" : tr(", "), paths[i]);
   }
-  if (paths.size() > named_files) where += fmt::format(" and {} more", paths.size() - named_files);
-  const bool one = waiting.entries == 1 && !waiting.more;
+  if (paths.size() > named_files) where += tr(" and {} more", paths.size() - named_files);
   const std::string here = server.starts_with('/') ? "" : fmt::format(" -s {}", server);
-  return fmt::format(
-      "{} {} for another diary ({}) and {} out when md2client reaches it; to send {} to this one instead: md2client{} "
-      "import FILE, to give {} up remove FILE, which is {}",
-      number_of(waiting), one ? "entry waits" : "entries wait", recipients_of(waiting, known), one ? "goes" : "go",
-      one ? "it" : "them", here, one ? "it" : "them", where);
+  return trn(waiting.more ? 2 : waiting.entries,
+             "{0} entry waits for another diary ({1}) and goes out when md2client reaches it; to send it to this one "
+             "instead: md2client{2} import FILE, to give it up remove FILE, which is {3}",
+             "{0} entries wait for another diary ({1}) and go out when md2client reaches it; to send them to this one "
+             "instead: md2client{2} import FILE, to give them up remove FILE, which is {3}",
+             number_of(waiting), recipients_of(waiting, known), here, where);
 }
 
 }  // namespace md2

@@ -6,7 +6,8 @@
 
 namespace md2 {
 
-// Names in the user's language (nl_langinfo(3): setlocale first), made harmless. Weekdays: 0 is Sunday.
+// Names in the user's language: of its catalogue, else of its locale (nl_langinfo(3): setlocale first), made harmless.
+// Weekdays: 0 is Sunday.
 
 /// As short as can be understood: `Wed`, but `星期三` where the short name would be `三`.
 std::string weekday_name(int weekday);

@@ -4,6 +4,7 @@
 
 #include "client/page/text_rows.h"
 #include "common/diary/help.h"
+#include "common/os/language.h"
 #include "common/text/cluster.h"
 
 namespace md2 {
@@ -19,16 +20,16 @@ constexpr std::size_t below = 4;
 }  // namespace
 
 std::string help_page(int columns) {
-  if (columns >= columns_of_text) return std::string(help_text());
+  if (columns >= columns_of_text) return help_text();
   const auto width = static_cast<std::size_t>(std::max(columns, 2));
-  std::string out = in_rows(help_heading, {width, 0}) + '\n';
+  std::string out = in_rows(tr(help_heading), {width, 0}) + '\n';
   const bool narrow = width < room_beside;
   const std::size_t indent = narrow ? std::min(below, width - 2) : beside;
   for (const HelpRow& row : help_rows) {
     const std::size_t keys = 2 + columns_of_line(row.keys);
     out.append(2, ' ').append(row.keys);
     narrow ? out.append(1, '\n').append(indent, ' ') : out.append(beside - keys, ' ');
-    out += in_rows(row.meaning, {width, indent});
+    out += in_rows(tr(row.meaning), {width, indent});
     out += '\n';
   }
   return out;

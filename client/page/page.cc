@@ -7,6 +7,7 @@
 
 #include "client/page/calendar_names.h"
 #include "client/page/find_matches.h"
+#include "common/os/language.h"
 #include "common/text/cluster.h"
 #include "common/text/lines.h"
 #include "common/text/text.h"
@@ -42,8 +43,7 @@ void expand_tabs(std::string& line) {
 std::string correction_line(const ReadItem& read) {
   constexpr std::size_t to_the_minute = 16;
   const std::string when = to_string(read.corrects->time).substr(0, to_the_minute);
-  return read.strikes() ? fmt::format("{} {} struck out", pencil, when)
-                        : fmt::format("{} {}  {}", pencil, when, read.text);
+  return read.strikes() ? tr("{} {} struck out", pencil, when) : fmt::format("{} {}  {}", pencil, when, read.text);
 }
 
 /// The first of the ranges that ends after `at`; an empty one at `none` when there is no such range.
@@ -56,7 +56,7 @@ TextRange range_from(const std::vector<TextRange>& ranges, std::size_t at, std::
 
 std::string no_answer(const Query& query) {
   const std::string note = sanitised(query.note);
-  return note.empty() ? std::string(nothing_found) : fmt::format("{}; {}", nothing_found, note);
+  return note.empty() ? tr(nothing_found) : tr(nothing_found) + tr("; ") + note;
 }
 
 void Page::add(std::string& out, const ReadItem& read) {

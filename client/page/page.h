@@ -9,15 +9,16 @@
 #include "client/page/corrected.h"
 #include "client/page/text_rows.h"
 #include "common/diary/query.h"
+#include "common/os/language.h"
 #include "common/text/tag.h"
 
 namespace md2 {
 
 /// The line above the diary when a client starts, with its newline.
-inline constexpr std::string_view diary_heading = "*************** I'm diary history ***************\n";
+inline constexpr const char* diary_heading = tr_later("*************** I'm diary history ***************\n");
 
 /// What stands in the place of an answer without entries.
-inline constexpr std::string_view nothing_found = "nothing found";
+inline constexpr const char* nothing_found = tr_later("nothing found");
 
 /// The same for a person, who may have meant a word of the query in another way.
 std::string no_answer(const Query& query);

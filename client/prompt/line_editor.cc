@@ -18,6 +18,7 @@
 #include "client/terminal/editor_command.h"
 #include "client/terminal/terminal.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/os/paths.h"
 #include "common/text/character.h"
 #include "common/text/tag.h"
@@ -67,7 +68,7 @@ void list_completions(char** matches, int count, int longest) {
   matches[shown + 1] = nullptr;
   rl_display_match_list(matches, shown, longest);
   matches[shown + 1] = first_hidden;
-  if (count > shown) fprintf(rl_outstream, "... %d more\r\n", count - shown);
+  if (count > shown) fprintf(rl_outstream, "%s\r\n", tr("... {} more", count - shown).c_str());
 }
 
 }  // namespace
@@ -82,7 +83,7 @@ LineEditor::LineEditor(std::string prompt, const std::string& history_path, Sign
       history_(history_path),
       input_(signals),
       redisplay_(STDOUT_FILENO) {
-  if (current_ != nullptr) throw Error("the terminal has a line editor already");
+  if (current_ != nullptr) throw Error(tr("the terminal has a line editor already"));
   current_ = this;
   set_up_readline();
   take_terminal(1);
@@ -334,12 +335,14 @@ int LineEditor::edit_in_editor(int, int) {
     } else {
       // Also when nobody can read the sentence any more, because the terminal is gone: the next start has the text.
       current_->history_.add(edited.saved);
-      fprintf(rl_outstream, "%s%s; the line is as it was\r\n", sanitised(edited.said).c_str(),
-              edited.saved.empty() ? "" : " and in the line history");
+      const std::string said = sanitised(edited.said);
+      const std::string what = edited.saved.empty() ? tr("{}; the line is as it was", said)
+                                                    : tr("{} and in the line history; the line is as it was", said);
+      fprintf(rl_outstream, "%s\r\n", what.c_str());
     }
   } catch (const Error& error) {
     take_terminal(1);
-    fprintf(rl_outstream, "%s; the line is as it was\r\n", sanitised(error.what()).c_str());
+    fprintf(rl_outstream, "%s\r\n", tr("{}; the line is as it was", sanitised(error.what())).c_str());
   }
   current_->redisplay_.take_size();
   current_->redisplay_.begin_here();

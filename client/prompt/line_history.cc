@@ -15,6 +15,7 @@
 
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 #include "common/os/new_file.h"
 #include "common/os/paths.h"
 #include "common/text/lines.h"
@@ -34,7 +35,7 @@ bool begins_record(std::string_view line) {
 
 UniqueFd open_file(const std::string& path) {
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600));
-  if (!fd || fchmod(fd.get(), 0600) != 0) throw_errno(fmt::format("cannot open line history '{}'", path));
+  if (!fd || fchmod(fd.get(), 0600) != 0) throw_errno(tr("cannot open line history '{}'", path));
   return fd;
 }
 
@@ -82,7 +83,7 @@ void LineHistory::load() {
   make_folders(folder_of(path_));
   const UniqueFd held = lock_file(path_ + ".lock", Wait::yes);
   const UniqueFd file = open_file(path_);
-  const FileName name{"line history", path_};
+  const FileName name{tr_later("line history"), path_};
   const std::uint64_t size = size_of(file.get(), name);
   const std::uint64_t newest = std::min<std::uint64_t>(size, 2 * max_bytes);
   const std::string contents = read_at(file.get(), size - newest, newest, name);
@@ -121,7 +122,7 @@ void LineHistory::give_up(const std::string& fault) {
 void LineHistory::append(std::string_view line) const {
   const UniqueFd held = lock_file(path_ + ".lock", Wait::yes);
   const UniqueFd file = open_file(path_);
-  const FileName name{"line history", path_};
+  const FileName name{tr_later("line history"), path_};
   const std::uint64_t end = size_of(file.get(), name);
   char last = '\n';
   if (end > 0) read_at(file.get(), end - 1, &last, 1, name);
@@ -133,8 +134,8 @@ void LineHistory::append(std::string_view line) const {
   }
   record += '\n';
   if (write_all(file.get(), record) == record.size()) return;
-  const std::string why = with_errno(fmt::format("cannot write line history '{}'", path_));
-  if (ftruncate(file.get(), static_cast<off_t>(end)) != 0) throw Error(why + "; its last line is incomplete");
+  const std::string why = with_errno(tr("cannot write line history '{}'", path_));
+  if (ftruncate(file.get(), static_cast<off_t>(end)) != 0) throw Error(tr("{}; its last line is incomplete", why));
   throw Error(why);
 }
 

@@ -7,6 +7,7 @@
 
 #include "client/commands/day_counts.h"
 #include "client/page/text_rows.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -14,10 +15,10 @@ namespace {
 constexpr std::size_t most_named = 6;  ///< years
 
 std::string sentence_of(const std::vector<int>& years) {
-  if (years.size() > most_named) return fmt::format("{} years since {:04}", years.size(), years.front());
+  if (years.size() > most_named) return tr("{} years since {:04}", years.size(), years.front());
   std::string text;
   for (std::size_t i = 0; i < years.size(); ++i) {
-    const char* const joint = i == 0 ? "" : i + 1 == years.size() ? " and " : ", ";
+    const std::string joint = i == 0 ? "" : i + 1 == years.size() ? tr(" and ") : tr(", ");
     text += fmt::format("{}{:04}", joint, years[i]);
   }
   return text;
@@ -35,7 +36,7 @@ std::string OnThisDay::text(PageStyle style) const {
   if (years_.empty()) return {};
   std::vector<int> years = years_;
   std::sort(years.begin(), years.end());
-  const std::string line = fmt::format("this day in {}: /{} or /那年今日", sentence_of(years), query);
+  const std::string line = tr("this day in {}: /{} or /那年今日", sentence_of(years), query);
   return quiet_line(in_rows(line, whole_rows(style.columns)), style.colour);
 }
 

@@ -20,6 +20,7 @@
 #include "client/prompt/on_this_day.h"
 #include "client/terminal/terminal.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/os/version.h"
 #include "common/text/text.h"
 
@@ -97,7 +98,7 @@ void Prompt::wait_to_stand() {
     if (left <= 0) return;
     std::array<pollfd, 2> watched{pollfd{signals_.fd(), POLLIN, 0}, pollfd{client_.exchange().fd(), POLLIN, 0}};
     if (::poll(watched.data(), watched.size(), static_cast<int>(left)) < 0 && errno != EINTR)
-      throw_errno("cannot wait for the server");
+      throw_errno(tr("cannot wait for the server"));
     if (watched[0].revents != 0) handle_signals();
     take_size();  // no line is drawn yet
     print_slice();
@@ -116,7 +117,7 @@ void Prompt::talk() {
     std::array<pollfd, 3> watched{pollfd{signals_.fd(), POLLIN, 0}, pollfd{client_.exchange().fd(), POLLIN, 0},
                                   pollfd{leaving_ == Leaving::no ? editor_.fd() : -1, POLLIN, 0}};
     if (::poll(watched.data(), watched.size(), more ? 0 : milliseconds_to_size()) < 0 && errno != EINTR)
-      throw_errno("cannot wait for input");
+      throw_errno(tr("cannot wait for input"));
     if (watched[0].revents != 0) handle_signals();
     if (more || watched[1].revents != 0 || watched[2].revents != 0 || milliseconds_to_size() == 0) take_size();
     if (watched[2].revents != 0 && leaving_ == Leaving::no) editor_.read();
@@ -166,7 +167,7 @@ void Prompt::interrupt() {
   } else if (client_.online() && view_.answering()) {
     client_.exchange().ask(Verb::stop);
     view_.skip();
-    say("stopped");
+    say(tr("stopped"));
   } else {
     correcting_.reset();
     show_waiting();
@@ -189,8 +190,7 @@ void Prompt::take_line(const std::string& text) {
   }
   if (line.kind == Kind::quit) quit();
   if (line.kind == Kind::attempt) {
-    say(fmt::format("'{}' was not kept: ? helps, quit or Ctrl-D leaves; with a space in front it is an entry",
-                    line.text));
+    say(tr("'{}' was not kept: ? helps, quit or Ctrl-D leaves; with a space in front it is an entry", line.text));
   }
 }
 
@@ -221,7 +221,7 @@ void Prompt::write(const Line& line) {
     view_.wrote(entry);
     client_.keep({entry});
   } catch (const Error& error) {
-    say(fmt::format("{}; the text is in the line history: Up brings it back", error.what()));
+    say(tr("{}; the text is in the line history: Up brings it back", error.what()));
   }
   show_waiting();
 }
@@ -235,10 +235,11 @@ void Prompt::keep(const std::vector<std::string>& encoded) {
 /// struck out, when the answer is there.
 void Prompt::edit(const Line& line) {
   const bool strikes = line.kind == Line::Kind::strike;
-  if (line.text.empty() && strikes) return say("/delete takes a query, as in /delete -1: each is shown and asked for");
+  if (line.text.empty() && strikes)
+    return say(tr("/delete takes a query, as in /delete -1: each is shown and asked for"));
   if (line.text.empty()) {
     correcting_ = view_.last();
-    if (!correcting_) return say("no entry stands on the screen; /edit QUERY takes what matches");
+    if (!correcting_) return say(tr("no entry stands on the screen; /edit QUERY takes what matches"));
     editor_.begin_with(correcting_->text);
     return show_waiting();
   }
@@ -255,11 +256,11 @@ void Prompt::take_correction(const std::string& text) {
   const std::string plain = unix_text(text);
   const std::string changed(trimmed(plain));
   try {
-    if (changed.empty()) say("nothing was changed: /delete QUERY strikes an entry out");
+    if (changed.empty()) say(tr("nothing was changed: /delete QUERY strikes an entry out"));
     if (!changed.empty() && changed != trimmed(entry.text))
       keep({client_.make_correction({entry.name, changed}, entry.newest)});
   } catch (const Error& error) {
-    say(fmt::format("{}; the text is in the line history: Up brings it back", error.what()));
+    say(tr("{}; the text is in the line history: Up brings it back", error.what()));
   }
   show_waiting();
 }
@@ -267,9 +268,9 @@ void Prompt::take_correction(const std::string& text) {
 void Prompt::take_gathered() {
   if (!gathered_ || !gathered_->whole || leaving_ != Leaving::no) return;
   const auto gathered = std::exchange(gathered_, nullptr);
-  if (gathered->entries.full()) return say(fmt::format("more than {} entries match: narrow the query", most_edited));
+  if (gathered->entries.full()) return say(tr("more than {} entries match: narrow the query", most_edited));
   const std::vector<Editable> entries = gathered->entries.take();
-  if (entries.empty()) return say("what matches is no entry: only an editor on the diary's file changes it");
+  if (entries.empty()) return say(tr("what matches is no entry: only an editor on the diary's file changes it"));
   std::string said;
   const auto work = gathered->strikes ? strike_entries : edit_entries;
   try {
@@ -285,7 +286,7 @@ void Prompt::take_gathered() {
 void Prompt::read(const Line& line) {
   if (!can_ask()) return;
   if (line.kind == Line::Kind::diary) {
-    editor_.print_above(in_rows(diary_heading, whole_rows(columns_of(STDOUT_FILENO))));
+    editor_.print_above(in_rows(tr(diary_heading), whole_rows(columns_of(STDOUT_FILENO))));
     view_.asked_for_diary();
     return client_.exchange().ask(Verb::hi, 0);
   }
@@ -348,7 +349,7 @@ void Prompt::take(const Event& event) {
   switch (event.kind) {
     case Event::Kind::online:
       if (!was_online_) begin_diary(event.message.number);
-      if (told_offline_) say("the server is back");
+      if (told_offline_) say(tr("the server is back"));
       was_online_ = true;
       told_offline_ = false;
       break;
@@ -357,22 +358,22 @@ void Prompt::take(const Event& event) {
         leaving_ = Leaving::at_once;
         client_.exchange().stop();  // the same key again would be no news
         editor_.close();
-        return client_.fail(
-            Error(fmt::format("the diary can't be opened: {}; nothing was written{}", event.message.text,
-                              editor_.typed_in_vain() ? ", and what was typed is in the line history" : "")));
+        return client_.fail(Error(tr("the diary can't be opened: {}; nothing was written", event.message.text) +
+                                  (editor_.typed_in_vain() ? tr(", and what was typed is in the line history") : "")));
       }
       [[fallthrough]];
     case Event::Kind::offline:
       told_offline_ = true;
       view_.forget_questions();
       if (leaving_ == Leaving::no)
-        say(fmt::format("the server is {}: {}; what you write is kept in {} and goes out when it is back",
-                        was_online_ ? "gone" : "not there", event.message.text, client_.outbox_folder()));
+        say((was_online_ ? tr("the server is gone: {}", event.message.text)
+                         : tr("the server is not there: {}", event.message.text)) +
+            tr("; what you write is kept in {} and goes out when it is back", client_.outbox_folder()));
       break;
     case Event::Kind::message:
       if (event.message.verb == Verb::failed) {
-        say(fmt::format("the server can't save now: {}; what you write is kept in {} and sent again",
-                        event.message.text, client_.outbox_folder()));
+        say(tr("the server can't save now: {}; what you write is kept in {} and sent again", event.message.text,
+               client_.outbox_folder()));
       } else {
         announced_ = event.message.verb == Verb::announce;
         view_.take(event.message);
@@ -391,7 +392,7 @@ void Prompt::say(const std::string& sentence) {
 void Prompt::tell_history_fault() {
   const std::string fault = editor_.take_history_fault();
   if (fault.empty()) return;
-  say(fault + "; what you type will not come back with Up the next time, the diary keeps it all the same");
+  say(tr("{}; what you type will not come back with Up the next time, the diary keeps it all the same", fault));
 }
 
 }  // namespace md2

@@ -13,6 +13,7 @@
 #include "client/terminal/terminal.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -46,7 +47,7 @@ Redisplay::Redisplay(int fd) : terminal_(fcntl(fd, F_DUPFD_CLOEXEC, 0)) {
     return static_cast<ssize_t>(size);
   };
   if (terminal_) stream_.reset(fopencookie(this, "w", functions));
-  if (!stream_) throw_errno("cannot open the terminal");
+  if (!stream_) throw_errno(tr("cannot open the terminal"));
 }
 
 void Redisplay::begin() {

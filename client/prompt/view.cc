@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "client/page/text_rows.h"
+#include "common/os/language.h"
 #include "common/text/text.h"
 
 namespace md2 {
@@ -66,14 +67,14 @@ void View::take(const Message& message) {
       break;
     case Verb::changed:
       live_ = EntryReader(message.number);
-      say(fmt::format("*** {}; hi shows it as it is now", sanitised(message.text)));
+      say(tr("*** {}; hi shows it as it is now", sanitised(message.text)));
       break;
     case Verb::since:
       break;
     case Verb::broken:
       found_.finish();
       if (!answers_.empty()) answers_.front().is_whole = false;
-      say(fmt::format("*** this is not the whole answer: {}; ask again", sanitised(message.text)));
+      say(tr("*** this is not the whole answer: {}; ask again", sanitised(message.text)));
       break;
     case Verb::found:
       if (Summary* const summary = summary_of_answer()) {
@@ -92,7 +93,7 @@ void View::take(const Message& message) {
       said_ = sanitised(message.text);
       break;
     default:
-      say(fmt::format("the server says: {}", sanitised(message.text)));
+      say(tr("the server says: {}", sanitised(message.text)));
       break;
   }
 }

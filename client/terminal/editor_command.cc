@@ -17,6 +17,7 @@
 #include "common/os/clock.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 #include "common/os/paths.h"
 #include "common/text/text.h"
 
@@ -35,13 +36,13 @@ int run_editor(const std::string& path) {
       "editor=${VISUAL:-$EDITOR}\n"
       "[ -n \"$editor\" ] || for editor in editor nano vi; do command -v \"$editor\" >/dev/null && break; done\n"
       "eval \"$editor \\\"\\$1\\\"\"";
-  return wait_for_command("the editor", start_shell_command("the editor", command, path));
+  return wait_for_command(tr("the editor"), start_shell_command(tr("the editor"), command, path));
 }
 
 /// Why a line can't hold the text; empty when it can.
 std::string line_fault(const std::string& text) {
-  if (text.size() > EditorFile::max_size) return "the text is longer than 16 MiB";
-  return text.find('\0') == std::string::npos ? "" : "the text holds a NUL byte";
+  if (text.size() > EditorFile::max_size) return tr("the text is longer than 16 MiB");
+  return text.find('\0') == std::string::npos ? "" : tr("the text holds a NUL byte");
 }
 
 /// As it goes into a line: of what some editors write, no byte order mark, no CR, no newline at the end.
@@ -56,9 +57,9 @@ std::string line_of(std::string_view text) {
 EditorFile::EditorFile(std::string_view text, const std::string& folder)
     : given_(text), path_(make_folder(folder) + "/entry-XXXXXX.txt") {
   const UniqueFd fd(mkostemps(path_.data(), 4, O_CLOEXEC));  // 0600
-  if (!fd) throw_errno(fmt::format("cannot make a file for the editor '{}'", path_));
+  if (!fd) throw_errno(tr("cannot make a file for the editor '{}'", path_));
   if (write_all(fd.get(), text) == text.size()) return;
-  const std::string why = with_errno(fmt::format("cannot write '{}'", path_));
+  const std::string why = with_errno(tr("cannot write '{}'", path_));
   ::unlink(path_.c_str());
   throw Error(why);
 }
@@ -77,15 +78,15 @@ std::string EditorFile::make_folder(const std::string& folder) {
   }
   const char* const base = std::getenv("TMPDIR");
   temporary_ = fmt::format("{}/md2-XXXXXX", base != nullptr && *base == '/' ? base : "/tmp");
-  if (mkdtemp(temporary_.data()) == nullptr) throw_errno(fmt::format("cannot make folder '{}'", temporary_));  // 0700
+  if (mkdtemp(temporary_.data()) == nullptr) throw_errno(tr("cannot make folder '{}'", temporary_));  // 0700
   return temporary_;
 }
 
 /// What is in it now, by name, since most editors replace the file; more than max_size bytes when there are more.
 std::string EditorFile::contents() const {
   const UniqueFd fd(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) throw_errno(fmt::format("cannot read '{}'", path_));
-  return read_at(fd.get(), 0, max_size + 1, {"file", path_});
+  if (!fd) throw_errno(tr("cannot read '{}'", path_));
+  return read_at(fd.get(), 0, max_size + 1, {tr_later("file"), path_});
 }
 
 Edited EditorFile::edit() {
@@ -103,25 +104,25 @@ Edited EditorFile::take_back(int status, bool quick) {
   try {
     text = contents();
   } catch (const Error& error) {
-    return {{}, {}, status == 0 ? error.what() : fmt::format("the editor failed with status {}", status)};
+    return {{}, {}, status == 0 ? error.what() : tr("the editor failed with status {}", status)};
   }
   const bool changed = text != given_;
   if (status == 0 && !changed && quick) {
     stay();
     return {{},
             {},
-            fmt::format("the editor came back at once with nothing changed: does it need --wait? What it saves later "
-                        "is in '{}'",
-                        path_),
+            tr("the editor came back at once with nothing changed: does it need --wait? What it saves later "
+               "is in '{}'",
+               path_),
             true};
   }
   std::string fault = line_fault(text);
   if (status == 0 && fault.empty()) return {line_of(text), {}, {}};
-  const std::string failed = fmt::format("the editor failed with status {}", status);
+  const std::string failed = tr("the editor failed with status {}", status);
   if (!changed) return {{}, {}, failed};
   stay();
-  if (!fault.empty()) return {{}, {}, fmt::format("{}; it stays in '{}'", status == 0 ? fault : failed, path_)};
-  return {{}, line_of(text), fmt::format("{}; what it saved is in '{}'", failed, path_)};
+  if (!fault.empty()) return {{}, {}, tr("{}; it stays in '{}'", status == 0 ? fault : failed, path_)};
+  return {{}, line_of(text), tr("{}; what it saved is in '{}'", failed, path_)};
 }
 
 Edited edit_text(std::string_view text, const std::string& folder) {

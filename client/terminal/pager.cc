@@ -12,6 +12,7 @@
 #include "client/terminal/terminal.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 #include "common/os/process.h"
 #include "common/os/standard_streams.h"
 
@@ -58,7 +59,7 @@ bool Pager::put(std::string_view lines) {
     return true;
   }
   const bool all = write_all(pipe_.get(), lines) == lines.size();
-  if (!all && errno != EPIPE) throw_errno("cannot write to the pager");
+  if (!all && errno != EPIPE) throw_errno(tr("cannot write to the pager"));
   held_ = {};
   return all;
 }
@@ -68,7 +69,7 @@ void Pager::start() {
   pipe_ = std::move(pipe.write);
   for (const int signal : {SIGINT, SIGQUIT, SIGPIPE}) ignored_.emplace_back(signal, SIG_IGN);
   // What git gives less when the user has no wishes of his own: leave at once if all fits, colours, no clearing.
-  child_ = start_shell_command("the pager", command_, "", pipe.read.get(), {"LESS=FRX", "LV=-c"});
+  child_ = start_shell_command(tr("the pager"), command_, "", pipe.read.get(), {"LESS=FRX", "LV=-c"});
 }
 
 void Pager::finish() {
@@ -77,11 +78,11 @@ void Pager::finish() {
     return;
   }
   pipe_.reset();  // the end of its input
-  const int status = wait_for_command("the pager", std::exchange(child_, -1));
+  const int status = wait_for_command(tr("the pager"), std::exchange(child_, -1));
   ignored_.clear();
   // 126 and 127 are the shell's; what a pager itself makes of its end is its reader's affair.
   if (status == 126 || status == 127) {
-    throw Error(fmt::format("cannot run the pager '{}'; with PAGER= in the environment there is none", command_));
+    throw Error(tr("cannot run the pager '{}'; with PAGER= in the environment there is none", command_));
   }
 }
 

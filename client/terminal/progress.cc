@@ -10,6 +10,7 @@
 
 #include "client/terminal/terminal.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -51,7 +52,7 @@ void Progress::reach(std::uint64_t bytes, std::uint64_t entries) {
   next_ = now + interval;
   const double seconds = std::chrono::duration<double>(now - begin_).count();
   std::string line = done_;
-  if (entries > 0) line += fmt::format(" {} entries,", with_commas(entries));
+  if (entries > 0) line += ' ' + tr("{} entries,", with_commas(entries));
   line += fmt::format(" {}, {}/s", as_size(bytes),
                       as_size(static_cast<std::uint64_t>(static_cast<double>(bytes) / seconds)));
   if (total_ > 0) line += fmt::format(", {} %", std::min<std::uint64_t>(100, bytes * 100 / total_));

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/os/standard_streams.h"
 #include "common/text/text.h"
 
@@ -20,7 +21,7 @@ std::optional<std::string> read_line(Signals* signals) {
     char byte = 0;
     const ssize_t count = ::read(STDIN_FILENO, &byte, 1);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw_errno("cannot read the answer");
+    if (count < 0) throw_errno(tr("cannot read the answer"));
     if (count == 0) return std::nullopt;
     if (byte == '\n') return line;
     line += byte;
@@ -31,7 +32,7 @@ std::optional<std::string> read_line(Signals* signals) {
 
 Consent ask_consent(std::string_view question, Signals* signals) {
   for (;;) {
-    put_out(std::string(question) + " [y]es, [n]o, [a]ll, [q]uit? ");
+    put_out(std::string(question) + ' ' + tr("[y]es, [n]o, [a]ll, [q]uit?") + ' ');
     const auto line = read_line(signals);
     if (!line) {
       put_out("\n");

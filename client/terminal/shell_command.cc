@@ -7,6 +7,7 @@
 #include <csignal>
 
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/os/process.h"
 
 namespace md2 {
@@ -22,7 +23,7 @@ int wait_for_command(const std::string& what, pid_t child) {
   int status = 0;
   for (;;) {
     if (waitpid(child, &status, WUNTRACED) < 0) {
-      if (errno != EINTR) throw_errno("cannot wait for " + what);
+      if (errno != EINTR) throw_errno(tr("cannot wait for {}", what));
     } else if (WIFSTOPPED(status)) {
       raise(SIGTSTP);  // a program that stops only itself would leave the shell waiting for us
     } else {

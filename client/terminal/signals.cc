@@ -10,6 +10,7 @@
 #include <cerrno>
 
 #include "common/os/error.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -50,7 +51,7 @@ bool raise_default(int signal) {
 }  // namespace
 
 Signals::Signals() {
-  if (wakes != nullptr) throw Error("signals have an owner already");
+  if (wakes != nullptr) throw Error(tr("signals have an owner already"));
   wakes = &pipe_;
   for (const int signal : handled) dispositions_.emplace_back(signal, note);
   dispositions_.emplace_back(SIGPIPE, SIG_IGN);

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "common/os/file.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -54,6 +55,8 @@ void set_utf8_locale() {
   if (locale_is_utf8()) return;
   for (const char* name : {"C.UTF-8", "en_US.UTF-8"}) {
     setenv("LC_ALL", name, 1);
+    // A server that is started from here speaks to the same person.
+    if (!language().empty()) setenv("LANGUAGE", std::string(language()).c_str(), 1);
     if (locale_is_utf8()) return;
   }
 }

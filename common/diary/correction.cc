@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "common/diary/entry.h"
+#include "common/os/language.h"
 #include "common/os/sha256.h"
 #include "common/text/lines.h"
 
@@ -81,7 +82,7 @@ std::uint32_t name_hash(std::string_view text) {
     without_blanks.append(line) += '\n';
   }
   without_blanks.erase(without_blanks.find_last_not_of('\n') + 1);
-  const Sha256 digest = sha256(without_blanks, "cannot tell which entry a correction means");
+  const Sha256 digest = sha256(without_blanks, tr("cannot tell which entry a correction means"));
   return std::uint32_t{digest[0]} << 24 | std::uint32_t{digest[1]} << 16 | std::uint32_t{digest[2]} << 8 | digest[3];
 }
 

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <limits>
 
+#include "common/os/language.h"
 #include "common/text/folding.h"
 
 namespace md2 {
@@ -135,32 +136,32 @@ bool looks_like_date(std::string_view text) {
 
 DaySet day_of_every_year(std::string_view text) {
   const std::string day = fmt::format("2000-{}", text);  // a leap year
-  if (day.size() != 10 || !begins_timestamp(day)) throw DayError("a day of every year is 10-28");
-  if (!is_in_calendar(day)) throw DayError("no year has such a day");
+  if (day.size() != 10 || !begins_timestamp(day)) throw DayError(tr("a day of every year is 10-28"));
+  if (!is_in_calendar(day)) throw DayError(tr("no year has such a day"));
   return {std::string(first_of_all), std::string(last_of_all), std::string(text), {}};
 }
 
 /// A date with hyphens.
 NamedDays of_date(std::string_view text, bool like_a_word) {
   const std::string date(text);
-  if (text.find('-') < 4) return {day_of_every_year(text), date, "a day of every year", like_a_word};
+  if (text.find('-') < 4) return {day_of_every_year(text), date, tr_later("a day of every year"), like_a_word};
   const std::size_t length = begins_timestamp(text) ? text.size() : 0;
-  if (length == 4) return {{date + "-01-01", date + "-12-31", {}, {}}, date, "a year", like_a_word};
+  if (length == 4) return {{date + "-01-01", date + "-12-31", {}, {}}, date, tr_later("a year"), like_a_word};
   if (length == 7) {
     const int month = number(text.substr(5));
-    if (month < 1 || month > 12) throw DayError(fmt::format("there is no month {:02}", month));
-    return {{date + "-01", date + "-31", {}, {}}, date, "a month", like_a_word};
+    if (month < 1 || month > 12) throw DayError(tr("there is no month {:02}", month));
+    return {{date + "-01", date + "-31", {}, {}}, date, tr_later("a month"), like_a_word};
   }
-  if (length != 10) throw DayError("a date is 2015, 2015-10 or 2015-10-28");
-  if (!is_in_calendar(text)) throw DayError("the calendar has no such day");
-  return {{date, date, {}, {}}, date, "a day", like_a_word};
+  if (length != 10) throw DayError(tr("a date is 2015, 2015-10 or 2015-10-28"));
+  if (!is_in_calendar(text)) throw DayError(tr("the calendar has no such day"));
+  return {{date, date, {}, {}}, date, tr_later("a day"), like_a_word};
 }
 
 NamedDays on_this_day(std::string_view today) {
   return {{std::string(first_of_all), std::string(last_of_all), std::string(today.substr(5)),
            std::string(today.substr(0, 4))},
           std::string(on_this_day_sign).append(today),
-          "this day in other years",
+          tr_later("this day in other years"),
           true};
 }
 
@@ -178,26 +179,26 @@ NamedDays of_name(const DayName& name, Date today) {
   switch (name.span) {
     case Span::week: {
       const sys_days monday = day - days((weekday(today) + 6) % 7 + 7 * name.number);
-      return from_to(monday, monday + days(6), "a week");
+      return from_to(monday, monday + days(6), tr_later("a week"));
     }
     case Span::month: {
       const year_month month = date.year() / date.month() - std::chrono::months(name.number);
-      return from_to(month / 1, month / last, "a month");
+      return from_to(month / 1, month / last, tr_later("a month"));
     }
     case Span::year: {
       const std::chrono::year year = date.year() - std::chrono::years(name.number);
-      return from_to(year / 1 / 1, year / 12 / 31, "a year");
+      return from_to(year / 1 / 1, year / 12 / 31, tr_later("a year"));
     }
     case Span::weekday: {
       const sys_days latest = day - days((weekday(today) - name.number + 7) % 7);
-      return from_to(latest, latest, "a day");
+      return from_to(latest, latest, tr_later("a day"));
     }
     case Span::on_this_day:
       return on_this_day(to_text(day));
     case Span::day:
       break;
   }
-  return from_to(day - days(name.number), day - days(name.number), "a day");
+  return from_to(day - days(name.number), day - days(name.number), tr_later("a day"));
 }
 
 /// One side of a range, or what is none.
@@ -222,15 +223,16 @@ std::size_t range_dots(std::string_view text) {
 }
 
 NamedDays read_range(std::string_view from, std::string_view to, Date today) {
-  if (from.empty() && to.empty()) throw DayError("a range needs a date on one side at least");
+  if (from.empty() && to.empty()) throw DayError(tr("a range needs a date on one side at least"));
   const auto side = [&](std::string_view text) {
     std::optional<NamedDays> days = read_side(text, today);
     if (!days || !days->days.day_of_year.empty()) {
-      throw DayError("a date is 2015, 2015-10 or 2015-10-28");
+      throw DayError(tr("a date is 2015, 2015-10 or 2015-10-28"));
     }
     return *std::move(days);
   };
-  NamedDays range{{std::string(first_of_all), std::string(last_of_all), {}, {}}, "..", "a range of days", false};
+  NamedDays range{
+      {std::string(first_of_all), std::string(last_of_all), {}, {}}, "..", tr_later("a range of days"), false};
   if (!from.empty()) {
     const NamedDays begin = side(from);
     range.days.first = begin.days.first;
@@ -243,7 +245,7 @@ NamedDays read_range(std::string_view from, std::string_view to, Date today) {
     range.wire += end.wire.find("..") == std::string::npos ? end.wire : end.days.last;
     range.like_a_word = range.like_a_word || end.like_a_word;
   }
-  if (range.days.first > range.days.last) throw DayError("it ends before it begins");
+  if (range.days.first > range.days.last) throw DayError(tr("it ends before it begins"));
   return range;
 }
 
@@ -263,7 +265,7 @@ std::optional<NamedDays> read_days(std::string_view text, Date today) {
   if (part.starts_with(on_this_day_sign)) {
     const std::string_view day = part.substr(on_this_day_sign.size());
     if (day.size() != 10 || !begins_timestamp(day) || !is_in_calendar(day)) {
-      throw DayError("behind the colon stands a day, 2015-10-28");
+      throw DayError(tr("behind the colon stands a day, 2015-10-28"));
     }
     return on_this_day(day);
   }
@@ -285,14 +287,15 @@ std::optional<NamedDays> read_last_days(std::string_view text, Date today) {
   int count = most;                // stays when there are too many digits
   std::from_chars(small.data() + 1, small.data() + small.size() - 1, count);
   count = std::min(count, most);
-  if (count == 0) throw DayError(fmt::format("the least is -1{}", unit));
+  if (count == 0) throw DayError(tr("the least is -1{}", unit));
   const sys_days last = calendar(today);
   if (unit != 'm')
-    return from_to(last - days((unit == 'w' ? std::min(count, most / 7) * 7 : count) - 1), last, "a range of days");
+    return from_to(last - days((unit == 'w' ? std::min(count, most / 7) * 7 : count) - 1), last,
+                   tr_later("a range of days"));
   const year_month_day date{last};
   const year_month month = date.year() / date.month() - std::chrono::months(std::min(count, 12 * 10'000));
   const year_month_day same = month / date.day();
-  return from_to(same.ok() ? sys_days{same} : sys_days{month / std::chrono::last}, last, "a range of days");
+  return from_to(same.ok() ? sys_days{same} : sys_days{month / std::chrono::last}, last, tr_later("a range of days"));
 }
 
 std::span<const DayName> day_names() {

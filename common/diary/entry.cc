@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "common/os/language.h"
 #include "common/text/lines.h"
 #include "common/text/text.h"
 
@@ -35,12 +36,13 @@ void append_escaped(std::string& out, std::string_view text) {
 }  // namespace
 
 std::string entry_error(std::string_view text) {
-  if (trimmed_of_ascii(text).empty()) return "the entry is empty";
+  if (trimmed_of_ascii(text).empty()) return tr("the entry is empty");
   if (text.size() > max_text) {
-    return fmt::format("the entry has {} bytes, {} more than the 1 MiB that one entry may have", text.size(),
-                       text.size() - max_text);
+    return tr("the entry has {} bytes, {} more than the 1 MiB that one entry may have", text.size(),
+              text.size() - max_text);
   }
-  if (trimmed_of_ascii(text).size() != text.size()) return "the entry begins with a blank line or ends in white space";
+  if (trimmed_of_ascii(text).size() != text.size())
+    return tr("the entry begins with a blank line or ends in white space");
   return text_error(text);
 }
 
@@ -82,8 +84,8 @@ std::optional<Entry> decode(std::string_view bytes, std::string* why) {
     return std::nullopt;
   };
   const auto time = parse_header(bytes);  // takes nothing that to_string would write in another way
-  if (!time) return fail("the entry has no header [YYYY-MM-DD HH:MM:SS.ffffff+HH:MM]");
-  if (!bytes.ends_with("\n\n")) return fail("the entry does not end in an empty line");
+  if (!time) return fail(tr("the entry has no header [YYYY-MM-DD HH:MM:SS.ffffff+HH:MM]"));
+  if (!bytes.ends_with("\n\n")) return fail(tr("the entry does not end in an empty line"));
   const std::string_view stored = bytes.substr(header_length);
   const std::string_view lines = stored.substr(0, stored.size() - 2);
   const bool one_line = lines.find('\n') == lines.npos;  // as most have: nothing in it can be escaped
@@ -93,7 +95,7 @@ std::optional<Entry> decode(std::string_view bytes, std::string* why) {
   std::string again;
   again.reserve(stored.size());
   append_escaped(again, entry.text);
-  if (again != stored) return fail("a line inside the entry begins with '[' or is empty");
+  if (again != stored) return fail(tr("a line inside the entry begins with '[' or is empty"));
   return entry;
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "common/os/file.h"
+#include "common/os/language.h"
 
 namespace md2 {
 
@@ -16,7 +17,7 @@ void each_item(int fd, std::uint64_t begin, std::uint64_t end,
   };
   while (begin < end) {
     const std::size_t count = read_at(fd, begin, block.data(), std::min<std::uint64_t>(end - begin, block.size()),
-                                      {"the entries of a file", {}});
+                                      {tr_later("the entries of a file"), {}});
     if (count == 0) break;
     reader.feed({block.data(), count});
     begin += count;

@@ -1,9 +1,11 @@
 #include "common/diary/help.h"
 
+#include "common/os/language.h"
+
 namespace md2 {
 
-std::string_view help_text() {
-  return R"(A line and Enter: kept in the diary. A paste, or Alt-Enter, makes an entry of
+std::string help_text() {
+  return tr(R"(A line and Enter: kept in the diary. A paste, or Alt-Enter, makes an entry of
 several lines; C-x C-e writes it in $EDITOR.
   hi, r      the diary             /2015-10    a month; a day is /2015-10-28
   ?          this help             /2015..     from then on; ..2016 up to then
@@ -16,7 +18,7 @@ several lines; C-x C-e writes it in $EDITOR.
   /edit      /改 the last one      /delete     QUERY, /删 strikes out
   /tags      /标签 tags counted    /cal        /日历 which days were written on
   /stats     /统计 how much        /status     /状态 the server, what waits
-)";
+)");
 }
 
 }  // namespace md2

@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "common/os/language.h"
 #include "common/text/character.h"
 #include "common/text/folding.h"
 #include "common/text/tag.h"
@@ -20,7 +21,7 @@ bool all_digits(std::string_view text) {
 }
 
 [[noreturn]] void fail(std::string_view part, std::string_view reason) {
-  throw QueryError(fmt::format("cannot understand '{}' in the query: {}", sanitised(part), reason));
+  throw QueryError(tr("cannot understand '{}' in the query: {}", sanitised(part), reason));
 }
 
 /// What stands beside a `|`, or alone.
@@ -61,8 +62,7 @@ class Splitter {
       terms += parts.back().terms.size();
     }
     if (terms > max_query_parts) {
-      throw QueryError(
-          fmt::format("the query has {} parts, more than the {} that one may have", terms, max_query_parts));
+      throw QueryError(tr("the query has {} parts, more than the {} that one may have", terms, max_query_parts));
     }
     return parts;
   }
@@ -98,10 +98,10 @@ class Splitter {
       at_ += here().length;
       const std::size_t text = at_;
       while (at_ < query_.size() && !closes(here().code)) at_ += here().length;
-      if (at_ == query_.size()) fail(query_.substr(part), "the quote is not closed");
+      if (at_ == query_.size()) fail(query_.substr(part), tr("the quote is not closed"));
       const std::size_t end = at_;
       at_ += here().length;
-      if (end == text) fail(query_.substr(begin, at_ - begin), "there is nothing between the quotes");
+      if (end == text) fail(query_.substr(begin, at_ - begin), tr("there is nothing between the quotes"));
       return {std::string(query_.substr(text, end - text)), true};
     }
     while (!is_space(here().code) && !is_bar(here().code)) at_ += here().length;
@@ -114,18 +114,17 @@ class Splitter {
 
 std::vector<TypedPart> split(std::string_view query) {
   if (query.size() > max_query) {
-    throw QueryError(
-        fmt::format("the query has {} bytes, more than the {} that one may have", query.size(), max_query));
+    throw QueryError(tr("the query has {} bytes, more than the {} that one may have", query.size(), max_query));
   }
   if (const std::string error = text_error(query); !error.empty())
-    throw QueryError(fmt::format("cannot read the query: {}; it must be text in UTF-8", error));
+    throw QueryError(tr("cannot read the query: {}; it must be text in UTF-8", error));
   return Splitter(query).parts();
 }
 
 std::uint64_t last_items(const std::string& digits, const TypedPart& part) {
   std::uint64_t count = std::numeric_limits<std::uint64_t>::max();  // stays when there are too many digits
   std::from_chars(digits.data(), digits.data() + digits.size(), count);
-  if (count == 0) fail(part.typed, "the least is -1, the last entry");
+  if (count == 0) fail(part.typed, tr("the least is -1, the last entry"));
   return count;
 }
 
@@ -163,14 +162,15 @@ class Reader {
     query_.parts.push_back(std::move(meant));
     if (!std::all_of(part.terms.begin(), part.terms.end(), [this](const Term& term) { return is_plain_word(term); }))
       return;
-    if (part.terms.size() > 1) note(part, part.negated ? "none of these words" : "any of these words");
-    if (part.negated) note(part, "without that word");
+    if (part.terms.size() > 1)
+      note(part, part.negated ? tr_later("none of these words") : tr_later("any of these words"));
+    if (part.negated) note(part, tr_later("without that word"));
   }
 
   Query take_query() { return std::move(query_); }
 
   std::string take_wire() {
-    if (wire_.size() > max_query) throw QueryError("the query is too long once its days are written as dates");
+    if (wire_.size() > max_query) throw QueryError(tr("the query is too long once its days are written as dates"));
     return std::move(wire_);
   }
 
@@ -221,15 +221,15 @@ class Reader {
     const std::size_t hash = hash_sign_length(term.text, 0);
     if (hash > 0) {
       const std::size_t name = tag_name_length(term.text, hash);
-      if (name == 0) fail(part.typed, "a tag needs a name; the sign itself needs quotes");
-      if (hash + name != term.text.size()) fail(part.typed, "a tag ends at punctuation");
+      if (name == 0) fail(part.typed, tr("a tag needs a name; the sign itself needs quotes"));
+      if (hash + name != term.text.size()) fail(part.typed, tr("a tag ends at punctuation"));
     }
     wire_ += term.text;
     meant.literals.push_back(literal(std::string_view(term.text).substr(hash), hash > 0));
   }
 
   [[noreturn]] static void fail_day(const TypedPart& part, const DayError& error) {
-    fail(narrowed(part.typed), fmt::format("{}; a word like it needs quotes", error.what()));
+    fail(narrowed(part.typed), tr("{}; a word like it needs quotes", error.what()));
   }
 
   bool is_plain_word(const Term& term) const {
@@ -238,19 +238,19 @@ class Reader {
 
   static void check(const TypedPart& part, const std::string& text) {
     if (text.empty() && part.terms.size() > 1) {
-      fail(part.typed, "| stands between two words, tags or days, without spaces; the sign itself needs quotes");
+      fail(part.typed, tr("| stands between two words, tags or days, without spaces; the sign itself needs quotes"));
     }
     if (text.empty())
-      fail(part.typed, "after - comes a number, or what must not be there; the sign itself needs quotes");
+      fail(part.typed, tr("after - comes a number, or what must not be there; the sign itself needs quotes"));
     if (is_minus(character_at(text, 0).code)) {
-      fail(part.typed, "one - stands in front of a whole part; a word that begins so needs quotes");
+      fail(part.typed, tr("one - stands in front of a whole part; a word that begins so needs quotes"));
     }
   }
 
   /// Said where nothing is found: `上周 means a week here; "上周" looks for the word`.
   void note(const TypedPart& part, std::string_view kind) {
     if (!query_.note.empty()) return;
-    query_.note = fmt::format("{0} means {1} here; {2} looks for the word", part.typed, kind, in_quotes(part.typed));
+    query_.note = tr("{0} means {1} here; {2} looks for the word", part.typed, tr(kind), in_quotes(part.typed));
   }
 
   Date today_;

@@ -6,6 +6,8 @@
 #include <array>
 #include <chrono>
 
+#include "common/os/language.h"
+
 namespace md2 {
 namespace {
 
@@ -117,7 +119,7 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
 std::string time_error(Timestamp time) {
   const std::string written = to_string(time);
   if (parse_timestamp(written) == time) return {};
-  return fmt::format("no diary can hold the time {}; are the clock and the time zone of this machine right?", written);
+  return tr("no diary can hold the time {}; are the clock and the time zone of this machine right?", written);
 }
 
 Timestamp now(Clock& clock) {

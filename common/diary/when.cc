@@ -9,6 +9,7 @@
 #include <string>
 
 #include "common/diary/day_set.h"
+#include "common/os/language.h"
 #include "common/text/character.h"
 #include "common/text/folding.h"
 #include "common/text/text.h"
@@ -20,10 +21,10 @@ constexpr std::int64_t second = 1'000'000;  // microseconds
 constexpr std::int64_t minute = 60 * second;
 constexpr std::int64_t hour = 60 * minute;
 constexpr std::int64_t day_length = 24 * hour;
-constexpr std::string_view form = "a day, a time or both, as in 2015-10-28 21:26";
+constexpr const char* form = tr_later("a day, a time or both, as in 2015-10-28 21:26");
 
 [[noreturn]] void fail(std::string_view when, std::string_view reason) {
-  throw WhenError(fmt::format("no entry can have the time '{}': {}", sanitised(when), reason));
+  throw WhenError(tr("no entry can have the time '{}': {}", sanitised(when), reason));
 }
 
 /// The first word of the line, taken from it, with the blanks around it.
@@ -63,8 +64,8 @@ std::int64_t time_of_day(std::string_view word, std::string_view when) {
   const auto hours = take_number(rest, true);
   const auto minutes = take_number(rest, false);
   const auto seconds = has_seconds ? take_number(rest, false) : 0;
-  if (!hours || !minutes || !seconds || !rest.empty()) fail(when, "a time is 21:26 or 21:26:03");
-  if (*hours > 23 || *minutes > 59 || *seconds > 59) fail(when, "no day has such a time");
+  if (!hours || !minutes || !seconds || !rest.empty()) fail(when, tr("a time is 21:26 or 21:26:03"));
+  if (*hours > 23 || *minutes > 59 || *seconds > 59) fail(when, tr("no day has such a time"));
   return *hours * hour + *minutes * minute + *seconds * second;
 }
 
@@ -76,8 +77,8 @@ std::int64_t midnight(std::string_view word, std::string_view when, Date today) 
   } catch (const DayError& error) {
     fail(when, error.what());
   }
-  if (!days) fail(when, fmt::format("it is {}", form));
-  if (!days->days.is_one_day()) fail(when, fmt::format("that is {}, and an entry has one", days->kind));
+  if (!days) fail(when, tr("it is {}", tr(form)));
+  if (!days->days.is_one_day()) fail(when, tr("that is {}, and an entry has one", tr(days->kind)));
   return parse_timestamp(days->days.first + " 00:00:00.000000+00:00")->micros;
 }
 
@@ -98,7 +99,7 @@ Timestamp parse_when(std::string_view when, Clock& clock) {
   const DatedLine parts = split_when(when);
   std::string_view rest = parts.when;
   const std::string_view first = take_word(rest);
-  if (first.empty() || !parts.text.empty()) fail(when, fmt::format("it is {}", form));
+  if (first.empty() || !parts.text.empty()) fail(when, tr("it is {}", tr(form)));
   const std::string_view time = looks_like_time(first) ? first : rest;
   const std::string_view day = looks_like_time(first) ? std::string_view() : first;
 
@@ -115,9 +116,9 @@ Timestamp parse_when(std::string_view when, Clock& clock) {
   }
   if (!found) {
     const std::string lacking = to_string(Timestamp{local, 0}).substr(0, 16);
-    fail(when, fmt::format("the clocks here were put forward, and never showed {}", lacking));
+    fail(when, tr("the clocks here were put forward, and never showed {}", lacking));
   }
-  if (found->micros - present.micros > day_length) fail(when, "it is more than a day ahead");
+  if (found->micros - present.micros > day_length) fail(when, tr("it is more than a day ahead"));
   return *found;
 }
 

@@ -10,6 +10,7 @@
 #include <new>
 
 #include "common/net/byte_queue.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -157,24 +158,26 @@ void Channel::Tls::fail(Fault why, std::string sentence) {
 
 void Channel::Tls::fail_with_reason() {
   const char* const reason = ERR_reason_error_string(ERR_peek_error());
-  fail(Fault::protocol, fmt::format("TLS failed: {}", reason == nullptr ? "unknown reason" : reason));
+  fail(Fault::protocol, tr("TLS failed: {}", reason == nullptr ? tr("unknown reason") : reason));
 }
 
 void Channel::Tls::fail_handshake() {
   const int reason = tls_reason();
   if (client != nullptr && is_refusal(reason)) {
     fail(Fault::refused_key,
-         fmt::format("the server does not take the key '{}': its key file has another one of that name, or none",
-                     client->identity()));
+         tr("the server does not take the key '{}': its key file has another one of that name, or none",
+            client->identity()));
   } else if (client != nullptr && is_imposture(reason)) {
-    fail(Fault::impostor, fmt::format("who answers does not have the key '{}', so it is not the server that the key is "
-                                      "for; it was told nothing",
-                                      client->identity()));
+    fail(Fault::impostor, tr("who answers does not have the key '{}', so it is not the server that the key is "
+                             "for; it was told nothing",
+                             client->identity()));
   } else if (client == nullptr && reason == SSL_R_BINDER_DOES_NOT_VERIFY) {
-    fail(Fault::refused_key, fmt::format("the client's key '{}' is {} the key file", printable(offer.claimed),
-                                         offer.key ? "another than the one of that name in" : "not in"));
+    fail(Fault::refused_key, offer.key
+                                 ? tr("the client's key '{}' is another than the one of that name in the key file",
+                                      printable(offer.claimed))
+                                 : tr("the client's key '{}' is not in the key file", printable(offer.claimed)));
   } else if (client == nullptr && offer.claimed.empty() && reason == SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM) {
-    fail(Fault::refused_key, "the client offers no key");
+    fail(Fault::refused_key, tr("the client offers no key"));
   } else {
     fail_with_reason();
   }
@@ -191,7 +194,7 @@ void Channel::Tls::shake() {
 /// it, and only now its identity means anything.
 void Channel::Tls::finish_handshake() {
   if (SSL_session_reused(ssl.get()) != 1 || (client == nullptr && !offer.key)) {
-    return fail(Fault::impostor, "the peer has not proved that it has the key");
+    return fail(Fault::impostor, tr("the peer has not proved that it has the key"));
   }
   identity = client != nullptr ? client->identity() : offer.key->identity;
   state = State::open;
@@ -246,7 +249,8 @@ void Channel::receive(std::string_view bytes) {
     tls_->begun = true;
     const bool refusal = tls_->client != nullptr && bytes[0] == alert_record;
     if (bytes[0] != handshake_record && !refusal) {
-      return tls_->fail(Fault::not_tls, fmt::format("the {} does not speak TLS", tls_->client ? "server" : "client"));
+      return tls_->fail(Fault::not_tls,
+                        tls_->client ? tr("the server does not speak TLS") : tr("the client does not speak TLS"));
     }
   }
   tls_->wire.received.append(bytes);
@@ -257,7 +261,7 @@ void Channel::receive_end() {
   tls_->ended = true;
   if (tls_->state != State::handshaking) return;
   tls_->state = State::truncated;
-  tls_->fault = "the connection ended before the TLS handshake was done";
+  tls_->fault = tr("the connection ended before the TLS handshake was done");
 }
 
 bool Channel::read(std::string& out, std::size_t limit, std::size_t records) {

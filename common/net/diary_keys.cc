@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "common/net/keys.h"
+#include "common/os/language.h"
 #include "common/os/paths.h"
 #include "common/os/sha256.h"
 
@@ -33,7 +34,7 @@ std::string escaped(std::string_view path) {
 
 /// A path that is too long for a name: its end, and a hash of all.
 std::string shortened(const std::string& name) {
-  const Sha256 digest = sha256(name, "cannot name the key file of a diary");
+  const Sha256 digest = sha256(name, tr("cannot name the key file of a diary"));
   std::string text;
   for (std::size_t i = 0; i < 16; ++i) fmt::format_to(std::back_inserter(text), "{:02x}", digest[i]);
   return text + "-" + name.substr(name.size() - (longest_name - text.size() - 1));

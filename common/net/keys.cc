@@ -12,6 +12,7 @@
 
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 #include "common/os/new_file.h"
 #include "common/os/paths.h"
 #include "common/os/unique_fd.h"
@@ -30,7 +31,7 @@ struct SecretText {
 };
 
 [[noreturn]] void refuse(const std::string& path, const std::string& reason) {
-  throw Error(fmt::format("cannot use key file '{}': {}", path, reason));
+  throw Error(tr("cannot use key file '{}': {}", path, reason));
 }
 
 constexpr std::string_view write_only_ending = "+write";
@@ -63,7 +64,7 @@ SecretText new_line(std::string_view identity) {
   Key key;
   key.identity = identity;
   if (RAND_priv_bytes(key.secret.data(), static_cast<int>(key.secret.size())) != 1) {
-    throw Error("cannot make a key: the system gives no random bytes");
+    throw Error(tr("cannot make a key: the system gives no random bytes"));
   }
   return line_of(key);
 }
@@ -80,17 +81,17 @@ void make_file(const std::string& path, const SecretText& text) {
 UniqueFd open_key_file(const std::string& path) {
   UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   if (!fd && errno == ENOENT) return fd;
-  if (!fd && errno == ELOOP) refuse(path, "it is a symbolic link, and none is followed; name the file itself");
-  if (!fd) throw_errno(fmt::format("cannot open key file '{}'", path));
+  if (!fd && errno == ELOOP) refuse(path, tr("it is a symbolic link, and none is followed; name the file itself"));
+  if (!fd) throw_errno(tr("cannot open key file '{}'", path));
   struct stat status = {};
-  if (fstat(fd.get(), &status) != 0) throw_errno(fmt::format("cannot look at key file '{}'", path));
-  if (!S_ISREG(status.st_mode)) refuse(path, "it is not a regular file");
+  if (fstat(fd.get(), &status) != 0) throw_errno(tr("cannot look at key file '{}'", path));
+  if (!S_ISREG(status.st_mode)) refuse(path, tr("it is not a regular file"));
   if (status.st_uid != geteuid()) {
-    refuse(path, fmt::format("it belongs to another user (uid {}); copy it to a file of your own", status.st_uid));
+    refuse(path, tr("it belongs to another user (uid {}); copy it to a file of your own", status.st_uid));
   }
   if ((status.st_mode & 077) != 0) {
-    refuse(path, fmt::format("others may open it (mode {:04o}); close it to them with: chmod 600 '{}'",
-                             status.st_mode & 07777u, path));
+    refuse(path, tr("others may open it (mode {:04o}); close it to them with: chmod 600 '{}'", status.st_mode & 07777u,
+                    path));
   }
   return fd;
 }
@@ -98,8 +99,8 @@ UniqueFd open_key_file(const std::string& path) {
 SecretText read_text(const UniqueFd& fd, const std::string& path) {
   SecretText file(max_key_file + 1);
   file.text.resize(max_key_file + 1);
-  file.text.resize(read_at(fd.get(), 0, file.text.data(), file.text.size(), {"key file", path}));
-  if (file.text.size() > max_key_file) refuse(path, "it has more than 64 KiB, so it is hardly a key file");
+  file.text.resize(read_at(fd.get(), 0, file.text.data(), file.text.size(), {tr_later("key file"), path}));
+  if (file.text.size() > max_key_file) refuse(path, tr("it has more than 64 KiB, so it is hardly a key file"));
   return file;
 }
 
@@ -107,8 +108,8 @@ SecretText read_text(const UniqueFd& fd, const std::string& path) {
 UniqueFd open_locked(const std::string& path) {
   for (;;) {
     UniqueFd fd = open_key_file(path);
-    if (!fd) throw Error(fmt::format("key file '{}' has just been removed; try again", path));
-    lock(fd.get(), Wait::yes, {"key file", path});
+    if (!fd) throw Error(tr("key file '{}' has just been removed; try again", path));
+    lock(fd.get(), Wait::yes, {tr_later("key file"), path});
     if (names(path, fd.get())) return fd;
   }
 }
@@ -144,10 +145,9 @@ std::vector<Key> parse_keys(std::string_view text, const std::string& path) {
     line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
     if (line.empty() || line[0] == '#') continue;
     const std::string_view identity = line.substr(0, line.find(':'));
-    if (identity.size() == line.size()) refuse(path, fmt::format("line {} is not identity:hexkey", number));
+    if (identity.size() == line.size()) refuse(path, tr("line {} is not identity:hexkey", number));
     if (!is_identity(identity)) {
-      refuse(path,
-             fmt::format("the identity in line {} is not 1 to {} visible ASCII characters", number, max_identity));
+      refuse(path, tr("the identity in line {} is not 1 to {} visible ASCII characters", number, max_identity));
     }
     Key key;
     key.identity = identity;
@@ -155,10 +155,10 @@ std::vector<Key> parse_keys(std::string_view text, const std::string& path) {
     std::size_t size = 0;
     if (hex.size() != 2 * Key::size || hex.find(':') != hex.npos ||
         OPENSSL_hexstr2buf_ex(key.secret.data(), Key::size, &size, hex.c_str(), '\0') != 1) {
-      refuse(path, fmt::format("the key in line {} is not {} hexadecimal digits", number, 2 * Key::size));
+      refuse(path, tr("the key in line {} is not {} hexadecimal digits", number, 2 * Key::size));
     }
     if (std::any_of(keys.begin(), keys.end(), [&](const Key& other) { return other.identity == identity; })) {
-      refuse(path, fmt::format("line {} has the identity '{}' of a line before it", number, identity));
+      refuse(path, tr("line {} has the identity '{}' of a line before it", number, identity));
     }
     keys.push_back(std::move(key));
   }
@@ -175,7 +175,7 @@ std::vector<Key> read_or_make_keys(const std::string& path) {
   if (auto keys = read_keys(path)) return *std::move(keys);
   make_file(path, new_line(host_identity()));  // or another program has just made it: its key is as good
   if (auto keys = read_keys(path)) return *std::move(keys);
-  throw Error(fmt::format("key file '{}' was removed as soon as it was made", path));
+  throw Error(tr("key file '{}' was removed as soon as it was made", path));
 }
 
 void keep_key(const std::string& path, const Key& key) {
@@ -199,22 +199,22 @@ std::string add_key(const std::string& path, std::string_view name, Rights right
   const std::string identity = std::string(name) + std::string(rights == Rights::write ? write_only_ending : "");
   if (name.empty() || identity.size() > max_identity || !std::all_of(name.begin(), name.end(), is_name_char)) {
     const std::size_t longest = max_identity - (identity.size() - name.size());
-    throw Error(fmt::format("a key's name is 1 to {} of A-Z, a-z, 0-9, '.', '_' and '-'", longest));
+    throw Error(tr("a key's name is 1 to {} of A-Z, a-z, 0-9, '.', '_' and '-'", longest));
   }
   read_or_make_keys(path);
   const UniqueFd locked = open_locked(path);  // until the new file is in its place
   const SecretText old = read_text(locked, path);
   const auto keys = parse_keys(old.text, path);
   if (std::any_of(keys.begin(), keys.end(), [&](const Key& key) { return key.identity == identity; })) {
-    throw Error(fmt::format("key file '{}' has a key '{}' already: take another name, or delete its line first", path,
-                            identity));
+    throw Error(
+        tr("key file '{}' has a key '{}' already: take another name, or delete its line first", path, identity));
   }
   const SecretText line = new_line(identity);
   SecretText text(old.text.size() + 1 + line.text.size());
   text.text += old.text;
   if (!text.text.empty() && text.text.back() != '\n') text.text += '\n';
   text.text += line.text;
-  if (text.text.size() > max_key_file) refuse(path, "it has no room for one more key: delete lines first");
+  if (text.text.size() > max_key_file) refuse(path, tr("it has no room for one more key: delete lines first"));
   NewFile longer = NewFile::beside_others(path);
   longer.append(text.text);
   longer.replace(path);

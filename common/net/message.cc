@@ -10,6 +10,7 @@
 
 #include "common/diary/entry.h"
 #include "common/diary/identity.h"
+#include "common/os/language.h"
 #include "common/os/version.h"
 #include "common/text/text.h"
 
@@ -94,7 +95,7 @@ std::uint64_t number_of(std::string_view word) {
   std::uint64_t value = 0;
   const auto [end, fault] = std::from_chars(word.data(), word.data() + word.size(), value);
   if (fault != std::errc{} || end != word.data() + word.size()) {
-    throw ProtocolError(fmt::format("{} is not a decimal number", quoted(word)));
+    throw ProtocolError(tr("{} is not a decimal number", quoted(word)));
   }
   return value;
 }
@@ -107,17 +108,17 @@ void append_number(std::string& line, std::uint64_t number) {
 
 /// `md2 2 VERSION OFFSET IDENTITY`. Of another protocol only `md2 PROTOCOL VERSION` is known.
 Message greeting_of(const Words& words) {
-  if (words.size() < 3) throw ProtocolError("the greeting is not 'md2 PROTOCOL VERSION OFFSET IDENTITY'");
+  if (words.size() < 3) throw ProtocolError(tr("the greeting is not 'md2 PROTOCOL VERSION OFFSET IDENTITY'"));
   const std::uint64_t protocol = number_of(words[1]);
   if (protocol != protocol_version) {
     const bool older = protocol < protocol_version;
     throw OtherProtocol(
-        fmt::format("the server ({}) speaks protocol {}, this md2client ({}) speaks {}: {}", sanitised(words[2]),
-                    protocol, version(), protocol_version, older ? "update md2server" : "update md2client"),
+        tr("the server ({}) speaks protocol {}, this md2client ({}) speaks {}: {}", sanitised(words[2]), protocol,
+           version(), protocol_version, older ? tr("update md2server") : tr("update md2client")),
         older);
   }
   if (words.size() != 5 || !is_diary_identity(words[4])) {
-    throw ProtocolError("the greeting is not 'md2 PROTOCOL VERSION OFFSET IDENTITY'");
+    throw ProtocolError(tr("the greeting is not 'md2 PROTOCOL VERSION OFFSET IDENTITY'"));
   }
   return {Verb::greeting, number_of(words[3]), std::string(words[2]), 0, std::string(words[4])};
 }
@@ -161,7 +162,7 @@ bool MessageReader::read_header() {
   const std::string_view rest = queue_.view();
   const std::size_t newline = rest.substr(0, max_header_line).find('\n');
   if (newline == std::string_view::npos) {
-    if (rest.size() >= max_header_line) throw ProtocolError("a header line has more than 512 bytes");
+    if (rest.size() >= max_header_line) throw ProtocolError(tr("a header line has more than 512 bytes"));
     return false;
   }
   const std::string_view line = rest.substr(0, newline);
@@ -174,11 +175,11 @@ bool MessageReader::read_header() {
   const auto* const form = std::find_if(syntaxes.begin(), syntaxes.end(), [&](const VerbSyntax& f) {
     return f.name == words[0] && (sender_ == Role::client ? f.from_client : f.from_server);
   });
-  if (form == syntaxes.end()) throw ProtocolError(fmt::format("{} is not a request", quoted(line)));
+  if (form == syntaxes.end()) throw ProtocolError(tr("{} is not a request", quoted(line)));
   const std::size_t most = 1 + (form->number != Has::no) + (form->text != Has::no) + form->more;
   const std::size_t least = 1 + (form->number == Has::yes) + (form->text == Has::yes);
   if (words.size() < least || words.size() > most || (words.size() > most - form->more && words.size() < most)) {
-    throw ProtocolError(fmt::format("{} has {} words, '{}' takes {}", quoted(line), words.size(), form->name, most));
+    throw ProtocolError(tr("{} has {} words, '{}' takes {}", quoted(line), words.size(), form->name, most));
   }
   Message message{form->verb, 0, {}};
   std::size_t word = 1;
@@ -188,7 +189,7 @@ bool MessageReader::read_header() {
   if (form->text != Has::no && word < words.size()) {
     const std::uint64_t length = number_of(words[word]);
     if (length > form->max_text) {
-      throw ProtocolError(fmt::format("'{}' takes at most {} bytes, not {}", form->name, form->max_text, length));
+      throw ProtocolError(tr("'{}' takes at most {} bytes, not {}", form->name, form->max_text, length));
     }
     length_ = length;
   }
@@ -203,8 +204,7 @@ std::optional<Message> MessageReader::next() {
     if (pending() < *length_ + 1) return std::nullopt;
     const std::string_view rest = queue_.view();
     if (rest[*length_] != '\n') {
-      throw ProtocolError(
-          fmt::format("no newline after the {} bytes of '{}'", *length_, syntax_of(message_->verb).name));
+      throw ProtocolError(tr("no newline after the {} bytes of '{}'", *length_, syntax_of(message_->verb).name));
     }
     message_->text = rest.substr(0, *length_);
     queue_.drop(*length_ + 1);

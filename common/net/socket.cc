@@ -13,6 +13,7 @@
 #include <memory>
 
 #include "common/os/error.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -41,20 +42,21 @@ void set_option(int socket, int level, int name, int value) {
 }  // namespace
 
 Address parse_address(std::string_view text) {
-  const auto fault = [&](std::string_view why) { return Error(fmt::format("'{}' is not HOST:PORT: {}", text, why)); };
+  const auto fault = [&](std::string_view why) { return Error(tr("'{}' is not HOST:PORT: {}", text, why)); };
   const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos) throw fault("there is no colon");
+  if (colon == std::string_view::npos) throw fault(tr("there is no colon"));
   std::string_view host = text.substr(0, colon);
   const std::string_view port = text.substr(colon + 1);
   if (host.starts_with('[') && host.ends_with(']')) {
     host = host.substr(1, host.size() - 2);
   } else if (host.find(':') != std::string_view::npos) {
-    throw fault("an IPv6 address stands in brackets, as in [::1]:5000");
+    throw fault(tr("an IPv6 address stands in brackets, as in [::1]:5000"));
   }
-  if (host.empty()) throw fault("the host is missing");
+  if (host.empty()) throw fault(tr("the host is missing"));
   std::uint16_t number = 0;
   const auto [end, code] = std::from_chars(port.data(), port.data() + port.size(), number);
-  if (code != std::errc{} || end != port.data() + port.size()) throw fault("the port is not a number from 0 to 65535");
+  if (code != std::errc{} || end != port.data() + port.size())
+    throw fault(tr("the port is not a number from 0 to 65535"));
   return {std::string(host), std::string(port)};
 }
 
@@ -82,7 +84,7 @@ std::vector<SocketAddress> look_up(const Address& address, const std::string& wh
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* list = nullptr;
   if (const int fault = getaddrinfo(address.host.c_str(), address.port.c_str(), &hints, &list); fault != 0) {
-    throw Error(fmt::format("{}: {}", what, gai_strerror(fault)));
+    throw Error(fmt::format("{}: {}", what, fault == EAI_SYSTEM ? errno_text(errno) : tr(gai_strerror(fault))));
   }
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(list, &freeaddrinfo);
   std::vector<SocketAddress> found;
@@ -129,14 +131,14 @@ std::vector<UniqueFd> listen_on_all(std::vector<SocketAddress> addresses, bool p
     if (pick_port && !listeners.empty()) set_port(address, bound_address(listeners.front().get()).port);
     if (UniqueFd fd = listen_on_one(address, addresses.size() == 1, what)) listeners.push_back(std::move(fd));
   }
-  if (listeners.empty()) throw Error(fmt::format("{}: this machine has none of its addresses", what));
+  if (listeners.empty()) throw Error(tr("{}: this machine has none of its addresses", what));
   return listeners;
 }
 
 }  // namespace
 
 std::vector<UniqueFd> listen_on(const Address& address) {
-  const std::string what = fmt::format("cannot listen on {}", to_string(address));
+  const std::string what = tr("cannot listen on {}", to_string(address));
   const std::vector<SocketAddress> addresses = look_up(address, what);
   const bool pick_port = std::stoi(address.port) == 0;
   for (int attempt = 1;; ++attempt) {
@@ -153,7 +155,7 @@ Address bound_address(int socket) {
   SocketAddress address;
   address.length = sizeof address.bytes;
   if (getsockname(socket, reinterpret_cast<sockaddr*>(&address.bytes), &address.length) != 0)
-    throw_errno("cannot read a socket's address");
+    throw_errno(tr("cannot read a socket's address"));
   return numeric(address);
 }
 
@@ -161,16 +163,16 @@ std::string peer_name(int socket) {
   SocketAddress address;
   address.length = sizeof address.bytes;
   if (getpeername(socket, reinterpret_cast<sockaddr*>(&address.bytes), &address.length) != 0)
-    return "a client that has left";
+    return tr("a client that has left");
   return to_string(address);
 }
 
 UniqueFd start_connect(const SocketAddress& address) {
   UniqueFd fd(::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!fd) throw_errno(fmt::format("cannot connect to {}", to_string(address)));
+  if (!fd) throw_errno(tr("cannot connect to {}", to_string(address)));
   // EINTR also leaves the connection being made (connect(2)).
   if (connect(fd.get(), bytes_of(address), address.length) != 0 && errno != EINPROGRESS && errno != EINTR)
-    throw_errno(fmt::format("cannot connect to {}", to_string(address)));
+    throw_errno(tr("cannot connect to {}", to_string(address)));
   return fd;
 }
 

@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "common/os/error.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -55,7 +56,7 @@ void Stream::finish_sending() {
 }
 
 void Stream::broke() {
-  if (error_.empty()) error_ = with_errno("the connection broke");
+  if (error_.empty()) error_ = with_errno(tr("the connection broke"));
 }
 
 }  // namespace md2

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "common/os/error.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 void require(bool done, const char* what) {
   if (done) return;
   const char* const reason = ERR_reason_error_string(ERR_peek_last_error());
-  throw Error(std::string("cannot set up TLS: ") + what + ": " + (reason == nullptr ? "unknown reason" : reason));
+  throw Error(tr("cannot set up TLS: {}: {}", what, reason == nullptr ? tr("unknown reason") : reason));
 }
 
 /// Both sides say the same, so that neither depends on the other to be strict.

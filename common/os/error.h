@@ -11,6 +11,9 @@ class Error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// What the number of errno means, in the user's language.
+std::string errno_text(int code);
+
 /// "WHAT: text of errno". Read errno before anything else can change it.
 std::string with_errno(const std::string& what);
 

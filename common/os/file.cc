@@ -10,6 +10,7 @@
 
 #include "common/os/disk.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/os/paths.h"
 
 namespace md2 {
@@ -21,7 +22,7 @@ constexpr std::chrono::milliseconds look_pause{10};
 }  // namespace
 
 std::string FileName::text() const {
-  return path.empty() ? std::string(kind) : fmt::format("{} '{}'", kind, path);
+  return path.empty() ? tr(kind) : tr("{} '{}'", tr(kind), path);
 }
 
 std::size_t write_all(int fd, std::string_view bytes) {
@@ -51,7 +52,7 @@ std::size_t read_at(int fd, std::uint64_t offset, char* to, std::size_t size, Fi
   while (done < size) {
     const ssize_t count = disk().read(fd, offset + done, to + done, size - done);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw_errno("cannot read " + name.text());
+    if (count < 0) throw_errno(tr("cannot read {}", name.text()));
     if (count == 0) break;
     done += static_cast<std::size_t>(count);
   }
@@ -68,13 +69,13 @@ std::optional<std::string> read_small_file(FileName name, std::size_t most) {
   // Without O_NONBLOCK a FIFO of that name would hold us up.
   const UniqueFd fd(disk().open(std::string(name.path), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   if (!fd && errno == ENOENT) return std::nullopt;
-  if (!fd) throw_errno("cannot open " + name.text());
+  if (!fd) throw_errno(tr("cannot open {}", name.text()));
   return read_at(fd.get(), 0, most, name);
 }
 
 std::uint64_t size_of(int fd, FileName name) {
   struct stat status = {};
-  if (disk().stat(fd, status) != 0) throw_errno("cannot look at " + name.text());
+  if (disk().stat(fd, status) != 0) throw_errno(tr("cannot look at {}", name.text()));
   return static_cast<std::uint64_t>(status.st_size);
 }
 
@@ -88,8 +89,8 @@ bool names(const std::string& path, int fd) {
 void sync_folder_of(const std::string& path) {
   const std::string folder = folder_of(path);
   const UniqueFd fd(disk().open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd) throw_errno(fmt::format("cannot open folder '{}'", folder));
-  if (disk().fsync(fd.get()) != 0) throw_errno(fmt::format("cannot sync folder '{}'", folder));
+  if (!fd) throw_errno(tr("cannot open folder '{}'", folder));
+  if (disk().fsync(fd.get()) != 0) throw_errno(tr("cannot sync folder '{}'", folder));
 }
 
 bool lock(int fd, Wait wait, FileName name) {
@@ -100,15 +101,15 @@ bool lock(int fd, Wait wait, FileName name) {
       std::this_thread::sleep_for(look_pause);
       continue;
     }
-    if (errno != EINTR) throw_errno("cannot lock " + name.text());
+    if (errno != EINTR) throw_errno(tr("cannot lock {}", name.text()));
   }
   return true;
 }
 
 UniqueFd lock_file(const std::string& path, Wait wait) {
   UniqueFd fd(disk().open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!fd) throw_errno(fmt::format("cannot open lock file '{}'", path));
-  return lock(fd.get(), wait, {"file", path}) ? std::move(fd) : UniqueFd();
+  if (!fd) throw_errno(tr("cannot open lock file '{}'", path));
+  return lock(fd.get(), wait, {tr_later("file"), path}) ? std::move(fd) : UniqueFd();
 }
 
 }  // namespace md2

@@ -13,6 +13,7 @@
 #include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 
 namespace md2 {
 
@@ -20,7 +21,7 @@ NewFile::NewFile(const std::string& stem) : name_(stem) {
   for (int number = 2;; ++number) {
     fd_.reset(disk().open(name_, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (fd_) return;
-    if (errno != EEXIST) throw_errno(fmt::format("cannot make '{}'", name_));
+    if (errno != EEXIST) throw_errno(tr("cannot make '{}'", name_));
     name_ = fmt::format("{}.{}", stem, number);
   }
 }
@@ -52,14 +53,14 @@ NewFile::~NewFile() {
 }
 
 void NewFile::append(std::string_view bytes) {
-  if (write_all(fd_.get(), bytes) != bytes.size()) throw_errno(fmt::format("cannot write '{}'", name_));
+  if (write_all(fd_.get(), bytes) != bytes.size()) throw_errno(tr("cannot write '{}'", name_));
 }
 
 void NewFile::append_from(int fd, std::uint64_t begin, std::uint64_t end) {
   std::vector<char> block(std::min<std::uint64_t>(end - begin, std::uint64_t{256} << 10));
   while (begin < end) {
     const std::size_t count = read_at(fd, begin, block.data(), std::min<std::uint64_t>(end - begin, block.size()),
-                                      {"what is to be kept in", name_});
+                                      {tr_later("what is to be kept in"), name_});
     if (count == 0) return;
     append({block.data(), count});
     begin += count;
@@ -67,7 +68,7 @@ void NewFile::append_from(int fd, std::uint64_t begin, std::uint64_t end) {
 }
 
 void NewFile::sync() {
-  if (disk().fsync(fd_.get()) != 0) throw_errno(fmt::format("cannot sync '{}'", name_));
+  if (disk().fsync(fd_.get()) != 0) throw_errno(tr("cannot sync '{}'", name_));
 }
 
 void NewFile::keep() {
@@ -88,20 +89,20 @@ bool NewFile::take_name(const std::string& name) {
   if (errno == EEXIST) return false;
   struct stat status = {};
   if (disk().stat(name, status) == 0) return false;
-  if (disk().rename(name_, name) != 0) throw_errno(fmt::format("cannot make '{}'", name));
+  if (disk().rename(name_, name) != 0) throw_errno(tr("cannot make '{}'", name));
   return true;
 }
 
 void NewFile::replace(const std::string& path) {
   sync();
-  if (disk().rename(name_, path) != 0) throw_errno(fmt::format("cannot replace '{}'", path));
+  if (disk().rename(name_, path) != 0) throw_errno(tr("cannot replace '{}'", path));
   kept_ = true;
   sync_folder_of(path);
 }
 
 void NewFile::link(const std::string& path) {
   sync();
-  if (disk().link(name_, path) != 0 && errno != EEXIST) throw_errno(fmt::format("cannot make '{}'", path));
+  if (disk().link(name_, path) != 0 && errno != EEXIST) throw_errno(tr("cannot make '{}'", path));
   sync_folder_of(path);
 }
 

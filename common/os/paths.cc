@@ -7,6 +7,7 @@
 
 #include "common/os/disk.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -20,7 +21,7 @@ std::string absolute(const char* variable) {
 std::string base(const char* variable, const char* below_home) {
   if (std::string folder = absolute(variable); !folder.empty()) return folder + "/md2";
   const std::string home = absolute("HOME");
-  if (home.empty()) throw Error(fmt::format("neither {} nor HOME is set to a folder", variable));
+  if (home.empty()) throw Error(tr("neither {} nor HOME is set to a folder", variable));
   return fmt::format("{}/{}/md2", home, below_home);
 }
 
@@ -39,7 +40,7 @@ std::string state_folder() {
 void make_folders(const std::string& folder) {
   for (std::size_t slash = folder.find('/', 1);; slash = folder.find('/', slash + 1)) {
     const std::string part = folder.substr(0, slash);
-    if (disk().mkdir(part, 0700) != 0 && errno != EEXIST) throw_errno(fmt::format("cannot make folder '{}'", part));
+    if (disk().mkdir(part, 0700) != 0 && errno != EEXIST) throw_errno(tr("cannot make folder '{}'", part));
     if (slash == std::string::npos) return;
   }
 }

@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "common/os/error.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -28,7 +29,7 @@ std::vector<char*> environment_with(const std::vector<std::string>& more) {
 
 Pipe make_pipe(int flags) {
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC | flags) != 0) throw_errno("cannot make a pipe");
+  if (pipe2(ends, O_CLOEXEC | flags) != 0) throw_errno(tr("cannot make a pipe"));
   return {UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
@@ -60,7 +61,7 @@ pid_t start(const Spawn& spawn, const std::string& what) {
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   errno = error;
-  if (errno != 0) throw_errno("cannot start " + what);
+  if (errno != 0) throw_errno(tr("cannot start {}", what));
   return child;
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "common/os/error.h"
+#include "common/os/language.h"
 
 namespace md2 {
 
@@ -15,7 +16,7 @@ Sha256 sha256(std::string_view bytes, std::string_view what) {
                                                                       EVP_MD_free);
   Sha256 digest{};
   if (!method || EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, method.get(), nullptr) != 1)
-    throw Error(fmt::format("{}: OpenSSL gives no SHA-256", what));
+    throw Error(tr("{}: OpenSSL gives no SHA-256", what));
   return digest;
 }
 

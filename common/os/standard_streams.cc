@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "common/os/language.h"
+
 namespace md2 {
 namespace {
 
@@ -41,7 +43,7 @@ void open_standard_streams() {
 void put_out(std::string_view text) {
   if (write_stream(STDOUT_FILENO, text)) return;
   const bool reader_left = errno == EPIPE;
-  throw OutputError(with_errno("cannot write to standard output"), reader_left);
+  throw OutputError(with_errno(tr("cannot write to standard output")), reader_left);
 }
 
 void offer_out(std::string_view text) noexcept {

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "common/os/language.h"
 #include "common/os/standard_streams.h"
 #include "common/os/usage_error.h"
 #include "common/os/version.h"
@@ -38,7 +39,7 @@ Arguments parse_arguments(const std::string& name, const std::string& usage, con
   try {
     return docopt::docopt_parse(without_prose(usage), words, true, true, false);
   } catch (const docopt::DocoptExitHelp&) {
-    put_out(usage);
+    put_out(tr(usage));
     std::exit(0);
   } catch (const docopt::DocoptExitVersion&) {
     put_out(fmt::format("{} {}\n", name, version()));

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <utility>
 
+#include "common/os/language.h"
+
 namespace md2 {
 namespace {
 
@@ -113,9 +115,9 @@ class Diagnosis {
 
   std::string text() {
     std::string said = wrong_word();
-    if (said.empty()) said = "the arguments do not fit the usage";
+    if (said.empty()) said = tr("the arguments do not fit the usage");
     const bool may_be_text = option_ && pattern().holds("[--]");
-    return fmt::format("{}: {}{}", said, pattern().text, may_be_text ? " (behind -- it is text)" : "");
+    return tr("{}: {}", said, pattern().text) + (may_be_text ? tr(" (behind -- it is text)") : "");
   }
 
  private:
@@ -170,7 +172,7 @@ class Diagnosis {
     for (const std::string& option : given_options_) {
       if (std::string said = misplaced(option); !said.empty()) return said;
     }
-    if (given == 0 && pattern().takes_words() && !pattern().holds("...]")) return command_ + " lacks its text";
+    if (given == 0 && pattern().takes_words() && !pattern().holds("...]")) return tr("{} lacks its text", command_);
     return {};
   }
 
@@ -181,9 +183,9 @@ class Diagnosis {
         std::find_if(patterns_.begin(), patterns_.end(), [&](const Pattern& p) { return p.holds(option); });
     if (owner == patterns_.end() && pattern().holds("[options]")) return {};
     const bool leads = owner != patterns_.end() && command_.empty() && !owner->command.empty();
-    if (!leads) return fmt::format("'{}' does not go with the rest", option);
+    if (!leads) return tr("'{}' does not go with the rest", option);
     command_ = owner->command;
-    return fmt::format("'{}' goes with '{}'", option, command_);
+    return tr("'{}' goes with '{}'", option, command_);
   }
 
   /// Goes to the value of the option when that stands apart.
@@ -195,14 +197,14 @@ class Diagnosis {
     const auto* const option = find_option(name);
     if (option == nullptr) {
       option_ = name;
-      return fmt::format("there is no option '{}'", name);
+      return tr("there is no option '{}'", name);
     }
     given_options_.insert(option->first);
     if (option->second.value.empty()) {
-      return is_long && end < word.size() ? fmt::format("'{}' takes no value", name) : std::string();
+      return is_long && end < word.size() ? tr("'{}' takes no value", name) : std::string();
     }
     if (end < word.size()) return {};
-    if (++i == words_.size()) return fmt::format("'{}' needs its {}", name, option->second.value);
+    if (++i == words_.size()) return tr("'{}' needs its {}", name, option->second.value);
     return {};
   }
 
@@ -214,20 +216,20 @@ class Diagnosis {
         command_ = word;
         return {};
       }
-      if (commands().empty()) return fmt::format("'{}' is one word too many", word);
+      if (commands().empty()) return tr("'{}' is one word too many", word);
       const std::string nearest = nearest_command(word);
       command_ = nearest;
-      return fmt::format("'{}' is no command{}", word, nearest.empty() ? " (" + commands() + " are)" : "");
+      return nearest.empty() ? tr("'{}' is no command ({} are)", word, commands()) : tr("'{}' is no command", word);
     }
     ++given;
     if (pattern().takes_words()) return {};
-    return given > 1 ? fmt::format("'{}' is one word too many", word) : std::string();
+    return given > 1 ? tr("'{}' is one word too many", word) : std::string();
   }
 
   std::string commands() const {
     std::string names;
     for (const Pattern& p : patterns_) {
-      if (!p.command.empty()) names.append(names.empty() ? "" : ", ").append(p.command);
+      if (!p.command.empty()) names.append(names.empty() ? "" : tr(", ")).append(p.command);
     }
     return names;
   }
@@ -282,7 +284,7 @@ class Diagnosis {
 }  // namespace
 
 std::string usage_error(const std::string& name, const std::string& usage, const std::vector<std::string>& words) {
-  return fmt::format("{}: {}; {} --help tells more", name, Diagnosis(usage, words).text(), name);
+  return tr("{}: {}; {} --help tells more", name, Diagnosis(usage, words).text(), name);
 }
 
 }  // namespace md2

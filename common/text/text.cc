@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "common/os/language.h"
 #include "common/text/character.h"
 
 namespace md2 {
@@ -69,13 +70,13 @@ std::string_view trimmed_of(Blank is_blank, std::string_view text) {
 
 }  // namespace
 
-std::string text_error(std::string_view text) {
+std::string text_error(std::string_view text, std::uint64_t first_line) {
   Character character;
   const std::size_t at = find_not(is_text, text, 0, character);
   if (at == text.size()) return {};
-  if (character.broken()) return fmt::format("line {} is not valid UTF-8", line_of(text, at));
-  return fmt::format("line {} holds the control character U+{:04X}", line_of(text, at),
-                     static_cast<std::uint32_t>(character.code));
+  const std::uint64_t line = first_line + line_of(text, at) - 1;
+  if (character.broken()) return tr("line {} is not valid UTF-8", line);
+  return tr("line {} holds the control character U+{:04X}", line, static_cast<std::uint32_t>(character.code));
 }
 
 std::string_view trimmed(std::string_view text) {

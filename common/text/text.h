@@ -1,13 +1,14 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace md2 {
 
 /// Why `text` can't stand in an entry or an announcement: broken UTF-8 or a control character (C0 but newline and tab,
-/// DEL, C1). Empty when nothing is wrong. The reason names the line, counted from 1.
-std::string text_error(std::string_view text);
+/// DEL, C1). Empty when nothing is wrong. The reason names the line, the first of them as `first_line`.
+std::string text_error(std::string_view text, std::uint64_t first_line = 1);
 
 /// Drops blank lines at both ends and white space at the end of the last line: is_space() (common/text/character.h),
 /// but no control character other than newline and tab.

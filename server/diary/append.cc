@@ -8,6 +8,7 @@
 
 #include "common/os/disk.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 #include "server/diary/entries_in.h"
 #include "server/diary/proof.h"
 
@@ -76,7 +77,7 @@ bool Append::is_where_it_was_sought(const Batch& batch) {
 
 /// Appends. Returns why not all of it could be written; nothing of it is left then.
 std::string Append::write(std::string_view bytes, std::uint64_t end) {
-  if (!file_.reserve(end, bytes.size())) return with_errno(fmt::format("cannot write to diary '{}'", path_));
+  if (!file_.reserve(end, bytes.size())) return with_errno(tr("cannot write to diary '{}'", path_));
   const DiaryFile::Written written = file_.append(bytes, end);
   begin_ = written.begin;
   split_ = written.split;
@@ -87,26 +88,26 @@ std::string Append::write(std::string_view bytes, std::uint64_t end) {
 /// mend ends the server.
 std::string Append::take_back(std::string_view bytes, const DiaryFile::Written& written) {
   errno = written.error;
-  std::string reason = with_errno(fmt::format("cannot write to diary '{}'", path_));
+  std::string reason = with_errno(tr("cannot write to diary '{}'", path_));
   errno = 0;
   if (written.bytes > 0 && (written.split || !file_.cut_back(written.begin, bytes.substr(0, written.bytes)))) {
     if (errno != 0) {
-      throw Broken(
-          with_errno(fmt::format("cannot cut diary '{}' back to {} bytes after {}", path_, written.begin, reason)) +
-          "; those bytes are as they were, and what follows them was not acknowledged");
+      throw Broken(with_errno(tr("cannot cut diary '{}' back to {} bytes after {}", path_, written.begin, reason)) +
+                   tr("; those bytes are as they were, and what follows them was not acknowledged"));
     }
-    report_(fmt::format("{} bytes of an entry stand in diary '{}' at byte {}: {}, and somebody has written to it since",
-                        written.bytes, path_, written.begin, reason));
+    report_(tr("{} bytes of an entry stand in diary '{}' at byte {}: {}, and somebody has written to it since",
+               written.bytes, path_, written.begin, reason));
   }
   if (written.error != ENOSPC && written.error != EDQUOT && written.error != EFBIG)
-    throw Broken(reason + "; what it held is as it was, and the writers still have the rest");
+    throw Broken(tr("{}; what it held is as it was, and the writers still have the rest", reason));
   return reason;
 }
 
 /// Behind a line that is whole a header begins an entry, with an empty line or without: a second copy would double it.
 Append::Standing Append::standing_at(std::uint64_t begin, std::string_view bytes) const {
   const std::string_view head = bytes.substr(0, compared_size);
-  std::string there = read_at(file_.fd(), begin - std::min<std::uint64_t>(begin, 1), head.size() + 1, {"diary", path_});
+  std::string there =
+      read_at(file_.fd(), begin - std::min<std::uint64_t>(begin, 1), head.size() + 1, {tr_later("diary"), path_});
   if (begin == 0) there.insert(0, 1, '\n');
   if (there.empty() || std::string_view(there).substr(1, head.size()) != head) return Standing::gone;
   return there.front() == '\n' || head.starts_with('\n') ? Standing::well : Standing::glued;

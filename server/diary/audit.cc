@@ -8,6 +8,7 @@
 #include "common/diary/entry.h"
 #include "common/os/disk.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 #include "server/diary/entries_in.h"
 #include "server/diary/same_entry.h"
 
@@ -20,8 +21,8 @@ constexpr std::uint64_t most_compared = std::uint64_t{1} << 20;
 /// Bytes of an old diary that one step takes up.
 constexpr std::uint64_t gathered_slice = std::uint64_t{1} << 20;
 
-constexpr FileName old_diary{"the old diary", {}};
-constexpr FileName diary{"the diary", {}};
+constexpr FileName old_diary{tr_later("the old diary"), {}};
+constexpr FileName diary{tr_later("the diary"), {}};
 
 }  // namespace
 
@@ -178,9 +179,8 @@ void Audit::keep_lacking() {
 }
 
 std::string Audit::Outcome::told(const std::string& path) const {
-  return fmt::format("{} that {} written before {} no longer in diary '{}', and now in '{}'",
-                     missing == 1 ? "1 entry" : fmt::format("{} entries", missing), missing == 1 ? "was" : "were",
-                     missing == 1 ? "is" : "are", path, file);
+  return trn(missing, "{} entry that was written before is no longer in diary '{}', and now in '{}'",
+             "{} entries that were written before are no longer in diary '{}', and now in '{}'", missing, path, file);
 }
 
 Audit::Outcome Audit::finish() {

@@ -9,6 +9,7 @@
 #include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 #include "common/os/new_file.h"
 #include "common/text/lines.h"
 
@@ -23,10 +24,10 @@ bool is_before(Timestamp one, Timestamp other) {
 
 ClosedTimes::ClosedTimes(const std::string& diary) {
   const std::string path = diary + ".purged";
-  const FileName name{"the times that were purged", path};
+  const FileName name{tr_later("the times that were purged"), path};
   const UniqueFd fd(disk().open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   if (!fd && errno == ENOENT) return;
-  if (!fd) throw_errno("cannot open " + name.text());
+  if (!fd) throw_errno(tr("cannot open {}", name.text()));
   const std::string text = read_at(fd.get(), 0, size_of(fd.get(), name), name);
   std::vector<Timestamp> times;
   for (const std::string_view line : Lines(text)) {

@@ -11,6 +11,7 @@
 #include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 #include "server/diary/entries_in.h"
 #include "server/diary/same_entry.h"
 #include "server/diary/torn_end.h"
@@ -89,7 +90,7 @@ void Diary::take_torn_append(const Ring::Note& last) {
   const std::string end = file_.bytes_before(durable_, durable_ - last.place);
   const std::size_t whole = whole_part(end, last.bytes, !last.this_boot);
   // The note stays: it may be the owner who has cut an entry that was saved, and then it is missing.
-  if (whole < end.size()) set_aside(std::string_view(end).substr(whole), "an append was cut short");
+  if (whole < end.size()) set_aside(std::string_view(end).substr(whole), tr("an append was cut short"));
 }
 
 /// After a power cut the ring may lack what was saved last, and a diary that comes from elsewhere has none: it takes up
@@ -107,14 +108,12 @@ void Diary::refill_ring() {
 void Diary::check_end(bool noted) {
   const FileEnd end = look_at_end(file_.fd());
   if (end.damage) {
-    report_(fmt::format("diary '{}' holds NUL bytes or broken UTF-8 near byte {}; it was left as it is", path_,
-                        *end.damage));
+    report_(tr("diary '{}' holds NUL bytes or broken UTF-8 near byte {}; it was left as it is", path_, *end.damage));
   }
   if (!end.torn) return;
   // The ring would know an append of ours.
-  if (!noted) return set_aside(end.torn_bytes, "NUL bytes or broken UTF-8 stand at its end");
-  report_(fmt::format("diary '{}' ends in NUL bytes or broken UTF-8 that this server did not write; they were left",
-                      path_));
+  if (!noted) return set_aside(end.torn_bytes, tr("NUL bytes or broken UTF-8 stand at its end"));
+  report_(tr("diary '{}' ends in NUL bytes or broken UTF-8 that this server did not write; they were left", path_));
 }
 
 /// Only at the start: nobody else's bytes are known to be behind it.
@@ -122,9 +121,9 @@ void Diary::set_aside(std::string_view end, const std::string& why) {
   const std::string aside = move_aside(file_, path_, durable_ - end.size(), end, why);
   adopt(std::move(file_));
   report_(
-      fmt::format("diary '{}' ended in {} bytes of an entry that was being written when the server or the machine "
-                  "stopped; they are now in '{}', and everything before them is as it was",
-                  path_, end.size(), aside));
+      tr("diary '{}' ended in {} bytes of an entry that was being written when the server or the machine "
+         "stopped; they are now in '{}', and everything before them is as it was",
+         path_, end.size(), aside));
 }
 
 /// When it fails, what is noted is as safe as after a kill.
@@ -139,7 +138,7 @@ void Diary::sync_ring() {
 
 std::size_t Diary::read(std::uint64_t offset, char* to, std::size_t size) const {
   if (offset >= durable_) return 0;
-  return read_at(file_.fd(), offset, to, std::min<std::uint64_t>(size, durable_ - offset), {"diary", path_});
+  return read_at(file_.fd(), offset, to, std::min<std::uint64_t>(size, durable_ - offset), {tr_later("diary"), path_});
 }
 
 Diary::Change Diary::check_for_changes() {
@@ -198,7 +197,7 @@ bool Diary::compare() {
     return true;
   }
   written_anew(durable_);
-  report_(fmt::format("diary '{}' was changed by hand ({} bytes); going on at its end", path_, durable_));
+  report_(tr("diary '{}' was changed by hand ({} bytes); going on at its end", path_, durable_));
   return false;
 }
 
@@ -216,7 +215,8 @@ bool Diary::replaced() {
   const std::string known = bearer_.obstacle();
   auto next = bearer_.open(clock_.steady());
   if (!next) {
-    if (bearer_.obstacle() != known) report_(bearer_.obstacle() + "; nothing is written until there is a file again");
+    if (bearer_.obstacle() != known)
+      report_(tr("{}; nothing is written until there is a file again", bearer_.obstacle()));
     return false;
   }
   audit_.doubt(ring_);
@@ -230,9 +230,9 @@ bool Diary::replaced() {
   adopt(*std::move(next));
   follow_name();
   added_to_ = false;
-  report_(fmt::format("diary '{}' was {} ({} bytes)", path_,
-                      bearer_.was_removed() ? "removed; a new one was made" : "replaced; going on with the new file",
-                      durable_));
+  report_(bearer_.was_removed()
+              ? tr("diary '{}' was removed; a new one was made ({} bytes)", path_, durable_)
+              : tr("diary '{}' was replaced; going on with the new file ({} bytes)", path_, durable_));
   return true;
 }
 
@@ -253,14 +253,13 @@ Diary::Change Diary::resized(std::uint64_t size) {
       end_at(size);
     }
     // Once is enough: another program may add a line each second.
-    if (!std::exchange(added_to_, true))
-      report_(fmt::format("{} bytes were added to diary '{}' by hand", size - before, path_));
+    if (!std::exchange(added_to_, true)) report_(tr("{} bytes were added to diary '{}' by hand", size - before, path_));
     unchanged_up_to_ = before;
     return Change::added;
   }
   written_anew(size);
-  report_(fmt::format("diary '{}' was cut or written anew by hand: it had {} bytes and now has {}; going on at its end",
-                      path_, before, size));
+  report_(tr("diary '{}' was cut or written anew by hand: it had {} bytes and now has {}; going on at its end", path_,
+             before, size));
   return Change::text;
 }
 
@@ -276,8 +275,8 @@ void Diary::audit() {
     refill_ring();
   } catch (const Error& error) {
     if (audit_fault_ != error.what())
-      report_(fmt::format("entries that were saved and that diary '{}' may lack could not be kept yet: {}", path_,
-                          error.what()));
+      report_(
+          tr("entries that were saved and that diary '{}' may lack could not be kept yet: {}", path_, error.what()));
     audit_fault_ = error.what();
     audit_again_ = clock_.steady() + audit_pause;
   }
@@ -321,7 +320,7 @@ std::optional<std::uint64_t> Diary::find_recent(std::string_view encoded) {
     return std::string_view(batch_).substr(std::min(at, batch_.size())).starts_with(encoded) ? place : std::nullopt;
   }
   const std::string_view text = without_end(encoded);
-  const std::string here = read_at(file_.fd(), *place, longest_form(text), {"diary", path_});
+  const std::string here = read_at(file_.fd(), *place, longest_form(text), {tr_later("diary"), path_});
   const bool line_begins = *place == 0 || file_.bytes_before(*place, 1) == "\n";
   if (line_begins && same_entry(text, here)) return place;
   distrusted_ = true;  // somebody has changed the file: nothing that is remembered of it counts

@@ -9,6 +9,7 @@
 #include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 
 namespace md2 {
 namespace {
@@ -23,12 +24,12 @@ DiaryFile::DiaryFile(const std::string& path) : path_(path) {
   const bool make = !fd_ && errno == ENOENT;
   if (make) fd_.reset(disk().open(path_, flags | O_CREAT, 0600));
   struct stat status = {};
-  if (!fd_ || disk().stat(fd_.get(), status) != 0) throw_errno(fmt::format("cannot open diary '{}'", path_));
-  if (!S_ISREG(status.st_mode)) throw Error(fmt::format("cannot open diary '{}': not a regular file", path_));
-  if (!lock(fd_.get(), Wait::no, {"diary", path_})) {
-    throw Error(fmt::format("diary '{}' is in use by another program that locked it", path_));
+  if (!fd_ || disk().stat(fd_.get(), status) != 0) throw_errno(tr("cannot open diary '{}'", path_));
+  if (!S_ISREG(status.st_mode)) throw Error(tr("cannot open diary '{}': not a regular file", path_));
+  if (!lock(fd_.get(), Wait::no, {tr_later("diary"), path_})) {
+    throw Error(tr("diary '{}' is in use by another program that locked it", path_));
   }
-  if (disk().fsync(fd_.get()) != 0) throw Broken(with_errno(fmt::format("cannot sync diary '{}'", path_)));
+  if (disk().fsync(fd_.get()) != 0) throw Broken(with_errno(tr("cannot sync diary '{}'", path_)));
   try {
     sync_folder_of(disk().real_path(path_));
   } catch (const Error& error) {
@@ -40,12 +41,12 @@ DiaryFile::DiaryFile(const std::string& path) : path_(path) {
 
 struct stat DiaryFile::status() const {
   struct stat status = {};
-  if (disk().stat(fd_.get(), status) != 0) throw_errno(fmt::format("cannot look at diary '{}'", path_));
+  if (disk().stat(fd_.get(), status) != 0) throw_errno(tr("cannot look at diary '{}'", path_));
   return status;
 }
 
 std::uint64_t DiaryFile::size() const {
-  return size_of(fd_.get(), {"diary", path_});
+  return size_of(fd_.get(), {tr_later("diary"), path_});
 }
 
 bool DiaryFile::reserve(std::uint64_t end, std::uint64_t size) {
@@ -87,7 +88,7 @@ bool DiaryFile::cut_back(std::uint64_t begin, std::string_view bytes) {
   ssize_t count = 0;
   do count = disk().read(fd_.get(), begin, there.data(), there.size());
   while (count < 0 && errno == EINTR);
-  if (count < 0) throw_errno(fmt::format("cannot read diary '{}'", path_));
+  if (count < 0) throw_errno(tr("cannot read diary '{}'", path_));
   errno = 0;
   if (std::string_view(there).substr(0, static_cast<std::size_t>(count)) != bytes) return false;
   while (disk().ftruncate(fd_.get(), begin) != 0) {
@@ -98,13 +99,13 @@ bool DiaryFile::cut_back(std::uint64_t begin, std::string_view bytes) {
 
 void DiaryFile::sync() {
   if (disk().fdatasync(fd_.get()) == 0) return;
-  throw Broken(with_errno(fmt::format("cannot sync diary '{}'", path_)) +
-               "; entries that were not acknowledged may be lost from it, their writers still have them");
+  throw Broken(with_errno(tr("cannot sync diary '{}'", path_)) +
+               tr("; entries that were not acknowledged may be lost from it, their writers still have them"));
 }
 
 std::string DiaryFile::bytes_before(std::uint64_t end, std::size_t size) const {
   size = std::min<std::uint64_t>(end, size);
-  return read_at(fd_.get(), end - size, size, {"diary", path_});
+  return read_at(fd_.get(), end - size, size, {tr_later("diary"), path_});
 }
 
 }  // namespace md2

@@ -12,6 +12,7 @@
 #include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 #include "common/os/new_file.h"
 #include "common/os/paths.h"
 #include "common/os/sha256.h"
@@ -32,7 +33,7 @@ std::string hex(const unsigned char* bytes, std::size_t size) {
 
 std::string new_id() {
   std::array<char, identity_digits / 2> random;
-  if (disk().entropy(random.data(), random.size()) != 0) throw_errno("cannot make an identity for the diary");
+  if (disk().entropy(random.data(), random.size()) != 0) throw_errno(tr("cannot make an identity for the diary"));
   std::array<unsigned char, random.size()> bytes;
   std::copy(random.begin(), random.end(), bytes.begin());
   return hex(bytes.data(), bytes.size());
@@ -71,7 +72,7 @@ std::optional<std::string> id_of(std::string_view line, std::string_view word) {
 void write_note(const std::string& path, IdentityNote note) {
   NewFile file = NewFile::beside(path);
   Disk::Status status = {};
-  if (disk().stat(file.name(), status) != 0) throw_errno(fmt::format("cannot look at '{}'", file.name()));
+  if (disk().stat(file.name(), status) != 0) throw_errno(tr("cannot look at '{}'", file.name()));
   note.inode = status.st_ino;
   file.append(to_string(note));
   file.replace(path);
@@ -122,33 +123,33 @@ std::optional<IdentityNote> parse_identity_note(std::string_view text) {
 }
 
 std::string this_machine() {
-  std::string name = read_small_file({"machine's name", "/etc/machine-id"}, 64).value_or("");
+  std::string name = read_small_file({tr_later("machine's name"), "/etc/machine-id"}, 64).value_or("");
   name.erase(std::min(name.find('\n'), name.size()));
   if (name.empty()) {
     std::array<char, 256> host{};
     if (gethostname(host.data(), host.size() - 1) == 0) name = host.data();
   }
   name.insert(0, "md2 diary on ");
-  const Sha256 digest = sha256(name, "cannot name this machine");
+  const Sha256 digest = sha256(name, tr("cannot name this machine"));
   return hex(digest.data(), identity_digits / 2);
 }
 
 Identity identify_diary(const std::string& path, const std::string& machine) {
   const std::string real = std::filesystem::weakly_canonical(path);
   const std::string file = real + ".id";
-  const auto text = read_small_file({"identity", file}, max_note + 1);
+  const auto text = read_small_file({tr_later("identity"), file}, max_note + 1);
   std::optional<IdentityNote> note;
   if (text) {
     note = parse_identity_note(*text);
     if (!note) {
       throw Error(
-          fmt::format("cannot use identity '{}': it is damaged; put it back from a backup, or remove it: then the "
-                      "diary gets a new one, and md2client tells of each entry that waits for the old one",
-                      file));
+          tr("cannot use identity '{}': it is damaged; put it back from a backup, or remove it: then the "
+             "diary gets a new one, and md2client tells of each entry that waits for the old one",
+             file));
     }
   }
   Disk::Status status = {};
-  if (note && disk().lstat(file, status) != 0) throw_errno(fmt::format("cannot look at identity '{}'", file));
+  if (note && disk().lstat(file, status) != 0) throw_errno(tr("cannot look at identity '{}'", file));
   IdentityNote now{{}, machine, status.st_ino, folder_of(real), {}};
   if (note && note->machine == now.machine && note->inode == now.inode && note->folder == now.folder) {
     sync_folder_of(file);  // a server that died may not have come to that

@@ -5,6 +5,7 @@
 
 #include "common/os/disk.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 #include "common/os/read_ahead.h"
 #include "server/diary/round.h"
 #include "server/diary/same_entry.h"
@@ -20,7 +21,7 @@ constexpr auto tick = 100ms;        ///< longer than any file system's: before L
 constexpr std::uint64_t compare_after = std::uint64_t{1} << 20;  ///< bytes; the ring holds some more
 constexpr std::size_t read_ahead = std::size_t{64} << 10;
 
-constexpr FileName diary{"the diary", {}};
+constexpr FileName diary{tr_later("the diary"), {}};
 
 std::int64_t nanoseconds(const timespec& time) {
   return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;

@@ -13,6 +13,7 @@
 #include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 #include "common/os/new_file.h"
 #include "common/os/read_ahead.h"
 
@@ -68,12 +69,12 @@ std::string note_of(Head head, std::string_view bytes) {
 
 Ring::Ring(std::string path) : path_(std::move(path)), boot_(std::hash<std::string>{}(disk().boot_id())) {
   fd_.reset(disk().open(path_, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (!fd_ && errno != ENOENT) throw_errno(fmt::format("cannot open '{}'", path_));
+  if (!fd_ && errno != ENOENT) throw_errno(tr("cannot open '{}'", path_));
   if (fd_) read();
 }
 
 void Ring::read() {
-  const std::string all = read_at(fd_.get(), 0, end_of_file, {"ring", path_});
+  const std::string all = read_at(fd_.get(), 0, end_of_file, {tr_later("ring"), path_});
   if (all.size() != end_of_file || !all.starts_with(format)) {
     fd_.reset();  // it is made anew
     return;
@@ -102,10 +103,10 @@ void Ring::read() {
 NewFile Ring::make() {
   NewFile file = NewFile::beside(path_);
   std::array<char, mark_size> mark{};
-  if (disk().entropy(mark.data(), mark_size) != 0) throw_errno("cannot get random bytes");
+  if (disk().entropy(mark.data(), mark_size) != 0) throw_errno(tr("cannot get random bytes"));
   UniqueFd fd(disk().open(file.name(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
   if (!fd || disk().reserve(fd.get(), 0, end_of_file) != 0 || disk().ftruncate(fd.get(), end_of_file) != 0) {
-    throw_errno(fmt::format("cannot make '{}'", file.name()));
+    throw_errno(tr("cannot make '{}'", file.name()));
   }
   file.append(format);
   file.append({mark.data(), mark_size});
@@ -120,7 +121,7 @@ void Ring::write(std::uint64_t at, std::string_view bytes) {
   synced_ = false;
   if (write_all_at(fd_.get(), at, bytes) == bytes.size()) return;
   sound_ = false;
-  throw_errno(fmt::format("cannot write '{}'", path_));
+  throw_errno(tr("cannot write '{}'", path_));
 }
 
 void Ring::write_note(std::uint64_t place, std::string_view bytes, bool appended) {
@@ -181,7 +182,7 @@ void Ring::move_to(const std::string& path) {
 bool Ring::each(const std::function<bool(const Note&)>& take) const {
   ReadAhead file;
   for (const Place& place : places_) {
-    const auto note = parse(file.read(fd_.get(), place.at, place.size, read_size, {"ring", path_}));
+    const auto note = parse(file.read(fd_.get(), place.at, place.size, read_size, {tr_later("ring"), path_}));
     if (note && !take(*note)) return false;
   }
   return true;
@@ -189,7 +190,7 @@ bool Ring::each(const std::function<bool(const Note&)>& take) const {
 
 std::optional<Ring::Note> Ring::last(std::string& storage) const {
   if (places_.empty()) return std::nullopt;
-  storage = read_at(fd_.get(), places_.back().at, places_.back().size, {"ring", path_});
+  storage = read_at(fd_.get(), places_.back().at, places_.back().size, {tr_later("ring"), path_});
   return parse(storage);
 }
 
@@ -210,7 +211,8 @@ void Ring::sync() {
 std::vector<std::string> Ring::notes() const {
   std::vector<std::string> notes;
   notes.reserve(places_.size());
-  for (const Place& place : places_) notes.push_back(read_at(fd_.get(), place.at, place.size, {"ring", path_}));
+  for (const Place& place : places_)
+    notes.push_back(read_at(fd_.get(), place.at, place.size, {tr_later("ring"), path_}));
   return notes;
 }
 

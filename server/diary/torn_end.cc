@@ -12,6 +12,7 @@
 #include "common/diary/file_items.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 #include "common/os/new_file.h"
 #include "common/text/text.h"
 
@@ -19,7 +20,7 @@ namespace md2 {
 namespace {
 
 constexpr std::uint64_t checked_length = 2 * max_encoded;
-constexpr FileName name{"the end of the diary", {}};
+constexpr FileName name{tr_later("the end of the diary"), {}};
 
 /// The size the file would have without the NUL bytes at its end.
 std::uint64_t without_zeros(int fd, std::uint64_t size) {
@@ -127,8 +128,8 @@ std::string move_aside(DiaryFile& file, const std::string& path, std::uint64_t b
   aside.append(end);
   aside.keep();
   if (file.cut_back(begin, end)) return aside.name();
-  throw Error(fmt::format("cannot cut diary '{}' back to {} bytes ({}): {}", path, begin, why,
-                          errno == 0 ? "another program is writing it" : strerror(errno)));
+  throw Error(tr("cannot cut diary '{}' back to {} bytes ({}): {}", path, begin, why,
+                 errno == 0 ? tr("another program is writing it") : errno_text(errno)));
 }
 
 }  // namespace md2

@@ -9,6 +9,7 @@
 #include "common/os/disk.h"
 #include "common/os/error.h"
 #include "common/os/file.h"
+#include "common/os/language.h"
 #include "common/os/new_file.h"
 #include "common/os/unique_fd.h"
 
@@ -22,8 +23,8 @@ constexpr std::size_t longest = std::size_t{16} << 10;
 Untold::Untold(std::string path) : path_(std::move(path)) {
   const UniqueFd fd(disk().open(path_, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (!fd && errno == ENOENT) return;
-  if (!fd) throw_errno(fmt::format("cannot open '{}'", path_));
-  text_ = read_at(fd.get(), 0, longest, {"file", path_});
+  if (!fd) throw_errno(tr("cannot open '{}'", path_));
+  text_ = read_at(fd.get(), 0, longest, {tr_later("file"), path_});
   if (!text_.empty()) version_ = 1;
 }
 
