@@ -61,6 +61,9 @@ TESTS  := $(call objects,tests/common tests/server tests/client tests/e2e tests/
 FUZZERS     := $(patsubst tests/fuzz/%.cc,build/fuzz/%,$(filter tests/fuzz/%,$(SOURCES)))
 RUN_FUZZERS := $(FUZZERS:build/fuzz/%=fuzz-%)
 
+# The pages of the manual; those in another language lie in a folder of its name.
+PAGES := $(wildcard man/*.[1-9] man/*/*.[1-9])
+
 # A language is a file common/locale/NAME.po: found beside the programs, or in ../share/locale when installed.
 LOCALES    := $(patsubst common/locale/%.po,%,$(wildcard common/locale/*.po))
 CATALOGUES := $(LOCALES:%=$(B)/locale/%/LC_MESSAGES/md2.mo)
@@ -205,8 +208,8 @@ build/lint/format: $(SOURCES) $(HEADERS) .clang-format build/lint/flags
 	$(call say,LINT)clang-format --dry-run -Werror $(SOURCES) $(HEADERS)
 	@touch $@
 
-build/lint/man: $(wildcard man/*) build/lint/flags
-	$(call say,LINT)mandoc -Tlint -W warning man/*
+build/lint/man: $(PAGES) build/lint/flags
+	$(call say,LINT)mandoc -Tlint -W warning $(PAGES)
 	@touch $@
 
 # The test program links client and server: two types of one name would be taken for one another there, without a word.
@@ -243,13 +246,14 @@ install: all
 	install -m 755 $(B)/md2client $(B)/md2server $(DESTDIR)$(PREFIX)/bin
 	for locale in $(LOCALES); do \
 	  install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/locale/$$locale/LC_MESSAGES $(B)/locale/$$locale/LC_MESSAGES/md2.mo; done
-	for page in man/*; do \
-	  install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page; done
+	for page in $(PAGES:man/%=%); do \
+	  install -D -m 644 man/$$page $(DESTDIR)$(PREFIX)/share/man/$$(dirname $$page)/man$${page##*.}/$$(basename $$page); done
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/md2client $(DESTDIR)$(PREFIX)/bin/md2server
 	rm -f $(LOCALES:%=$(DESTDIR)$(PREFIX)/share/locale/%/LC_MESSAGES/md2.mo)
-	for page in man/*; do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page#man/}; done
+	for page in $(PAGES:man/%=%); do \
+	  rm -f $(DESTDIR)$(PREFIX)/share/man/$$(dirname $$page)/man$${page##*.}/$$(basename $$page); done
 
 clean:
 	rm -rf build

@@ -29,12 +29,12 @@ constexpr const char* usage = tr_later(R"(md2client: a diary at a prompt, live, 
 
 Usage:
   md2client [options]
-            [write [--at=WHEN] [--] [TEXT...]
-             | read [--html | [--json] [--follow]] [--all] [--] [QUERY...]
-             | edit [--all] [--yes] [--] [QUERY...] | delete [--yes] [--] QUERY...
-             | tags [--] [QUERY...] | cal [--] [QUERY...] | stats [--] [QUERY...]
-             | import [--from=FORMAT] [--encoding=NAME] [--dry-run] [--again]
-                      [FILE...] | status | announce [--] TEXT...]
+      [write [--at=WHEN] [--] [TEXT...]
+       | read [--html | [--json] [--follow]] [--all] [--] [QUERY...]
+       | edit [--all] [--yes] [--] [QUERY...] | delete [--yes] [--] QUERY...
+       | tags [--] [QUERY...] | cal [--] [QUERY...] | stats [--] [QUERY...]
+       | import [--from=FORMAT] [--encoding=NAME] [--dry-run] [--again]
+                [FILE...] | status | announce [--] TEXT...]
 
 Without a command: the diary, then a prompt; ? there explains the rest. Piped
 input is taken as if typed. Commands:
@@ -44,14 +44,14 @@ input is taken as if typed. Commands:
             without it, 'a|b' either, and any of these together; on a terminal
             through $PAGER when it is longer than the screen; with --follow also
             each new entry as it is saved
-  edit      the last entry, or what matches QUERY, in $EDITOR: what was changed is
-            written as corrections, what was removed is struck out
+  edit      the last entry, or what matches QUERY, in $EDITOR: what was changed
+            is written as corrections, what was removed is struck out
   delete    strikes out what matches QUERY, asking for each
   tags      how many entries have each tag, of all or of what matches QUERY
   cal       on which days something was written, and how much: the last twelve
             months, or those with what matches QUERY
   stats     how much was written, since when, how regularly, at what time
-  status    the server, the key, the diary, what waits for it; 1: no server there
+  status    the server, the key, the diary, what waits for it; 1: no server
   import    an old diary, FILE or standard input (-), which may have no end, with
             its dates, and none doubled: md2's own, jrnl's, text under dates, or
             paragraphs
@@ -66,10 +66,10 @@ Options:
   --outbox=DIR            What could not be sent yet; $XDG_STATE_HOME/md2/outbox
                           when not given.
   --at=WHEN               The time of the entry: a day, HH:MM[:SS] or both.
-  --from=FORMAT           diary, jrnl, json, org, dated or paragraphs; what it looks
-                          like when not given.
-  --encoding=NAME         What it is in, by its name for iconv(1); UTF-8 when not
-                          given, or what its mark says.
+  --from=FORMAT           diary, jrnl, json, org, dated or paragraphs; what it
+                          looks like when not given.
+  --encoding=NAME         What it is in, by its name for iconv(1); UTF-8 when
+                          not given, or what its mark says.
   --dry-run               Only say what would be imported.
   --again                 Also paragraphs whose text the diary holds.
   --json                  One JSON object a line: time, text, tags.

@@ -18,17 +18,22 @@ Usage:
   md2server --version
 
 Options:
-  --listen=ADDR   HOST:PORT to listen on, at all addresses of HOST; port 0 picks a free
-                  one. When not given: 127.0.0.1:5000, and with --until-idle a free
-                  port instead when another program has that one.
+  --listen=ADDR   HOST:PORT to listen on, at all addresses of HOST; port 0 picks
+                  a free one. When not given: 127.0.0.1:5000, and a free port
+                  with --until-idle when another program has that one.
   --log=FILE      The diary; $XDG_DATA_HOME/md2/md4logging.log when not given.
-  --keys=FILE     The keys that open it. When not given: $XDG_CONFIG_HOME/md2/keys,
-                  and with --log a file of that diary's below md2/diaries there.
-  --until-idle    Leave when the last client has left, or when none came for 10 s.
-  --new-key=NAME  Add a key for another device, print the line to copy there, and leave.
-  --write-only    That key writes entries, and neither reads the diary nor corrects it.
-  --purge         Make the corrections of a diary that is not served final: what was struck
-                  out or replaced is gone for good. Look at man md2server first.
+  --keys=FILE     The keys that open it. When not given:
+                  $XDG_CONFIG_HOME/md2/keys, and with --log a file of that
+                  diary's below md2/diaries there.
+  --until-idle    Leave when the last client has left, or when none came for
+                  10 s.
+  --new-key=NAME  Add a key for another device, print the line to copy there,
+                  and leave.
+  --write-only    That key writes entries, and neither reads the diary nor
+                  corrects it.
+  --purge         Make the corrections of a diary that is not served final: what
+                  was struck out or replaced is gone for good. Look at
+                  man md2server first.
   -h --help       Print this.
   --version       Print the version.
 )");

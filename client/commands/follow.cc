@@ -13,6 +13,7 @@
 #include "client/terminal/terminal.h"
 #include "common/diary/matches.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/os/standard_streams.h"
 
 namespace md2 {
@@ -64,14 +65,14 @@ void Follow::take(const Event& event) {
   switch (event.kind) {
     case Event::Kind::online:
       if (const std::string fault = client_.rights_fault(); !fault.empty()) throw Error(fault);
-      if (std::exchange(offline_told_, false)) to_stderr("the server is there again");
+      if (std::exchange(offline_told_, false)) to_stderr(tr("the server is there again"));
       was_online_ = true;
       break;
     case Event::Kind::no_key:
       if (!was_online_) throw Error(event.message.text);
       [[fallthrough]];
     case Event::Kind::offline:
-      to_stderr(event.message.text + "; following goes on when the server is there");
+      to_stderr(tr("{}; following goes on when the server is there", event.message.text));
       offline_told_ = true;
       break;
     case Event::Kind::message:
@@ -89,7 +90,7 @@ void Follow::take(const Message& message) {
       take_answer(message);
       break;
     case Verb::broken:
-      throw Error("this is not the whole answer: " + message.text);
+      throw Error(tr("this is not the whole answer: {}", message.text));
     case Verb::diary:
       if (!is_file() && !answered_) break;  // the answer has it, or it comes again behind it
       if (message.number != live_.offset() + live_.pending()) live_ = EntryReader(message.number);
@@ -129,9 +130,10 @@ void Follow::take_answer(const Message& message) {
 /// What is new since the owner's save can't be told from what was there before it.
 void Follow::changed(const Message& change) {
   live_ = EntryReader(change.number);
-  to_stderr(change.text +
-            ": what he changed, and what came while he did, is not shown; what comes from now on is. A new start shows "
-            "all");
+  to_stderr(
+      tr("{}: what he changed, and what came while he did, is not shown; what comes from now on is. A new start "
+         "shows all",
+         change.text));
   if (std::exchange(unended_, false)) out_.put("\n\n");
 }
 
@@ -171,7 +173,7 @@ void Follow::wait() {
   std::array<pollfd, 3> watched{pollfd{signals_.fd(), POLLIN, 0}, pollfd{client_.exchange().fd(), POLLIN, 0},
                                 pollfd{STDOUT_FILENO, 0, 0}};
   if (poll(watched.data(), watched.size(), -1) < 0) {
-    if (errno != EINTR) throw_errno("cannot wait for the server");
+    if (errno != EINTR) throw_errno(tr("cannot wait for the server"));
     return;
   }
   if (watched[0].revents != 0) obey(signals_.take());
@@ -188,7 +190,7 @@ bool Follow::wait_to_write() {
       patience = static_cast<int>(left);
     }
     const int count = poll(watched.data(), watched.size(), patience);
-    if (count < 0 && errno != EINTR) throw_errno("cannot wait for standard output");
+    if (count < 0 && errno != EINTR) throw_errno(tr("cannot wait for standard output"));
     if (count > 0 && watched[0].revents != 0) obey(signals_.take());
     if (count > 0 && watched[1].revents != 0) return true;
   }

@@ -9,6 +9,7 @@
 #include "client/html/template.h"
 #include "client/page/json.h"
 #include "common/os/error.h"
+#include "common/os/language.h"
 #include "common/os/sha256.h"
 #include "common/os/version.h"
 #include "common/text/character.h"
@@ -31,7 +32,7 @@ constexpr std::string_view entries_place = "<!-- entries -->\n";
 
 /// As Content-Security-Policy names an element by what stands in it: `'sha256-...'`.
 std::string hash_source(std::string_view content) {
-  const Sha256 digest = sha256(content, "the page");
+  const Sha256 digest = sha256(content, tr("the page"));
   std::array<unsigned char, 4 * ((digest.size() + 2) / 3) + 1> base64 = {};
   EVP_EncodeBlock(base64.data(), digest.data(), static_cast<int>(digest.size()));
   return fmt::format("'sha256-{}'", reinterpret_cast<const char*>(base64.data()));
@@ -50,7 +51,7 @@ std::string policy() {
 /// Appends `html` up to `place`, which it must have, and goes behind it.
 void append_up_to(std::string& out, std::string_view& html, std::string_view place) {
   const std::size_t at = html.find(place);
-  if (at == html.npos) throw Error(fmt::format("the template of the page lacks '{}'", place));
+  if (at == html.npos) throw Error(tr("the template of the page lacks '{}'", place));
   out += html.substr(0, at);
   html.remove_prefix(at + place.size());
 }

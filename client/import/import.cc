@@ -62,7 +62,7 @@ Format format_named(const std::string& name) {
   std::string all;
   for (const FormatName& one : format_names()) {
     if (one.option == name) return one.format;
-    all += all.empty() ? "" : ", ";
+    all += all.empty() ? "" : tr(", ");
     all += one.option;
   }
   throw Error(tr("--from={}: the formats are {}", name, all));
@@ -91,7 +91,7 @@ int run_import(const ClientOptions& options) {
   std::uint64_t size = 0;
   for (const Input& input : inputs) size += input.size();
   if (options.dry_run) {
-    for (const Surveyed& one : all) offer_out(fmt::format("{}: {}\n", one.input.name(), tr(name_of(one.format))));
+    for (const Surveyed& one : all) offer_out(tr("{}: {}", one.input.name(), tr(name_of(one.format))) + '\n');
   }
   const bool stream = std::ranges::any_of(inputs, &Input::is_stream);
   const bool mirror = std::ranges::any_of(all, [](const Surveyed& one) { return one.is_diary; });

@@ -196,6 +196,8 @@ std::string read_json_entries(Source& source, const std::function<void(const Jso
     if (bytes.ended()) return {};
     // Not strict: what follows a value is the next one.
     if (!json::sax_parse(ByteIterator(bytes), ByteIterator(), &entries, json::input_format_t::json, false)) {
+      // The reason is in English whatever the user's language is.
+      if (!language().empty()) return tr("line {}: it is not JSON", bytes.line());
       return tr("line {}: it is not JSON: {}", bytes.line(), reason_of(entries.fault()));
     }
   }

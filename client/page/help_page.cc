@@ -10,7 +10,7 @@
 namespace md2 {
 namespace {
 
-constexpr int columns_of_text = 78;
+constexpr int columns_of_text = 80;
 
 /// Where a meaning stands beside its keys, and from how many columns on there is room for that.
 constexpr std::size_t beside = 14;
@@ -26,9 +26,10 @@ std::string help_page(int columns) {
   const bool narrow = width < room_beside;
   const std::size_t indent = narrow ? std::min(below, width - 2) : beside;
   for (const HelpRow& row : help_rows) {
-    const std::size_t keys = 2 + columns_of_line(row.keys);
-    out.append(2, ' ').append(row.keys);
-    narrow ? out.append(1, '\n').append(indent, ' ') : out.append(beside - keys, ' ');
+    const std::string keys = tr(row.keys);
+    const std::size_t taken = 2 + columns_of_line(keys);
+    out.append(2, ' ').append(keys);
+    narrow ? out.append(1, '\n').append(indent, ' ') : out.append(beside - std::min(beside, taken), ' ');
     out += in_rows(tr(row.meaning), {width, indent});
     out += '\n';
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <regex>
+#include <utility>
 
 namespace md2::test {
 namespace {
@@ -28,12 +29,12 @@ class Reader {
     if (rest.starts_with("R\"(")) return take(at_ + 3, source_.find(")\"", at_), 2);
     const char c = rest[0];
     if (c == '"') return take(at_ + 1, end_of_quoted('"'), 1);
-    if (c == '\'' && !(at_ > 0 && is_name(source_[at_ - 1]))) return move_to(end_of_quoted('\'') + 1);  // not 1'000
+    if (c == '\'') return move_to(end_of_quoted('\'') + 1);
     if (is_name(c)) return take_name();
     if (c == '(') open_.push_back(std::exchange(name_, {}));
     if (c == ')' && !open_.empty()) open_.pop_back();
     if (c != ' ' && c != '\n') {
-      name_.clear();
+      name_ = {};
       joins_ = false;
     }
     move_to(at_ + 1);
@@ -42,7 +43,8 @@ class Reader {
   void take_name() {
     const std::size_t begin = at_;
     std::size_t end = at_;
-    while (end < source_.size() && is_name(source_[end])) ++end;
+    const bool number = source_[at_] >= '0' && source_[at_] <= '9';
+    while (end < source_.size() && (is_name(source_[end]) || (number && source_[end] == '\''))) ++end;  // 1'000
     name_ = source_.substr(begin, end - begin);
     joins_ = false;
     move_to(end);
@@ -63,7 +65,7 @@ class Reader {
       found_.push_back({std::string(text), line_, std::ranges::any_of(open_, marks)});
     }
     joins_ = true;
-    name_.clear();
+    name_ = {};
     move_to(std::min(end, source_.size()) + closing);
   }
 

@@ -6,9 +6,13 @@
 #include <filesystem>
 #include <map>
 #include <regex>
+#include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
+#include "common/text/cluster.h"
+#include "common/text/lines.h"
 #include "tests/e2e/literals.h"
 #include "tests/support/files.h"
 #include "tests/support/program.h"
@@ -22,7 +26,7 @@ std::vector<std::string> files_below(const std::vector<std::string>& folders, co
   std::vector<std::string> files;
   for (const std::string& folder : folders) {
     for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
-      if (std::ranges::find(endings, file.path().extension()) != endings.end())
+      if (std::ranges::find(endings, file.path().extension().string()) != endings.end())
         files.push_back(std::filesystem::absolute(file.path()));
     }
   }
@@ -145,7 +149,7 @@ TEST_CASE("a translation has the arguments of its message, each in its form") {
 TEST_CASE("a Chinese message holds no English words in a row but those that its original quotes") {
   const Sandbox sandbox;
   const std::regex english("[A-Za-z']{2,} [a-z]{2,}( [A-Za-z]+)*");
-  for (const Message& message : messages_of(sandbox, "common/locale/zh_CN.po")) {
+  for (const Message& message : messages_of(sandbox, std::filesystem::absolute("common/locale/zh_CN.po"))) {
     CAPTURE(message.id);
     for (const std::string& text : message.translations) {
       for (std::sregex_iterator at(text.begin(), text.end(), english), end; at != end; ++at) {
@@ -159,10 +163,10 @@ TEST_CASE("a Chinese message holds no English words in a row but those that its 
 TEST_CASE("whatever reads like a sentence in a source is marked for translation") {
   // What programs read, or another program's own words.
   const std::vector<std::string> not_for_people{
-      "command -v ",   "editor=${VISUAL", "\\n[ -n ",     "eval \\",          "md2 channel",  "md2 diary on ",
-      "md2 identity",  "md2 ring",        "column ",      "cipher suites",    "random bytes", "being purged",
-      "formerly {}",   "md2server {}",    "md2client {}", "{}\\nidentity {}", "dddd-dd-dd",   "md2client --server=",
-      "md2client: {}", "md2server: {}",
+      "command -v ",  "editor=${VISUAL", "\\n[ -n ",     "eval \\",          "md2 channel",   "md2 diary on ",
+      "md2 identity", "md2 ring",        "column ",      "cipher suites",    "random bytes",  "being purged",
+      "formerly {}",  "md2server {}",    "md2client {}", "{}\\nidentity {}", "dddd-dd-dd",    "md2client --server=",
+      "<script ",     "<meta ",          "<link ",       "md2client: {}",    "md2server: {}",
   };
   for (const std::string& source : sources()) {
     for (const Literal& literal : literals_of(read_file(source))) {
@@ -189,5 +193,33 @@ TEST_CASE("proof: a sentence that is not marked is found, and one that is marked
   CHECK(unmarked("log(fmt::format(\"{}: {}\", a, md2::tr(\"it is \"\n  \"empty\")));").empty());
   CHECK(unmarked("constexpr const char* usage = tr_later(R\"(it is\nempty)\");").empty());
   CHECK(unmarked("// \"it is empty\"\n/* \"it is empty\" */ char c = '\"'; f(\"it is full\");") == "it is full|");
+  CHECK(unmarked("n = 1'000; f(U'\"', \"it is full\");") == "it is full|");
   CHECK(unmarked("#include \"it is/a file.h\"\n").empty());
+}
+
+TEST_CASE("the usage fits into 80 columns in each language, and names the same options") {
+  for (const std::string program : {"md2client", "md2server"}) {
+    CAPTURE(program);
+    Sandbox sandbox;
+    std::vector<std::string> options;
+    for (const std::string language : {"C.UTF-8", "zh_CN.UTF-8"}) {
+      CAPTURE(language);
+      sandbox.set("LANG", language);
+      const Result result = run(sandbox, {binary(program), "--help"});
+      REQUIRE(result.status == 0);
+      CHECK((result.output.find("Usage:") == std::string::npos) == (language == "zh_CN.UTF-8"));
+      for (const std::string_view line : Lines(result.output)) {
+        CAPTURE(line);
+        CHECK(columns_of_line(line) <= 80);
+      }
+      std::string named;
+      const std::regex option("(^|[^A-Za-z-])(--?[a-z][a-z-]*)");
+      std::set<std::string> names;
+      for (std::sregex_iterator at(result.output.begin(), result.output.end(), option), end; at != end; ++at)
+        names.insert((*at)[2]);
+      for (const std::string& name : names) named += name + ' ';
+      options.push_back(named);
+    }
+    CHECK(options[0] == options[1]);
+  }
 }
