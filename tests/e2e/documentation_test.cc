@@ -83,25 +83,30 @@ TEST_CASE("every option of a program is in its man page, and the page has no oth
   for (const std::string program : {"md2client", "md2server"}) {
     CAPTURE(program);
     const Words of_usage = options_in(usage(program));
-    const Words of_page = options_of_page(document("man/" + program + ".1"));
     CHECK(of_usage.size() > 4);
-    CHECK(printed(of_usage) == printed(of_page));
+    for (const std::string folder : {"man/", "man/zh_CN/"}) {
+      CAPTURE(folder);
+      CHECK(printed(of_usage) == printed(options_of_page(document(folder + program + ".1"))));
+    }
   }
 }
 
 TEST_CASE("every command of the client is in its man page: on the command line and at the prompt") {
-  const std::string page = document("man/md2client.1");
   const Words commands = all(usage("md2client"), "[\\[|] ?([a-z]+) (?=[\\[|])");
   CHECK(commands.size() == 10);
-  for (const std::string& command : commands) {
-    CAPTURE(command);
-    CHECK(page.find("\n.It Cm " + command) != std::string::npos);
-  }
   const auto lines = completions("", "", {}, {}, false);
   CHECK_FALSE(lines.empty());
-  for (const std::string& line : lines) {
-    CAPTURE(line);
-    CHECK((page.find("Ic " + line) != std::string::npos || page.find("Ic \\&" + line) != std::string::npos));
+  for (const std::string path : {"man/md2client.1", "man/zh_CN/md2client.1"}) {
+    CAPTURE(path);
+    const std::string page = document(path);
+    for (const std::string& command : commands) {
+      CAPTURE(command);
+      CHECK(page.find("\n.It Cm " + command) != std::string::npos);
+    }
+    for (const std::string& line : lines) {
+      CAPTURE(line);
+      CHECK((page.find("Ic " + line) != std::string::npos || page.find("Ic \\&" + line) != std::string::npos));
+    }
   }
 }
 
@@ -153,11 +158,13 @@ TEST_CASE("the manual's grep finds the headers of a day, and no line of a text t
 TEST_CASE("mandoc finds nothing to say about the man pages") {
   const Sandbox sandbox;
   REQUIRE_MESSAGE(run(sandbox, {"sh", "-c", "command -v mandoc"}).status == 0, "mandoc is not installed");
-  for (const std::string name : {"md2client.1", "md2server.1", "md4logging.5", "md2.7"}) {
-    CAPTURE(name);
-    const std::string path = std::filesystem::absolute("man/" + name);
-    const Result result = run(sandbox, {"mandoc", "-Tlint", "-W", "warning", path});
-    CHECK(result.output + result.error == "");
-    CHECK(result.status == 0);
+  for (const std::string folder : {"man/", "man/zh_CN/"}) {
+    for (const std::string name : {"md2client.1", "md2server.1", "md4logging.5", "md2.7"}) {
+      const std::string path = std::filesystem::absolute(folder + name);
+      CAPTURE(path);
+      const Result result = run(sandbox, {"mandoc", "-Tlint", "-W", "warning", path});
+      CHECK(result.output + result.error == "");
+      CHECK(result.status == 0);
+    }
   }
 }
