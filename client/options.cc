@@ -52,9 +52,9 @@ input is taken as if typed. Commands:
             months, or those with what matches QUERY
   stats     how much was written, since when, how regularly, at what time
   status    the server, the key, the diary, what waits for it; 1: no server
-  import    an old diary, FILE or standard input (-), which may have no end, with
-            its dates, and none doubled: md2's own, jrnl's, text under dates, or
-            paragraphs
+  import    an old diary, FILE or standard input (-), which may have no end,
+            with its dates, and none doubled: md2's own, jrnl's, text under
+            dates, or paragraphs
   announce  a line to everybody who is at a prompt
 
 Options:

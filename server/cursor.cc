@@ -34,7 +34,7 @@ std::optional<Message> Cursor::begin(const Message& hi) {
   const std::uint64_t check = hi.second == 0 && hi.number == greeted_.offset ? greeted_.check : hi.second;
   std::string known = before(hi.number);  // once: by the next read the owner may have saved
   if (beyond || (check != 0 && check != check_before(known)))
-    return broken_off("the diary was changed since it was read up to there");
+    return broken_off(tr_later("the diary was changed since it was read up to there"));
   state_ = State::catching_up;
   offset_ = hi.number;
   before_ = std::move(known);

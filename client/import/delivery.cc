@@ -42,7 +42,7 @@ Delivery::Delivery(const ClientOptions& options, std::uint64_t size, Of what)
       again_(options.again),
       stream_(what != Of::files && !dry_),
       mirror_(what == Of::mirror && !dry_),
-      progress_(STDERR_FILENO, "read", size),
+      progress_(STDERR_FILENO, tr("read"), size),
       client_(stream_ ? Client(options, Client::Follower{}, tell()) : Client(options, false, tell())) {
   if (stream_) signals_.emplace();
 }
@@ -122,14 +122,14 @@ void Delivery::begin_to_compare(bool texts) {
 void Delivery::compare() {
   take_events();
   if (comparison_.whole() || (stream_ && is_offline())) return;
-  Progress compared(STDERR_FILENO, "compared", client_.diary_end());
+  Progress compared(STDERR_FILENO, tr("compared"), client_.diary_end());
   while (!comparison_.whole()) {
     if (is_offline() && stream_) return;
     if (is_offline()) {
       throw Error(
-          fmt::format("entries with a time of their own can only be imported when the diary can be compared, "
-                      "so that none is doubled: {}",
-                      client_.fault()));
+          tr("entries with a time of their own can only be imported when the diary can be compared, "
+             "so that none is doubled: {}",
+             client_.fault()));
     }
     take(next());
     compared.reach(comparison_.end());
@@ -143,7 +143,7 @@ void Delivery::wait_for(int input) {
     std::array<pollfd, 3> watched{pollfd{input, POLLIN, 0}, pollfd{client_.exchange().fd(), POLLIN, 0},
                                   pollfd{signals_ ? signals_->fd() : -1, POLLIN, 0}};
     const int count = poll(watched.data(), watched.size(), paused ? -1 : pause);
-    if (count < 0 && errno != EINTR) throw_errno("cannot wait for input");
+    if (count < 0 && errno != EINTR) throw_errno(tr("cannot wait for input"));
     if (count > 0 && watched[0].revents != 0) return;
     if (count != 0) continue;
     flush();
@@ -158,7 +158,7 @@ Event Delivery::next() {
     if (auto event = client_.poll()) return *std::move(event);
     std::array<pollfd, 2> watched{pollfd{client_.exchange().fd(), POLLIN, 0},
                                   pollfd{signals_ ? signals_->fd() : -1, POLLIN, 0}};
-    if (poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) throw_errno("cannot wait for the server");
+    if (poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) throw_errno(tr("cannot wait for the server"));
   }
 }
 
@@ -180,10 +180,10 @@ void Delivery::take(const Event& event) {
   comparison_.take(event);
   if (!stream_) return;
   if (event.kind == Event::Kind::offline || event.kind == Event::Kind::no_key) {
-    tell()(event.message.text + "; what comes is kept, and goes out when the server is there");
+    tell()(tr("{}; what comes is kept, and goes out when the server is there", event.message.text));
     offline_told_ = true;
   } else if (event.kind == Event::Kind::online && std::exchange(offline_told_, false)) {
-    tell()("the server is there again");
+    tell()(tr("the server is there again"));
   }
 }
 
@@ -254,12 +254,12 @@ void Delivery::finish() {
 
 void Delivery::finish_dry() {
   progress_.erase();
-  if (faults_.count() > 0) client_.refuse(faults_.text("would not be imported:", isatty(STDERR_FILENO) == 1));
-  std::string text = fmt::format("{} would be imported", imported_);
-  if (from_) text += fmt::format(", from {} to {}", date_of(*from_), date_of(*to_));
+  if (faults_.count() > 0) client_.refuse(faults_.text(tr("would not be imported:"), isatty(STDERR_FILENO) == 1));
+  std::string text = tr("{} would be imported", imported_);
+  if (from_) text += tr(", from {} to {}", date_of(*from_), date_of(*to_));
   const bool compared = comparison_.begun() || already_there_ > 0 || imported_ == 0;
-  text += compared ? ", " + left_out() : ", compared with no diary";
-  text += fmt::format(", {} not imported\n", faults_.count());
+  text += tr(", ") + (compared ? left_out() : tr("compared with no diary"));
+  text += tr(", {} not imported", faults_.count()) + '\n';
   const bool terminal = isatty(STDOUT_FILENO) == 1;
   Page page({terminal ? columns_of(STDOUT_FILENO) : 0, terminal && takes_colour(STDOUT_FILENO)});
   EntryReader reader;

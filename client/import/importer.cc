@@ -65,7 +65,7 @@ Imported Importer::make(const Item& item) {
   if (item.kind == Item::Kind::exact) {
     Imported result = import_exact(item);
     if (stream_ && item.is_unended && result.fault.empty())
-      result.fault = fmt::format("line {}: the input ends in the middle of this entry", item.line);
+      result.fault = tr("line {}: the input ends in the middle of this entry", item.line);
     return result;
   }
   if (auto fault = faulty(item)) return *std::move(fault);

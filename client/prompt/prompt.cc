@@ -300,7 +300,7 @@ void Prompt::read(const Line& line) {
 bool Prompt::can_ask() {
   std::string fault = client_.rights_fault();
   if (client_.tried_to_connect() && !client_.online()) fault = client_.fault();
-  if (!fault.empty()) say("the diary can't be read: " + fault);
+  if (!fault.empty()) say(tr("the diary can't be read: {}", fault));
   return fault.empty();
 }
 
@@ -313,11 +313,11 @@ void Prompt::ask(const std::string& query, const Date& today, std::unique_ptr<Su
 /// The server is there for the first time, and its diary has so many bytes.
 void Prompt::begin_diary(std::uint64_t size) {
   if (const std::string fault = client_.rights_fault(); !fault.empty())
-    return say(fault + ": what is in the diary is not shown");
-  editor_.print_above(in_rows(diary_heading, whole_rows(columns_of(STDOUT_FILENO))));
+    return say(tr("{}: what is in the diary is not shown", fault));
+  editor_.print_above(in_rows(tr(diary_heading), whole_rows(columns_of(STDOUT_FILENO))));
   const Date today = local_date(now());
   if (options_.greeting) ask(OnThisDay::query, today, std::make_unique<OnThisDay>(today));  // answered behind the diary
-  if (size == 0) say("nothing is written yet: type a line and press Enter, and it is kept; ? helps, quit leaves");
+  if (size == 0) say(tr("nothing is written yet: type a line and press Enter, and it is kept; ? helps, quit leaves"));
 }
 
 void Prompt::tell_status() {
