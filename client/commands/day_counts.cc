@@ -50,8 +50,8 @@ std::string AnswerCount::text() const {
               days_text(days_.days()));
   }
   if (lines_ > 0) {
-    if (!text.empty()) text += tr(", ");
-    text += trn(lines_, "{} line without a time", "{} lines without a time", with_commas(lines_));
+    const std::string lines = trn(lines_, "{} line without a time", "{} lines without a time", with_commas(lines_));
+    text = text.empty() ? lines : tr("{}, {}", text, lines);
   }
   return text;
 }

@@ -25,9 +25,10 @@ namespace {
 constexpr std::uint64_t most_counted = std::uint64_t{64} << 20;
 
 std::string server_text(const Client& client, const std::string& address) {
-  const std::string where = address.empty() ? "" : address + tr(", ");
-  if (client.online()) return fmt::format("{}md2server {}", where, client.greeting().text);
-  return where + (client.tried_to_connect() ? tr("not there: {}", client.fault()) : tr("not reached yet"));
+  const std::string state = client.online()             ? fmt::format("md2server {}", client.greeting().text)
+                            : client.tried_to_connect() ? tr("not there: {}", client.fault())
+                                                        : tr("not reached yet");
+  return address.empty() ? state : tr("{}, {}", address, state);
 }
 
 /// Where the diary is looked for: HOST:PORT, or a path.
@@ -60,7 +61,8 @@ Status::Status(Client& client, const ClientOptions& options)
   server_ = server_text(client, way.address.empty() && options.diary.empty() ? place : way.address);
   key_ = way.key.empty() ? options.keys : tr("{}, from {}", way.key, options.keys);
   diary_ = options.diary;
-  if (!identity.empty()) diary_ += (diary_.empty() ? "" : tr(", ")) + tr("identity {}", identity);
+  if (const std::string id = identity.empty() ? "" : tr("identity {}", identity); !id.empty())
+    diary_ = diary_.empty() ? id : tr("{}, {}", diary_, id);
   if (diary_.empty()) diary_ = tr("not known yet");
   waiting_ = waiting_text(client.outbox().waiting(), options.outbox, server_name(place), identity, known);
   if (!client.online()) {

@@ -55,7 +55,7 @@ Tell Delivery::tell() {
 }
 
 void Delivery::take(Imported imported, const std::string& input) {
-  if (!imported.fault.empty()) return faults_.add(input.empty() ? imported.fault : input + tr(", ") + imported.fault);
+  if (!imported.fault.empty()) return faults_.add(input.empty() ? imported.fault : tr("{}, {}", input, imported.fault));
   if (imported.is_empty) {
     ++empty_;
     return;
@@ -232,7 +232,7 @@ int Delivery::account(const std::function<void()>& work) {
 
 /// What is said of entries that are in neither the diary nor a fault.
 std::string Delivery::left_out() const {
-  std::string text = tr("{} already in the diary", already_there_);
+  std::string text = tr(", {} already in the diary", already_there_);
   if (texts_there_ > 0) text += tr(" ({} of them without a time: --again takes them)", texts_there_);
   if (empty_ > 0) text += tr(", {} without text", empty_);
   return text;
@@ -247,8 +247,8 @@ void Delivery::finish() {
   const std::size_t refused = std::min(client_.refused(), imported_ - kept);
   progress_.erase();
   if (faults_.count() > 0) client_.refuse(faults_.text(tr("not imported:"), isatty(STDERR_FILENO) == 1));
-  std::string text = tr("{} imported", imported_ - refused - kept) + tr(", ");
-  if (kept > 0) text += tr("{} kept and not yet saved", kept) + tr(", ");
+  std::string text = tr("{} imported", imported_ - refused - kept);
+  if (kept > 0) text += tr(", {} kept and not yet saved", kept);
   offer_out(text + left_out() + tr(", {} not imported", faults_.count() + refused) + '\n');
 }
 
@@ -258,7 +258,7 @@ void Delivery::finish_dry() {
   std::string text = tr("{} would be imported", imported_);
   if (from_) text += tr(", from {} to {}", date_of(*from_), date_of(*to_));
   const bool compared = comparison_.begun() || already_there_ > 0 || imported_ == 0;
-  text += tr(", ") + (compared ? left_out() : tr("compared with no diary"));
+  text += compared ? left_out() : tr(", compared with no diary");
   text += tr(", {} not imported", faults_.count()) + '\n';
   const bool terminal = isatty(STDOUT_FILENO) == 1;
   Page page({terminal ? columns_of(STDOUT_FILENO) : 0, terminal && takes_colour(STDOUT_FILENO)});

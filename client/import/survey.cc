@@ -95,7 +95,7 @@ void look_through(Input& input, Format format, bool several, FaultReport& faults
   } source(input, ascii);
   read_items(format, source, real_clock(), [&](const Item& item) {
     const Imported imported = importer.make(item);
-    if (!imported.fault.empty()) faults.add(several ? input.name() + tr(", ") + imported.fault : imported.fault);
+    if (!imported.fault.empty()) faults.add(several ? tr("{}, {}", input.name(), imported.fault) : imported.fault);
   });
   input.rewind();
 }

@@ -39,8 +39,8 @@ Consent ask_consent(std::string_view question, Signals* signals) {
       return Consent::quit;
     }
     const std::string_view answer = trimmed(*line);
-    if (answer == "y" || answer == "yes") return Consent::yes;
-    if (answer == "n" || answer == "no") return Consent::no;
+    if (answer == "y" || answer == "yes" || answer == "是") return Consent::yes;
+    if (answer == "n" || answer == "no" || answer == "否") return Consent::no;
     if (answer == "a" || answer == "all") return Consent::all;
     if (answer == "q" || answer == "quit") return Consent::quit;
   }

@@ -53,7 +53,11 @@ TEST_CASE("a fresh Chinese account meets no English sentence from the first star
   Screen screen(account.sandbox, {binary("md2client")}, 50, 100);
   screen.wait_for("新建了一本日记");
   screen.wait_for("还什么都没有写");
-  const std::pair<const char*, const char*> steps[] = {
+  struct Step {
+    const char* line;
+    const char* answer;
+  };
+  const Step steps[] = {
       {"exit", "“exit”没有记下"},
       {"?", "看整本日记"},
       {"今天开始写日记 #日记", "当下>>> 今天开始写日记"},
@@ -72,10 +76,10 @@ TEST_CASE("a fresh Chinese account meets no English sentence from the first star
       {"/改 1999", "没有找到"},
       {"hi", "从前的日记"},
   };
-  for (const auto& [line, answer] : steps) {
-    CAPTURE(line);
-    screen.enter(line);
-    screen.wait_for(answer);
+  for (const Step& step : steps) {
+    CAPTURE(step.line);
+    screen.enter(step.line);
+    screen.wait_for(step.answer);
     CHECK(english_in(screen.text()) == "");
   }
   screen.enter("/删 -1");
@@ -136,6 +140,13 @@ TEST_CASE("an import with faults, a wrong option and a name that nobody gave are
       {"-s", "nobody", "read"},
       {"-s", "127.0.0.1:1", "-k", closed, "status"},
       {"-s", "127.0.0.1:port", "status"},
+      {"-s", "127.0.0.1:1", "write", "x"},
+      {"-s", "127.0.0.1:1", "import", controls},
+      {"--outbox=/dev/null/x", "write", "x"},
+      {"write", std::string("\x01")},
+      {"status"},
+      {"read", "--all", "|"},
+      {"import", "/dev/null/x"},
       {"delete", "--yes", "1999"},
       {"edit", "1999"},
       {"tags", "1999"},
@@ -150,11 +161,11 @@ TEST_CASE("an import with faults, a wrong option and a name that nobody gave are
     CHECK(english_in(said) == "");
   }
   for (const Command& command : {Command{"--listen=nowhere"}, Command{"--log=/"}, Command{"--new-key=a b"},
-                                 Command{"--new-key=a"}, Command{"-x"}}) {
+                                 Command{"--new-key=a"}, Command{"--new-key=a"}, Command{"--purge"}, Command{"-x"}}) {
     CAPTURE(command[0]);
     Command all{binary("md2server")};
     all.insert(all.end(), command.begin(), command.end());
-    const std::string said = run(account.sandbox, all).error;
+    const std::string said = all_of(run(account.sandbox, all));
     CAPTURE(said);
     CHECK_FALSE(said.empty());
     CHECK(english_in(said) == "");

@@ -96,7 +96,7 @@ std::map<std::string, std::string> places_of(const std::string& text) {
 
 std::string printed(const std::map<std::string, std::string>& places) {
   std::string text;
-  for (const auto& [number, form] : places) text += '{' + number + form + '}';
+  for (const auto& [number, form] : places) text.append("{").append(number).append(form).append("}");
   return text;
 }
 
