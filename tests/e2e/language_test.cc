@@ -106,6 +106,18 @@ TEST_CASE("a lost server is told in Chinese, and so is what is kept for it") {
   CHECK(english_in(screen.text()) == "");
 }
 
+TEST_CASE("what an English server says is shown in Chinese") {
+  ServedDiary served;
+  served.sandbox.set("LANG", "zh_CN.UTF-8");
+  Screen screen(served.sandbox, served.client(), 30, 100);
+  wait_for_prompt(screen);
+  CHECK(served.server.stop(SIGTERM) == 0);
+  screen.wait_for("服务器断开了：服务器要停了；存好的都在日记里");
+  screen.enter("quit");
+  CHECK(screen.wait() == 0);
+  CHECK(english_in(screen.text()) == "");
+}
+
 TEST_CASE("an import with faults, a wrong option and a name that nobody gave are told in Chinese") {
   const Account account;
   const auto file = [&](const std::string& name, const std::string& text) {
