@@ -50,6 +50,7 @@ class Bench {
 // The parts of the table. Each throws when something does not work.
 
 void latency(Bench& bench);      ///< of one entry, from Enter to `saved`
+void following(Bench& bench);    ///< of one entry, from Enter to the line on another's `read --follow`
 void writers(Bench& bench);      ///< many clients that write at once
 void search(Bench& bench);       ///< one word in a large diary
 void last(Bench& bench);         ///< the last ten entries of a large diary

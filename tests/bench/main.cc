@@ -18,13 +18,21 @@ struct Part {
 };
 
 constexpr Part parts[] = {
-    {"latency", md2::bench::latency},         {"writers", md2::bench::writers},
-    {"search", md2::bench::search},           {"last", md2::bench::last},
-    {"stream", md2::bench::stream},           {"meanwhile", md2::bench::meanwhile},
-    {"commands", md2::bench::commands},       {"page", md2::bench::page},
-    {"lookback", md2::bench::look_back},      {"html", md2::bench::html},
-    {"moving", md2::bench::moving},           {"neighbours", md2::bench::neighbours},
-    {"corrections", md2::bench::corrections}, {"millions", md2::bench::millions, true},
+    {"latency", md2::bench::latency},
+    {"following", md2::bench::following},
+    {"writers", md2::bench::writers},
+    {"search", md2::bench::search},
+    {"last", md2::bench::last},
+    {"stream", md2::bench::stream},
+    {"meanwhile", md2::bench::meanwhile},
+    {"commands", md2::bench::commands},
+    {"page", md2::bench::page},
+    {"lookback", md2::bench::look_back},
+    {"html", md2::bench::html},
+    {"moving", md2::bench::moving},
+    {"neighbours", md2::bench::neighbours},
+    {"corrections", md2::bench::corrections},
+    {"millions", md2::bench::millions, true},
 };
 
 int usage() {
