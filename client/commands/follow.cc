@@ -19,7 +19,7 @@
 namespace md2 {
 namespace {
 
-/// For a reader to take the rest of an entry when a signal has come.
+/// For a reader to take the rest of a large entry when a signal has come.
 constexpr auto longest_rest = std::chrono::seconds(2);
 
 Client::Follower follower_of(const ClientOptions& options, bool file) {
@@ -34,7 +34,7 @@ Follow::Follow(const ClientOptions& options, AnswerForm form)
       query_(Query::parse(options.text, local_date(now()))),
       client_(options, follower_of(options, is_file())),
       page_({columns_of(STDOUT_FILENO), takes_colour(STDOUT_FILENO)}, query_),
-      out_([this] { return wait_to_write(); }),
+      out_([this](bool begun) { return wait_to_write(begun); }),
       answer_(form == AnswerForm::diary || options.all ? Ink::all : Ink::newest) {
   if (is_file()) client_.exchange().ask(Verb::hi);
 }
@@ -180,13 +180,13 @@ void Follow::wait() {
   if (watched[2].revents != 0 && following()) state_ = State::left;
 }
 
-bool Follow::wait_to_write() {
+bool Follow::wait_to_write(bool begun) {
   for (;;) {
     std::array<pollfd, 2> watched{pollfd{signals_.fd(), POLLIN, 0}, pollfd{STDOUT_FILENO, POLLOUT, 0}};
     int patience = -1;
     if (leave_at_) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(*leave_at_ - real_clock().steady()).count();
-      if (left <= 0) return false;
+      if (left <= 0 || !begun) return false;
       patience = static_cast<int>(left);
     }
     const int count = poll(watched.data(), watched.size(), patience);

@@ -50,7 +50,7 @@ class Follow {
   void put(const ReadItem& read);
   void put_file(std::string_view raw, bool has_header);
   void wait();
-  bool wait_to_write();
+  bool wait_to_write(bool begun);
   bool is_file() const { return form_ == AnswerForm::diary && query_.empty(); }
 
   AnswerForm form_;

@@ -19,7 +19,7 @@ void WholeOutput::flush() {
   const std::string group = std::move(group_);
   group_.clear();
   std::string_view rest = group;
-  while (!rest.empty() && wait_()) {
+  while (!rest.empty() && wait_(rest.size() < group.size())) {
     const std::size_t size = std::min<std::size_t>(rest.size(), PIPE_BUF);
     put_out(rest.substr(0, size));
     rest.remove_prefix(size);

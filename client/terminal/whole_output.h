@@ -12,8 +12,9 @@ namespace md2 {
 /// who has a signal to obey.
 class WholeOutput {
  public:
-  /// Waits until standard output takes something, or has an error (true). False: no more is to be written.
-  using Wait = std::function<bool()>;
+  /// Waits until standard output takes something, or has an error (true). False: no more is to be written. `begun`: a
+  /// part of something large has been.
+  using Wait = std::function<bool(bool begun)>;
 
   explicit WholeOutput(Wait wait) : wait_(std::move(wait)) {}
 

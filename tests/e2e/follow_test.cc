@@ -3,8 +3,10 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 
+#include "common/os/paths.h"
 #include "tests/support/deadline.h"
 #include "tests/support/entries.h"
 #include "tests/support/files.h"
@@ -160,6 +162,35 @@ TEST_CASE_FIXTURE(Followed,
   CHECK(reader.output() == shown + next);
 }
 
+TEST_CASE_FIXTURE(Followed,
+                  "another diary at the address is told and not followed, and the first goes on when it is back") {
+  const std::string folder = folder_of(served.sandbox.diary());
+  Program reader = follow();
+  const std::string shown = reader.expect("newer #x\n\n");
+  served.server.stop(SIGTERM);
+  std::filesystem::rename(folder, folder + ".first");
+  make_folders(folder);
+  write_file(served.sandbox.diary(), entry(500, "of another diary"));
+  served.server.start();
+  reader.expect_error("another diary answers at " + served.server.address_text());
+  served.server.stop(SIGTERM);
+  std::filesystem::remove_all(folder);
+  std::filesystem::rename(folder + ".first", folder);
+  served.server.start();
+  const std::string next = served.write("of the first");
+  CHECK(reader.expect("of the first\n\n") == shown + next);
+}
+
+TEST_CASE_FIXTURE(Followed, "what somebody announces goes to standard error, and is no part of the diary") {
+  Program reader = follow();
+  const std::string shown = reader.expect("newer #x\n\n");
+  served.write("x");
+  reader.expect("x\n\n");
+  served.announce("power cut at ten");
+  reader.expect_error("md2client: *** power cut at ten\n");
+  CHECK(reader.output() == diary());
+}
+
 TEST_CASE_FIXTURE(Followed, "without a key there is nothing to follow") {
   const Sandbox stranger;
   const Result result = run(stranger, served.client({"read", "--follow"}));
@@ -174,10 +205,10 @@ TEST_CASE_FIXTURE(Followed, "a reader that takes nothing holds up nobody and cos
   const long before = memory_peak(reader.pid());
   const std::string text(3000, 'x');
   WireClient other(served.server);
-  constexpr int count = 8000;
-  for (int i = 0; i < count; i += 500) {
-    for (int j = i; j < i + 500; ++j) other.send(Verb::write, 0, entry(j, text));
-    for (int j = i; j < i + 500; ++j) other.expect(Verb::saved);
+  std::uint64_t end = diary().size();  // nothing of it stands before
+  for (int i = 0; i < 8000; i += 500) {
+    for (int j = i; j < i + 500; ++j) other.send(Verb::write, end, entry(j, text));
+    for (int j = i; j < i + 500; ++j) end = other.expect(Verb::saved).number;
   }
   CHECK(memory_peak(reader.pid()) < before + (8L << 10));
   reader.signal(SIGTERM);

@@ -203,3 +203,27 @@ TEST_CASE_FIXTURE(Recipes, "recipe: lnav filters the diary, and follows it at a 
   served.write("live");
   screen.wait_for("live");
 }
+
+TEST_CASE("the unit of a mirror keeps two diaries of a machine one, both ways") {
+  Sandbox sandbox;
+  prepare(sandbox);
+  make_folders(sandbox.path("config/md2"));
+  for (const std::string name : {"home", "work"}) {
+    write_file(sandbox.path(name + ".log"), entry(name == "home" ? 1 : 2, "of " + name));
+  }
+  write_file(sandbox.path("config/md2/config"), fmt::format("[home]\ndiary = {}\n[work]\ndiary = {}\n",
+                                                            sandbox.path("home.log"), sandbox.path("work.log")));
+  std::string unit = block("[Service]");
+  const std::string begin = "ExecStart=";
+  unit = unit.substr(unit.find(begin) + begin.size());
+  unit = unit.substr(0, unit.find("Restart="));
+  for (std::size_t at = unit.find("\\\n"); at != unit.npos; at = unit.find("\\\n")) unit.replace(at, 2, " ");
+  const Program mirror(sandbox, shell(unit));
+  REQUIRE(run(sandbox, shell("md2client -s home write live")).status == 0);
+  for (const std::string name : {"home", "work"}) {
+    wait_for_file(sandbox.path(name + ".log"), [](const std::string& diary) {
+      return diary.find("of home\n\n") != diary.npos && diary.find("of work\n\n") != diary.npos &&
+             diary.find("live\n\n") != diary.npos;
+    });
+  }
+}
