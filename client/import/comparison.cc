@@ -12,7 +12,7 @@ void Comparison::begin(bool texts) {
 void Comparison::pass_again() {
   whole_ = false;
   known_.restart();
-  client_.exchange().ask(Verb::hi);
+  client_.ask(Verb::hi);
 }
 
 void Comparison::take(const Event& event) {

@@ -17,11 +17,12 @@ class Comparison {
   /// `client` must outlive it; it follows nothing by itself.
   explicit Comparison(Client& client) : client_(client) {}
 
-  /// The diary passes by from now on; `texts`: what KnownEntries::gather_texts() says.
+  /// The diary passes by from now on; `texts`: what KnownEntries::gather_texts() says. Throws Error when the key only
+  /// writes.
   void begin(bool texts = false);
   bool begun() const { return begun_; }
 
-  /// Whatever the link says. Throws Error when the key only writes.
+  /// Whatever the link says. Throws Error likewise.
   void take(const Event& event);
 
   /// All that the diary holds is known, over the connection that stands.

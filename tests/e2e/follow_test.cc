@@ -1,6 +1,7 @@
 // read --follow: what matches, and then each new entry as it is saved.
 #include <doctest/doctest.h>
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -189,6 +190,25 @@ TEST_CASE_FIXTURE(Followed, "what somebody announces goes to standard error, and
   served.announce("power cut at ten");
   reader.expect_error("md2client: *** power cut at ten\n");
   CHECK(reader.output() == diary());
+}
+
+TEST_CASE_FIXTURE(Followed, "a key that only writes follows nothing, and compares no stream with the diary") {
+  const std::string key = run(served.sandbox, {binary("md2server"), "--new-key=phone", "--write-only"}).output;
+  served.server.program().signal(SIGHUP);
+  served.server.program().expect_error("read again");
+  const Sandbox phone;
+  write_file(phone.path("key"), key);
+  chmod(phone.path("key").c_str(), 0600);
+  for (const Command& command :
+       {Command{"read", "--follow"}, Command{"read", "--follow", "--json"}, Command{"import"}}) {
+    CAPTURE(command);
+    Command client = served.client(command);
+    client.insert(client.begin() + 1, "--key=" + phone.path("key"));
+    const Result result = run(phone, client, entry(1));
+    CHECK(result.status == 1);
+    CHECK(result.output == "");
+    CHECK(result.error == "md2client: the key 'phone+write' only writes\n");
+  }
 }
 
 TEST_CASE_FIXTURE(Followed, "without a key there is nothing to follow") {
