@@ -35,8 +35,8 @@ class Comparison {
   bool add(std::string_view encoded) { return known_.add(encoded); }
   bool holds_text(std::string_view text) const { return known_.holds_text(text); }
 
-  /// Before entries are put that add() did not know: what Client::keep() is to be told of them. Where all is known,
-  /// the server need not look for them in what has passed by; else it looks for them everywhere, and keeps one.
+  /// What Client::keep() is to be told of entries that add() has not known since, before anything else was taken. Where
+  /// all is known, the server need not look for them in what has passed by; else it looks everywhere, and keeps one.
   std::uint64_t hold();
 
  private:

@@ -73,6 +73,8 @@ void Delivery::take(Imported imported, const std::string& input) {
     if (first_.size() < shown_by_dry_run) first_.push_back(std::move(imported.encoded));
     return;
   }
+  // What comes while it waits to go out may hold the same entry.
+  if (batch_.empty()) heard_ = comparison_.begun() ? std::optional(comparison_.hold()) : std::nullopt;
   bytes_ += imported.encoded.size();
   batch_.push_back(std::move(imported.encoded));
   if (batch_.size() >= batch_entries || bytes_ >= (stream_ ? stream_batch_bytes : batch_bytes)) flush();
@@ -192,11 +194,10 @@ void Delivery::flush() {
   imported_ += batch_.size();
   kept_bytes_ += std::exchange(bytes_, 0);
   // Without a comparison they are of now: there is nothing that they could be doubled by.
-  const bool compared = comparison_.begun();
-  client_.keep(std::exchange(batch_, {}), compared ? std::optional(comparison_.hold()) : std::nullopt);
+  client_.keep(std::exchange(batch_, {}), heard_);
   if (signals_) make_room();
   if (stream_) return;
-  if (!compared) return;
+  if (!heard_) return;
   wait_until_sent();
   compare();
 }

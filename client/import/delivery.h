@@ -84,9 +84,10 @@ class Delivery {
   std::optional<bool> compares_texts_;  ///< of paragraphs; nothing before the first
   bool offline_told_ = false;
   std::vector<std::string> batch_;
-  std::size_t bytes_ = 0;       ///< of batch_
-  std::size_t kept_bytes_ = 0;  ///< put since the outbox was empty
-  std::size_t imported_ = 0;    ///< saved by now, kept or refused
+  std::optional<std::uint64_t> heard_;  ///< when its first entry was compared; nothing when it was not
+  std::size_t bytes_ = 0;               ///< of batch_
+  std::size_t kept_bytes_ = 0;          ///< put since the outbox was empty
+  std::size_t imported_ = 0;            ///< saved by now, kept or refused
   std::size_t already_there_ = 0;
   std::size_t texts_there_ = 0;  ///< those of them that are paragraphs
   std::size_t empty_ = 0;
