@@ -222,7 +222,7 @@ TEST_CASE_FIXTURE(Followed, "without a key there is nothing to follow") {
 TEST_CASE_FIXTURE(Followed, "a reader that takes nothing holds up nobody and costs no memory, and SIGTERM ends it") {
   Program reader = follow();  // what it writes is taken only where it is expected
   reader.expect("newer #x\n\n");
-  const long before = memory_peak(reader.pid());
+  const long at_first = memory_peak(reader.pid());
   const std::string text(3000, 'x');
   WireClient other(served.server);
   std::uint64_t end = diary().size();  // nothing of it stands before
@@ -230,7 +230,7 @@ TEST_CASE_FIXTURE(Followed, "a reader that takes nothing holds up nobody and cos
     for (int j = i; j < i + 500; ++j) other.send(Verb::write, end, entry(j, text));
     for (int j = i; j < i + 500; ++j) end = other.expect(Verb::saved).number;
   }
-  if (!sanitized()) CHECK(memory_peak(reader.pid()) < before + (4L << 10));
+  if (!sanitized()) CHECK(memory_peak(reader.pid()) < at_first + (4L << 10));
   reader.signal(SIGTERM);
   const UniqueFd process = watch_process(reader.pid());
   REQUIRE(wait_readable(process.get(), Deadline()));

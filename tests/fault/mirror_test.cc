@@ -29,7 +29,7 @@ struct Side {
   std::minstd_rand random;
   Proxy proxy{[this] {
                 ++tally().cuts;
-                const std::size_t bytes = 2048 + random() % (62 * 1024);
+                const std::size_t bytes = 2048 + random() % (std::size_t{62} << 10);
                 return random() % 2 == 0 ? Proxy::Plan{bytes, Proxy::never, Proxy::Fault::close}
                                          : Proxy::Plan{Proxy::never, bytes, Proxy::Fault::reset};
               },
@@ -130,7 +130,7 @@ TEST_CASE_FIXTURE(
     CHECK((status == 0 || status == 75));
     if (status == 75) CHECK(run_client(*sides[side], "").status == 0);
   }
-  const auto all = static_cast<std::size_t>(2 * step * kills);
+  const auto all = std::size_t{2} * static_cast<std::size_t>(step) * static_cast<std::size_t>(kills);
   for (const Side* const side : sides) wait_for(*side, all);
   // What would come twice has come before what is written now.
   for (std::size_t side = 0; side < 2; ++side) {

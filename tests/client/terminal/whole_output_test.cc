@@ -59,14 +59,14 @@ TEST_CASE(
   CHECK(writes_of([] {
           WholeOutput out([](bool) { return true; });
           out.put("x");
-          out.put(std::string(2 * PIPE_BUF + 5, 'y'));
+          out.put(std::string(std::size_t{2} * PIPE_BUF + 5, 'y'));
           out.put("z");
           out.flush();
         }) == Sizes{1, PIPE_BUF, PIPE_BUF, 5, 1});
   CHECK(writes_of([] {
           int left = 2;
           WholeOutput out([&](bool begun) { return begun == (left < 2) && left-- > 0; });
-          out.put(std::string(10 * PIPE_BUF, 'y'));
+          out.put(std::string(std::size_t{10} * PIPE_BUF, 'y'));
           out.put("z");
           out.flush();
         }) == Sizes{PIPE_BUF, PIPE_BUF});
