@@ -206,3 +206,34 @@ TEST_CASE("a page gives the diary back to import, and a page of a query has what
   CHECK(nothing.error == "md2client: nothing found\n");
   CHECK(nothing.output.ends_with("</html>\n"));
 }
+
+TEST_CASE("a corrected entry shows its newest text, and with --all a page shows what was written and struck out") {
+  if (!Browser::installed()) return skip(no_browser);
+  const std::string diary =
+      entry(0, "first") + entry(1, "gone") + correction(0, "first", "newest") + correction(1, "gone", "");
+  const MadePage newest(diary);
+  Browser browser(newest.served.sandbox);
+  browser.open(newest.path);
+  CHECK(shown(browser) == json::array({"newest"}));
+  const std::string pencil = browser.evaluate("document.querySelector('.pencil').getAttribute('aria-label')");
+  CHECK(pencil.starts_with("corrected: October 28, 2016"));
+  const MadePage all(diary, {"--all"});
+  browser.open(all.path);
+  CHECK(shown(browser) == json({"newest", "first", "gone"}));
+  CHECK(browser.evaluate("document.querySelectorAll('.note').length") == 2);
+  CHECK(browser.evaluate("document.querySelectorAll('.note')[1].textContent.endsWith('struck out')") == true);
+}
+
+TEST_CASE("a page fits a window of any width, from a small telephone on") {
+  if (!Browser::installed()) return skip(no_browser);
+  const MadePage page(entry(0, std::string(5000, 'x')) + days(0, 300), {"xxx|day"});
+  for (const int width : {320, 600, 960, 1600}) {
+    CAPTURE(width);
+    Browser browser(page.served.sandbox, {.width = width, .dark = true});
+    browser.open(page.path);
+    browser.evaluate("document.querySelector('details').open = true");
+    browser.wait_until("document.querySelectorAll('a.day').length > 300");
+    CHECK(browser.evaluate("document.documentElement.scrollWidth <= innerWidth") == true);
+    CHECK(browser.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 23, 20)");
+  }
+}
