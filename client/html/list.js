@@ -3,9 +3,10 @@
 // The entries that are shown, as many as there may be: only those near the screen are elements. They are built chunk by
 // chunk; what stands above and below is as high as the chunks there were when they were last seen, or are likely to be.
 
-const entriesOfChunk = 40;
-const lettersOfChunk = 8000;
+const entriesOfChunk = 20;
+const lettersOfChunk = 4000;
 const screensAround = 1.5;
+const screensAtFirst = 0.25;  // so that the first of them are there sooner
 
 /// Runs of entries that are built and measured together: { begin, end } among all that are shown.
 function cutIntoChunks(entries) {
@@ -54,7 +55,7 @@ class List {
     this.main.replaceChildren(this.above, this.below);
     if (entries.length === 0) this.above.after(element("p", { className: "nothing" }, say.nothing));
     this.estimate();
-    this.update();
+    this.update(screensAtFirst);
   }
 
   /// How high each chunk is likely to be, in pixels.
@@ -93,10 +94,10 @@ class List {
   }
 
   /// Builds what is near the screen, drops what is not, and leaves what is on it where it is.
-  update() {
+  update(screens = screensAround) {
     if (this.chunks.length === 0) return this.setSpace(0, -1);
     const top = this.main.getBoundingClientRect().top;
-    const around = screensAround * innerHeight;
+    const around = screens * innerHeight;
     this.build(this.chunkAt(-top - around), this.chunkAt(-top + innerHeight + around));
   }
 

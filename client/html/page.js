@@ -148,13 +148,15 @@ class Page {
       : say.ofEntries(entriesText(found.length), numbers.format(this.entries.length));
     const days = countDays(found);
     this.count.textContent = days > 0 ? say.onDays(entries, daysText(days)) : entries;
-    // The map follows when what was found is on the screen.
+    // The rest follows when what was found is on the screen and no other key is pressed.
     const number = this.asked;
-    requestAnimationFrame(() =>
-      setTimeout(() => {
-        if (number === this.asked) this.years.show(found, question);
-      }),
-    );
+    const later = window.requestIdleCallback || setTimeout;
+    const rest = () => {
+      if (number !== this.asked) return;
+      this.list.update();
+      this.years.show(found, question);
+    };
+    requestAnimationFrame(() => later(rest, { timeout: 300 }));
   }
 
   remember(question) {
