@@ -74,7 +74,7 @@ std::string text_error(std::string_view text, std::uint64_t first_line) {
   Character character;
   const std::size_t at = find_not(is_text, text, 0, character);
   if (at == text.size()) return {};
-  const std::uint64_t line = first_line + line_of(text, at) - 1;
+  const std::uint64_t line = first_line + static_cast<std::uint64_t>(line_of(text, at)) - 1;
   if (character.broken()) return tr("line {} is not valid UTF-8", line);
   return tr("line {} holds the control character U+{:04X}", line, static_cast<std::uint32_t>(character.code));
 }
