@@ -12,6 +12,8 @@
 namespace md2 {
 namespace {
 
+constexpr std::uint64_t small_diary = std::uint64_t{64} << 10;
+
 Message too_many_corrections() {
   return {Verb::broken, 0,
           tr("the diary has more than {} corrections: it can be read as it was written, with --all; "
@@ -28,9 +30,12 @@ Message Read::message(const Diary& diary) const {
 
 Reading::Reading(Diary& diary, Query query, Of what)
     : diary_(&diary),
-      search_(std::make_unique<Search>(
-          std::move(query), diary.durable(),
-          [&diary](std::uint64_t offset, char* to, std::size_t size) { return diary.read(offset, to, size); })),
+      whole_(std::make_shared<std::string>()),
+      search_(std::make_unique<Search>(std::move(query), diary.durable(),
+                                       [&diary, whole = whole_](std::uint64_t offset, char* to, std::size_t size) {
+                                         if (whole->empty()) return diary.read(offset, to, size);
+                                         return offset < whole->size() ? whole->copy(to, size, offset) : 0;
+                                       })),
       what_(what) {}
 
 std::optional<std::variant<Read, Message>> Reading::go_on(std::string& out, std::size_t budget) {
@@ -52,8 +57,18 @@ std::optional<std::variant<Read, Message>> Reading::go_on(std::string& out, std:
   return std::nullopt;
 }
 
+/// Between two turns the owner may save with the size and the times as they were, and half of either state would be
+/// shown. In a large diary, which is read in as many turns as it takes, such a save may pass.
+void Reading::take_small_diary() {
+  const std::uint64_t size = diary_->durable();
+  if (size > small_diary) return;
+  whole_->resize(size);
+  if (diary_->read(0, whole_->data(), size) < size) whole_->clear();
+}
+
 Reading::State Reading::begin() {
   if (what_ == Of::written) {
+    take_small_diary();
     search_->begin(diary_->durable());
   } else {
     const auto read = [this](std::uint64_t offset, char* to, std::size_t size) {
@@ -62,6 +77,7 @@ Reading::State Reading::begin() {
     Corrections& corrections = diary_->corrections();
     if (!corrections.step(read, diary_->durable(), slice_budget)) return State::waits;
     if (corrections.too_many()) return State::impossible;
+    take_small_diary();
     search_->begin(diary_->durable(), corrections.list(), corrections.texts());
     generation_ = corrections.generation();
   }

@@ -45,14 +45,16 @@ class Reading {
   /// The answer to who asked of a diary that was changed meanwhile.
   static Message broken();
 
-  /// Memory of what is beside the search, in bytes.
-  std::size_t held() const { return search_->held(); }
+  /// Memory of what it holds beside itself, in bytes.
+  std::size_t held() const { return search_->held() + whole_->capacity(); }
 
  private:
   enum class State { waits, begun, impossible };
+  void take_small_diary();
   State begin();
 
   Diary* diary_;
+  std::shared_ptr<std::string> whole_;  ///< a small diary as it was when this began; of a large one nothing
   std::unique_ptr<Search> search_;
   Of what_;
   bool begun_ = false;

@@ -130,3 +130,22 @@ TEST_CASE_FIXTURE(Fixture, "hi goes on where a last line begins that is not whol
   append_by_hand(file, std::string(longest_last_line, 'x'));
   CHECK(ask(Verb::raw).second == read_file(file).size());
 }
+
+TEST_CASE_FIXTURE(Fixture,
+                  "what is read in several turns is of one state, though the owner's save left size and times") {
+  const std::string old = entries(0, 9);
+  write_file(file, old);
+  diary.check_for_changes();
+  Reading reading(diary, {}, Reading::Of::written);
+  std::string out;
+  constexpr std::size_t small = 200;
+  CHECK_FALSE(reading.go_on(out, small));
+  write_file(file, entries(10, 19).substr(0, old.size()));
+  bool more = true;
+  for (int turns = 0; more && turns < 100; ++turns) more = !reading.go_on(out, small);
+  CHECK_FALSE(more);
+  reader.feed(out);
+  std::string found;
+  while (const auto message = reader.next()) found += message->text;
+  CHECK(found == old);
+}
