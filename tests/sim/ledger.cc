@@ -56,7 +56,7 @@ std::string key_of(std::string_view encoded) {
   return out;
 }
 
-std::map<std::string, int> entries_in(std::string_view bytes) {
+std::map<std::string, int> entries_in(std::string_view bytes, Items items) {
   std::map<std::string, int> counts;
   EntryReader reader;
   reader.feed(bytes.find('\r') == bytes.npos ? std::string(bytes) : without_returns(bytes));
@@ -64,7 +64,8 @@ std::map<std::string, int> entries_in(std::string_view bytes) {
   std::string before;
   while (const auto item = reader.next()) {
     if (item->time) {
-      for (const std::string& key : keys_of(item->raw, is_behind_text(before))) ++counts[key];
+      const bool glued = items == Items::kept || is_behind_text(before);
+      for (const std::string& key : keys_of(item->raw, glued)) ++counts[key];
     }
     before = item->raw;
   }
@@ -164,7 +165,8 @@ Ledger::Counts Ledger::files(const std::string& folder, std::string_view word) c
   Counts all;
   for (const std::string& name : files_.names_in(folder)) {
     if (name.find(word) == std::string::npos) continue;
-    for (const auto& [key, count] : entries_in(files_.find(fmt::format("{}/{}", folder, name))->now.bytes))
+    const Items items = word == ".missing." ? Items::kept : Items::written;
+    for (const auto& [key, count] : entries_in(files_.find(fmt::format("{}/{}", folder, name))->now.bytes, items))
       all[key] += count;
   }
   return all;

@@ -23,9 +23,13 @@ struct Verdict {
   bool clean() const { return lost + doubled + wrong == 0; }
 };
 
+/// What bytes are: those of a diary, or of what is kept beside it. An entry is kept with all that a sort of the lines
+/// had put under it.
+enum class Items { written, kept };
+
 /// How often each entry stands in some bytes. The key is the entry as one looks at it: carriage returns and blanks at
 /// the ends of lines and empty lines at its end aside.
-std::map<std::string, int> entries_in(std::string_view bytes);
+std::map<std::string, int> entries_in(std::string_view bytes, Items items = Items::written);
 
 /// The key of one encoded entry.
 std::string key_of(std::string_view encoded);
