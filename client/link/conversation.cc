@@ -313,6 +313,7 @@ bool Conversation::caught_up(const Message& now) {
   catching_up_ = false;
   place_known_ = true;
   if (now.number > end) go_on_from(now);
+  if (now.number < end) follow_due_ = true;  // an answer has brought us further: the diary was cut since
   bookmark_.confirm(now.number, now.second);
   skipping_ = false;
   return true;
