@@ -10,6 +10,12 @@ namespace {
 
 constexpr std::size_t longest_line = std::size_t{64} << 10;  ///< bytes; a longer one is gone on with where it broke off
 
+/// Appends to `last`, of which only what check_before() looks at is kept.
+void keep_checked(std::string& last, std::string_view bytes) {
+  last += bytes.substr(bytes.size() - std::min(bytes.size(), checked_length));
+  last.erase(0, last.size() - std::min(last.size(), checked_length));
+}
+
 }  // namespace
 
 void Bookmark::begin_again() {

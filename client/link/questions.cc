@@ -14,7 +14,7 @@ std::optional<Message> Questions::next() {
 
 void Questions::begin_answer() {
   passed_ = 0;
-  passed_last_.clear();
+  passed_sum_ = {};
   differs_ = false;
 }
 
@@ -39,15 +39,15 @@ void Questions::found(std::string& text) {
   Question& question = questions_.front();
   if (passed_ < question.given) {
     const std::size_t again = std::min<std::uint64_t>(question.given - passed_, text.size());
-    keep_checked(passed_last_, std::string_view(text).substr(0, again));
+    passed_sum_.add(std::string_view(text).substr(0, again));
     passed_ += again;
-    differs_ = passed_ == question.given && passed_last_ != question.last;
+    differs_ = passed_ == question.given && passed_sum_.value() != question.sum.value();
     text.erase(0, again);
   }
   if (differs_) text.clear();
   question.given += text.size();
   passed_ += text.size();
-  keep_checked(question.last, text);
+  question.sum.add(text);
 }
 
 Questions::Ended Questions::ended(Message& message) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "common/net/message.h"
+#include "common/text/checksum.h"
 
 namespace md2 {
 
@@ -58,7 +59,7 @@ class Questions {
     Message request;
     bool stopped = false;
     std::uint64_t given = 0;  ///< bytes of the answer that were handed over
-    std::string last{};       ///< of them, the last checked_length
+    Checksum sum{};           ///< of them
   };
 
   void begin_answer();
@@ -66,7 +67,7 @@ class Questions {
   std::deque<Question> questions_;  ///< in the order of the answers
   std::size_t sent_ = 0;            ///< of them
   std::uint64_t passed_ = 0;        ///< bytes of the first one's answer over this connection that came before
-  std::string passed_last_;         ///< of them, the last checked_length
+  Checksum passed_sum_;             ///< of them
   bool differs_ = false;            ///< they are not those that were handed over
 };
 

@@ -152,11 +152,6 @@ std::uint64_t check_before(std::string_view bytes) {
   return hash == 0 ? 1 : hash;
 }
 
-void keep_checked(std::string& last, std::string_view bytes) {
-  last += bytes.substr(bytes.size() - std::min(bytes.size(), checked_length));
-  last.erase(0, last.size() - std::min(last.size(), checked_length));
-}
-
 /// Reads one header line into message_ and length_. False when it has not come whole.
 bool MessageReader::read_header() {
   const std::string_view rest = queue_.view();

@@ -96,9 +96,6 @@ inline constexpr std::size_t checked_length = 64;
 /// CHECK of `hi`: of the last checked_length bytes before the offset, or all. FNV-1a, 32 bits; never 0.
 std::uint64_t check_before(std::string_view bytes);
 
-/// Appends to `last`, of which only what check_before() looks at is kept.
-void keep_checked(std::string& last, std::string_view bytes);
-
 /// `identity` as is_diary_identity() has it.
 void append_greeting(std::string& out, std::string_view version, std::uint64_t offset, std::string_view identity);
 

@@ -23,16 +23,7 @@ std::uint64_t nanoseconds(const timespec& time) {
   return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(time.tv_nsec);
 }
 
-std::uint64_t mixed(std::uint64_t sum, std::uint64_t word) {
-  sum = (sum ^ word) * 0x9e3779b97f4a7c15U;
-  return sum ^ sum >> 29U;
-}
-
 }  // namespace
-
-std::uint64_t CorrectionFile::Checksum::value() const {
-  return mixed(value_, word_ + filled_);
-}
 
 struct CorrectionFile::Head {
   std::array<char, 16> format = name;
@@ -62,24 +53,6 @@ struct CorrectionFile::Head {
            modified == other.modified && changed == other.changed && checksum == own_checksum();
   }
 };
-
-void CorrectionFile::Checksum::add(std::string_view bytes) {
-  for (; !bytes.empty() && filled_ > 0; bytes.remove_prefix(1)) add_byte(bytes.front());
-  for (; bytes.size() >= sizeof word_; bytes.remove_prefix(sizeof word_)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes.data(), sizeof word);
-    value_ = mixed(value_, word);
-  }
-  for (const char byte : bytes) add_byte(byte);
-}
-
-void CorrectionFile::Checksum::add_byte(char byte) {
-  word_ |= std::uint64_t{static_cast<unsigned char>(byte)} << 8 * filled_;
-  if (++filled_ < sizeof word_) return;
-  value_ = mixed(value_, word_);
-  word_ = 0;
-  filled_ = 0;
-}
 
 bool CorrectionFile::take_up(const struct stat& diary, const std::function<bool(const Source&)>& read_list) {
   fd_.reset(disk().open(path_, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));

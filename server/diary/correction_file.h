@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "common/os/unique_fd.h"
+#include "common/text/checksum.h"
 
 namespace md2 {
 
@@ -69,20 +70,6 @@ class CorrectionFile {
 
  private:
   struct Head;
-
-  /// Of bytes that come in pieces of any size: against damage, not against malice.
-  class Checksum {
-   public:
-    void add(std::string_view bytes);
-    std::uint64_t value() const;
-
-   private:
-    void add_byte(char byte);
-
-    std::uint64_t value_ = 0;
-    std::uint64_t word_ = 0;    ///< the bytes of one that is not yet whole
-    std::uint64_t filled_ = 0;  ///< so many
-  };
 
   bool make();
   bool write(std::uint64_t at, std::string_view bytes);

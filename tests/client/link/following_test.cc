@@ -163,6 +163,18 @@ TEST_CASE_FIXTURE(Follower, "a start that was cut goes on behind what was shown 
   CHECK(hear(now_at(100) + diary(100, std::string(20, 'x'))) == "now,114 xxxxxx,");
 }
 
+TEST_CASE_FIXTURE(Follower,
+                  "a start whose first entry was corrected while the connection was gone is not pieced together") {
+  const std::string same(100, 's');
+  connect();
+  said();
+  hear(found("old" + same));
+  be_offline();
+  connect();
+  said();
+  CHECK(hear(found("new" + same + "three\n") + end(114)) == "broken,");
+}
+
 TEST_CASE_FIXTURE(Follower, "hi brings the diary again, and nothing is lost or doubled while others write") {
   follow();
   exchange.ask(Verb::hi);
@@ -257,4 +269,12 @@ TEST_CASE_FIXTURE(Follower, "the place of a greeting that nothing has confirmed 
   conversation.begin(now);
   conversation.receive(greeting_message(160), now);
   CHECK(said() == hi(150) + r);
+}
+
+TEST_CASE_FIXTURE(Follower, "a `now` before the end of an answer says that the diary was cut since") {
+  connect();
+  said();
+  hear(end(150));
+  hear(now_at(120));
+  CHECK(said() == hi(150));
 }
