@@ -18,6 +18,7 @@
 #include "common/os/language.h"
 #include "common/os/paths.h"
 #include "common/os/standard_streams.h"
+#include "common/text/text.h"
 
 namespace md2 {
 namespace {
@@ -144,6 +145,7 @@ int run_edit(const ClientOptions& options) {
 }
 
 int run_delete(const ClientOptions& options) {
+  if (!has_words(options.text)) throw Error(tr("delete takes a query: without one it would strike out everything"));
   return run(options, std::numeric_limits<std::size_t>::max(), strike_entries);
 }
 

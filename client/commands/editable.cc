@@ -78,6 +78,10 @@ std::vector<Editable> gather(Client& client, Ink ink, const std::string& query, 
              "{} of what matches are no entry: only an editor on the diary's file changes it",
              editables.loose_lines()));
   }
+  if (const std::size_t absent = editables.absent(); absent > 0) {
+    tell(trn(absent, "{} of what matches corrects an entry that is not in the diary, and stays as it is",
+             "{} of what matches correct entries that are not in the diary, and stay as they are", absent));
+  }
   return editables.take();
 }
 
@@ -160,11 +164,17 @@ std::vector<std::string> Editables::days_to_learn() const {
   return {days.begin(), days.end()};
 }
 
+std::size_t Editables::absent() const {
+  return static_cast<std::size_t>(
+      std::count_if(known_.begin(), known_.end(), [](const Known& known) { return !known.met; }));
+}
+
 std::vector<Editable> Editables::take() {
   std::vector<Editable> entries;
   entries.reserve(known_.size());
   for (Known& known : known_) {
-    if (!known.entry.text.empty()) entries.push_back(std::move(known.entry));  // else only its strike is known
+    if (known.met && !known.entry.text.empty())
+      entries.push_back(std::move(known.entry));  // else only its strike is known
   }
   known_.clear();
   places_.clear();

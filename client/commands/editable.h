@@ -51,6 +51,9 @@ class Editables {
   /// Lines that are no entries.
   std::size_t loose_lines() const { return loose_; }
 
+  /// Entries of which only corrections were met: what these say is never shown, nor what corrects them.
+  std::size_t absent() const;
+
   /// In the order in which they came.
   std::vector<Editable> take();
 

@@ -179,6 +179,43 @@ TEST_CASE("delete: strikes what matches, takes a query, and without a terminal -
   CHECK(diary.seen({"--all"}).starts_with("从前 one two three "));
 }
 
+TEST_CASE("delete without a word strikes out nothing, whatever a script's empty variable leaves of the query") {
+  Corrected diary;
+  const std::string before = read_file(diary.sandbox.diary());
+  for (const char* const query : {"", " ", "\t "}) {
+    const Result result = diary.md2client({"delete", "--yes", query});
+    CHECK(result.status == 1);
+    CHECK(result.error == "md2client: delete takes a query: without one it would strike out everything\n");
+  }
+  CHECK(read_file(diary.sandbox.diary()) == before);
+}
+
+TEST_CASE("what corrects an entry that is not in the diary can neither be struck out nor edited, and that is said") {
+  Corrected diary;
+  append_by_hand(diary.sandbox.diary(),
+                 "[2026-11-02 10:00:00.000001+08:00] ~[2026-10-01 10:00:00.000001+08:00#12345678] orphan\n\n");
+  const std::string before = read_file(diary.sandbox.diary());
+  const std::string said = "1 of what matches corrects an entry that is not in the diary, and stays as it is\n";
+  CHECK(diary.md2client({"delete", "--yes", "orphan"}).error.starts_with(said));
+  CHECK(diary.edit("sed -i s/orphan/other/ \"$1\"", {"orphan"}).error.starts_with(said));
+  CHECK(diary.edit("sed -i s/orphan/other/ \"$1\"", {"--all", "orphan"}).error.starts_with(said));
+  CHECK(read_file(diary.sandbox.diary()) == before);
+}
+
+TEST_CASE("a corrected diary that begins with a byte order mark is read, searched and made final like any other") {
+  ServedDiary served;
+  const std::string time = "[2026-11-01 10:00:00.000001+08:00";
+  write_file(served.sandbox.diary(), "\xef\xbb\xbf" + time + "] one\n\n[2026-11-02 10:00:00.000001+08:00] ~" + time +
+                                         "] ONE\n\n[2026-11-03 10:00:00.000001+08:00] two\n\n");
+  const Result read = run(served.sandbox, served.client({"read", "--json"}));
+  CHECK(read.status == 0);
+  CHECK(read.output.find("\"text\":\"ONE\"") != std::string::npos);
+  CHECK(read.output.find("\"text\":\"one\"") == std::string::npos);
+  CHECK(served.server.stop(SIGTERM) == 0);
+  CHECK(run(served.sandbox, {binary("md2server"), "--purge"}).status == 0);
+  CHECK(read_file(served.sandbox.diary()).find("one") == std::string::npos);
+}
+
 TEST_CASE("delete: each is shown and asked for; yes, no, all and quit mean what they say") {
   Corrected diary;
   diary.md2client({"write", "four"});
