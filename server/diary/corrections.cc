@@ -7,6 +7,7 @@
 #include "common/diary/entry.h"
 #include "common/diary/entry_reader.h"
 #include "common/os/disk.h"
+#include "common/text/text.h"
 #include "server/diary/item_at.h"
 
 namespace md2 {
@@ -128,7 +129,9 @@ std::size_t Corrections::look_for_corrections(const Read& read) {
   std::size_t used = text.size();
   for (auto hit = beginning().find(text, first); hit && !too_many_; hit = beginning().find(text, hit->end)) {
     const std::size_t header = hit->begin - beginning_at;
-    if ((header > 0 && text[header - 1] != '\n') || !is_header(text.substr(header))) continue;
+    const bool begins_line =
+        header == 0 || text[header - 1] == '\n' || (begin == 0 && text.substr(0, header) == byte_order_mark);
+    if (!begins_line || !is_header(text.substr(header))) continue;
     std::size_t scanned = 0;
     const std::size_t length = item_length(text.substr(header), last, scanned);
     used += take_correction(read, begin + header, text.substr(header, length));

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "common/diary/entry.h"
+#include "common/text/text.h"
 #include "server/diary/same_entry.h"
 
 namespace md2 {
@@ -34,8 +35,9 @@ HeaderWalk::Seen HeaderWalk::step(const Literal& line, const Read& read, std::ui
     const auto found = line.find(text, from);
     return found ? found->begin + 1 : std::string_view::npos;
   };
-  const bool at_first = begin == 0 && text.starts_with(std::string_view(line.bytes()).substr(1));
-  std::size_t at = at_first ? 0 : next(0);
+  const std::size_t first_header = begin == 0 && text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
+  const bool at_first = begin == 0 && text.substr(first_header).starts_with(std::string_view(line.bytes()).substr(1));
+  std::size_t at = at_first ? first_header : next(0);
   for (bool more = true; at != std::string_view::npos && text.size() - at >= header_length;) {
     if (!more) {
       seen.to = std::min(seen.to, begin + at);
