@@ -195,7 +195,8 @@ TEST_CASE("what corrects an entry that is not in the diary can neither be struck
   append_by_hand(diary.sandbox.diary(),
                  "[2026-11-02 10:00:00.000001+08:00] ~[2026-10-01 10:00:00.000001+08:00#12345678] orphan\n\n");
   const std::string before = read_file(diary.sandbox.diary());
-  const std::string said = "md2client: 1 of what matches corrects an entry that is not in the diary, and stays as it is\n";
+  const std::string said =
+      "md2client: 1 of what matches corrects an entry that is not in the diary, and stays as it is\n";
   CHECK(diary.md2client({"delete", "--yes", "orphan"}).error.starts_with(said));
   CHECK(diary.edit("sed -i s/orphan/other/ \"$1\"", {"orphan"}).error.starts_with(said));
   CHECK(diary.edit("sed -i s/orphan/other/ \"$1\"", {"--all", "orphan"}).error.starts_with(said));
