@@ -16,7 +16,7 @@ using nlohmann::json;
 
 namespace {
 
-const std::string no_browser = "there is no chromium";
+const std::string no_browser = "there is no chromium, or this is a sanitizer's build";
 
 /// A page of that diary, and where it lies.
 struct MadePage {

@@ -14,6 +14,7 @@
 
 #include "common/os/error.h"
 #include "common/os/paths.h"
+#include "tests/support/deadline.h"
 #include "tests/support/entries.h"
 #include "tests/support/files.h"
 #include "tests/support/screen.h"
@@ -64,6 +65,8 @@ const std::string tricky = "a \"b\" 'c' \\d\\n $e `f` %s | ; \t#日记\n[第二�
 void prepare(Sandbox& sandbox) {
   sandbox.set("PATH", std::filesystem::absolute(binary("md2client")).parent_path().string() + ":/usr/bin:/bin");
 }
+
+const std::string no_databases = "no sanitizer looks into a database";
 
 bool has(const Sandbox& sandbox, const std::string& program) {
   return run(sandbox, {"/bin/sh", "-c", "command -v " + program}).status == 0;
@@ -133,6 +136,7 @@ TEST_CASE("recipe: each entry is an entry of a stream of Redis, to the byte, as 
   Sandbox sandbox;
   sandbox.use(network);
   prepare(sandbox);
+  if (sanitized()) return skip(no_databases);
   if (!has(sandbox, "redis-server") || !has(sandbox, "redis-cli")) return skip("there is no redis-server");
   make_folders(folder_of(sandbox.diary()));
   write_file(sandbox.diary(), entry(1, tricky));
@@ -157,6 +161,7 @@ TEST_CASE("recipe: each entry is an entry of a stream of Redis, to the byte, as 
 TEST_CASE_FIXTURE(Recipes, "recipe: PostgreSQL holds each entry to the byte, and finds those of a tag") {
   const std::string programs = programs_of_postgres();
   if (programs.empty()) return skip("there is no PostgreSQL");
+  if (sanitized()) return skip(no_databases);
   const OwnFolder folder;
   const auto as_user = [&](Command command) {
     if (getuid() != 0) return command;  // it does not run as root

@@ -45,7 +45,7 @@ std::string from_base64(const std::string& text) {
 
 bool Browser::installed() {
   const Sandbox sandbox;
-  return run(sandbox, {"sh", "-c", "command -v chromium"}).status == 0;
+  return !sanitized() && run(sandbox, {"sh", "-c", "command -v chromium"}).status == 0;
 }
 
 Command Browser::command(const Sandbox& sandbox, const Look& look) {

@@ -22,7 +22,7 @@ class Browser {
     bool scripts = true;             ///< JavaScript is on
   };
 
-  /// Whether Chromium is on this machine.
+  /// Whether Chromium is on this machine. Never in a sanitizer's build: of what a page does, it would see nothing.
   static bool installed();
 
   explicit Browser(const Sandbox& sandbox, const Look& look);
