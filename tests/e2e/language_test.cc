@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <regex>
 
+#include "tests/support/deadline.h"
 #include "tests/support/files.h"
 #include "tests/support/screen.h"
 #include "tests/support/served_diary.h"
@@ -240,7 +241,7 @@ TEST_CASE("where the language is English no catalogue is looked for") {
     const Result traced = run(
         account.sandbox, {"strace", "-e", "trace=openat,open,readlink,stat,access", binary("md2client"), "--version"});
     CHECK(traced.error.find("md2.mo") == std::string::npos);
-    CHECK(traced.error.find("/proc/self/exe") == std::string::npos);
+    if (!sanitized()) CHECK(traced.error.find("/proc/self/exe") == std::string::npos);  // a sanitizer asks for itself
   }
   const Account account;
   const Result traced = run(account.sandbox, {"strace", "-e", "trace=openat,open", binary("md2client"), "--version"});
