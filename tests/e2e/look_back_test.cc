@@ -192,6 +192,7 @@ TEST_CASE("at the prompt the same stands above the line, and an answer ends with
   ServedDiary served(some_diary());
   Screen screen(served.sandbox, served.client(), 60, 80);
   wait_for_prompt(screen);
+  screen.wait_for("散步\n");
   screen.enter("/标签");
   screen.wait_for_end({"当下>>> /标签", "4  #日记", "3  #to-do", "当下>>>"}, prompt_width);
   screen.enter("/stats 散步");
