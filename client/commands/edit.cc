@@ -41,7 +41,8 @@ Wanted ask_for_each(const std::vector<Editable>& entries, const std::vector<std:
     std::string lines;
     page.add(lines, shown(entries[*one]));
     put_out(lines);
-    const Consent consent = ask_consent(tr("strike it out:"), asking.signals);
+    const auto consent = ask_consent(tr("strike it out?"), asking.signals);
+    if (!consent) return {{}, true};
     if (consent == Consent::quit) return {wanted.which, true};
     if (consent == Consent::all) wanted.which.insert(wanted.which.end(), one, which.end());
     if (consent == Consent::all) break;

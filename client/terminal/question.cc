@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <string>
@@ -9,7 +10,7 @@
 #include "common/os/error.h"
 #include "common/os/language.h"
 #include "common/os/standard_streams.h"
-#include "common/text/text.h"
+#include "common/text/folding.h"
 
 namespace md2 {
 namespace {
@@ -28,21 +29,30 @@ std::optional<std::string> read_line(Signals* signals) {
   }
 }
 
+/// In small letters, however wide, without the blanks around it.
+std::string word_in(std::string_view line) {
+  constexpr std::string_view blanks = " \t\r";
+  const std::string answer = folded(line, {Folding::Case::ascii, true});
+  const std::size_t begin = std::min(answer.find_first_not_of(blanks), answer.size());
+  return answer.substr(begin, answer.find_last_not_of(blanks) + 1 - begin);
+}
+
 }  // namespace
 
-Consent ask_consent(std::string_view question, Signals* signals) {
+std::optional<Consent> ask_consent(std::string_view question, Signals* signals) {
   for (;;) {
-    put_out(std::string(question) + ' ' + tr("[y]es, [n]o, [a]ll, [q]uit?") + ' ');
+    put_out(std::string(question) + ' ' + tr("[y]es [n]o [a]ll [q]uit?") + ' ');
     const auto line = read_line(signals);
     if (!line) {
       put_out("\n");
-      return Consent::quit;
+      if (signals != nullptr) signals->forget_interrupt();
+      return std::nullopt;
     }
-    const std::string_view answer = trimmed(*line);
+    const std::string answer = word_in(*line);
     if (answer == "y" || answer == "yes" || answer == "是") return Consent::yes;
     if (answer == "n" || answer == "no" || answer == "否") return Consent::no;
-    if (answer == "a" || answer == "all") return Consent::all;
-    if (answer == "q" || answer == "quit") return Consent::quit;
+    if (answer == "a" || answer == "all" || answer == "全部") return Consent::all;
+    if (answer == "q" || answer == "quit" || answer == "退出") return Consent::quit;
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "client/terminal/signals.h"
@@ -15,8 +16,8 @@ enum class Consent {
 };
 
 /// Asks on standard output, which is a terminal in its usual modes, and reads lines of standard input until one is an
-/// answer. The end of the input, and with `signals` also Ctrl-C, is `quit`; without them Ctrl-C ends the process.
-/// Throws Error.
-Consent ask_consent(std::string_view question, Signals* signals = nullptr);
+/// answer. Nothing at the end of the input, and with `signals` at Ctrl-C; without them Ctrl-C ends the process. Throws
+/// Error.
+std::optional<Consent> ask_consent(std::string_view question, Signals* signals = nullptr);
 
 }  // namespace md2

@@ -76,6 +76,10 @@ SeenSignals Signals::take() {
   return seen;
 }
 
+void Signals::forget_interrupt() {
+  take_one(SIGINT);
+}
+
 bool Signals::wait_readable(int fd) {
   pollfd interest{fd, POLLIN, 0};
   if (poll(&interest, 1, 0) > 0) return true;

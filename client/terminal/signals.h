@@ -51,6 +51,9 @@ class Signals {
   /// those who read in the middle of something, where nobody polls fd(). What can be read goes first.
   bool wait_readable(int fd);
 
+  /// A SIGINT that came has done what it was for, and does not show in take().
+  void forget_interrupt();
+
   /// Stops the process as SIGTSTP does when nobody catches it. Returns when it is continued; the SIGCONT does not show
   /// in take().
   void stop_process();
