@@ -36,6 +36,8 @@ constexpr DayName names[] = {
     {"星期天", Span::weekday, 0},  {"礼拜一", Span::weekday, 1},    {"礼拜二", Span::weekday, 2},
     {"礼拜三", Span::weekday, 3},  {"礼拜四", Span::weekday, 4},    {"礼拜五", Span::weekday, 5},
     {"礼拜六", Span::weekday, 6},  {"礼拜日", Span::weekday, 0},    {"礼拜天", Span::weekday, 0},
+    {"这周", Span::week, 0},       {"上星期", Span::week, 1},       {"上个星期", Span::week, 1},
+    {"上礼拜", Span::week, 1},     {"这个月", Span::month, 0},      {"上个月", Span::month, 1},
 };
 
 constexpr std::string_view on_this_day_sign = "on-this-day:";

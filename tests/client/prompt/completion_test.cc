@@ -31,7 +31,7 @@ TEST_CASE("commands are completed where a line begins, and only there") {
 TEST_CASE("the names of days are completed in a question, however it begins") {
   CHECK(complete("", "/to") == Words{"/today"});
   CHECK(complete("", "/last-") == Words{"/last-week", "/last-month", "/last-year"});
-  CHECK(complete("", "/上") == Words{"/上周", "/上月"});
+  CHECK(complete("", "/上") == Words{"/上周", "/上月", "/上星期", "/上个星期", "/上礼拜", "/上个月"});
   CHECK(complete("", "/周") == Words{"/周一", "/周二", "/周三", "/周四", "/周五", "/周六", "/周日", "/周天"});
   CHECK(complete("", "/wed") == Words{"/wednesday"});
   CHECK(complete("", "/那") == Words{"/那年今日"});
