@@ -55,7 +55,10 @@ Diary::Diary(std::string path, Report report, Clock& clock)
     adopt(std::move(file_));
   }
   if (durable_ > 0 && !noted) refill_at_ = clock_.steady();
-  if (!compare()) audit();
+  if (!compare()) {
+    corrections_.forget();  // they are of the file that the last server left
+    audit();
+  }
   if (!audit_.active()) refill_ring();
 }
 
