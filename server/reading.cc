@@ -52,9 +52,14 @@ std::optional<std::variant<Read, Message>> Reading::go_on(std::string& out, std:
     return broken();
   }
   if (!found.empty()) append_message(out, Verb::found, 0, found);
-  if (!more) return Read{search_->count(), search_->end(), !rested_, {}};
+  if (!more) return Read{search_->count(), search_->end(), !rested_ && !in_doubt(), {}};
   rested_ = true;
   return std::nullopt;
+}
+
+/// The list of corrections is of an earlier turn, and a save of the owner's may hide behind an append of ours.
+bool Reading::in_doubt() const {
+  return generation_ && !diary_->corrections().list().empty() && !diary_->proven();
 }
 
 /// Between two turns the owner may save with the size and the times as they were, and half of either state would be

@@ -15,7 +15,7 @@
 namespace md2 {
 
 /// One that was read to its end: it is the answer if the next look at the file finds nothing changed, and, where it was
-/// read in several turns, the next comparison.
+/// read in several turns or by a list of corrections that a save may have made old, the next comparison.
 struct Read {
   std::uint64_t count = 0;
   std::uint64_t end = 0;                     ///< of what was searched
@@ -52,6 +52,7 @@ class Reading {
   enum class State { waits, begun, impossible };
   void take_small_diary();
   State begin();
+  bool in_doubt() const;
 
   Diary* diary_;
   std::shared_ptr<std::string> whole_;  ///< a small diary as it was when this began; of a large one nothing

@@ -78,6 +78,9 @@ class Diary {
   std::uint64_t comparisons() const { return proof_.comparisons(); }
   void want_comparison() { proof_.want(); }
 
+  /// What it has been since the last comparison is beyond doubt: see Proof.
+  bool proven() const { return !proof_.deadline(); }
+
   /// Reads at most `size` durable bytes from `offset` on and returns how many. 0 at the end and beyond it.
   /// Throws Error when the file can't be read.
   std::size_t read(std::uint64_t offset, char* to, std::size_t size) const;

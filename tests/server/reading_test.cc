@@ -6,6 +6,7 @@
 
 #include "common/diary/correction.h"
 #include "server/session.h"
+#include "tests/support/deadline.h"
 #include "tests/support/entries.h"
 #include "tests/support/files.h"
 #include "tests/support/messages.h"
@@ -51,7 +52,7 @@ struct Fixture {
   Message ask(Verb verb, const std::string& query = {}) {
     std::string found;
     std::vector<Message> said = turn(message(verb, 0, query));
-    for (int turns = 0; turns < 100; ++turns) {
+    for (const Deadline deadline; deadline.left() > 0;) {
       for (Message& one : said) {
         if (one.verb == Verb::found) found += one.text;
         if (one.verb != Verb::end && one.verb != Verb::broken) continue;
