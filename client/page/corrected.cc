@@ -12,13 +12,12 @@ std::optional<Correction> correction_of(const EntryReader::Item& item) {
   return parse_correction(item.text());
 }
 
-/// A strike is no text to be read in the place of another.
+/// A strike is no text to be read in the place of another. An answer names the entry by its hash as well.
 std::optional<Correction> correction_for(const EntryReader::Item& first, const EntryReader::Item& next) {
   auto correction = correction_of(next);
   if (!correction || correction->strikes() || correction->of.time != first.time || correction_of(first))
     return std::nullopt;
-  const auto hash = correction->of.hash;
-  return !hash || *hash == name_hash(first.text()) ? std::move(correction) : std::nullopt;
+  return correction->of.hash == name_hash(first.text()) ? std::move(correction) : std::nullopt;
 }
 
 }  // namespace

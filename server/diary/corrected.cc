@@ -1,5 +1,7 @@
 #include "server/diary/corrected.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -105,7 +107,10 @@ std::optional<Correction> Corrected::read(std::size_t number) {
 std::string Corrected::pair(std::string_view raw, const Shown& shown) {
   std::string scratch;
   if (name_hash(item_text(raw, true, scratch)) != shown.hash) stale_ = true;
-  const std::string ink = read(shown.number) ? item(list_[shown.number].place) : std::string();
+  std::string ink = read(shown.number) ? item(list_[shown.number].place) : std::string();
+  constexpr std::size_t name_ends = header_length + correction_sign.size() + timestamp_length;
+  const bool by_hand = !ink.empty() && !list_[shown.number].of.hash;
+  if (by_hand) ink.insert(name_ends, fmt::format("#{:08x}", shown.hash));
   std::string both(raw);
   both.append(missing_newlines(raw, true), '\n');
   both += ink;

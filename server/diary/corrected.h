@@ -35,7 +35,9 @@ class Corrected {
   Shown shown(std::uint64_t place, std::string_view raw);
 
   /// What is given in the place of an entry that is shown as corrected: the entry and its correction, each as it stands
-  /// in the diary and with the newlines that end it.
+  /// in the diary and with the newlines that end it. Where the correction names the entry by its time alone, its hash
+  /// is added: who reads the answer can't know that no other entry bears the time, and one by hand that means none of
+  /// them may stand behind any.
   std::string pair(std::string_view raw, const Shown& shown);
 
   /// What a query is asked of when this correction counts: the header of the entry, the new text. Empty for one that

@@ -62,7 +62,7 @@ TEST_CASE("a correction behind another entry, a strike, and one that follows a c
   CHECK(read(entry(1, "one") + correction(1, "one", "")) == Texts{"one", "> "});
   CHECK(read(correction(1, "one", "x") + correction(1, "one", "y")) == Texts{"> x", "> y"});
   const std::string named = "~[" + to_string(Timestamp{1'446'038'763'417'294, 480}) + "]";
-  CHECK(read(entry(1, "one") + entry(9, named + " by hand")) == Texts{"by hand (corrected)"});
+  CHECK(read(entry(1, "one") + entry(9, named + " by hand")) == Texts{"one", "> by hand"});
   CHECK(read("loose\n" + entry(9, named + " by hand")) == Texts{"loose", "> by hand"});
 }
 

@@ -94,7 +94,7 @@ TEST_CASE("a corrected entry stands in the diary once, and a correction that com
   viewed.view.asked_for_diary();
   const std::string first = entry(0, "one #a");
   const std::string correction =
-      encode({{1'446'038'760'000'000 + 60'000'000, 480}, "~[2015-10-28 21:26:00.000000+08:00] two #b"});
+      encode({{1'446'038'760'000'000 + 60'000'000, 480}, "~[2015-10-28 21:26:00.000000+08:00#2ef073bc] two #b"});
   CHECK(viewed.found(first + correction) == "2015-10-28 Wed\n21:26✎ two #b\n");
   CHECK(viewed.ended(1) == "");
   CHECK(viewed.diary(correction) == "21:27  ✎ 2015-10-28 21:26  two #b\n");
