@@ -34,6 +34,7 @@ class Comparison {
   /// See KnownEntries.
   bool add(std::string_view encoded) { return known_.add(encoded); }
   bool holds_text(std::string_view text) const { return known_.holds_text(text); }
+  bool holds(const EntryName& name) const { return known_.holds(name); }
 
   /// What Client::keep() is to be told of entries that add() has not known since, before anything else was taken. Where
   /// all is known, the server need not look for them in what has passed by; else it looks everywhere, and keeps one.

@@ -81,15 +81,16 @@ void Delivery::take(Imported imported, const std::string& input) {
 }
 
 /// The diary holds it. From now on it does, if it has a time of its own.
-bool Delivery::is_there(const Imported& imported) {
-  if (!imported.has_own_time) return !again_ && holds_text(imported.text);
+bool Delivery::is_there(Imported& imported) {
+  if (!imported.has_own_time) return !again_ && knows_texts() && comparison_.holds_text(imported.text);
+  if (imported.first && knows_texts() && comparison_.holds(*imported.first)) imported.encoded = imported.correction;
   if (!comparison_.begun() && (!dry_ || can_compare())) begin_to_compare(false);
   if (comparison_.begun()) compare();
   return !comparison_.add(imported.encoded);
 }
 
 /// Without a server paragraphs are kept like any other entry, but for those of a mirror.
-bool Delivery::holds_text(const std::string& text) {
+bool Delivery::knows_texts() {
   if (!compares_texts_ && mirror_) {
     wait_for_diary();
     compares_texts_ = true;
@@ -99,7 +100,7 @@ bool Delivery::holds_text(const std::string& text) {
     if (*compares_texts_) begin_to_compare(true);
   }
   if (*compares_texts_) compare();
-  return *compares_texts_ && comparison_.holds_text(text);
+  return *compares_texts_;
 }
 
 bool Delivery::can_compare() {

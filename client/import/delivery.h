@@ -54,8 +54,8 @@ class Delivery {
   struct Interrupted {};
 
   Tell tell();
-  bool is_there(const Imported& imported);
-  bool holds_text(const std::string& text);
+  bool is_there(Imported& imported);
+  bool knows_texts();
   void flush();
   void take_events();
   void take(const Event& event);
@@ -81,7 +81,7 @@ class Delivery {
   Client client_;
   Comparison comparison_{client_};
   FaultReport faults_;
-  std::optional<bool> compares_texts_;  ///< of paragraphs; nothing before the first
+  std::optional<bool> compares_texts_;  ///< of paragraphs and corrected entries; nothing before the first
   bool offline_told_ = false;
   std::vector<std::string> batch_;
   std::optional<std::uint64_t> heard_;  ///< when its first entry was compared; nothing when it was not

@@ -58,7 +58,14 @@ std::optional<Imported> faulty(const Item& item) {
 Imported import_exact(const Item& item) {
   if (auto fault = faulty(item)) return *std::move(fault);
   std::string text(trimmed_of_ascii(item.text));
-  return imported(item, item.time, item.is_stored ? std::move(text) : as_stored(std::move(text)));
+  std::string correction;
+  if (item.first) correction = encode({*item.corrected, correction_text({*item.first, text})});
+  Imported result = imported(item, item.time, item.is_stored ? std::move(text) : as_stored(std::move(text)));
+  if (item.first && result.fault.empty()) {
+    result.first = item.first;
+    result.correction = std::move(correction);
+  }
+  return result;
 }
 
 Imported Importer::make(const Item& item) {

@@ -18,7 +18,9 @@ struct Imported {
   std::uint64_t line = 0;     ///< where it begins in the input, counted from 1
   bool is_empty = false;      ///< its program keeps what is no text (a photo): there is nothing to import, nor a fault
   std::string text;           ///< of a paragraph, as a person reads it
-  std::string fault;          ///< why it can't be an entry, with the number of the line; empty when it can
+  std::optional<EntryName> first;  ///< the entry has only been corrected to this text; where that one stands
+  std::string correction;          ///< with it: what belongs into the diary in the place of `encoded`
+  std::string fault;               ///< why it can't be an entry, with the number of the line; empty when it can
 };
 
 /// Gives the items of an input their places in the diary, or says why they can have none.

@@ -20,6 +20,10 @@ KnownEntries::Digest KnownEntries::digest(std::string_view encoded) {
   return half;
 }
 
+std::string KnownEntries::written(const EntryName& name) {
+  return correction_text({name, {}});
+}
+
 std::size_t KnownEntries::Hash::operator()(const Digest& digest) const {
   std::size_t value = 0;
   std::memcpy(&value, digest.data(), sizeof value);
@@ -47,6 +51,7 @@ void KnownEntries::finish() {
 
 void KnownEntries::gather_text(const EntryReader::Item& item) {
   const std::string text = item.text();
+  if (item.time) names_.insert(digest(written({*item.time, name_hash(text)})));
   const std::string_view kept = trimmed(text);
   if (item.time || kept.empty()) end_paragraph();
   if (!kept.empty()) texts_.insert(digest(item.time ? as_read(kept) : kept));

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "common/diary/correction.h"
 #include "common/diary/entry_reader.h"
 
 namespace md2 {
@@ -42,8 +43,12 @@ class KnownEntries {
   /// encode() gives it.
   bool add(std::string_view encoded);
 
-  /// From now on until finish() the texts that are fed are remembered, in sixteen bytes each.
+  /// From now on until finish() the texts that are fed are remembered, and how corrections name the entries, in sixteen
+  /// bytes each.
   void gather_texts() { gathers_texts_ = true; }
+
+  /// The diary held that entry before finish(), likewise.
+  bool holds(const EntryName& name) const { return names_.contains(digest(written(name))); }
 
   /// The diary held this text before finish(): of an entry, a line without a header, or a paragraph of those.
   bool holds_text(std::string_view text) const { return texts_.contains(digest(text)); }
@@ -55,6 +60,7 @@ class KnownEntries {
   };
 
   static Digest digest(std::string_view encoded);
+  static std::string written(const EntryName& name);
 
   void gather_text(const EntryReader::Item& item);
   void end_paragraph();
@@ -63,6 +69,7 @@ class KnownEntries {
   std::unordered_set<Digest, Hash> known_;
   bool gathers_texts_ = false;
   std::unordered_set<Digest, Hash> texts_;
+  std::unordered_set<Digest, Hash> names_;
   std::string paragraph_;  ///< lines without a header, up to the next blank one
 };
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
+#include "common/diary/correction.h"
 #include "common/text/character.h"
 #include "common/text/tag.h"
 #include "common/text/text.h"
@@ -41,6 +42,11 @@ void append_tags(std::string& out, std::string_view text) {
   }
 }
 
+/// Of the text of the entry that a correction names: with its time, that tells which one it is.
+void append_hash(std::string& out, std::uint32_t hash) {
+  fmt::format_to(std::back_inserter(out), "\"hash\":\"{:08x}\",", hash);
+}
+
 void append_time(std::string& out, std::string_view key, Timestamp time) {
   std::string written = to_string(time);
   written[written.find(' ')] = 'T';
@@ -67,8 +73,14 @@ void append_json(std::string& out, const ReadItem& read) {
   if (!read.item.time && trimmed(read.text).empty()) return;
   out += '{';
   if (read.item.time) append_time(out, "time", *read.item.time);
-  if (read.corrected) append_time(out, "corrected", *read.corrected);
-  if (read.corrects) append_time(out, "corrects", read.corrects->time);
+  if (read.corrected) {
+    append_time(out, "corrected", *read.corrected);
+    append_hash(out, name_hash(read.item.text()));
+  }
+  if (read.corrects) {
+    append_time(out, "corrects", read.corrects->time);
+    if (read.corrects->hash) append_hash(out, *read.corrects->hash);
+  }
   out += "\"text\":";
   append_json_string(out, read.text);
   out += ",\"tags\":[";

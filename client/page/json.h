@@ -18,8 +18,10 @@ void append_json_string(std::string& out, std::string_view text);
 ///
 /// The time is the header's in ISO 8601; a loose line has none, and a blank one appends nothing. Behind it stands,
 /// where the text was corrected, `"corrected":TIME`, that of the correction, and in one that stands by itself
-/// `"corrects":TIME`, that of the entry, whose text it gives: none to strike it out. Tags are without their hash, each
-/// once, in the order of the text.
+/// `"corrects":TIME`, that of the entry, whose text it gives: none to strike it out. Both have `"hash":HASH`, that of
+/// the entry's first text, where one was given: import tells by it which entry it is. Turned down: the first text
+/// itself, which whoever corrected it wants nobody to read. Tags are without their sign, each once, in the order of the
+/// text.
 void append_json(std::string& out, const ReadItem& read);
 
 }  // namespace md2

@@ -16,14 +16,6 @@ namespace {
 constexpr std::size_t hash_length = 8;
 constexpr std::string_view blanks = " \t\r";
 
-std::optional<std::uint32_t> parse_hash(std::string_view digits) {
-  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-  if (digits.size() != hash_length || !std::all_of(digits.begin(), digits.end(), is_digit)) return std::nullopt;
-  std::uint32_t hash = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), hash, 16);
-  return hash;
-}
-
 /// `TIME` or `TIME#HASH`.
 std::optional<EntryName> parse_name(std::string_view name) {
   const auto time = parse_timestamp(name.substr(0, timestamp_length));
@@ -31,7 +23,7 @@ std::optional<EntryName> parse_name(std::string_view name) {
   name.remove_prefix(timestamp_length);
   if (name.empty()) return EntryName{*time, std::nullopt};
   if (name.front() != '#') return std::nullopt;
-  const auto hash = parse_hash(name.substr(1));
+  const auto hash = parse_name_hash(name.substr(1));
   return hash ? std::optional(EntryName{*time, hash}) : std::nullopt;
 }
 
@@ -72,6 +64,14 @@ std::string correction_text(const Correction& correction) {
   text += ']';
   if (!correction.strikes()) text += ' ' + as_stored(correction.text);
   return text;
+}
+
+std::optional<std::uint32_t> parse_name_hash(std::string_view digits) {
+  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  if (digits.size() != hash_length || !std::all_of(digits.begin(), digits.end(), is_digit)) return std::nullopt;
+  std::uint32_t hash = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), hash, 16);
+  return hash;
 }
 
 std::uint32_t name_hash(std::string_view text) {

@@ -48,6 +48,9 @@ std::string correction_text(const Correction& correction);
 /// OpenSSL gives no SHA-256.
 std::uint32_t name_hash(std::string_view text);
 
+/// The hash that is written as 8 digits, as correction_text() writes it; nothing when it is none.
+std::optional<std::uint32_t> parse_name_hash(std::string_view digits);
+
 /// What is stored so that `text` is read as it is, and never as a correction.
 std::string as_stored(std::string text);
 

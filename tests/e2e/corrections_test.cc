@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 
+#include "common/diary/entry.h"
+#include "tests/support/entries.h"
 #include "tests/support/files.h"
 #include "tests/support/served_diary.h"
 
@@ -220,7 +222,7 @@ TEST_CASE("a corrected diary that begins with a byte order mark is read, searche
 TEST_CASE("delete: each is shown and asked for; yes, no, all and quit mean what they say") {
   Corrected diary;
   diary.md2client({"write", "four"});
-  const std::string question = "strike it out: [y]es, [n]o, [a]ll, [q]uit? ";
+  const std::string question = "strike it out? [y]es [n]o [a]ll [q]uit? ";
   SUBCASE("yes, no, all") {
     Screen screen(diary.sandbox, diary.client({"delete", "-4"}));
     screen.wait_for("one");
@@ -229,7 +231,7 @@ TEST_CASE("delete: each is shown and asked for; yes, no, all and quit mean what 
     screen.wait_for("two");
     screen.type("what?\rn\r");
     screen.wait_for("three");
-    screen.type("a\r");
+    screen.type("　A \r");
     screen.wait_for("3 struck out");
     CHECK(screen.wait() == 0);
     CHECK(diary.seen() == "从前 two ");
@@ -294,6 +296,18 @@ TEST_CASE("at the prompt /edit QUERY opens the editor and /delete QUERY asks; ha
   screen.type("q\r");
   screen.wait_for("1 struck out");
   screen.wait_for_end({"当下>>>"}, prompt_width);
+  screen.enter("/delete one");
+  screen.wait_for([&] { return screen.line().ends_with("[q]uit?"); }, "the question");
+  screen.type("\x03");
+  screen.wait_for("nothing was struck out");
+  screen.wait_for_end({"当下>>>"}, prompt_width);
+  screen.enter("/delete -2");
+  screen.wait_for([&] { return screen.line().ends_with("[q]uit?"); }, "the question");
+  screen.type("y\r");
+  screen.wait_for([&] { return screen.text().ends_with("three\n" + screen.line() + "\n"); }, "the second");
+  screen.type("\x03");
+  screen.wait_for_end({"nothing was struck out", "当下>>>"}, prompt_width);
+  CHECK(screen.text().find("当下>>> ^C") == std::string::npos);
   screen.enter("/delete");
   screen.wait_for("/delete takes a query");
   screen.enter("/delete nowhere");
@@ -336,6 +350,35 @@ TEST_CASE("two devices correct one entry without a server and come back in eithe
     CHECK(file.find("] three by 1\n") != std::string::npos);
     CHECK(diary.seen({"three"}) == "three by 1* ");
   }
+}
+
+TEST_CASE("JSON of a corrected diary is imported into the same one, one that lacks the correction and an empty one") {
+  Corrected diary;
+  ServedDiary lacks(read_file(diary.sandbox.diary()).substr(std::string(first_line).size()));
+  ServedDiary empty("");
+  diary.edit("sed -i s/two/zwei/ \"$1\"", {"two"});
+  const std::string json = run(diary.sandbox, diary.client({"read", "--json", "-从前"})).output;
+  CHECK(run(diary.sandbox, diary.client({"import"}), json).output.starts_with("0 imported, 3 already in the diary"));
+  CHECK(run(lacks.sandbox, lacks.client({"import"}), json).output.starts_with("1 imported, 2 already in the diary"));
+  CHECK(run(lacks.sandbox, lacks.client({"read", "--json"})).output == json);
+  CHECK(run(empty.sandbox, empty.client({"import"}), json).output.starts_with("3 imported"));
+  CHECK(run(empty.sandbox, empty.client({"import"}), json).output.starts_with("0 imported"));
+  diary.md2client({"delete", "--yes", "one"});
+  const std::string ink = run(diary.sandbox, diary.client({"read", "--json", "--all", "-从前"})).output;
+  ServedDiary copy("");
+  CHECK(run(copy.sandbox, copy.client({"import"}), ink).output.starts_with("5 imported"));
+  CHECK(read_file(copy.sandbox.diary()) == read_file(diary.sandbox.diary()).substr(std::string(first_line).size()));
+}
+
+TEST_CASE("a correction by hand that names two entries by their time corrects neither, wherever it stands") {
+  const std::string ink = entry(9, "~[" + to_string(*parse_header(entry(1))) + "] by hand");
+  ServedDiary two(entry(1, "one") + entry(1, "other") + ink);
+  const std::string seen = run(two.sandbox, two.client({"read", "--json"})).output;
+  CHECK(seen.find("\"text\":\"one\"") != seen.npos);
+  CHECK(seen.find("\"text\":\"other\"") != seen.npos);
+  CHECK(seen.find("\"corrected\"") == seen.npos);
+  ServedDiary one(entry(1, "one") + ink);
+  CHECK(run(one.sandbox, one.client({"read", "--json"})).output.find("\"text\":\"by hand\"") != std::string::npos);
 }
 
 TEST_CASE("an import of a read into an empty diary shows what the first one shows") {

@@ -97,7 +97,8 @@ TEST_CASE_FIXTURE(Followed,
   WireClient other(served.server);
   other.send(Verb::write, 0, correction(900, "first #x", "newest #x", 5));
   const std::string out = reader.expect("\"text\":\"newest #x\",\"tags\":[\"x\"]}\n");
-  CHECK(out.find("\"corrects\":\"2015-10-28T21:26:03.418193+08:00\",\"text\":\"newest #x\"") != out.npos);
+  CHECK(out.find("\"corrects\":\"2015-10-28T21:26:03.418193+08:00\",\"hash\":\"cb298a28\",\"text\":\"newest #x\"") !=
+        out.npos);
   CHECK(out.find("first") == out.npos);
 }
 

@@ -77,10 +77,28 @@ TEST_CASE("a correction that md2 wrote as one stays one, also where it strikes o
   Items encoded;
   const std::string times_of_both =
       "\"time\":\"2016-10-28T21:26:03.417293+08:00\",\"corrects\":\"2015-10-28T21:26:03.417293+08:00\"";
-  Pieces pieces("{" + times_of_both + ",\"text\":\"newest\"}\n{" + times_of_both + ",\"text\":\"\"}\n");
+  Pieces pieces("{" + times_of_both + ",\"hash\":\"5f1c09ab\",\"text\":\"newest\"}\n{" + times_of_both +
+                ",\"text\":\"\"}\n");
   read_json(pieces, clock, [&](const Item& item) { encoded.push_back(importer.make(item).encoded); });
-  CHECK(encoded == Items{"[2016-10-28 21:26:03.417293+08:00] ~[2015-10-28 21:26:03.417293+08:00] newest\n\n",
+  CHECK(encoded == Items{"[2016-10-28 21:26:03.417293+08:00] ~[2015-10-28 21:26:03.417293+08:00#5f1c09ab] newest\n\n",
                          "[2016-10-28 21:26:03.417293+08:00] ~[2015-10-28 21:26:03.417293+08:00]\n\n"});
+}
+
+TEST_CASE("a corrected entry bears its hash, so that only its correction comes where it stands already") {
+  BerlinOf2019 clock;
+  EntryClock times;
+  Importer importer(times);
+  Pieces pieces(
+      "{\"time\":\"2015-10-28T21:26:03.417293+08:00\",\"corrected\":\"2016-10-28T21:26:03.417293+08:00\","
+      "\"hash\":\"5f1c09ab\",\"text\":\"newest\"}");
+  read_json(pieces, clock, [&](const Item& item) {
+    const Imported imported = importer.make(item);
+    CHECK(imported.encoded == "[2015-10-28 21:26:03.417293+08:00] newest\n\n");
+    REQUIRE(imported.first);
+    CHECK(imported.first->hash == 0x5f1c09ab);
+    CHECK(imported.correction ==
+          "[2016-10-28 21:26:03.417293+08:00] ~[2015-10-28 21:26:03.417293+08:00#5f1c09ab] newest\n\n");
+  });
 }
 
 TEST_CASE("an entry of jrnl's is the same from its file and from its JSON") {

@@ -6,6 +6,8 @@
 
 #include "client/import/diary_reader.h"
 #include "client/import/importer.h"
+#include "common/diary/correction.h"
+#include "common/diary/entry.h"
 #include "tests/client/import/pieces.h"
 #include "tests/support/entries.h"
 
@@ -27,6 +29,17 @@ TEST_CASE("a diary's entries are known, and what differs in a byte or a microsec
       CHECK(known.add(entry(i * 2, "今天.")));
     }
   }
+}
+
+TEST_CASE("an entry that a correction names is known by its time and its hash, when that is asked for") {
+  KnownEntries known;
+  known.gather_texts();
+  known.feed("loose\n\n" + entry(1, "one ") + entry(2, "two"));
+  known.finish();
+  const Timestamp time = *parse_header(entry(1));
+  CHECK(known.holds({time, name_hash("one")}));
+  CHECK_FALSE(known.holds({time, name_hash("two")}));
+  CHECK_FALSE(known.holds({*parse_header(entry(3)), name_hash("one")}));
 }
 
 TEST_CASE("an empty diary knows nothing") {

@@ -88,9 +88,9 @@ TEST_CASE("every sequence of bytes gives a string that reads back as itself, or 
 TEST_CASE("a corrected entry says when it was corrected, and a correction by itself what it corrects") {
   CHECK(lines_of(entry(0, "first #a") + correction(0, "first #a", "newest #b")) ==
         "{\"time\":\"2015-10-28T21:26:03.417293+08:00\",\"corrected\":\"2016-10-28T21:26:03.417293+08:00\","
-        "\"text\":\"newest #b\",\"tags\":[\"b\"]}\n");
+        "\"hash\":\"f5ed0aa7\",\"text\":\"newest #b\",\"tags\":[\"b\"]}\n");
   CHECK(lines_of(correction(0, "first", "newest")) ==
         "{\"time\":\"2016-10-28T21:26:03.417293+08:00\",\"corrects\":\"2015-10-28T21:26:03.417293+08:00\","
-        "\"text\":\"newest\",\"tags\":[]}\n");
+        "\"hash\":\"a7937b64\",\"text\":\"newest\",\"tags\":[]}\n");
   CHECK(lines_of(correction(0, "first", "")).find("\"text\":\"\",\"tags\":[]}") != std::string::npos);
 }
