@@ -10,6 +10,7 @@
 #   make fuzz       every fuzzer for TIME seconds, 60 when not given (clang)
 #   make lint       clang-format, clang-tidy, mandoc, of what has changed since they last found nothing
 #   make coverage   every test, then the share of lines that they ran, for each file
+#   make picture    what the READMEs show, anew (man/md2.svg)
 #   make po         the messages of the sources into the files of the languages (common/locale)
 #   make install    into $(DESTDIR)$(PREFIX); make uninstall
 #
@@ -56,7 +57,7 @@ objects = $(patsubst %.cc,$(B)/%.o,$(filter-out %/main.cc,$(filter $(addsuffix /
 COMMON := $(call objects,common)
 SERVER := $(call objects,server)
 CLIENT := $(call objects,client)
-TESTS  := $(call objects,tests/common tests/server tests/client tests/e2e tests/fault tests/sim tests/support) $(B)/tests/main.o
+TESTS  := $(call objects,tests/common tests/server tests/client tests/e2e tests/fault tests/sim tests/picture tests/support) $(B)/tests/main.o
 
 FUZZERS     := $(patsubst tests/fuzz/%.cc,build/fuzz/%,$(filter tests/fuzz/%,$(SOURCES)))
 RUN_FUZZERS := $(FUZZERS:build/fuzz/%=fuzz-%)
@@ -73,7 +74,7 @@ ifneq ($(V),1)
   say = @printf '%-4s %s\n' $(1) $@;
 endif
 
-.PHONY: all po run test screens sim mutants torture bench fuzz fuzzers lint coverage install uninstall clean FORCE $(RUN_FUZZERS)
+.PHONY: all po picture run test screens sim mutants torture bench fuzz fuzzers lint coverage install uninstall clean FORCE $(RUN_FUZZERS)
 .DELETE_ON_ERROR:
 
 all: $(B)/md2server $(B)/md2client $(CATALOGUES) build/compile_commands.json
@@ -135,6 +136,15 @@ bench: all $(B)/md2bench $(if $(PEERS),build/installed/bench)
 
 $(B)/md2bench: $(BENCH) $(BENCH_SUPPORT) $(CLIENT) $(COMMON)
 	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
+
+# What the READMEs show: a session, driven and seen as it is now.
+PICTURE := $(call objects,tests/picture) $(B)/tests/picture/main.o \
+           $(patsubst %,$(B)/tests/support/%.o,sandbox program deadline files private_network screen emulator)
+picture: all $(B)/md2picture
+	MD2_BIN=$(abspath $(B)) $(B)/md2picture >man/md2.svg
+
+$(B)/md2picture: $(PICTURE) $(CLIENT) $(SERVER) $(COMMON)
+	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $^ $(TEST_LIBS)
 
 # A failing seed tells its story; SEEDS=7..7 tells that of a single one.
 SEEDS ?= 1..1000
