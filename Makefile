@@ -289,7 +289,7 @@ build/installed/programs: NEEDED := libreadline-dev libfmt-dev libdocopt-dev lib
                                     nlohmann-json3-dev gettext
 build/installed/tests:    NEEDED := doctest-dev libvterm-dev tmux strace mandoc openssl gnutls-bin procps less \
                                     e2fsprogs mount vim rsync redis-server postgresql sqlite3 lnav jq \
-                                    chromium
+                                    chromium systemd bash-completion zsh fish
 build/installed/clang:    NEEDED := clang
 build/installed/clang-rt: NEEDED  = libclang-rt-$(CLANG)-dev
 build/installed/lint:     NEEDED := clang-format clang-tidy mandoc

@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -55,6 +56,7 @@ int main(int argc, char** argv) {
   // A limit on file sizes and an output that nobody reads are errors of write(2): what was written is kept all the
   // same, or it is said what could not be kept.
   for (const int signal : {SIGXFSZ, SIGPIPE}) std::signal(signal, SIG_IGN);
+  unsetenv("NOTIFY_SOCKET");  // a server that is started here does not speak for the service that this may be a part of
   try {
     return run(md2::parse_client_options(argc, argv));
   } catch (const md2::OutputError& error) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "common/os/error.h"
 
@@ -22,6 +23,9 @@ std::vector<UniqueFd> listen_somewhere(const Address& address, Listeners::Port p
 }  // namespace
 
 Listeners::Listeners(const Address& address, Port port) : asked_(address), sockets_(listen_somewhere(address, port)) {}
+
+Listeners::Listeners(std::vector<UniqueFd> passed)
+    : asked_(bound_address(passed.front().get())), sockets_(std::move(passed)) {}
 
 std::string Listeners::shown() const {
   return sockets_.size() == 1 ? first() : to_string({asked_.host, bound_address(sockets_.front().get()).port});

@@ -21,7 +21,10 @@ class Listeners {
   /// Throws Error ("cannot listen on ...").
   Listeners(const Address& address, Port port);
 
-  /// HOST:PORT, with the port that was picked: in numbers, or, where there are several addresses, as it was asked for.
+  /// Those that were handed over, one at least: see take_passed_sockets().
+  explicit Listeners(std::vector<UniqueFd> passed);
+
+  /// HOST:PORT, with the port that was picked: in numbers, or, where a name has several addresses, as it was asked for.
   std::string shown() const;
 
   /// HOST:PORT in numbers, by which a client on this machine gets here.

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <chrono>
 #include <climits>
+#include <cstdlib>
 #include <utility>
 
 #include "common/os/clock.h"
@@ -26,7 +27,9 @@ namespace {
 constexpr std::chrono::milliseconds longest_end = std::chrono::seconds(1);
 constexpr int longest_pause = 250;  ///< ms
 
-std::string dated(std::string_view text) {
+/// A line as `fd` is to have it.
+std::string line_for(int fd, LogLevel level, std::string_view text) {
+  if (is_journal(fd)) return fmt::format("<{}>{}", static_cast<int>(level), sanitised(text));
   return fmt::format("{} {}", local_time("%Y-%m-%d %H:%M:%S"), sanitised(text));
 }
 
@@ -89,6 +92,12 @@ ssize_t write_once(int fd, std::string_view bytes) {
 
 }  // namespace
 
+bool is_journal(int fd) {
+  const char* const stream = std::getenv("JOURNAL_STREAM");
+  struct stat status = {};
+  return stream != nullptr && fstat(fd, &status) == 0 && stream == fmt::format("{}:{}", status.st_dev, status.st_ino);
+}
+
 std::size_t write_at_once(int fd, std::string_view bytes) {
   std::size_t written = 0;
   while (written < bytes.size()) {
@@ -128,7 +137,8 @@ std::string LogQueue::take() {
 }
 
 std::string LogQueue::dropped() {
-  return dated(tr("{} lines of this log were dropped: nobody took them", std::exchange(dropped_, 0))) + '\n';
+  const std::string text = tr("{} lines of this log were dropped: nobody took them", std::exchange(dropped_, 0));
+  return line_for(fd_, LogLevel::warning, text) + '\n';
 }
 
 /// Line by line: each is one write, so that lines of several servers that share a file do not mix.
@@ -141,8 +151,8 @@ void LogQueue::write() {
   }
 }
 
-void log(std::string_view text) {
-  standard_error().put(dated(text));
+void log(std::string_view text, LogLevel level) {
+  standard_error().put(line_for(STDERR_FILENO, level, text));
 }
 
 bool log_waits() {
@@ -174,7 +184,8 @@ void end_log() {
 }
 
 void log_end(std::string_view text) {
-  standard_error().put(sanitised(text));
+  const bool journal = is_journal(STDERR_FILENO);
+  standard_error().put(journal ? line_for(STDERR_FILENO, LogLevel::error, text) : sanitised(text));
 }
 
 void log_refusal(std::string_view text) {

@@ -9,8 +9,16 @@ namespace md2 {
 // For whoever runs the server; the diary's words and keys never go there. The server waits for nobody who does not take
 // it, be it a terminal that was stopped by Ctrl-S or a pipe that nobody reads.
 
-/// One line on stderr with the local time in front, made safe for a terminal.
-void log(std::string_view text);
+/// Whom a line concerns, by syslog(3)'s numbers.
+enum class LogLevel {
+  error = 3,    ///< something can't be done
+  warning = 4,  ///< something that the diary's owner should know
+  info = 6,
+};
+
+/// One line on stderr, made safe for a terminal: with the local time in front, or, where the journal takes it, which
+/// keeps the time itself, with the level (sd-daemon(3)).
+void log(std::string_view text, LogLevel level = LogLevel::warning);
 
 /// The same for what strangers cause. More than 10 lines in a minute are only counted, and the count is told with the
 /// next line that is let through: a flood must not fill the disk.
@@ -26,6 +34,10 @@ void end_log();
 
 /// The last line of a program that fails: without a date, to be followed by end_log().
 void log_end(std::string_view text);
+
+/// True when `fd` is the stream to systemd's journal that JOURNAL_STREAM speaks of (systemd.exec(5)), and not what a
+/// shell has put into its place since.
+bool is_journal(int fd);
 
 /// Writes to `fd` what it takes without waiting, whatever its flags, which other programs share and which stay as they
 /// are. Returns how many bytes that were; what can never be written counts as well. errno is undefined afterwards.

@@ -11,8 +11,10 @@
 #include "common/os/standard_streams.h"
 #include "common/os/version.h"
 #include "common/text/text.h"
+#include "server/activation.h"
 #include "server/key_file.h"
 #include "server/log.h"
+#include "server/notify.h"
 #include "server/options.h"
 #include "server/purge.h"
 #include "server/server.h"
@@ -52,9 +54,11 @@ int main(int argc, char** argv) {
       make_new_key(options);
       return 0;
     }
-    md2::Server server(options);
-    md2::write_at_once(STDOUT_FILENO, fmt::format("md2server {} listening on {}, diary {}\n", md2::version(),
-                                                  server.address(), md2::sanitised(options.diary)));
+    md2::Server server(options, md2::take_passed_sockets());
+    const std::string first_line = fmt::format("md2server {} listening on {}, diary {}\n", md2::version(),
+                                               server.address(), md2::sanitised(options.diary));
+    md2::write_at_once(STDOUT_FILENO, first_line);
+    md2::notify("READY=1\nSTATUS=" + first_line);
     server.run();
   } catch (const std::exception& error) {
     md2::log_end(fmt::format("md2server: {}", error.what()));

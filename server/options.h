@@ -10,9 +10,9 @@ namespace md2 {
 
 /// What was asked of md2server on its command line, defaults filled in.
 struct ServerOptions {
-  Address listen;
-  std::string diary;  ///< path
-  std::string keys;   ///< path
+  std::optional<Address> listen;  ///< when not given: the Address that there is without
+  std::string diary;              ///< path
+  std::string keys;               ///< path
   bool until_idle = false;
   std::optional<std::string> new_key;  ///< make this key and leave
   Rights rights = Rights::all;         ///< of that key

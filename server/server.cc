@@ -17,6 +17,7 @@
 #include "common/os/language.h"
 #include "common/text/text.h"
 #include "server/log.h"
+#include "server/notify.h"
 
 namespace md2 {
 namespace {
@@ -38,9 +39,16 @@ UniqueFd spare_descriptor() {
   return UniqueFd(open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
 
+Listeners listeners_for(const ServerOptions& options, std::vector<UniqueFd> passed) {
+  if (passed.empty())
+    return {options.listen.value_or(Address()), options.any_port ? Listeners::Port::or_any : Listeners::Port::as_asked};
+  if (options.listen) log(tr("--listen is not heeded: the sockets that LISTEN_FDS speaks of stand in its place"));
+  return Listeners(std::move(passed));
+}
+
 }  // namespace
 
-Server::Server(const ServerOptions& options, Clock& clock)
+Server::Server(const ServerOptions& options, std::vector<UniqueFd> passed, Clock& clock)
     : clock_(clock),
       turn_(clock, turn_length),
       until_idle_(options.until_idle),
@@ -50,7 +58,7 @@ Server::Server(const ServerOptions& options, Clock& clock)
       identity_(identify_diary(options.diary)),
       keys_path_(options.keys),
       tls_(read_or_make_keys(keys_path_)),
-      listeners_(options.listen, options.any_port ? Listeners::Port::or_any : Listeners::Port::as_asked),
+      listeners_(listeners_for(options, std::move(passed))),
       spare_(spare_descriptor()),
       idle_at_(clock.steady() + idle_time) {
   if (watch_.fd() < 0)
@@ -115,7 +123,7 @@ void Server::turn() {
   turn_.requests.serve(clients_, number_of, [](Connection& client) { client.session().handle_requests(); });
   const Commit commit = diary_.commit();
   if (commit.state == Commit::State::failed)
-    log(tr("{}; the diary is as it was, and the writers keep what it could not take", commit.reason));
+    log(tr("{}; the diary is as it was, and the writers keep what it could not take", commit.reason), LogLevel::error);
   const Clock::Steady now = clock_.steady();
   turn_.answers.serve(clients_, number_of, [&](Connection& client) {
     client.session().committed(commit);
@@ -205,9 +213,9 @@ void Server::read_keys_again() {
     auto keys = read_keys(keys_path_);
     if (!keys) throw Error(tr("there is no key file '{}'", keys_path_));
     tls_.replace_keys(*std::move(keys));
-    log(tr("the keys were read again"));
+    log(tr("the keys were read again"), LogLevel::info);
   } catch (const Error& error) {
-    log(tr("{}; the keys stay as they were", error.what()));
+    log(tr("{}; the keys stay as they were", error.what()), LogLevel::error);
   }
   for (Connection& client : clients_) {
     if (client.phase() == Connection::Phase::finished || !client.channel().key() || tls_.holds(*client.channel().key()))
@@ -232,7 +240,11 @@ void Server::read_standard_input() {
     if (line.empty()) continue;
     std::string fault = text_error(line);
     if (fault.empty() && line.size() > max_announcement) fault = tr("it is longer than 64 KiB");
-    log(fault.empty() ? tr("announced; clients that follow: {}", announce(line)) : tr("not announced: {}", fault));
+    if (fault.empty()) {
+      log(tr("announced; clients that follow: {}", announce(line)), LogLevel::info);
+    } else {
+      log(tr("not announced: {}", fault));
+    }
   }
   if (typed_.size() > max_announcement) {
     log(tr("not announced: it is longer than 64 KiB"));
@@ -266,6 +278,7 @@ std::optional<Clock::Steady> Server::next_deadline() const {
 
 /// Tells everybody, and waits for their last words to go out as long as they take them.
 void Server::say_good_bye() {
+  notify("STOPPING=1");
   listeners_.close();
   accept_at_.reset();
   const auto limit = Loop::Clock::now() + longest_good_bye;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/net/tls.h"
 #include "common/os/clock.h"
@@ -23,9 +24,9 @@ namespace md2 {
 /// answers, write what can be written, sleep. Owns listeners, diary and clients.
 class Server {
  public:
-  /// Opens the diary and the keys, then listens: whoever can connect finds them. Disk and clock must live as long.
-  /// Throws Error.
-  explicit Server(const ServerOptions& options, Clock& clock = real_clock());
+  /// Opens the diary and the keys, then listens: whoever can connect finds them. With `passed` it listens there, and
+  /// nowhere else. Disk and clock must live as long. Throws Error.
+  explicit Server(const ServerOptions& options, std::vector<UniqueFd> passed = {}, Clock& clock = real_clock());
 
   /// See Listeners::shown().
   std::string address() const;

@@ -5,6 +5,8 @@
 
 #include <cerrno>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "common/os/error.h"
 #include "tests/support/deadline.h"
@@ -33,4 +35,19 @@ TEST_CASE("listeners: clients come in until they are closed, and that nobody wai
   CHECK(listeners.accept());
   listeners.close();
   CHECK(listeners.closed());
+}
+
+TEST_CASE("listeners: those that were handed over are all listened at, and the first one is how to get here") {
+  std::vector<UniqueFd> passed;
+  passed.push_back(listen_on_loopback());
+  passed.push_back(listen_on_loopback());
+  const Address second = bound_address(passed.back().get());
+  const std::string first = to_string(bound_address(passed.front().get()));
+  Listeners listeners(std::move(passed));
+  CHECK(listeners.shown() == first);
+  CHECK(listeners.first() == first);
+  const UniqueFd client = start_connect_to(second);
+  pollfd item{client.get(), POLLOUT, 0};
+  REQUIRE(poll(&item, 1, Deadline().left()) == 1);
+  CHECK(listeners.accept());
 }

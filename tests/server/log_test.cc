@@ -4,14 +4,17 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <string>
 
 #include "common/os/error.h"
 #include "common/os/unique_fd.h"
+#include "tests/support/scoped_variable.h"
 
 using namespace md2;
+using namespace md2::test;
 
 namespace {
 
@@ -72,4 +75,25 @@ TEST_CASE("a pipe or a socket that is closed takes all, as it takes nothing") {
   CHECK(write_at_once(journal.get(), much) < much.size());
   reader.reset();
   CHECK(write_at_once(journal.get(), much) == much.size());
+}
+
+TEST_CASE("the journal's stream is known by its device and inode; lines that were dropped have a level there") {
+  Pipe pipe;
+  struct stat status = {};
+  REQUIRE(fstat(pipe.in.get(), &status) == 0);
+  const std::string stream = fmt::format("{}:{}", status.st_dev, status.st_ino);
+  const ScopedVariable journal("JOURNAL_STREAM", stream.c_str());
+  CHECK(is_journal(pipe.in.get()));
+  CHECK_FALSE(is_journal(Pipe().in.get()));
+  CHECK_FALSE(is_journal(-1));
+  LogQueue log(pipe.in.get());
+  const std::string line(1000, 'x');
+  for (int i = 0; i < 1000; ++i) log.put(line);
+  std::string all;
+  for (std::string read; !(read = pipe.read()).empty(); log.flush()) all += read;
+  CHECK(all.substr(all.rfind('\n', all.size() - 2) + 1).starts_with("<4>"));
+  const ScopedVariable another("JOURNAL_STREAM", (stream + "0").c_str());
+  CHECK_FALSE(is_journal(pipe.in.get()));
+  const ScopedVariable none("JOURNAL_STREAM", nullptr);
+  CHECK_FALSE(is_journal(pipe.in.get()));
 }

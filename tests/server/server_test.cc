@@ -59,7 +59,7 @@ struct Fixture {
   FakeDisk disk;
   UseDisk use{disk};
   HastyClock clock;
-  Server server{{{"127.0.0.1", "0"}, folder.path("diary"), folder.path("keys"), true, {}}, clock};
+  Server server{{Address{"127.0.0.1", "0"}, folder.path("diary"), folder.path("keys"), true, {}}, {}, clock};
   ClientTlsContext tls{read_keys(folder.path("keys")).value().front()};
   std::future<void> running;
 
