@@ -15,7 +15,7 @@
 #
 # CXX=clang++ works. CPPFLAGS, CXXFLAGS and LDFLAGS come behind what is said here. SANITIZE=address (with undefined) or
 # SANITIZE=thread builds into a folder of its own below build/. B=DIR builds there, and writes nothing here.
-# On Debian and its kin, what is missing is installed with apt-get; elsewhere it is named.
+# On Debian and its kin, what is missing is installed with apt-get; elsewhere it is named (server/package/needed).
 
 # As many jobs as processors, unless -j says how many.
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
@@ -285,34 +285,10 @@ $(B)/version: FORCE
 	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' > $@
 FORCE:
 
-# Packages, by who needs them. A stamp keeps a build from asking dpkg each time; without it, make asks again and goes on.
-$(BUILD)/installed/programs: NEEDED := libreadline-dev libfmt-dev libdocopt-dev libssl-dev libutf8proc-dev libinih-dev \
-                                    nlohmann-json3-dev gettext
-$(BUILD)/installed/tests:    NEEDED := doctest-dev libvterm-dev tmux strace mandoc openssl gnutls-bin procps less \
-                                    e2fsprogs mount vim rsync redis-server postgresql sqlite3 lnav jq \
-                                    chromium
-$(BUILD)/installed/clang:    NEEDED := clang
-$(BUILD)/installed/clang-rt: NEEDED  = libclang-rt-$(CLANG)-dev
-$(BUILD)/installed/lint:     NEEDED := clang-format clang-tidy mandoc
-$(BUILD)/installed/bench:    NEEDED  = redis-server nginx ripgrep curl openssl \
-                                    $(filter jrnl,$(shell apt-cache pkgnames jrnl 2>/dev/null))
-$(BUILD)/installed/clang-rt: | $(BUILD)/installed/clang
-CLANG = $(shell clang++ -dumpversion | cut -d. -f1)
-
-# One after another: apt-get has one lock for all.
-$(BUILD)/installed/%: Makefile
+# What is needed, by whom: server/package/needed. A stamp keeps a build from looking each time; where something is missing
+# there is none, and the next make looks again.
+$(BUILD)/installed/%: server/package/needed server/package/provide
 	@mkdir -p $(@D)
-	@exec 9>$(BUILD)/installed/lock; flock 9; \
-	if ! command -v dpkg-query >/dev/null; then \
-	  echo "md2 needs: $(NEEDED) (Debian's names; if they are missing, the compiler says so next)"; touch $@; exit; fi; \
-	lacking() { for p in $(NEEDED); do \
-	  dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || printf ' %s' $$p; done; }; \
-	missing=$$(lacking); \
-	if [ -n "$$missing" ]; then \
-	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
-	  if command -v apt-get >/dev/null && command -v $${sudo:-sh} >/dev/null; then \
-	    echo "installing$$missing"; \
-	    $$sudo apt-get update -q && $$sudo apt-get install -q -y --no-install-recommends $$missing; fi; \
-	  missing=$$(lacking); fi; \
-	if [ -z "$$missing" ]; then touch $@; else \
-	  echo "md2 needs$$missing, and they can't be installed from here (the compiler says so next)"; fi
+	@CXX='$(if $(filter clang%,$*),clang++,$(CXX))' server/package/provide $* $@
+$(BUILD)/installed/clang-rt: | $(BUILD)/installed/clang
+$(if $(findstring clang,$(CXX)),$(eval $(BUILD)/installed/programs: | $(BUILD)/installed/clang))
