@@ -12,6 +12,7 @@
 #   make coverage   every test, then the share of lines that they ran, for each file
 #   make po         the messages of the sources into the files of the languages (common/locale)
 #   make install    into $(DESTDIR)$(PREFIX); make uninstall
+#   make dist       build/md2-VERSION.tar.gz, of the commit; make version: which that is
 #
 # CXX=clang++ works. CPPFLAGS, CXXFLAGS and LDFLAGS come behind what is said here. SANITIZE=address (with undefined) or
 # SANITIZE=thread builds into a folder of its own below build/. B=DIR builds there, and writes nothing here.
@@ -82,7 +83,7 @@ ifneq ($(V),1)
   say = @printf '%-4s %s\n' $(1) $@;
 endif
 
-.PHONY: all po run test screens sim mutants torture bench fuzz fuzzers lint coverage install uninstall \
+.PHONY: all po run test screens sim mutants torture bench fuzz fuzzers lint coverage install uninstall version dist \
         clean FORCE $(RUN_FUZZERS)
 .DELETE_ON_ERROR:
 
@@ -276,14 +277,24 @@ $(BUILD)/compile_commands.json: Makefile $(SOURCES)
 	  printf '%s{"directory": "%s", "file": "%s", "arguments": ["%s", "-std=c++20", "-I.", "-DMD2_VERSION=\"\"", "-c", "%s"]}\n' \
 	    "$$separator" '$(CURDIR)' "$$source" '$(CXX)' "$$source"; separator=,; done; echo ']'; } > $@
 
-# The version is the committer date of the commit, so only version.o depends on it.
-VERSION := $(shell TZ=UTC0 git log -1 --format=%cd --date=format-local:%y.%m.%d.%H%M 2>/dev/null || echo 00.00.00.0000)
+# The version is the UTC time of the commit, by seconds since 1970: of the repository that has its top here, whoever owns
+# it, or what `git archive` has written into a tarball. Only version.o depends on it.
+COMMITTED := $(or $(shell git --git-dir=.git log -1 --format=%ct 2>/dev/null),$(filter-out $$%,$(file <common/os/committed)))
+VERSION   := $(if $(COMMITTED),$(shell date -u -d @$(COMMITTED) +%y.%m.%d.%H%M),00.00.00.0000)
 $(B)/common/os/version.o: OWN := -DMD2_VERSION='"$(VERSION)"'
 $(B)/common/os/version.o: $(B)/version
 $(B)/version: FORCE
 	@mkdir -p $(@D)
 	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' > $@
 FORCE:
+
+version:
+	@echo $(VERSION)
+
+# The same bytes wherever and whenever it is made.
+dist:
+	@mkdir -p $(BUILD)
+	git --git-dir=.git archive --prefix=md2-$(VERSION)/ -o $(BUILD)/md2-$(VERSION).tar.gz HEAD
 
 # What is needed, by whom: server/package/needed. A stamp keeps a build from looking each time; where something is missing
 # there is none, and the next make looks again.

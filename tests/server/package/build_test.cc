@@ -17,6 +17,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+const std::string no_version = "00.00.00.0000";
+
 /// A folder with what the Makefile wants of the sources to make something of common.
 struct Tree {
   Tree(const Sandbox& in, const std::string& name) : sandbox(in), folder(in.path(name)) {
@@ -33,6 +35,21 @@ struct Tree {
     command.insert(command.end(), {"make", "--no-print-directory", "-C", folder});
     command.insert(command.end(), arguments.begin(), arguments.end());
     return run(sandbox, command);
+  }
+
+  std::string version(const Command& before = {"env"}) const {
+    const Result result = run_make({"version"}, before);
+    CHECK(result.status == 0);
+    return result.output.substr(0, result.output.find('\n'));
+  }
+
+  /// A repository whose top is `top`, with all of it in one commit of that time.
+  Result commit(const std::string& top, const std::string& time) const {
+    return run(sandbox,
+               {"sh", "-euc",
+                "git init -q \"$1\"; cd \"$1\"; git add .; GIT_COMMITTER_DATE=$2 git -c user.name=a -c user.email=a@b "
+                "commit -q -m one",
+                "commit", top, time});
   }
 
   const Sandbox& sandbox;
@@ -55,6 +72,36 @@ bool has(const std::string& text, const std::string& part) {
 }
 
 }  // namespace
+
+TEST_CASE("the version is that of the repository whose top this is, or a tarball's, and of none around it") {
+  const Sandbox sandbox;
+  if (run(sandbox, {"git", "--version"}).status != 0) return skip("git is not installed");
+  const Tree tree(sandbox, "around/md2");
+  write_file(tree.folder + "/common/os/committed", "$Format:%ct$\n");
+  CHECK(tree.version() == no_version);
+  REQUIRE(tree.commit(sandbox.path("around"), "2001-02-03T04:05:06Z").status == 0);
+  CHECK(tree.version() == no_version);
+
+  REQUIRE(tree.commit(tree.folder, "2015-10-28T21:26:03+08:00").status == 0);
+  const std::string version = "15.10.28.1326";
+  CHECK(tree.version() == version);
+  const Command as_stranger{"env", "GIT_TEST_ASSUME_DIFFERENT_OWNER=1"};
+  Command proof = as_stranger;
+  proof.insert(proof.end(), {"git", "-C", tree.folder, "log"});
+  CHECK(run(sandbox, proof).status != 0);
+  CHECK(tree.version(as_stranger) == version);
+
+  REQUIRE(tree.run_make({"dist"}).status == 0);
+  const std::string tarball = tree.folder + "/build/md2-" + version + ".tar.gz";
+  const std::string bytes = read_file(tarball);
+  REQUIRE(run(sandbox, {"tar", "-C", sandbox.folder(), "-xf", tarball}).status == 0);
+  Tree unpacked = tree;
+  unpacked.folder = sandbox.path("md2-" + version);
+  CHECK(unpacked.version() == version);
+  fs::remove_all(tree.folder + "/build");
+  REQUIRE(tree.run_make({"dist"}).status == 0);
+  CHECK_MESSAGE(read_file(tarball) == bytes, "a tarball of a commit has the same bytes each time");
+}
 
 TEST_CASE("what the caller says to the compiler and the linker stands behind what the Makefile says") {
   const Sandbox sandbox;
