@@ -11,7 +11,7 @@
 #   make lint       clang-format, clang-tidy, mandoc, of what has changed since they last found nothing
 #   make coverage   every test, then the share of lines that they ran, for each file
 #   make po         the messages of the sources into the files of the languages (common/locale)
-#   make install    into $(DESTDIR)$(PREFIX); make uninstall
+#   make install    into $(DESTDIR)$(PREFIX), stripped; make uninstall
 #   make dist       build/md2-VERSION.tar.gz, of the commit; make version: which that is
 #
 # CXX=clang++ works. CPPFLAGS, CXXFLAGS and LDFLAGS come behind what is said here. SANITIZE=address (with undefined) or
@@ -22,6 +22,7 @@
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
 
 PREFIX   ?= /usr/local
+INSTALL  ?= install
 SANITIZE ?=
 COVERAGE ?=
 B        ?= build
@@ -252,19 +253,26 @@ coverage:
 	    printf "%6.2f %% of %4d lines  %s\n", $$3, $$5, file | "sort -rn"; ran += $$3 * $$5 / 100; lines += $$5; file = "" } \
 	  END { close("sort -rn"); printf "%6.2f %% of %4d lines in all\n", 100 * ran / lines, lines }'
 
+# FILE=PLACE below PREFIX, of all but the two programs; a folder of completions is where its shell looks by itself.
+ZSH_FOLDER ?= share/zsh/site-functions
+FILES := $(foreach page,$(PAGES:man/%=%),man/$(page)=share/man/$(dir $(page))man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
+  $(foreach locale,$(LOCALES),$(B)/locale/$(locale)/LC_MESSAGES/md2.mo=share/locale/$(locale)/LC_MESSAGES/md2.mo) \
+  $(foreach bash,$(wildcard client/completion/*.bash),$(bash)=share/bash-completion/completions/$(notdir $(basename $(bash)))) \
+  $(foreach zsh,$(wildcard client/completion/_*),$(zsh)=$(ZSH_FOLDER)/$(notdir $(zsh))) \
+  $(foreach fish,$(wildcard client/completion/*.fish),$(fish)=share/fish/vendor_completions.d/$(notdir $(fish))) \
+  $(foreach unit,$(wildcard server/package/*.service server/package/*.socket),$(unit)=lib/systemd/user/$(notdir $(unit)))
+
+# INSTALL is for the programs: Debian's tools strip them themselves, and say so in it.
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(B)/md2client $(B)/md2server $(DESTDIR)$(PREFIX)/bin
-	for locale in $(LOCALES); do \
-	  install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/locale/$$locale/LC_MESSAGES $(B)/locale/$$locale/LC_MESSAGES/md2.mo; done
-	for page in $(PAGES:man/%=%); do \
-	  install -D -m 644 man/$$page $(DESTDIR)$(PREFIX)/share/man/$$(dirname $$page)/man$${page##*.}/$$(basename $$page); done
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	$(INSTALL) -s -m 755 $(B)/md2client $(B)/md2server "$(DESTDIR)$(PREFIX)/bin"
+	@for file in $(FILES); do place="$(DESTDIR)$(PREFIX)/$${file#*=}"; echo "$$place"; \
+	  install -D -m 644 "$${file%%=*}" "$$place" || exit; \
+	  case $$place in *.service) sed -i 's,@bindir@,$(PREFIX)/bin,' "$$place" || exit;; esac; done
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/md2client $(DESTDIR)$(PREFIX)/bin/md2server
-	rm -f $(LOCALES:%=$(DESTDIR)$(PREFIX)/share/locale/%/LC_MESSAGES/md2.mo)
-	for page in $(PAGES:man/%=%); do \
-	  rm -f $(DESTDIR)$(PREFIX)/share/man/$$(dirname $$page)/man$${page##*.}/$$(basename $$page); done
+	@for place in bin/md2client bin/md2server $(foreach file,$(FILES),$(lastword $(subst =, ,$(file)))); do \
+	  rm -f "$(DESTDIR)$(PREFIX)/$$place"; done
 
 # What was built elsewhere lies in somebody's folder.
 clean:

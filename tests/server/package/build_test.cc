@@ -67,6 +67,14 @@ std::set<std::string> listing(const std::string& folder) {
   return lines;
 }
 
+std::vector<std::string> files_below(const std::string& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (!entry.is_directory()) names.push_back(fs::relative(entry.path(), folder));
+  }
+  return names;
+}
+
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
@@ -171,4 +179,43 @@ TEST_CASE("what is built by default checks its stack, its buffers and its jumps,
   const std::string object = fs::path(binary("md2server")).parent_path() / "server/main.o";
   CHECK(has(run(sandbox, {"readelf", "--notes", object}).output, "x86 feature: IBT, SHSTK"));
 #endif
+}
+
+TEST_CASE("an install into a folder with a blank has all of it, without what only a debugger reads, and goes again") {
+  const Sandbox sandbox;
+  const std::string place = sandbox.path("a place");
+  // -o all: what is installed is what is tested, as it is.
+  const Command make{"make",
+                     "-C",
+                     fs::current_path(),
+                     "-o",
+                     "all",
+                     "B=" + fs::path(binary("md2client")).parent_path().string(),
+                     "DESTDIR=" + place,
+                     "PREFIX=/usr"};
+  const auto run_make = [&](const std::string& target) {
+    Command command = make;
+    command.push_back(target);
+    return run(sandbox, command);
+  };
+  const Result installed = run_make("install");
+  REQUIRE_MESSAGE(installed.status == 0, installed.error);
+  const std::string usr = place + "/usr/";
+  for (const std::string file : {"bin/md2client", "bin/md2server", "share/man/man1/md2client.1",
+                                 "share/man/zh_CN/man7/md2.7", "share/locale/zh_CN/LC_MESSAGES/md2.mo"}) {
+    CAPTURE(file);
+    CHECK(fs::exists(usr + file));
+  }
+  for (const std::string program : {"md2client", "md2server"}) {
+    CAPTURE(program);
+    CHECK(fs::file_size(usr + "bin/" + program) < fs::file_size(binary(program)));
+    CHECK(run(sandbox, {usr + "bin/" + program, "--version"}).status == 0);
+  }
+  for (const std::string& file : files_below(place)) {
+    CAPTURE(file);
+    if (file.starts_with("usr/bin/")) continue;
+    CHECK_FALSE(has(read_file(fs::path(place) / file), "@bindir@"));
+  }
+  CHECK(run_make("uninstall").status == 0);
+  CHECK(files_below(place).empty());
 }
