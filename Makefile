@@ -13,6 +13,7 @@
 #   make po         the messages of the sources into the files of the languages (common/locale)
 #   make install    into $(DESTDIR)$(PREFIX), stripped; make uninstall
 #   make dist       build/md2-VERSION.tar.gz, of the commit; make version: which that is
+#   make deb        build/deb/*.deb, of this tree as it lies here (Debian)
 #
 # CXX=clang++ works. CPPFLAGS, CXXFLAGS and LDFLAGS come behind what is said here. SANITIZE=address (with undefined) or
 # SANITIZE=thread builds into a folder of its own below build/. B=DIR builds there, and writes nothing here.
@@ -84,7 +85,7 @@ ifneq ($(V),1)
   say = @printf '%-4s %s\n' $(1) $@;
 endif
 
-.PHONY: all po run test screens sim mutants torture bench fuzz fuzzers lint coverage install uninstall version dist \
+.PHONY: all po run test screens sim mutants torture bench fuzz fuzzers lint coverage install uninstall version dist deb \
         clean FORCE $(RUN_FUZZERS)
 .DELETE_ON_ERROR:
 
@@ -303,6 +304,20 @@ version:
 dist:
 	@mkdir -p $(BUILD)
 	git --git-dir=.git archive --prefix=md2-$(VERSION)/ -o $(BUILD)/md2-$(VERSION).tar.gz HEAD
+
+# Debian's tools want their control files at the top; so they get a tree of their own. What they need is there already, and
+# a compiler that is no package will do.
+DEB := $(BUILD)/deb/md2-$(VERSION)
+deb: | $(BUILD)/installed/deb $(BUILD)/installed/programs
+	rm -rf $(BUILD)/deb
+	mkdir -p $(DEB)
+	cp -R $(filter-out build,$(wildcard *)) $(DEB)
+	mv $(DEB)/server/package/debian $(DEB)
+	echo $(COMMITTED) >$(DEB)/common/os/committed
+	printf 'md2 (%s) unstable; urgency=medium\n\n  * As CHANGELOG.md says.\n\n -- %s  %s\n' $(VERSION) \
+	  "$$(sed -n 's/^Maintainer: //p' $(DEB)/debian/control)" "$$(date -u -R -d @$(COMMITTED))" >$(DEB)/debian/changelog
+	cd $(DEB) && env -u MAKEFLAGS -u MAKELEVEL -u B dpkg-buildpackage --build=binary --no-sign --no-check-builddeps
+	lintian --fail-on error $(BUILD)/deb/*.changes
 
 # What is needed, by whom: server/package/needed. A stamp keeps a build from looking each time; where something is missing
 # there is none, and the next make looks again.
