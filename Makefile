@@ -12,40 +12,52 @@
 #   make coverage   every test, then the share of lines that they ran, for each file
 #   make picture    what the READMEs show, anew (man/md2.svg)
 #   make po         the messages of the sources into the files of the languages (common/locale)
-#   make install    into $(DESTDIR)$(PREFIX); make uninstall
+#   make install    into $(DESTDIR)$(PREFIX), stripped; make uninstall
+#   make dist       build/md2-VERSION.tar.gz, of the commit; make version: which that is
+#   make deb        build/deb/*.deb, of this tree as it lies here (Debian)
 #
-# SANITIZE=address (with undefined) or SANITIZE=thread builds into a folder of its own below build/. CXX=clang++ works.
-# On Debian and its kin, what is missing is installed with apt-get; elsewhere it is named.
+# CXX=clang++ works. CPPFLAGS, CXXFLAGS and LDFLAGS come behind what is said here. SANITIZE=address (with undefined) or
+# SANITIZE=thread builds into a folder of its own below build/. B=DIR builds there, and writes nothing here.
+# On Debian and its kin, what is missing is installed with apt-get; elsewhere it is named (server/package/needed).
 
 # As many jobs as processors, unless -j says how many.
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
 
 PREFIX   ?= /usr/local
+INSTALL  ?= install
 SANITIZE ?=
 COVERAGE ?=
-B        := build$(if $(SANITIZE),/$(SANITIZE))$(if $(COVERAGE),/coverage)
+B        ?= build
+BUILD    := $(B)
+override B := $(BUILD)$(if $(SANITIZE),/$(SANITIZE))$(if $(COVERAGE),/coverage)
 
 # A sanitizer's report needs lines, not variables, and its build is to be quick.
 CXXFLAGS ?= $(if $(SANITIZE),-O1 -g1,-O2 -g)
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow
-DIALECT := -std=c++20 $(WARNINGS) -I. -pthread
-override CXXFLAGS += $(DIALECT) -MMD -MP
-override LDFLAGS  += -pthread
+DIALECT  := -std=c++20 $(WARNINGS) -I. -pthread
 
-# g++ 12 warns of its own <regex> there.
-override CXXFLAGS += $(if $(SANITIZE),$(if $(findstring clang,$(CXX)),,-Wno-maybe-uninitialized))
-
-ifeq ($(SANITIZE),address)
-  override CXXFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-  override LDFLAGS  += -fsanitize=address,undefined
-else ifeq ($(SANITIZE),thread)
-  override CXXFLAGS += -fsanitize=thread
-  override LDFLAGS  += -fsanitize=thread
-else ifneq ($(SANITIZE),)
-  $(error SANITIZE is 'address' or 'thread', not '$(SANITIZE)')
+ifneq ($(SANITIZE)$(COVERAGE),)
+  # g++ 12 warns of its own <regex> there.
+  MODE-address := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+  MODE-thread  := -fsanitize=thread
+  MODE := $(if $(SANITIZE),$(or $(MODE-$(SANITIZE)),$(error SANITIZE is 'address' or 'thread', not '$(SANITIZE)')) \
+            $(if $(findstring clang,$(CXX)),,-Wno-maybe-uninitialized)) $(if $(COVERAGE),--coverage -fprofile-update=atomic)
+  LINK_MODE := $(filter -fsanitize=% --coverage,$(MODE))
+else
+  # No program knows the folder that its sources were in, so two folders make the same bytes. What checks the targets of
+  # jumps is the processor's business; FORTIFY wants an optimiser, and to be said once.
+  TARGET := $(shell $(CXX) -dumpmachine 2>/dev/null)
+  MODE := -ffile-prefix-map=$(CURDIR)=. -fPIE -fstack-protector-strong \
+          $(if $(filter x86_64-%,$(TARGET)),-fstack-clash-protection -fcf-protection) \
+          $(if $(filter aarch64-%,$(TARGET)),-mbranch-protection=standard) \
+          $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CXXFLAGS)),, \
+            $(if $(filter-out -O0,$(lastword $(filter -O%,$(CXXFLAGS)))),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3))
+  LINK_MODE := -pie -Wl,-z,relro,-z,now
 endif
-override CXXFLAGS += $(if $(COVERAGE),--coverage -fprofile-update=atomic)
-override LDFLAGS  += $(if $(COVERAGE),--coverage)
+
+# $(OWN) is what a single object wants.
+COMPILE = $(CXX) $(DIALECT) -MMD -MP $(MODE) $(CPPFLAGS) $(CXXFLAGS) $(OWN)
+LINK    = $(CXX) -pthread $(LINK_MODE) $(CXXFLAGS) $(LDFLAGS)
 
 SERVER_LIBS := -lfmt -ldocopt -lssl -lcrypto -lutf8proc
 CLIENT_LIBS := $(SERVER_LIBS) -lreadline -linih
@@ -59,8 +71,8 @@ SERVER := $(call objects,server)
 CLIENT := $(call objects,client)
 TESTS  := $(call objects,tests/common tests/server tests/client tests/e2e tests/fault tests/sim tests/picture tests/support) $(B)/tests/main.o
 
-FUZZERS     := $(patsubst tests/fuzz/%.cc,build/fuzz/%,$(filter tests/fuzz/%,$(SOURCES)))
-RUN_FUZZERS := $(FUZZERS:build/fuzz/%=fuzz-%)
+FUZZERS     := $(patsubst tests/fuzz/%.cc,$(BUILD)/fuzz/%,$(filter tests/fuzz/%,$(SOURCES)))
+RUN_FUZZERS := $(FUZZERS:$(BUILD)/fuzz/%=fuzz-%)
 
 # The pages of the manual; those in another language lie in a folder of its name.
 PAGES := $(wildcard man/*.[1-9] man/*/*.[1-9])
@@ -74,41 +86,42 @@ ifneq ($(V),1)
   say = @printf '%-4s %s\n' $(1) $@;
 endif
 
-.PHONY: all po picture run test screens sim mutants torture bench fuzz fuzzers lint coverage install uninstall clean FORCE $(RUN_FUZZERS)
+.PHONY: all po picture run test screens sim mutants torture bench fuzz fuzzers lint coverage install uninstall version dist deb \
+        clean FORCE $(RUN_FUZZERS)
 .DELETE_ON_ERROR:
 
-all: $(B)/md2server $(B)/md2client $(CATALOGUES) build/compile_commands.json
+all: $(B)/md2server $(B)/md2client $(CATALOGUES) $(BUILD)/compile_commands.json
 
 $(B)/md2server: $(B)/server/main.o $(SERVER) $(COMMON)
-	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $^ $(SERVER_LIBS)
+	$(call say,LINK)$(LINK) -o $@ $^ $(SERVER_LIBS)
 
 $(B)/md2client: $(B)/client/main.o $(CLIENT) $(COMMON)
-	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
+	$(call say,LINK)$(LINK) -o $@ $^ $(CLIENT_LIBS)
 
 $(B)/md2test: $(TESTS) $(CLIENT) $(SERVER) $(COMMON)
-	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $^ $(TEST_LIBS)
+	$(call say,LINK)$(LINK) -o $@ $^ $(TEST_LIBS)
 
-$(B)/%.o: %.cc | build/installed/programs $(if $(findstring clang,$(CXX)),build/installed/clang$(if $(SANITIZE)$(COVERAGE),-rt))
+$(B)/%.o: %.cc | $(BUILD)/installed/programs $(if $(findstring clang,$(CXX)),$(if $(SANITIZE)$(COVERAGE),$(BUILD)/installed/clang-rt))
 	@mkdir -p $(@D)
-	$(call say,C++)$(CXX) $(CXXFLAGS) -c -o $@ $<
+	$(call say,C++)$(COMPILE) -c -o $@ $<
 
-$(CATALOGUES): $(B)/locale/%/LC_MESSAGES/md2.mo: common/locale/%.po | build/installed/programs
+$(CATALOGUES): $(B)/locale/%/LC_MESSAGES/md2.mo: common/locale/%.po | $(BUILD)/installed/programs
 	@mkdir -p $(@D)
 	$(call say,MO)msgfmt --check --endianness=little -o $@ $<
 
 # The messages of the sources as they are now go into each language's file; what has to be translated anew is `fuzzy`.
-po: | build/installed/programs
-	@mkdir -p build
-	@xgettext --output=build/md2.pot --package-name=md2 --language=C++ --from-code=UTF-8 --sort-by-file \
+po: | $(BUILD)/installed/programs
+	@mkdir -p $(BUILD)
+	@xgettext --output=$(BUILD)/md2.pot --package-name=md2 --language=C++ --from-code=UTF-8 --sort-by-file \
 	  --add-location=file --no-wrap --keyword --keyword=tr:1 --keyword=tr_later:1 --keyword=trn:2,3 \
 	  $(filter-out tests/%,$(SOURCES) $(filter-out tests/%,$(HEADERS)))
-	@for po in common/locale/*.po; do msgmerge --quiet --update --backup=none --no-wrap $$po build/md2.pot; \
+	@for po in common/locale/*.po; do msgmerge --quiet --update --backup=none --no-wrap $$po $(BUILD)/md2.pot; \
 	  printf '%s: ' $$po; msgfmt --statistics -o /dev/null $$po; done
 
 # A test runs once for each time that it is compiled: what it tests is optimised, the test itself is not.
-$(filter %_test.o,$(TESTS)): override CXXFLAGS += -O0 -g1 -include tests/support/shown.h
+$(filter %_test.o,$(TESTS)): OWN := -U_FORTIFY_SOURCE -O0 -g1 -include tests/support/shown.h
 
--include $(SOURCES:%.cc=$(B)/%.d) $(SOURCES:%.cc=build/fuzz/%.d)
+-include $(SOURCES:%.cc=$(B)/%.d) $(SOURCES:%.cc=$(BUILD)/fuzz/%.d)
 
 # What the compiler's -MMD does not know of: the assembler puts these into the program.
 $(B)/client/html/template.o: $(wildcard client/html/page.html client/html/*.css client/html/*.js)
@@ -131,11 +144,11 @@ torture: all $(B)/md2test $(B)/md2sim
 BENCH         := $(call objects,tests/bench) $(B)/tests/bench/main.o
 BENCH_SUPPORT := $(patsubst %,$(B)/tests/support/%.o,sandbox program server_program deadline files browser \
                               private_network wire_client)
-bench: all $(B)/md2bench $(if $(PEERS),build/installed/bench)
+bench: all $(B)/md2bench $(if $(PEERS),$(BUILD)/installed/bench)
 	MD2_BIN=$(abspath $(B)) PATH="$$PATH:/usr/sbin" $(B)/md2bench $(if $(PEERS),--peers) $(ONLY)
 
 $(B)/md2bench: $(BENCH) $(BENCH_SUPPORT) $(CLIENT) $(COMMON)
-	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
+	$(call say,LINK)$(LINK) -o $@ $^ $(CLIENT_LIBS)
 
 # What the READMEs show: a session, driven and seen as it is now.
 PICTURE := $(call objects,tests/picture) $(B)/tests/picture/main.o \
@@ -144,7 +157,7 @@ picture: all $(B)/md2picture
 	MD2_BIN=$(abspath $(B)) $(B)/md2picture >man/md2.svg
 
 $(B)/md2picture: $(PICTURE) $(CLIENT) $(SERVER) $(COMMON)
-	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $^ $(TEST_LIBS)
+	$(call say,LINK)$(LINK) -o $@ $^ $(TEST_LIBS)
 
 # A failing seed tells its story; SEEDS=7..7 tells that of a single one.
 SEEDS ?= 1..1000
@@ -153,7 +166,7 @@ sim: $(B)/md2sim
 	$(B)/md2sim --seeds=$(SEEDS)
 
 $(B)/md2sim: $(SIM)
-	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
+	$(call say,LINK)$(LINK) -o $@ $^ $(CLIENT_LIBS)
 
 # Each fault that was mended and that the simulation must find when the mend is taken out: by a patch of a few sources,
 # which are compiled anew and linked with what is there, or, without one, by the simulation itself.
@@ -168,73 +181,73 @@ patched = $(shell sed -n 's,^--- a/\(.*\)\.cc$$,\1,p' $<)
 $(B)/mutants/%: tests/sim/mutants/%.patch $(SIM)
 	@rm -rf $@.patched; for source in $(patched); do install -D -m 644 $$source.cc $@.patched/$$source.cc; done
 	@patch -s -p1 -d $@.patched <$<
-	@for source in $(patched); do $(CXX) $(CXXFLAGS) -c -o $@.patched/$$source.o $@.patched/$$source.cc || exit; done
-	$(call say,LINK)$(CXX) $(LDFLAGS) -o $@ $(patched:%=$@.patched/%.o) $(filter-out $(patched:%=$(B)/%.o),$(SIM)) $(CLIENT_LIBS)
+	@for source in $(patched); do $(COMPILE) -c -o $@.patched/$$source.o $@.patched/$$source.cc || exit; done
+	$(call say,LINK)$(LINK) -o $@ $(patched:%=$@.patched/%.o) $(filter-out $(patched:%=$(B)/%.o),$(SIM)) $(CLIENT_LIBS)
 
 # What only tests need is installed for tests only.
-$(TESTS) $(BENCH): | build/installed/tests
+$(TESTS) $(BENCH): | $(BUILD)/installed/tests
 
-# libFuzzer. A fuzzer begins with tests/fuzz/corpus/NAME and what its earlier runs have added in build/fuzz/corpus/NAME;
-# an input that breaks something is kept as build/fuzz/found/NAME-*, and `build/fuzz/NAME FILE` runs it again.
+# libFuzzer. A fuzzer begins with tests/fuzz/corpus/NAME and what its earlier runs have added in $(BUILD)/fuzz/corpus/NAME;
+# an input that breaks something is kept as $(BUILD)/fuzz/found/NAME-*, and `build/fuzz/NAME FILE` runs it again.
 TIME       ?= 60
 FUZZ_FLAGS := $(DIALECT) -MMD -MP -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 # The readers of old diaries, without what has to do with a server.
 IMPORTED   := $(filter-out %/comparison.o %/delivery.o %/import.o %/input.o %/known_entries.o %/survey.o,$(call objects,client/import)) \
               $(B)/client/link/entry_clock.o $(B)/client/link/given_times.o
-FUZZED     := $(patsubst $(B)/%,build/fuzz/%,$(COMMON) $(SERVER) $(IMPORTED) $(B)/client/page/find_matches.o $(B)/tests/support/fake_disk.o)
+FUZZED     := $(patsubst $(B)/%,$(BUILD)/fuzz/%,$(COMMON) $(SERVER) $(IMPORTED) $(B)/client/page/find_matches.o $(B)/tests/support/fake_disk.o)
 
 fuzz: $(RUN_FUZZERS)
 fuzzers: $(FUZZERS)
 
-$(RUN_FUZZERS): fuzz-%: build/fuzz/%
-	@mkdir -p build/fuzz/corpus/$* build/fuzz/found
+$(RUN_FUZZERS): fuzz-%: $(BUILD)/fuzz/%
+	@mkdir -p $(BUILD)/fuzz/corpus/$* $(BUILD)/fuzz/found
 	TMPDIR=/dev/shm $< -max_total_time=$(TIME) -timeout=10 -verbosity=0 -print_funcs=0 -print_final_stats=1 \
-	  -artifact_prefix=build/fuzz/found/$*- build/fuzz/corpus/$* tests/fuzz/corpus/$*
+	  -artifact_prefix=$(BUILD)/fuzz/found/$*- $(BUILD)/fuzz/corpus/$* tests/fuzz/corpus/$*
 
-$(FUZZERS): build/fuzz/%: build/fuzz/tests/fuzz/%.o $(FUZZED)
+$(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%.o $(FUZZED)
 	$(call say,LINK)clang++ $(FUZZ_FLAGS) -o $@ $^ $(SERVER_LIBS)
 
-build/fuzz/%.o: %.cc | build/installed/programs build/installed/clang-rt
+$(BUILD)/fuzz/%.o: %.cc | $(BUILD)/installed/programs $(BUILD)/installed/clang-rt
 	@mkdir -p $(@D)
 	$(call say,C++)clang++ $(FUZZ_FLAGS) -c -o $@ $<
 
-build/fuzz/common/os/version.o: override FUZZ_FLAGS += -DMD2_VERSION='"fuzz"'
+$(BUILD)/fuzz/common/os/version.o: override FUZZ_FLAGS += -DMD2_VERSION='"fuzz"'
 
 # clang-tidy's heap only grows: to give memory back and take it again costs it a tenth of its time.
 LINT_HEAP := GLIBC_TUNABLES=glibc.malloc.top_pad=67108864:glibc.malloc.trim_threshold=1073741824
 
 # A stamp for each source that clang-tidy found nothing in; it depends on the headers that the source includes.
 HEADERS   := $(shell find common server client tests -name '*.h')
-TIDIED    := $(SOURCES:%.cc=build/lint/%.tidy)
+TIDIED    := $(SOURCES:%.cc=$(BUILD)/lint/%.tidy)
 # The analyzer follows a function's paths until they run out or it has taken so many steps; where 225,000, its default,
 # don't do, a third of them reaches the same blocks of code, and a source takes 4 s instead of 7.
 TIDY_TEXT := $(DIALECT) -Wreserved-identifier -DMD2_VERSION='""' -Xclang -analyzer-config -Xclang max-nodes=75000
 # Every line of a test runs under the sanitizers, which see what the analyzer could only guess.
 TIDY_TESTS := --checks=-clang-analyzer-*
 
-lint: build/lint/format build/lint/man build/lint/names $(TIDIED)
+lint: $(BUILD)/lint/format $(BUILD)/lint/man $(BUILD)/lint/names $(TIDIED)
 
-build/lint/format: $(SOURCES) $(HEADERS) .clang-format build/lint/flags
+$(BUILD)/lint/format: $(SOURCES) $(HEADERS) .clang-format $(BUILD)/lint/flags
 	$(call say,LINT)clang-format --dry-run -Werror $(SOURCES) $(HEADERS)
 	@touch $@
 
-build/lint/man: $(PAGES) build/lint/flags
+$(BUILD)/lint/man: $(PAGES) $(BUILD)/lint/flags
 	$(call say,LINT)mandoc -Tlint -W warning $(PAGES)
 	@touch $@
 
 # The test program links client and server: two types of one name would be taken for one another there, without a word.
-build/lint/names: $(HEADERS) build/lint/flags
+$(BUILD)/lint/names: $(HEADERS) $(BUILD)/lint/flags
 	$(call say,LINT)twice=$$(sed -nE 's/^(struct|class|enum class) ([A-Z][A-Za-z]*).* \{.*/\2/p' $(filter client/% server/% common/%,$(HEADERS)) \
 	  | sort | uniq -d); test -z "$$twice" || { echo "more than one header declares: $$twice"; exit 1; }
 	@touch $@
 
-$(TIDIED): build/lint/%.tidy: %.cc .clang-tidy build/lint/flags | build/installed/programs build/installed/tests
+$(TIDIED): $(BUILD)/lint/%.tidy: %.cc .clang-tidy $(BUILD)/lint/flags | $(BUILD)/installed/programs $(BUILD)/installed/tests
 	@mkdir -p $(@D)
 	$(call say,LINT)$(LINT_HEAP) clang-tidy --quiet $(if $(filter tests/%,$<),$(TIDY_TESTS)) $< -- $(TIDY_TEXT) 2>$@.said || { cat $@.said; exit 1; }
 	@rm $@.said; $(CXX) $(DIALECT) -DMD2_VERSION='""' -MM -MP -MT $@ -MF $(@:.tidy=.d) $< && touch $@
 
 # Another clang-tidy and other flags may find something else.
-build/lint/flags: FORCE | build/installed/lint
+$(BUILD)/lint/flags: FORCE | $(BUILD)/installed/lint
 	@mkdir -p $(@D)
 	@{ echo '$(TIDY_TEXT) $(TIDY_TESTS)'; clang-tidy --version; } >$@.now
 	@cmp -s $@.now $@ || cp $@.now $@
@@ -243,75 +256,83 @@ build/lint/flags: FORCE | build/installed/lint
 
 # gcov adds up what the objects have counted of a file that several of them include.
 coverage:
-	find build/coverage -name '*.gcda' -delete 2>/dev/null || true
+	find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null || true
 	$(MAKE) COVERAGE=1 test || echo 'coverage: of what has run, though some of it failed'
-	@find build/coverage -name '*.gcda' -exec gcov -n -r {} + 2>/dev/null | awk -F "[':% ]+" ' \
+	@find $(BUILD)/coverage -name '*.gcda' -exec gcov -n -r {} + 2>/dev/null | awk -F "[':% ]+" ' \
 	  /^File/ { file = $$2 } \
 	  /^Lines executed/ && file ~ /^(client|server|common)\// { \
 	    printf "%6.2f %% of %4d lines  %s\n", $$3, $$5, file | "sort -rn"; ran += $$3 * $$5 / 100; lines += $$5; file = "" } \
 	  END { close("sort -rn"); printf "%6.2f %% of %4d lines in all\n", 100 * ran / lines, lines }'
 
+# FILE=PLACE below PREFIX, of all but the two programs; a folder of completions is where its shell looks by itself.
+ZSH_FOLDER ?= share/zsh/site-functions
+FILES := $(foreach page,$(PAGES:man/%=%),man/$(page)=share/man/$(dir $(page))man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
+  $(foreach locale,$(LOCALES),$(B)/locale/$(locale)/LC_MESSAGES/md2.mo=share/locale/$(locale)/LC_MESSAGES/md2.mo) \
+  $(foreach bash,$(wildcard client/completion/*.bash),$(bash)=share/bash-completion/completions/$(notdir $(basename $(bash)))) \
+  $(foreach zsh,$(wildcard client/completion/_*),$(zsh)=$(ZSH_FOLDER)/$(notdir $(zsh))) \
+  $(foreach fish,$(wildcard client/completion/*.fish),$(fish)=share/fish/vendor_completions.d/$(notdir $(fish))) \
+  $(foreach unit,$(wildcard server/package/*.service server/package/*.socket),$(unit)=lib/systemd/user/$(notdir $(unit)))
+
+# INSTALL is for the programs: Debian's tools strip them themselves, and say so in it.
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(B)/md2client $(B)/md2server $(DESTDIR)$(PREFIX)/bin
-	for locale in $(LOCALES); do \
-	  install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/locale/$$locale/LC_MESSAGES $(B)/locale/$$locale/LC_MESSAGES/md2.mo; done
-	for page in $(PAGES:man/%=%); do \
-	  install -D -m 644 man/$$page $(DESTDIR)$(PREFIX)/share/man/$$(dirname $$page)/man$${page##*.}/$$(basename $$page); done
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	$(INSTALL) -s -m 755 $(B)/md2client $(B)/md2server "$(DESTDIR)$(PREFIX)/bin"
+	@for file in $(FILES); do place="$(DESTDIR)$(PREFIX)/$${file#*=}"; echo "$$place"; \
+	  install -D -m 644 "$${file%%=*}" "$$place" || exit; \
+	  case $$place in *.service) sed -i 's,@bindir@,$(PREFIX)/bin,' "$$place" || exit;; esac; done
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/md2client $(DESTDIR)$(PREFIX)/bin/md2server
-	rm -f $(LOCALES:%=$(DESTDIR)$(PREFIX)/share/locale/%/LC_MESSAGES/md2.mo)
-	for page in $(PAGES:man/%=%); do \
-	  rm -f $(DESTDIR)$(PREFIX)/share/man/$$(dirname $$page)/man$${page##*.}/$$(basename $$page); done
+	@for place in bin/md2client bin/md2server $(foreach file,$(FILES),$(lastword $(subst =, ,$(file)))); do \
+	  rm -f "$(DESTDIR)$(PREFIX)/$$place"; done
 
+# What was built elsewhere lies in somebody's folder.
 clean:
 	rm -rf build
 
 # For clangd and clang-tidy.
-build/compile_commands.json: Makefile $(SOURCES)
-	@mkdir -p build
+$(BUILD)/compile_commands.json: Makefile $(SOURCES)
+	@mkdir -p $(@D)
 	@{ echo '['; separator=; for source in $(SOURCES); do \
 	  printf '%s{"directory": "%s", "file": "%s", "arguments": ["%s", "-std=c++20", "-I.", "-DMD2_VERSION=\"\"", "-c", "%s"]}\n' \
 	    "$$separator" '$(CURDIR)' "$$source" '$(CXX)' "$$source"; separator=,; done; echo ']'; } > $@
 
-# The version is the committer date of the commit, so only version.o depends on it.
-VERSION := $(shell TZ=UTC0 git log -1 --format=%cd --date=format-local:%y.%m.%d.%H%M 2>/dev/null || echo 00.00.00.0000)
-$(B)/common/os/version.o: override CXXFLAGS += -DMD2_VERSION='"$(VERSION)"'
+# The version is the UTC time of the commit, by seconds since 1970: of the repository that has its top here, whoever owns
+# it, or what `git archive` has written into a tarball. Only version.o depends on it.
+COMMITTED := $(or $(shell git --git-dir=.git log -1 --format=%ct 2>/dev/null),$(filter-out $$%,$(file <common/os/committed)))
+VERSION   := $(if $(COMMITTED),$(shell date -u -d @$(COMMITTED) +%y.%m.%d.%H%M),00.00.00.0000)
+$(B)/common/os/version.o: OWN := -DMD2_VERSION='"$(VERSION)"'
 $(B)/common/os/version.o: $(B)/version
 $(B)/version: FORCE
 	@mkdir -p $(@D)
 	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' > $@
 FORCE:
 
-# Packages, by who needs them. A stamp keeps a build from asking dpkg each time; without it, make asks again and goes on.
-build/installed/programs: NEEDED := libreadline-dev libfmt-dev libdocopt-dev libssl-dev libutf8proc-dev libinih-dev \
-                                    nlohmann-json3-dev gettext
-build/installed/tests:    NEEDED := doctest-dev libvterm-dev tmux strace mandoc openssl gnutls-bin procps less \
-                                    e2fsprogs mount vim rsync redis-server postgresql sqlite3 lnav jq \
-                                    chromium systemd bash-completion zsh fish
-build/installed/clang:    NEEDED := clang
-build/installed/clang-rt: NEEDED  = libclang-rt-$(CLANG)-dev
-build/installed/lint:     NEEDED := clang-format clang-tidy mandoc
-build/installed/bench:    NEEDED  = redis-server nginx ripgrep curl openssl \
-                                    $(filter jrnl,$(shell apt-cache pkgnames jrnl 2>/dev/null))
-build/installed/clang-rt: | build/installed/clang
-CLANG = $(shell clang++ -dumpversion | cut -d. -f1)
+version:
+	@echo $(VERSION)
 
-# One after another: apt-get has one lock for all.
-build/installed/%: Makefile
+# The same bytes wherever and whenever it is made.
+dist:
+	@mkdir -p $(BUILD)
+	git --git-dir=.git archive --prefix=md2-$(VERSION)/ -o $(BUILD)/md2-$(VERSION).tar.gz HEAD
+
+# Debian's tools want their control files at the top; so they get a tree of their own. What they need is there already, and
+# a compiler that is no package will do.
+DEB := $(BUILD)/deb/md2-$(VERSION)
+deb: | $(BUILD)/installed/deb $(BUILD)/installed/programs
+	rm -rf $(BUILD)/deb
+	mkdir -p $(DEB)
+	cp -R $(filter-out build,$(wildcard *)) $(DEB)
+	mv $(DEB)/server/package/debian $(DEB)
+	echo $(COMMITTED) >$(DEB)/common/os/committed
+	printf 'md2 (%s) unstable; urgency=medium\n\n  * As CHANGELOG.md says.\n\n -- %s  %s\n' $(VERSION) \
+	  "$$(sed -n 's/^Maintainer: //p' $(DEB)/debian/control)" "$$(date -u -R -d @$(COMMITTED))" >$(DEB)/debian/changelog
+	cd $(DEB) && env -u MAKEFLAGS -u MAKELEVEL -u B dpkg-buildpackage --build=binary --no-sign --no-check-builddeps
+	lintian --fail-on error $(BUILD)/deb/*.changes
+
+# What is needed, by whom: server/package/needed. A stamp keeps a build from looking each time; where something is missing
+# there is none, and the next make looks again.
+$(BUILD)/installed/%: server/package/needed server/package/provide
 	@mkdir -p $(@D)
-	@exec 9>build/installed/lock; flock 9; \
-	if ! command -v dpkg-query >/dev/null; then \
-	  echo "md2 needs: $(NEEDED) (Debian's names; if they are missing, the compiler says so next)"; touch $@; exit; fi; \
-	lacking() { for p in $(NEEDED); do \
-	  dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || printf ' %s' $$p; done; }; \
-	missing=$$(lacking); \
-	if [ -n "$$missing" ]; then \
-	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
-	  if command -v apt-get >/dev/null && command -v $${sudo:-sh} >/dev/null; then \
-	    echo "installing$$missing"; \
-	    $$sudo apt-get update -q && $$sudo apt-get install -q -y --no-install-recommends $$missing; fi; \
-	  missing=$$(lacking); fi; \
-	if [ -z "$$missing" ]; then touch $@; else \
-	  echo "md2 needs$$missing, and they can't be installed from here (the compiler says so next)"; fi
+	@CXX='$(if $(filter clang%,$*),clang++,$(CXX))' server/package/provide $* $@
+$(BUILD)/installed/clang-rt: | $(BUILD)/installed/clang
+$(if $(findstring clang,$(CXX)),$(eval $(BUILD)/installed/programs: | $(BUILD)/installed/clang))

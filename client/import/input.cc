@@ -69,8 +69,11 @@ std::string_view Input::next() {
 
 void Input::rewind() {
   if (lseek(fd(), 0, SEEK_SET) != 0) throw_errno(tr("cannot read again {}", name_));
-  decoder_.reset();
-  if (!encoding_.empty()) decoder_.emplace(encoding_);
+  if (encoding_.empty()) {
+    decoder_.reset();
+  } else {
+    decoder_.emplace(encoding_);
+  }
   at_beginning_ = true;
   head_.clear();
   taken_ = 0;

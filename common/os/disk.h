@@ -64,6 +64,10 @@ class Disk {
 
   virtual int link(Path from, Path to) { return ::link(from.c_str(), to.c_str()); }
   virtual int rename(Path from, Path to) { return ::rename(from.c_str(), to.c_str()); }
+  /// renameat2(2): EEXIST where rename(2) would replace. EINVAL where the file system can't.
+  virtual int rename_new(Path from, Path to) {
+    return ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
+  }
   virtual int unlink(Path path) { return ::unlink(path.c_str()); }
   virtual int mkdir(Path path, mode_t mode) { return ::mkdir(path.c_str(), mode); }
 

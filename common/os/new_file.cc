@@ -80,12 +80,14 @@ void NewFile::keep() {
   sync_folder_of(name_);
 }
 
-/// False when somebody has it. Some file systems (vfat) have no link(2).
+/// False when somebody has it. Some file systems (vfat) have no link(2), and some of these (FUSE) no other way that
+/// replaces nobody's; there, who comes between the look and the rename loses.
 bool NewFile::take_name(const std::string& name) {
   if (disk().link(name_, name) == 0) {
     disk().unlink(name_);
     return true;
   }
+  if (errno != EEXIST && disk().rename_new(name_, name) == 0) return true;
   if (errno == EEXIST) return false;
   struct stat status = {};
   if (disk().stat(name, status) == 0) return false;
@@ -102,7 +104,7 @@ void NewFile::replace(const std::string& path) {
 
 void NewFile::link(const std::string& path) {
   sync();
-  if (disk().link(name_, path) != 0 && errno != EEXIST) throw_errno(tr("cannot make '{}'", path));
+  kept_ = take_name(path);
   sync_folder_of(path);
 }
 

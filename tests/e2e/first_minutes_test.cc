@@ -1,6 +1,7 @@
 // What meets who runs md2client for the first time.
 #include <doctest/doctest.h>
 
+#include "tests/support/files.h"
 #include "tests/support/screen.h"
 #include "tests/support/served_diary.h"
 
@@ -39,4 +40,15 @@ TEST_CASE("a diary without an entry says what to do, once") {
   screen.wait_for("今天");
   screen.wait_for_end({"当下>>>"}, prompt_width);
   for (const std::string& row : screen.rows()) CHECK(row.find("nothing is written yet") == std::string::npos);
+}
+
+TEST_CASE(
+    "where a file has but one name, as on a memory stick, a first start makes its keys and keeps what is written") {
+  const Sandbox sandbox;
+  // -D: the child is the program itself, not strace; a processor without link(2) has linkat(2) alone.
+  const Result result = run(sandbox, {"strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", "trace=?link,linkat", "-e",
+                                      "inject=?link,linkat:error=EPERM", binary("md2client"), "write", "one"});
+  CHECK(result.status == 0);
+  CHECK(wait_for_entries(sandbox, 1) == Rows{"one"});
+  CHECK(read_file(sandbox.keys()).size() > 64);
 }

@@ -127,6 +127,13 @@ int ProcessDisk::rename(Path from, Path to) {
   return enter(Call::name) ? files_.rename(from, to) : -1;
 }
 
+int ProcessDisk::rename_new(Path from, Path to) {
+  if (!enter(Call::name)) return -1;
+  if (!files_.find(to)) return files_.rename(from, to);
+  errno = EEXIST;
+  return -1;
+}
+
 /// Destructors call it as well (NewFile), so a death here shows at the next call.
 int ProcessDisk::unlink(Path path) {
   return enter(Call::name, false, false) ? files_.unlink(path) : -1;

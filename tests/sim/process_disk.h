@@ -61,6 +61,7 @@ class ProcessDisk : public Disk {
 
   int link(Path from, Path to) override;
   int rename(Path from, Path to) override;
+  int rename_new(Path from, Path to) override;
   int unlink(Path path) override;
   int mkdir(Path path, mode_t mode) override;
   int names_in(Path folder, std::vector<std::string>& names) override;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -15,6 +16,25 @@
 
 using namespace md2;
 using namespace md2::test;
+
+namespace {
+
+/// As vfat: no file has two names. With `replaces` a name can't be taken without taking it from somebody, either.
+struct DiskWithoutLinks : Disk {
+  int link(Path /*from*/, Path /*to*/) override {
+    errno = EPERM;
+    return -1;
+  }
+  int rename_new(Path from, Path to) override {
+    if (!replaces) return Disk::rename_new(from, to);
+    errno = EINVAL;
+    return -1;
+  }
+
+  bool replaces = false;
+};
+
+}  // namespace
 
 TEST_CASE("what is kept lies beside the file, under a new name each time, for its owner alone") {
   const TemporaryFolder folder;
@@ -91,4 +111,21 @@ TEST_CASE("what a killed process left of a replacement goes with the next one un
   next.replace(path);
   CHECK(read_file(path) == "whole");
   CHECK_FALSE(std::filesystem::exists(path + ".new"));
+}
+
+TEST_CASE("where a file can't have two names, what is new has its name all the same, and takes nobody's") {
+  for (const bool replaces : {false, true}) {
+    CAPTURE(replaces);
+    const TemporaryFolder folder;
+    DiskWithoutLinks without;
+    without.replaces = replaces;
+    const UseDisk use(without);
+    for (const std::string text : {"the first", "the second"}) {
+      NewFile made = NewFile::beside_others(folder.path("keys"));
+      made.append(text);
+      made.link(folder.path("keys"));
+    }
+    CHECK(read_file(folder.path("keys")) == "the first");
+    CHECK(std::distance(std::filesystem::directory_iterator(folder.path("")), {}) == 1);
+  }
 }
