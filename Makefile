@@ -46,7 +46,7 @@ endif
 override CXXFLAGS += $(if $(COVERAGE),--coverage -fprofile-update=atomic)
 override LDFLAGS  += $(if $(COVERAGE),--coverage)
 
-SERVER_LIBS := -lfmt -ldocopt -lssl -lcrypto -lutf8proc
+SERVER_LIBS := -lfmt -lssl -lcrypto -lutf8proc
 CLIENT_LIBS := $(SERVER_LIBS) -lreadline -linih
 TEST_LIBS   := $(CLIENT_LIBS) -lvterm
 
@@ -275,10 +275,10 @@ $(B)/version: FORCE
 FORCE:
 
 # Packages, by who needs them. A stamp keeps a build from asking dpkg each time; without it, make asks again and goes on.
-build/installed/programs: NEEDED := libreadline-dev libfmt-dev libdocopt-dev libssl-dev libutf8proc-dev libinih-dev \
+build/installed/programs: NEEDED := libreadline-dev libfmt-dev libssl-dev libutf8proc-dev libinih-dev \
                                     nlohmann-json3-dev gettext
-build/installed/tests:    NEEDED := doctest-dev libvterm-dev tmux strace mandoc openssl gnutls-bin procps less \
-                                    e2fsprogs mount vim rsync redis-server postgresql sqlite3 lnav jq \
+build/installed/tests:    NEEDED := doctest-dev libdocopt-dev libvterm-dev tmux strace mandoc openssl gnutls-bin procps \
+                                    less e2fsprogs mount vim rsync redis-server postgresql sqlite3 lnav jq \
                                     chromium
 build/installed/clang:    NEEDED := clang
 build/installed/clang-rt: NEEDED  = libclang-rt-$(CLANG)-dev
