@@ -59,7 +59,16 @@ endif
 COMPILE = $(CXX) $(DIALECT) -MMD -MP $(MODE) $(CPPFLAGS) $(CXXFLAGS) $(OWN)
 LINK    = $(CXX) -pthread $(LINK_MODE) $(CXXFLAGS) $(LDFLAGS)
 
-SERVER_LIBS := -lfmt -ldocopt -lssl -lcrypto -lutf8proc
+# Most of what a short command costs is the dynamic linker's, and most of that the C++ library's, so the two programs hold
+# what they use of it. The shared fmt, and Debian has no other, would bring it back; theirs is compiled in.
+ifeq ($(SANITIZE)$(COVERAGE)$(findstring clang,$(CXX)),)
+  PROGRAM_FLAGS := -static-libstdc++ -static-libgcc -Wl,--gc-sections
+  $(B)/common/text/fmt.o: OWN := -DFMT_HEADER_ONLY -fkeep-inline-functions -ffunction-sections -g0
+else
+  FMT := -lfmt
+endif
+
+SERVER_LIBS := $(FMT) -lssl -lcrypto -lutf8proc
 CLIENT_LIBS := $(SERVER_LIBS) -lreadline -linih
 TEST_LIBS   := $(CLIENT_LIBS) -lvterm
 
@@ -93,10 +102,10 @@ endif
 all: $(B)/md2server $(B)/md2client $(CATALOGUES) $(BUILD)/compile_commands.json
 
 $(B)/md2server: $(B)/server/main.o $(SERVER) $(COMMON)
-	$(call say,LINK)$(LINK) -o $@ $^ $(SERVER_LIBS)
+	$(call say,LINK)$(LINK) $(PROGRAM_FLAGS) -o $@ $^ $(SERVER_LIBS)
 
 $(B)/md2client: $(B)/client/main.o $(CLIENT) $(COMMON)
-	$(call say,LINK)$(LINK) -o $@ $^ $(CLIENT_LIBS)
+	$(call say,LINK)$(LINK) $(PROGRAM_FLAGS) -o $@ $^ $(CLIENT_LIBS)
 
 $(B)/md2test: $(TESTS) $(CLIENT) $(SERVER) $(COMMON)
 	$(call say,LINK)$(LINK) -o $@ $^ $(TEST_LIBS)
@@ -205,7 +214,7 @@ $(RUN_FUZZERS): fuzz-%: $(BUILD)/fuzz/%
 	  -artifact_prefix=$(BUILD)/fuzz/found/$*- $(BUILD)/fuzz/corpus/$* tests/fuzz/corpus/$*
 
 $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%.o $(FUZZED)
-	$(call say,LINK)clang++ $(FUZZ_FLAGS) -o $@ $^ $(SERVER_LIBS)
+	$(call say,LINK)clang++ $(FUZZ_FLAGS) -o $@ $^ -lfmt $(SERVER_LIBS)
 
 $(BUILD)/fuzz/%.o: %.cc | $(BUILD)/installed/programs $(BUILD)/installed/clang-rt
 	@mkdir -p $(@D)

@@ -23,8 +23,6 @@
 namespace md2 {
 namespace {
 
-// One pattern: what docopt takes grows with patterns times options, and a line for each command made every start some
-// milliseconds longer.
 constexpr const char* usage = tr_later(R"(md2client: a diary at a prompt, live, kept by md2server.
 
 Usage:
@@ -97,7 +95,7 @@ std::size_t find_command(const std::vector<std::string>& words) {
   return words.size();
 }
 
-/// docopt takes `-10` and `-work` for options. Words that begin so are the diary's: those with a digit everywhere
+/// The usage takes `-10` and `-work` for options. Words that begin so are the diary's: those with a digit everywhere
 /// (`read -10`, `write -5°C outside`), as no option of ours begins so, and behind a command that asks all with one
 /// hyphen. A NUL in front, which no argument can hold, makes them words.
 std::vector<std::string> shielded(int argc, char** argv) {
@@ -193,43 +191,39 @@ std::string config_path() {
 }  // namespace
 
 ClientOptions parse_client_options(int argc, char** argv) {
-  Arguments arguments = parse_arguments("md2client", usage, shielded(argc, argv));
-  const auto is_given = [&](const char* name) { return arguments[name].asBool(); };
-  const auto value_of = [&](const char* name) {
-    return arguments[name] ? std::optional(arguments[name].asString()) : std::nullopt;
-  };
+  const Arguments arguments = parse_arguments("md2client", usage, shielded(argc, argv));
   ClientOptions options;
   using Command = ClientOptions::Command;
-  if (is_given("write")) options.command = Command::write;
-  if (is_given("read")) options.command = Command::read;
-  if (is_given("edit")) options.command = Command::edit;
-  if (is_given("delete")) options.command = Command::strike;
-  if (is_given("import")) options.command = Command::import;
-  if (is_given("announce")) options.command = Command::announce;
-  if (is_given("status")) options.command = Command::status;
-  if (is_given("tags")) options.command = Command::tags;
-  if (is_given("cal")) options.command = Command::calendar;
-  if (is_given("stats")) options.command = Command::statistics;
+  if (arguments.given("write")) options.command = Command::write;
+  if (arguments.given("read")) options.command = Command::read;
+  if (arguments.given("edit")) options.command = Command::edit;
+  if (arguments.given("delete")) options.command = Command::strike;
+  if (arguments.given("import")) options.command = Command::import;
+  if (arguments.given("announce")) options.command = Command::announce;
+  if (arguments.given("status")) options.command = Command::status;
+  if (arguments.given("tags")) options.command = Command::tags;
+  if (arguments.given("cal")) options.command = Command::calendar;
+  if (arguments.given("stats")) options.command = Command::statistics;
   const bool has_text_only = options.command == Command::write || options.command == Command::announce;
-  const auto words = arguments[has_text_only ? "TEXT" : "QUERY"].asStringList();
+  const auto& words = arguments.words(has_text_only ? "TEXT" : "QUERY");
   options.text = joined(words);
   options.has_text = !words.empty();
-  options.at = value_of("--at");
-  options.json = is_given("--json");
-  options.follow = is_given("--follow");
-  options.html = is_given("--html");
-  options.all = is_given("--all");
-  options.yes = is_given("--yes");
-  options.files = arguments["FILE"].asStringList();
-  options.from = value_of("--from");
-  options.encoding = value_of("--encoding");
-  options.dry_run = is_given("--dry-run");
-  options.again = is_given("--again");
+  options.at = arguments.value("--at");
+  options.json = arguments.given("--json");
+  options.follow = arguments.given("--follow");
+  options.html = arguments.given("--html");
+  options.all = arguments.given("--all");
+  options.yes = arguments.given("--yes");
+  options.files = arguments.words("FILE");
+  options.from = arguments.value("--from");
+  options.encoding = arguments.value("--encoding");
+  options.dry_run = arguments.given("--dry-run");
+  options.again = arguments.given("--again");
   const Config config(config_path());
   for (const std::string& fault : config.faults()) put_err(fmt::format("md2client: {}\n", fault));
-  const auto key = value_of("--key");
-  choose_diary(options, config, value_of("--server"), key && !key->empty() ? key : std::nullopt);
-  options.outbox = value_of("--outbox").value_or("");
+  const auto key = arguments.value("--key");
+  choose_diary(options, config, arguments.value("--server"), key && !key->empty() ? key : std::nullopt);
+  options.outbox = arguments.value("--outbox").value_or("");
   if (options.outbox.empty()) options.outbox = state_folder() + "/outbox";
   try {
     options.times = state_folder() + "/times";

@@ -37,7 +37,7 @@ struct ClientOptions {
   bool again = false;
 };
 
-/// Reads the command line by the usage text (docopt), and what it leaves open from the environment and then from the
+/// Reads the command line by the usage text, and what it leaves open from the environment and then from the
 /// configuration (client/config.h); what is wrong there goes to stderr and costs nothing else. Prints and exits for
 /// --help and --version (0) and for what can't be understood (2, on stderr). Throws Error when there is no folder for
 /// the defaults.

@@ -41,22 +41,22 @@ Options:
 }  // namespace
 
 ServerOptions parse_server_options(int argc, char** argv) {
-  Arguments arguments = parse_arguments("md2server", usage, {argv + 1, argv + argc});
+  const Arguments arguments = parse_arguments("md2server", usage, {argv + 1, argv + argc});
   ServerOptions options;
-  if (arguments["--listen"]) options.listen = parse_address(arguments["--listen"].asString());
-  if (arguments["--log"]) {
-    options.diary = arguments["--log"].asString();
+  if (arguments.given("--listen")) options.listen = parse_address(*arguments.value("--listen"));
+  if (arguments.given("--log")) {
+    options.diary = *arguments.value("--log");
   } else {
     make_folders(data_folder());
     options.diary = default_diary();
   }
-  options.own_keys = !arguments["--keys"];
-  options.keys = options.own_keys ? key_file_of(options.diary) : arguments["--keys"].asString();
-  options.until_idle = arguments["--until-idle"].asBool();
-  options.any_port = options.until_idle && !arguments["--listen"];
-  if (arguments["--write-only"].asBool()) options.rights = Rights::write;
-  options.purge = arguments["--purge"].asBool();
-  if (arguments["--new-key"]) options.new_key = arguments["--new-key"].asString();
+  options.own_keys = !arguments.given("--keys");
+  options.keys = options.own_keys ? key_file_of(options.diary) : *arguments.value("--keys");
+  options.until_idle = arguments.given("--until-idle");
+  options.any_port = options.until_idle && !arguments.given("--listen");
+  if (arguments.given("--write-only")) options.rights = Rights::write;
+  options.purge = arguments.given("--purge");
+  if (arguments.given("--new-key")) options.new_key = *arguments.value("--new-key");
   return options;
 }
 

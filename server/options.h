@@ -21,7 +21,7 @@ struct ServerOptions {
   bool any_port = false;               ///< of that host, when another program has this one
 };
 
-/// Reads the command line by the usage text (docopt). Prints and exits for --help and --version (0) and for what can't
+/// Reads the command line by the usage text. Prints and exits for --help and --version (0) and for what can't
 /// be understood (2, on stderr). Throws Error when there is no folder for the defaults.
 ServerOptions parse_server_options(int argc, char** argv);
 

@@ -22,7 +22,7 @@ constexpr std::int64_t max_ahead = 1'000;  ///< microseconds that one process ke
 
 std::optional<GivenTimes> read_times(int fd, const std::string& path) {
   try {
-    return GivenTimes(read_at(fd, 0, GivenTimes::max_size, {tr_later("file"), path}));
+    return GivenTimes(read_start(fd, GivenTimes::max_size, {tr_later("file"), path}));
   } catch (const Error&) {
     return std::nullopt;
   }

@@ -23,8 +23,10 @@ std::string_view variable(const char* name) {
   return value == nullptr ? std::string_view() : value;
 }
 
+/// Characters, and the system's messages: each further category is a file that is opened for nothing.
 bool locale_is_utf8() {
-  return std::setlocale(LC_ALL, "") != nullptr && std::string_view(nl_langinfo(CODESET)) == "UTF-8";
+  const bool known = std::setlocale(LC_CTYPE, "") != nullptr && std::setlocale(LC_MESSAGES, "") != nullptr;
+  return known && std::string_view(nl_langinfo(CODESET)) == "UTF-8";
 }
 
 // What an exit in any thread puts back. The modes are written once, before `raw` is first set.

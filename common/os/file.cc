@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 #include <sys/file.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <thread>
+#include <utility>
 
 #include "common/os/disk.h"
 #include "common/os/error.h"
@@ -65,12 +67,23 @@ std::string read_at(int fd, std::uint64_t offset, std::size_t size, FileName nam
   return bytes;
 }
 
+std::string read_start(int fd, std::size_t most, FileName name) {
+  constexpr std::size_t first_room = std::size_t{16} << 10;
+  std::string bytes;
+  for (std::size_t room = 0; bytes.size() == room && room < most;) {
+    const std::size_t begin = std::exchange(room, std::min(most, std::max(first_room, 2 * room)));
+    bytes.resize(room);
+    bytes.resize(begin + read_at(fd, begin, bytes.data() + begin, room - begin, name));
+  }
+  return bytes;
+}
+
 std::optional<std::string> read_small_file(FileName name, std::size_t most) {
   // Without O_NONBLOCK a FIFO of that name would hold us up.
   const UniqueFd fd(disk().open(std::string(name.path), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   if (!fd && errno == ENOENT) return std::nullopt;
   if (!fd) throw_errno(tr("cannot open {}", name.text()));
-  return read_at(fd.get(), 0, most, name);
+  return read_start(fd.get(), most, name);
 }
 
 std::uint64_t size_of(int fd, FileName name) {

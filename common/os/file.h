@@ -32,6 +32,10 @@ std::size_t read_at(int fd, std::uint64_t offset, char* to, std::size_t size, Fi
 /// The same, into a string of at most `size` bytes.
 std::string read_at(int fd, std::uint64_t offset, std::size_t size, FileName name);
 
+/// The first `most` bytes of a file that is most often far shorter: room is taken as it is needed, as the first touch
+/// of a page costs more than a call does.
+std::string read_start(int fd, std::size_t most, FileName name);
+
 /// The whole of a small file, or its first `most` bytes; nothing when there is no such file. Throws Error ("cannot open
 /// KIND 'PATH'").
 std::optional<std::string> read_small_file(FileName name, std::size_t most);

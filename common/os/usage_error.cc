@@ -152,7 +152,7 @@ class Diagnosis {
     }
   }
 
-  /// An option as it was given, without its value; docopt takes the beginning of a long name as well.
+  /// An option as it was given, without its value; the beginning of a long name is taken as well.
   const Options::value_type* find_option(std::string_view name) const {
     if (const auto found = options_.find(name); found != options_.end()) return &*found;
     if (!name.starts_with("--")) return nullptr;

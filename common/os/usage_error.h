@@ -5,7 +5,7 @@
 
 namespace md2 {
 
-/// What is wrong with the `words` of a command line that docopt(7) did not take by `usage` (see parse_arguments()), as
+/// What is wrong with the `words` of a command line that does not fit `usage` (see match_usage()), as
 /// one line without a newline: the word that is wrong first, then the pattern that comes nearest to what was meant.
 ///
 ///     there is no option '-n': md2client [options] write [--] [TEXT...] (behind -- it is text)

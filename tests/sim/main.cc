@@ -144,20 +144,20 @@ int run(const Seeds& seeds, const Settings& settings, const std::string& wanted)
 int main(int argc, char** argv) {
   try {
     const Arguments arguments = parse_arguments("md2sim", usage, {argv + 1, argv + argc});
-    const Seeds seeds = seeds_of(arguments.at("--seeds").asString());
+    const Seeds seeds = seeds_of(*arguments.value("--seeds"));
     std::string wanted;
     Settings settings;
-    settings.steps = number_of(arguments.at("--steps").asString());
-    if (arguments.at("--without")) settings.without = arguments.at("--without").asString();
-    if (arguments.at("--mutant")) {
-      const std::string name = arguments.at("--mutant").asString();
+    settings.steps = number_of(*arguments.value("--steps"));
+    if (arguments.given("--without")) settings.without = *arguments.value("--without");
+    if (arguments.given("--mutant")) {
+      const std::string name = *arguments.value("--mutant");
       const auto mutant = mutant_of(name);
       if (!mutant) throw Error(fmt::format("no mutant '{}'", name));
       if (mutant->mutant == Mutant::patched) run_patched(*mutant, argv);
       settings.mutant = mutant->mutant;
       wanted = mutant->finds;
     }
-    if (arguments.at("--finds")) wanted = arguments.at("--finds").asString();
+    if (arguments.given("--finds")) wanted = *arguments.value("--finds");
     return run(seeds, settings, wanted);
   } catch (const Error& error) {
     fmt::print(stderr, "md2sim: {}\n", error.what());

@@ -6,7 +6,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <string>
 #include <thread>
 
 #include "common/os/error.h"
@@ -57,6 +59,23 @@ TEST_CASE("read_at reads from the offset on and stops at the end of the file") {
   CHECK(read_at(fd.get(), 10, bytes, sizeof bytes, name) == 0);
   CHECK(read_at(fd.get(), 1000, bytes, sizeof bytes, name) == 0);
   CHECK_THROWS_WITH_AS(read_at(-1, 0, bytes, sizeof bytes, name), "cannot read diary '/x': Bad file descriptor", Error);
+}
+
+TEST_CASE("read_start reads a file of any size up to its limit") {
+  constexpr FileName name{"file", "/x"};
+  const test::TemporaryFolder folder;
+  std::string bytes;
+  for (std::size_t i = 0; bytes.size() < 200'000; ++i) bytes += std::to_string(i);
+  for (const std::size_t size : {0U, 1U, 16'383U, 16'384U, 16'385U, 32'768U, 50'000U, 65'536U, 200'000U}) {
+    CAPTURE(size);
+    test::write_file(folder.path("file"), bytes.substr(0, size));
+    const UniqueFd fd(open(folder.path("file").c_str(), O_RDONLY | O_CLOEXEC));
+    for (const std::size_t most : {0U, 1U, 16'384U, 49'999U, 50'000U, 300'000U}) {
+      CAPTURE(most);
+      CHECK(read_start(fd.get(), most, name) == bytes.substr(0, std::min(size, most)));
+    }
+  }
+  CHECK_THROWS_WITH_AS(read_start(-1, 1, name), "cannot read file '/x': Bad file descriptor", Error);
 }
 
 TEST_CASE("a lock is held by one at a time and ends with its descriptor") {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -39,31 +40,31 @@ TEST_CASE("options are found by their long and short names, and by what a name b
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"--server=a:1"}, {"--server", "a:1"}, {"-s", "a:1"}, {"-sa:1"}, {"--se=a:1"}}) {
     CAPTURE(words[0]);
-    Arguments arguments = parsed(words);
-    CHECK(arguments["--server"].asString() == "a:1");
-    CHECK_FALSE(arguments["--flag"].asBool());
+    const Arguments arguments = parsed(words);
+    CHECK(arguments.value("--server") == "a:1");
+    CHECK_FALSE(arguments.given("--flag"));
   }
-  CHECK(parsed({"--flag"})["--flag"].asBool());
+  CHECK(parsed({"--flag"}).given("--flag"));
 }
 
 TEST_CASE("what is not given has its default, or none") {
-  Arguments arguments = parsed({});
-  CHECK(arguments["--port"].asString() == "5000");
-  CHECK_FALSE(arguments["--server"]);
-  CHECK_FALSE(arguments["--other"]);
-  CHECK(parsed({"--port=7"})["--port"].asString() == "7");
+  const Arguments arguments = parsed({});
+  CHECK(arguments.value("--port") == "5000");
+  CHECK_FALSE(arguments.given("--server"));
+  CHECK_FALSE(arguments.given("--other"));
+  CHECK(parsed({"--port=7"}).value("--port") == "7");
 }
 
 TEST_CASE("a pattern may go on in the next line, and prose is none") {
-  CHECK(parsed({"do", "a", "b"})["WORD"].asStringList() == std::vector<std::string>{"a", "b"});
-  Arguments arguments = parsed({"--other=3"});
-  CHECK(arguments["--other"].asString() == "3");
-  CHECK(arguments.count("--nothing") == 0);
-  CHECK(arguments.count("--this") == 0);
-  CHECK(arguments.count("--nowhere") == 0);
-  CHECK(arguments.count("-x") == 0);
+  CHECK(parsed({"do", "a", "b"}).words("WORD") == std::vector<std::string>{"a", "b"});
+  const Arguments arguments = parsed({"--other=3"});
+  CHECK(arguments.value("--other") == "3");
+  CHECK_THROWS_AS(arguments.given("--nothing"), std::out_of_range);
+  CHECK_THROWS_AS(arguments.given("--this"), std::out_of_range);
+  CHECK_THROWS_AS(arguments.given("--nowhere"), std::out_of_range);
+  CHECK_THROWS_AS(arguments.given("-x"), std::out_of_range);
 }
 
 TEST_CASE("a line of blanks says nothing") {
-  CHECK(parse_arguments("thing", std::string("   \n") + usage, {"--flag"})["--flag"].asBool());
+  CHECK(parse_arguments("thing", std::string("   \n") + usage, {"--flag"}).given("--flag"));
 }
