@@ -127,10 +127,19 @@ po: | $(BUILD)/installed/programs
 	@for po in common/locale/*.po; do msgmerge --quiet --update --backup=none --no-wrap $$po $(BUILD)/md2.pot; \
 	  printf '%s: ' $$po; msgfmt --statistics -o /dev/null $$po; done
 
-# A test runs once for each time that it is compiled: what it tests is optimised, the test itself is not.
-$(filter %_test.o,$(TESTS)): OWN := -U_FORTIFY_SOURCE -O0 -g1 -include tests/support/shown.h
+# A test runs once for each time that it is compiled: what it tests is optimised, the test itself is not; and what all
+# of them include is read once.
+SHOWN   := $(B)/tests/support/shown.h
+OF_TEST := -U_FORTIFY_SOURCE -O0 -g1
+$(filter %_test.o,$(TESTS)): OWN := $(OF_TEST) -include $(SHOWN)
+$(filter %_test.o,$(TESTS)): $(SHOWN).gch
 
--include $(SOURCES:%.cc=$(B)/%.d) $(SOURCES:%.cc=$(BUILD)/fuzz/%.d)
+$(SHOWN).gch: OWN := $(OF_TEST)
+$(SHOWN).gch: tests/support/shown.h | $(BUILD)/installed/programs $(BUILD)/installed/tests
+	@mkdir -p $(@D)
+	$(call say,C++)$(COMPILE) -x c++-header -c -o $@ $<
+
+-include $(SHOWN).d $(SOURCES:%.cc=$(B)/%.d) $(SOURCES:%.cc=$(BUILD)/fuzz/%.d)
 
 # What the compiler's -MMD does not know of: the assembler puts these into the program.
 $(B)/client/html/template.o: $(wildcard client/html/page.html client/html/*.css client/html/*.js)
