@@ -131,6 +131,22 @@ TEST_CASE("what the caller says to the compiler and the linker stands behind wha
   }
 }
 
+TEST_CASE("an object of other flags of the Makefile's is compiled anew; the caller's are his business") {
+  const Sandbox sandbox;
+  const Tree tree(sandbox, "md2");
+  const std::string object = "build/common/os/error.o";
+  REQUIRE(tree.run_make({object}).status == 0);
+  const auto is_compiled = [&] {
+    return has(tree.run_make({object}, {"env", "CXXFLAGS=-O1"}).output, "C++  " + object);
+  };
+  CHECK_FALSE(is_compiled());
+  std::string makefile = read_file(tree.folder + "/Makefile");
+  const std::size_t at = makefile.find("-fstack-protector-strong");
+  REQUIRE(at != std::string::npos);
+  write_file(tree.folder + "/Makefile", makefile.replace(at, 24, "-fstack-protector-all"));
+  CHECK(is_compiled());
+}
+
 TEST_CASE("two builds in two folders are equal bytes, and nothing is written where the sources are") {
   const Sandbox sandbox;
   const Tree here(sandbox, "here");
