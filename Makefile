@@ -57,12 +57,12 @@ endif
 
 # $(OWN) is what a single object wants.
 COMPILE = $(CXX) $(DIALECT) -MMD -MP $(MODE) $(CPPFLAGS) $(CXXFLAGS) $(OWN)
-LINK    = $(CXX) -pthread $(LINK_MODE) $(CXXFLAGS) $(LDFLAGS)
+LINK    = $(CXX) -pthread $(PROGRAM_FLAGS) $(LINK_MODE) $(CXXFLAGS) $(LDFLAGS)
 
 # Most of what a short command costs is the dynamic linker's, and most of that the C++ library's, so the two programs hold
 # what they use of it. The shared fmt, and Debian has no other, would bring it back; theirs is compiled in.
 ifeq ($(SANITIZE)$(COVERAGE)$(findstring clang,$(CXX)),)
-  PROGRAM_FLAGS := -static-libstdc++ -static-libgcc -Wl,--gc-sections
+  $(B)/md2server $(B)/md2client: PROGRAM_FLAGS := -static-libstdc++ -static-libgcc -Wl,--gc-sections
   $(B)/common/text/fmt.o: OWN := -DFMT_HEADER_ONLY -fkeep-inline-functions -ffunction-sections -g0
 else
   FMT := -lfmt
@@ -102,17 +102,23 @@ endif
 all: $(B)/md2server $(B)/md2client $(CATALOGUES) $(BUILD)/compile_commands.json
 
 $(B)/md2server: $(B)/server/main.o $(SERVER) $(COMMON)
-	$(call say,LINK)$(LINK) $(PROGRAM_FLAGS) -o $@ $^ $(SERVER_LIBS)
+	$(call say,LINK)$(LINK) -o $@ $^ $(SERVER_LIBS)
 
 $(B)/md2client: $(B)/client/main.o $(CLIENT) $(COMMON)
-	$(call say,LINK)$(LINK) $(PROGRAM_FLAGS) -o $@ $^ $(CLIENT_LIBS)
+	$(call say,LINK)$(LINK) -o $@ $^ $(CLIENT_LIBS)
 
 $(B)/md2test: $(TESTS) $(CLIENT) $(SERVER) $(COMMON)
 	$(call say,LINK)$(LINK) -o $@ $^ $(TEST_LIBS)
 
-$(B)/%.o: %.cc | $(BUILD)/installed/programs $(if $(findstring clang,$(CXX)),$(if $(SANITIZE)$(COVERAGE),$(BUILD)/installed/clang-rt))
+$(B)/%.o: %.cc $(B)/flags | $(BUILD)/installed/programs $(if $(findstring clang,$(CXX)),$(if $(SANITIZE)$(COVERAGE),$(BUILD)/installed/clang-rt))
 	@mkdir -p $(@D)
 	$(call say,C++)$(COMPILE) -c -o $@ $<
+
+# What is said here of compiling holds for every object; what the caller says may be missing when he installs.
+FLAGS := $(DIALECT) $(filter-out -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=%,$(MODE))
+$(B)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' >$@
 
 $(CATALOGUES): $(B)/locale/%/LC_MESSAGES/md2.mo: common/locale/%.po | $(BUILD)/installed/programs
 	@mkdir -p $(@D)

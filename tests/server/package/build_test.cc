@@ -45,11 +45,10 @@ struct Tree {
 
   /// A repository whose top is `top`, with all of it in one commit of that time.
   Result commit(const std::string& top, const std::string& time) const {
-    return run(sandbox,
-               {"sh", "-euc",
-                "git init -q \"$1\"; cd \"$1\"; git add .; GIT_COMMITTER_DATE=$2 git -c user.name=a -c user.email=a@b "
-                "commit -q -m one",
-                "commit", top, time});
+    const std::string script =
+        "git init -q \"$1\"; cd \"$1\"; git add .; "
+        "GIT_COMMITTER_DATE=$2 git -c user.name=a -c user.email=a@b commit -q -m one";
+    return run(sandbox, {"sh", "-euc", script, "commit", top, time});
   }
 
   const Sandbox& sandbox;
@@ -131,6 +130,22 @@ TEST_CASE("what the caller says to the compiler and the linker stands behind wha
   }
 }
 
+TEST_CASE("an object of other flags of the Makefile's is compiled anew; the caller's are his business") {
+  const Sandbox sandbox;
+  const Tree tree(sandbox, "md2");
+  const std::string object = "build/common/os/error.o";
+  REQUIRE(tree.run_make({object}).status == 0);
+  const auto is_compiled = [&] {
+    return has(tree.run_make({object}, {"env", "CXXFLAGS=-O1"}).output, "C++  " + object);
+  };
+  CHECK_FALSE(is_compiled());
+  std::string makefile = read_file(tree.folder + "/Makefile");
+  const std::size_t at = makefile.find("-fstack-protector-strong");
+  REQUIRE(at != std::string::npos);
+  write_file(tree.folder + "/Makefile", makefile.replace(at, 24, "-fstack-protector-all"));
+  CHECK(is_compiled());
+}
+
 TEST_CASE("two builds in two folders are equal bytes, and nothing is written where the sources are") {
   const Sandbox sandbox;
   const Tree here(sandbox, "here");
@@ -141,7 +156,7 @@ TEST_CASE("two builds in two folders are equal bytes, and nothing is written whe
                                           "locale/zh_CN/LC_MESSAGES/md2.mo"};
   const auto build = [&](const Tree& tree, const std::string& output) {
     Command targets{"B=" + output, output + "/compile_commands.json"};
-    for (const std::string& product : products) targets.push_back(output + "/" + product);
+    for (const std::string& product : products) targets.push_back(fs::path(output) / product);
     const Result result = tree.run_make(targets);
     CHECK_MESSAGE(result.status == 0, result.error);
   };
@@ -200,16 +215,17 @@ TEST_CASE("an install into a folder with a blank has all of it, without what onl
   };
   const Result installed = run_make("install");
   REQUIRE_MESSAGE(installed.status == 0, installed.error);
-  const std::string usr = place + "/usr/";
+  const fs::path usr = place + "/usr";
   for (const std::string file : {"bin/md2client", "bin/md2server", "share/man/man1/md2client.1",
                                  "share/man/zh_CN/man7/md2.7", "share/locale/zh_CN/LC_MESSAGES/md2.mo"}) {
     CAPTURE(file);
-    CHECK(fs::exists(usr + file));
+    CHECK(fs::exists(usr / file));
   }
   for (const std::string program : {"md2client", "md2server"}) {
     CAPTURE(program);
-    CHECK(fs::file_size(usr + "bin/" + program) < fs::file_size(binary(program)));
-    CHECK(run(sandbox, {usr + "bin/" + program, "--version"}).status == 0);
+    const std::string stripped = usr / "bin" / program;
+    CHECK(fs::file_size(stripped) < fs::file_size(binary(program)));
+    CHECK(run(sandbox, {stripped, "--version"}).status == 0);
   }
   for (const std::string& file : files_below(place)) {
     CAPTURE(file);
