@@ -68,8 +68,8 @@ bool Bookmark::pass_over(std::uint64_t& offset, std::string& text) {
     if (offset != passed_to_) passed_.clear();
     keep_checked(passed_, before);
     passed_to_ = offset + before.size();
-    const bool enough = passed_.size() == std::min<std::uint64_t>(offset_, checked_length);
-    fits = passed_to_ < offset_ || check_ == 0 || (enough && check_before(passed_) == check_);
+    const bool known = check_ != 0 && passed_.size() == std::min<std::uint64_t>(offset_, checked_length);
+    fits = passed_to_ < offset_ || !known || check_before(passed_) == check_;
   }
   const std::size_t size = std::min<std::uint64_t>(end() - std::min(offset, end()), text.size());
   text.erase(0, size);

@@ -32,7 +32,7 @@ class Bookmark {
   Piece take(std::uint64_t& offset, std::string& text);
 
   /// Leaves of a piece what lies behind end(). False when the bytes before offset() are not those that check() speaks
-  /// of, and the piece is of another state of the diary; or when too few have passed to know that.
+  /// of: the piece is of another state of the diary.
   bool pass_over(std::uint64_t& offset, std::string& text);
 
   /// The server says which bytes stand before the end(): where it is the offset() of a greeting, they were not known.
