@@ -141,7 +141,7 @@ $(filter %_test.o,$(TESTS)): OWN := $(OF_TEST) -include $(SHOWN)
 $(filter %_test.o,$(TESTS)): $(SHOWN).gch
 
 $(SHOWN).gch: OWN := $(OF_TEST)
-$(SHOWN).gch: tests/support/shown.h | $(BUILD)/installed/programs $(BUILD)/installed/tests
+$(SHOWN).gch: tests/support/shown.h $(B)/flags | $(BUILD)/installed/programs $(BUILD)/installed/tests
 	@mkdir -p $(@D)
 	$(call say,C++)$(COMPILE) -x c++-header -c -o $@ $<
 

@@ -11,7 +11,7 @@ _md2client_tags() {
 }
 
 _md2client_days='today yesterday this-week last-week this-month last-month this-year last-year on-this-day
-  今天 昨天 前天 大前天 本周 上周 本月 上月 今年 去年 那年今日'
+  今天 昨天 前天 大前天 本周 这周 上周 上星期 上个星期 上礼拜 本月 这个月 上月 上个月 今年 去年 那年今日'
 # There are many: for who has typed something.
 _md2client_weekdays='monday tuesday wednesday thursday friday saturday sunday 周一 周二 周三 周四 周五 周六 周日 周天
   星期一 星期二 星期三 星期四 星期五 星期六 星期日 星期天 礼拜一 礼拜二 礼拜三 礼拜四 礼拜五 礼拜六 礼拜日 礼拜天'

@@ -53,7 +53,7 @@ function __md2client_query
         return
     end
     string split -- ' ' 'today yesterday this-week last-week this-month last-month this-year last-year on-this-day' \
-        '今天 昨天 前天 大前天 本周 上周 本月 上月 今年 去年 那年今日' '-10 -7d -2w -3m'
+        '今天 昨天 前天 大前天 本周 这周 上周 上星期 上个星期 上礼拜 本月 这个月 上月 上个月 今年 去年 那年今日' '-10 -7d -2w -3m'
     __md2client_weekdays
 end
 

@@ -52,8 +52,9 @@ TEST_CASE("the names of days are completed in a question, however it begins") {
 TEST_CASE("Tab behind the sign of a question shows what can follow") {
   const Words names{"today",     "yesterday",   "this-week", "last-week", "this-month", "last-month", "this-year",
                     "last-year", "on-this-day", "今天",      "昨天",      "前天",       "大前天",     "本周",
-                    "上周",      "本月",        "上月",      "今年",      "去年",       "那年今日",   "2015",
-                    "2026",      "-10",         "-7d",       "#"};
+                    "上周",      "本月",        "上月",      "今年",      "去年",       "那年今日",   "这周",
+                    "上星期",    "上个星期",    "上礼拜",    "这个月",    "上个月",     "2015",       "2026",
+                    "-10",       "-7d",         "#"};
   CHECK(complete("/会议 ", "") == names);
   Words at_once;
   for (const std::string& name : names) at_once.push_back("/" + name);
