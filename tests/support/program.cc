@@ -196,18 +196,22 @@ void Program::reap() {
   ended_ = true;
 }
 
-void Program::take(Stream& stream) {
+/// What can be read at once: who is awaited may write as fast as that is taken. False when there was nothing.
+bool Program::take(Stream& stream) {
   std::array<char, 65536> bytes;
   while (stream.fd) {
     const ssize_t count = ::read(stream.fd.get(), bytes.data(), bytes.size());
     if (count > 0) {
       stream.text.append(bytes.data(), static_cast<std::size_t>(count));
-    } else if (count == 0) {
+      return true;
+    }
+    if (count == 0) {
       stream.fd.reset();
     } else if (errno != EINTR) {
-      return;
+      return false;
     }
   }
+  return false;
 }
 
 bool Program::pump(const Deadline& deadline, std::string_view* input) {
@@ -223,7 +227,10 @@ bool Program::pump(const Deadline& deadline, std::string_view* input) {
   for (Stream& stream : streams_) take(stream);
   if (items[2].revents != 0) {
     reap();
-    for (Stream& stream : streams_) take(stream);
+    for (Stream& stream : streams_) {
+      while (take(stream)) {
+      }
+    }
   }
   if (feed && items[3].revents != 0) {
     const ssize_t count = ::write(input_.get(), input->data(), input->size());

@@ -82,7 +82,7 @@ class Program {
   std::string expect_in(Stream& stream, std::string_view text);
   /// Waits for any event and takes what has come. False when the deadline passed, or nothing can come any more.
   bool pump(const Deadline& deadline, std::string_view* input = nullptr);
-  void take(Stream& stream);
+  bool take(Stream& stream);
   void reap();
 
   std::string name_;
