@@ -59,7 +59,7 @@ std::optional<std::variant<Read, Message>> Reading::go_on(std::string& out, std:
 
 /// The list of corrections is of an earlier turn, and a save of the owner's may hide behind an append of ours.
 bool Reading::in_doubt() const {
-  return generation_ && !diary_->corrections().list().empty() && !diary_->proven();
+  return generation_ && !diary_->corrections().list().empty() && diary_->may_hide_a_save();
 }
 
 /// Between two turns the owner may save with the size and the times as they were, and half of either state would be

@@ -78,8 +78,8 @@ class Diary {
   std::uint64_t comparisons() const { return proof_.comparisons(); }
   void want_comparison() { proof_.want(); }
 
-  /// What it has been since the last comparison is beyond doubt: see Proof.
-  bool proven() const { return !proof_.deadline(); }
+  /// Behind an append since the last comparison a save of the owner's may hide, of which nothing is known yet.
+  bool may_hide_a_save() const { return proof_.has_appended(); }
 
   /// Reads at most `size` durable bytes from `offset` on and returns how many. 0 at the end and beyond it.
   /// Throws Error when the file can't be read.

@@ -29,6 +29,9 @@ class Proof {
   /// `bytes` were appended, and then stat(2) said this.
   void appended(std::uint64_t bytes, const Status& status, Time now);
 
+  /// Since the last comparison.
+  bool has_appended() const { return bytes_ > 0; }
+
   /// Nothing that was known counts any more: it is due.
   void reset() {
     proven_ = false;
