@@ -2,7 +2,8 @@
 #ifndef MD2_TESTS_SUPPORT_SHOWN_H
 #define MD2_TESTS_SUPPORT_SHOWN_H
 
-// The Makefile includes this into every test, compiled once (g++(1), Precompiled Headers): what nearly all of them read.
+// The Makefile includes this into every test, compiled once (g++(1), Precompiled Headers): what nearly all of them
+// read.
 #include <doctest/doctest.h>
 
 #include <algorithm>
