@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tests/common/os/docopt_reference.h"
+#include "tests/support/deadline.h"
 #include "tests/support/program.h"
 #include "tests/support/sandbox.h"
 
@@ -101,11 +102,16 @@ class RandomWords {
   const Words others_{"x", "-", "--", "", "a=b", "FILE", "[", std::string("\0-5", 3), "八荣八耻", "--unknown", "-é"};
 };
 
-void compare_with_docopt(const std::string& usage, std::size_t lines) {
+/// Regular expressions take their time, and under a sanitizer ten times as much.
+std::size_t lines() {
+  return sanitized() ? 5'000 : 50'000;
+}
+
+void compare_with_docopt(const std::string& usage, std::size_t count) {
   const DocoptReference docopt(usage);
   RandomWords random(usage);
   std::map<Kind, std::size_t> kinds;
-  for (std::size_t i = 0; i < lines; ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     const Words line = random.line();
     CAPTURE(fmt::format("'{}'", fmt::join(line, "' '")));
     const auto theirs = docopt.parse(line);
@@ -118,7 +124,7 @@ void compare_with_docopt(const std::string& usage, std::size_t lines) {
     }
   }
   // It is no comparison when all of them are wrong.
-  CHECK(kinds[Kind::fits] > lines / 10);
+  CHECK(kinds[Kind::fits] > count / 10);
 }
 
 }  // namespace
@@ -126,12 +132,12 @@ void compare_with_docopt(const std::string& usage, std::size_t lines) {
 TEST_CASE("a command line of either program is read as docopt reads it") {
   for (const std::string program : {"md2client", "md2server"}) {
     CAPTURE(program);
-    compare_with_docopt(usage_of(program), 50'000);
+    compare_with_docopt(usage_of(program), lines());
   }
 }
 
 TEST_CASE("each form of a usage means what docopt means by it") {
-  compare_with_docopt(forms, 50'000);
+  compare_with_docopt(forms, lines());
 }
 
 TEST_CASE("what was given is found by its name, and a name that the usage lacks is a mistake") {

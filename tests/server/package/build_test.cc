@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/deadline.h"
 #include "tests/support/files.h"
 #include "tests/support/program.h"
 #include "tests/support/skip.h"
@@ -173,9 +174,7 @@ TEST_CASE("two builds in two folders are equal bytes, and nothing is written whe
 }
 
 TEST_CASE("what is built by default checks its stack, its buffers and its jumps, and is bound before it runs") {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  return skip("a sanitizer's build is none to install");
-#endif
+  if (sanitized()) return skip("a sanitizer's build is none to install");
   const Sandbox sandbox;
   if (run(sandbox, {"readelf", "--version"}).status != 0) return skip("readelf is not installed");
   for (const std::string program : {"md2client", "md2server"}) {
