@@ -83,7 +83,8 @@ void Delivery::take(Imported imported, const std::string& input) {
 /// The diary holds it. From now on it does, if it has a time of its own.
 bool Delivery::is_there(Imported& imported) {
   if (!imported.has_own_time) return !again_ && knows_texts() && comparison_.holds_text(imported.text);
-  if (imported.first && knows_texts() && comparison_.holds(*imported.first)) imported.encoded = imported.correction;
+  if (imported.correction && knows_texts() && comparison_.holds(imported.correction->of))
+    imported.encoded = imported.correction->encoded;
   if (!comparison_.begun() && (!dry_ || can_compare())) begin_to_compare(false);
   if (comparison_.begun()) compare();
   return !comparison_.add(imported.encoded);

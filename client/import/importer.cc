@@ -58,13 +58,13 @@ std::optional<Imported> faulty(const Item& item) {
 Imported import_exact(const Item& item) {
   if (auto fault = faulty(item)) return *std::move(fault);
   std::string text(trimmed_of_ascii(item.text));
-  std::string correction;
-  if (item.first) correction = encode({*item.corrected, correction_text({*item.first, text})});
-  Imported result = imported(item, item.time, item.is_stored ? std::move(text) : as_stored(std::move(text)));
-  if (item.first && result.fault.empty()) {
-    result.first = item.first;
-    result.correction = std::move(correction);
+  std::optional<Imported::Correction> correction;
+  if (item.corrected) {
+    const EntryName first{item.time, item.corrected->first};
+    correction = {first, encode({item.corrected->when, correction_text({first, text})})};
   }
+  Imported result = imported(item, item.time, item.is_stored ? std::move(text) : as_stored(std::move(text)));
+  result.correction = std::move(correction);
   return result;
 }
 

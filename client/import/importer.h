@@ -8,6 +8,7 @@
 
 #include "client/import/item.h"
 #include "client/link/entry_clock.h"
+#include "common/diary/correction.h"
 
 namespace md2 {
 
@@ -18,9 +19,12 @@ struct Imported {
   std::uint64_t line = 0;     ///< where it begins in the input, counted from 1
   bool is_empty = false;      ///< its program keeps what is no text (a photo): there is nothing to import, nor a fault
   std::string text;           ///< of a paragraph, as a person reads it
-  std::optional<EntryName> first;  ///< the entry has only been corrected to this text; where that one stands
-  std::string correction;          ///< with it: what belongs into the diary in the place of `encoded`
-  std::string fault;               ///< why it can't be an entry, with the number of the line; empty when it can
+  struct Correction {
+    EntryName of;
+    std::string encoded;
+  };
+  std::optional<Correction> correction;  ///< what belongs into a diary that holds the first text, in place of `encoded`
+  std::string fault;                     ///< why it can't be an entry, with the number of the line; empty when it can
 };
 
 /// Gives the items of an input their places in the diary, or says why they can have none.

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 
-#include "common/diary/correction.h"
 #include "common/diary/timestamp.h"
 
 namespace md2 {
@@ -18,11 +17,14 @@ struct Item {
     exact,      ///< it has an entry's own time, to the microsecond, and is that entry
   };
   Kind kind = Kind::paragraph;
-  Timestamp time;                      ///< not of a paragraph
-  std::string text;                    ///< as a person reads it, blanks at its ends included
-  bool is_stored = false;              ///< `text` is as a diary holds it, and may be a correction
-  std::optional<Timestamp> corrected;  ///< of an exact one: since then `text` stands in the place of another
-  std::optional<EntryName> first;      ///< with it: the entry that had the other text
+  Timestamp time;          ///< not of a paragraph
+  std::string text;        ///< as a person reads it, blanks at its ends included
+  bool is_stored = false;  ///< `text` is as a diary holds it, and may be a correction
+  struct Corrected {
+    Timestamp when;
+    std::uint32_t first;  ///< name_hash() of the other text
+  };
+  std::optional<Corrected> corrected;  ///< of an exact one: `text` stands in the place of another
   bool is_cut = false;                 ///< it has more than an entry may have, and `text` is only its beginning
   bool is_unended = false;  ///< the input ends in its last line: a stream that broke off may have had more of it
   std::uint64_t line = 0;   ///< where it begins in the input, counted from 1

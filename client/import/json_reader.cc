@@ -40,11 +40,6 @@ std::optional<Timestamp> exact_time(std::string time) {
   return parse_timestamp(time);
 }
 
-std::optional<EntryName> entry_named(std::optional<Timestamp> time, const std::string& hash) {
-  if (!time) return std::nullopt;
-  return EntryName{*time, parse_name_hash(hash)};
-}
-
 std::string without_escapes(const std::string& text) {
   constexpr std::string_view escaped = ".-+()[]!";
   std::string out;
@@ -62,17 +57,16 @@ Item item_of_md2(const JsonEntry& entry, Clock& clock) {
   Item item = item_at(entry, entry["text"]);
   const std::string time = entry["time"];
   if (time.empty()) return item;
-  const std::string hash = entry["hash"];
-  if (const auto corrected = entry_named(exact_time(entry["corrects"]), hash)) {
-    item.text = correction_text({*corrected, item.text});
+  const auto hash = parse_name_hash(entry["hash"]);
+  if (const auto corrected = exact_time(entry["corrects"])) {
+    item.text = correction_text({{*corrected, hash}, item.text});
     item.is_stored = true;
   }
   set_time(item, time, clock);
   if (const auto exact = exact_time(time)) {
     item.kind = Item::Kind::exact;
     item.time = *exact;
-    item.corrected = exact_time(entry["corrected"]);
-    if (item.corrected && parse_name_hash(hash)) item.first = entry_named(exact, hash);
+    if (const auto when = exact_time(entry["corrected"]); when && hash) item.corrected = {*when, *hash};
   }
   return item;
 }

@@ -44,7 +44,7 @@ void append_tags(std::string& out, std::string_view text) {
 
 /// Of the text of the entry that a correction names: with its time, that tells which one it is.
 void append_hash(std::string& out, std::uint32_t hash) {
-  fmt::format_to(std::back_inserter(out), "\"hash\":\"{:08x}\",", hash);
+  out += "\"hash\":\"" + written_hash(hash) + "\",";
 }
 
 void append_time(std::string& out, std::string_view key, Timestamp time) {

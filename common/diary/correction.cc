@@ -60,10 +60,14 @@ std::optional<Correction> parse_correction(std::string_view text) {
 
 std::string correction_text(const Correction& correction) {
   std::string text = fmt::format("~[{}", to_string(correction.of.time));
-  if (correction.of.hash) text += fmt::format("#{:08x}", *correction.of.hash);
+  if (correction.of.hash) text += '#' + written_hash(*correction.of.hash);
   text += ']';
   if (!correction.strikes()) text += ' ' + as_stored(correction.text);
   return text;
+}
+
+std::string written_hash(std::uint32_t hash) {
+  return fmt::format("{:08x}", hash);
 }
 
 std::optional<std::uint32_t> parse_name_hash(std::string_view digits) {

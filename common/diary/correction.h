@@ -48,7 +48,10 @@ std::string correction_text(const Correction& correction);
 /// OpenSSL gives no SHA-256.
 std::uint32_t name_hash(std::string_view text);
 
-/// The hash that is written as 8 digits, as correction_text() writes it; nothing when it is none.
+/// As it stands behind the `#`: 8 digits.
+std::string written_hash(std::uint32_t hash);
+
+/// The inverse; nothing when it is none.
 std::optional<std::uint32_t> parse_name_hash(std::string_view digits);
 
 /// What is stored so that `text` is read as it is, and never as a correction.

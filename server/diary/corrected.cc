@@ -1,7 +1,5 @@
 #include "server/diary/corrected.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -110,7 +108,7 @@ std::string Corrected::pair(std::string_view raw, const Shown& shown) {
   std::string ink = read(shown.number) ? item(list_[shown.number].place) : std::string();
   constexpr std::size_t name_ends = header_length + correction_sign.size() + timestamp_length;
   const bool by_hand = !ink.empty() && !list_[shown.number].of.hash;
-  if (by_hand) ink.insert(name_ends, fmt::format("#{:08x}", shown.hash));
+  if (by_hand) ink.insert(name_ends, '#' + written_hash(shown.hash));
   std::string both(raw);
   both.append(missing_newlines(raw, true), '\n');
   both += ink;

@@ -94,9 +94,9 @@ TEST_CASE("a corrected entry bears its hash, so that only its correction comes w
   read_json(pieces, clock, [&](const Item& item) {
     const Imported imported = importer.make(item);
     CHECK(imported.encoded == "[2015-10-28 21:26:03.417293+08:00] newest\n\n");
-    REQUIRE(imported.first);
-    CHECK(imported.first->hash == 0x5f1c09ab);
-    CHECK(imported.correction ==
+    REQUIRE(imported.correction);
+    CHECK(imported.correction->of.hash == 0x5f1c09ab);
+    CHECK(imported.correction->encoded ==
           "[2016-10-28 21:26:03.417293+08:00] ~[2015-10-28 21:26:03.417293+08:00#5f1c09ab] newest\n\n");
   });
 }
