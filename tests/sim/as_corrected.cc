@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "common/diary/correction.h"
-#include "common/diary/entry.h"
 #include "common/diary/entry_reader.h"
+#include "tests/support/entries.h"
 
 namespace md2::sim {
 namespace {
@@ -25,16 +25,6 @@ std::string ended(std::string raw) {
   if (!raw.ends_with('\n')) raw += '\n';
   if (!has_empty_line(raw)) raw += '\n';
   return raw;
-}
-
-/// As an answer has it behind the entry, which it then names by its hash, whether or not it was written with one.
-std::string answered(const Item& correction, const Item& entry) {
-  std::string raw = ended(correction.raw);
-  if (correction.correction->of.hash) return raw;
-  const std::string name = to_string(entry.time.value());
-  const std::string hash = correction_text({{*entry.time, name_hash(entry.text)}, {}});
-  const std::size_t at = raw.find(name, header_length) + name.size();
-  return raw.insert(at, hash, hash.find('#'), hash.find(']') - hash.find('#'));
 }
 
 bool means(const std::vector<Item>& items, const EntryName& name, const Item& entry) {
@@ -76,7 +66,7 @@ std::string as_corrected(const std::string& diary) {
                           return means(items, item.correction->of, entry);
                         });
     if (placed || (newest != nullptr && newest->correction->strikes())) continue;
-    shown += newest == nullptr ? item.raw : ended(item.raw) + answered(*newest, item);
+    shown += newest == nullptr ? item.raw : ended(item.raw) + test::answered(ended(newest->raw), item.text);
   }
   return shown;
 }

@@ -31,6 +31,14 @@ inline std::string correction(int number, const std::string& text, const std::st
   return encode({{time.micros + year + later, 480}, correction_text({{time, name_hash(text)}, now})});
 }
 
+/// A correction in diary format as an answer has it behind the entry that had the text `first`: it names that by its
+/// hash, whether or not it was written with one.
+inline std::string answered(std::string correction, std::string_view first) {
+  constexpr std::size_t name_ends = header_length + correction_sign.size() + timestamp_length;
+  if (correction.at(name_ends) == ']') correction.insert(name_ends, '#' + written_hash(name_hash(first)));
+  return correction;
+}
+
 /// As it stands in a diary of that day, YYYY-MM-DD. The text must have one line.
 inline std::string entry_on(std::string_view day, std::string_view text) {
   return fmt::format("[{} 21:26:03.417293+08:00] {}\n\n", day, text);

@@ -13,6 +13,7 @@
 #include "server/diary/corrections.h"
 #include "server/diary/search.h"
 #include "tests/server/diary/query_model.h"
+#include "tests/support/entries.h"
 #include "tests/support/temporary_folder.h"
 
 using namespace md2;
@@ -62,7 +63,7 @@ class Model {
       if (!holds(query, ink == nullptr ? item.text : ink->correction->text, item.time)) continue;
       const bool bytes = query.parts.empty() && !query.last && ink == nullptr;
       found.push_back({bytes ? item.raw : ended(item), has_words(item) ? 1U : 0U});
-      if (ink != nullptr) found.back().text += answered(*ink, item);
+      if (ink != nullptr) found.back().text += answered(ended(*ink), item.text);
     }
     const std::size_t last = std::min(query.last.value_or(found.size()), found.size());
     Answer all;
@@ -101,16 +102,6 @@ class Model {
     if (!raw.ends_with('\n')) raw += '\n';
     if (item.time && !has_empty_line(raw)) raw += '\n';
     return raw;
-  }
-
-  /// As an answer has it behind the entry, which it then names by its hash, whether or not it was written with one.
-  static std::string answered(const Item& correction, const Item& entry) {
-    std::string raw = ended(correction);
-    if (correction.correction->of.hash) return raw;
-    const std::string name = to_string(entry.time.value());
-    const std::string hash = correction_text({{*entry.time, name_hash(entry.text)}, {}});
-    const std::size_t at = raw.find(name, header_length) + name.size();
-    return raw.insert(at, hash, hash.find('#'), hash.find(']') - hash.find('#'));
   }
 
   static bool has_words(const Item& item) { return item.raw.find_first_not_of(" \t\r\n") != std::string::npos; }
