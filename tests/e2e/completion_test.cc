@@ -4,14 +4,15 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <regex>
-#include <set>
 
 #include "common/diary/day_set.h"
 #include "tests/support/files.h"
 #include "tests/support/screen.h"
 #include "tests/support/served_diary.h"
 #include "tests/support/skip.h"
+#include "tests/support/words.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -19,37 +20,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-using Words = std::set<std::string>;
-
 const std::string folder = "client/completion/";
-
-Words all(const std::string& text, const std::string& pattern) {
-  const std::regex regex(pattern);
-  Words words;
-  for (std::sregex_iterator at(text.begin(), text.end(), regex), end; at != end; ++at) words.insert((*at)[1]);
-  return words;
-}
-
-std::string printed(const Words& words) {
-  std::string text;
-  for (const std::string& word : words) text += ' ' + word;
-  return text;
-}
-
-std::string script(const std::string& name) {
-  std::string text = read_file(folder + name);
-  REQUIRE_MESSAGE(!text.empty(), "'", folder + name, "' can't be read: run the tests in the top folder");
-  return text;
-}
-
-std::string usage(const std::string& program) {
-  const Sandbox sandbox;
-  return run(sandbox, {binary(program), "--help"}).output;
-}
 
 /// With both hyphens in bash and zsh; in fish `-l NAME` of a line that offers something.
 Words long_options(const std::string& name) {
-  const std::string text = script(name);
+  const std::string text = document(folder + name);
   if (!name.ends_with(".fish")) return all(text, "(--[a-z][a-z-]*)");
   Words options;
   for (const std::string& option : all(text, "\ncomplete [^\n]*? -l ([a-z-]+)")) options.insert("--" + option);
@@ -123,7 +98,14 @@ void check_tab(Screen& screen, const std::string& typed, const std::string& line
   screen.control('u');
 }
 
-constexpr const char* shells[] = {"bash", "zsh", "fish"};
+/// Has somebody use each shell that is installed.
+void in_each_shell(const std::function<void(const Shell&)>& use) {
+  for (const std::string name : {"bash", "zsh", "fish"}) {
+    CAPTURE(name);
+    const Shell shell(name);
+    shell.installed() ? use(shell) : skip(name + " is not installed");
+  }
+}
 
 }  // namespace
 
@@ -139,14 +121,14 @@ TEST_CASE("the completions offer every option of the programs, and no other") {
 
 TEST_CASE("the completions offer every command, format and name of days") {
   const std::string text = usage("md2client");
-  Words words = all(text, "[\\[|] ?([a-z]+) (?=[\\[|])");
+  Words words = commands_in(text);
   CHECK(words.size() == 10);
   const std::string formats = *all(text, "--from=FORMAT +([a-z, ]+) or ").begin();
   words.merge(all(formats + ", paragraphs", "([a-z]+)"));
   for (const DayName& day : day_names()) words.insert(std::string(day.name));
   CHECK(words.size() == 10 + 6 + day_names().size());
   for (const std::string name : {"md2client.bash", "_md2client", "md2client.fish"}) {
-    const std::string offered = script(name);
+    const std::string offered = document(folder + name);
     for (const std::string& word : words) {
       CAPTURE(name);
       CAPTURE(word);
@@ -156,13 +138,7 @@ TEST_CASE("the completions offer every command, format and name of days") {
 }
 
 TEST_CASE("Tab in bash, zsh and fish: commands, options, days, names of diaries, files") {
-  for (const std::string name : shells) {
-    CAPTURE(name);
-    const Shell shell(name);
-    if (!shell.installed()) {
-      skip(name + " is not installed");
-      continue;
-    }
+  in_each_shell([&](const Shell& shell) {
     write_file(shell.user.path("journal.txt"), "");
     shell.configure("[default]\nstart = -50\n[work]\nserver = diary.example.org:5000\n");
     Screen screen(shell.user, shell.command());
@@ -181,19 +157,13 @@ TEST_CASE("Tab in bash, zsh and fish: commands, options, days, names of diaries,
     check_tab(screen, "md2client import jour", "md2client import journal.txt ");
     check_tab(screen, "md2server --until", "md2server --until-idle ");
     check_tab(screen, "md2server --log=jour", "md2server --log=journal.txt ");
-  }
+  });
 }
 
 TEST_CASE("Tab behind a hash asks the diary that the line names for its tags") {
   ServedDiary diary;
   diary.write("a #工作 #日记");
-  for (const std::string name : shells) {
-    CAPTURE(name);
-    const Shell shell(name);
-    if (!shell.installed()) {
-      skip(name + " is not installed");
-      continue;
-    }
+  in_each_shell([&](const Shell& shell) {
     shell.give_time();
     shell.configure(fmt::format("[work]\nserver = {}\nkey = {}\n", diary.server.address_text(), diary.sandbox.keys()));
     fs::create_directories(shell.user.state());
@@ -201,37 +171,25 @@ TEST_CASE("Tab behind a hash asks the diary that the line names for its tags") {
     screen.wait_for_end({"$"}, 2);
     check_tab(screen, "md2client -s work read \\#日", "md2client -s work read \\#日记 ");
     check_tab(screen, "md2client --server=work tags '#工", "md2client --server=work tags '#工作' ");
-  }
+  });
 }
 
 TEST_CASE("Tab makes no diary where there was none") {
-  for (const std::string name : shells) {
-    CAPTURE(name);
-    const Shell shell(name);
-    if (!shell.installed()) {
-      skip(name + " is not installed");
-      continue;
-    }
+  in_each_shell([&](const Shell& shell) {
     shell.give_time();
     Screen screen(shell.user, shell.command());
     screen.wait_for_end({"$"}, 2);
     check_tab(screen, "md2client read \\#", "md2client read \\#");
     CHECK_FALSE(fs::exists(shell.user.path("data/md2")));
-  }
+  });
 }
 
 TEST_CASE("Tab waits for no tags that do not come at once") {
-  for (const std::string name : shells) {
-    CAPTURE(name);
-    const Shell shell(name);
-    if (!shell.installed()) {
-      skip(name + " is not installed");
-      continue;
-    }
+  in_each_shell([&](const Shell& shell) {
     shell.put("md2client", "#!/bin/sh\nexec sleep 1000\n");
     fs::create_directories(shell.user.state());
     Screen screen(shell.user, shell.command());
     screen.wait_for_end({"$"}, 2);
     check_tab(screen, "md2client read \\#", "md2client read \\#");
-  }
+  });
 }

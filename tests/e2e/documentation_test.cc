@@ -4,48 +4,17 @@
 
 #include <filesystem>
 #include <regex>
-#include <set>
 #include <string>
 
 #include "client/prompt/completion.h"
 #include "common/diary/entry.h"
 #include "common/net/message.h"
-#include "tests/support/files.h"
-#include "tests/support/program.h"
+#include "tests/support/words.h"
 
 using namespace md2;
 using namespace md2::test;
 
 namespace {
-
-using Words = std::set<std::string>;
-
-std::string document(const std::string& path) {
-  std::string text = read_file(path);
-  REQUIRE_MESSAGE(!text.empty(), "'", path, "' can't be read: run the tests in the top folder of the repository");
-  return text;
-}
-
-/// The first group of each match.
-Words all(const std::string& text, const std::string& pattern) {
-  const std::regex regex(pattern);
-  Words words;
-  for (std::sregex_iterator at(text.begin(), text.end(), regex), end; at != end; ++at) words.insert((*at)[1]);
-  return words;
-}
-
-std::string printed(const Words& words) {
-  std::string text;
-  for (const std::string& word : words) text += ' ' + word;
-  return text;
-}
-
-std::string usage(const std::string& program) {
-  const Sandbox sandbox;
-  const Result result = run(sandbox, {binary(program), "--help"});
-  REQUIRE(result.status == 0);
-  return result.output;
-}
 
 /// `-h` and `--help`; not `--` alone, and not `-10`, which is a query.
 Words options_in(const std::string& text) {
@@ -92,7 +61,7 @@ TEST_CASE("every option of a program is in its man page, and the page has no oth
 }
 
 TEST_CASE("every command of the client is in its man page: on the command line and at the prompt") {
-  const Words commands = all(usage("md2client"), "[\\[|] ?([a-z]+) (?=[\\[|])");
+  const Words commands = commands_in(usage("md2client"));
   CHECK(commands.size() == 10);
   const auto lines = completions("", "", {}, {}, false);
   CHECK_FALSE(lines.empty());
