@@ -40,12 +40,13 @@ std::string hash_source(std::string_view content) {
 
 /// Nothing but our own style and scripts, no network, no form, and no way from a string to markup.
 std::string policy() {
-  std::string scripts;
+  std::string styles, scripts;
+  for (const TemplateFile& style : template_styles()) styles.append(" ").append(hash_source(style.content));
   for (const TemplateFile& script : template_scripts()) scripts.append(" ").append(hash_source(script.content));
   return fmt::format(
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src {}; script-src{}; "
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src{}; script-src{}; "
       "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'\">",
-      hash_source(template_style().content), scripts);
+      styles, scripts);
 }
 
 /// Appends `html` up to `place`, which it must have, and goes behind it.
@@ -82,9 +83,10 @@ void append_head(std::string& out) {
   std::string_view html = template_page();
   append_up_to(out, html, policy_place);
   out += policy();
-  const TemplateFile style = template_style();
-  append_up_to(out, html, fmt::format("<link rel=\"stylesheet\" href=\"{}\">", style.name));
-  out.append("<style>").append(style.content).append("</style>");
+  for (const TemplateFile& style : template_styles()) {
+    append_up_to(out, html, fmt::format("<link rel=\"stylesheet\" href=\"{}\">", style.name));
+    out.append("<style>").append(style.content).append("</style>");
+  }
   for (const TemplateFile& script : template_scripts()) {
     append_up_to(out, html, fmt::format("<script src=\"{}\"></script>", script.name));
     out.append("<script>").append(script.content).append("</script>");

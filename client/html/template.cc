@@ -19,6 +19,7 @@
 
 MD2_EMBED(page_html, "page.html");
 MD2_EMBED(page_css, "page.css");
+MD2_EMBED(media_css, "media.css");
 MD2_EMBED(words_js, "words.js");
 MD2_EMBED(diary_js, "diary.js");
 MD2_EMBED(entry_js, "entry.js");
@@ -41,8 +42,8 @@ std::string_view template_page() {
   return MD2_EMBEDDED(page_html);
 }
 
-TemplateFile template_style() {
-  return {"page.css", MD2_EMBEDDED(page_css)};
+std::array<TemplateFile, 2> template_styles() {
+  return {{{"page.css", MD2_EMBEDDED(page_css)}, {"media.css", MD2_EMBEDDED(media_css)}}};
 }
 
 std::array<TemplateFile, 6> template_scripts() {

@@ -14,7 +14,8 @@ struct TemplateFile {
 /// The page, with a `<link>` or `<script src>` for each of the others.
 std::string_view template_page();
 
-TemplateFile template_style();
+/// Rules of the later ones count before those of the earlier.
+std::array<TemplateFile, 2> template_styles();
 
 /// In the order in which they run.
 std::array<TemplateFile, 6> template_scripts();

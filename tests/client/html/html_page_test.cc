@@ -114,9 +114,9 @@ TEST_CASE("a long diary is parted into blocks") {
   CHECK(count_of(out, "<script type=\"application/x-ndjson\">") == 4);
 }
 
-TEST_CASE("the policy of a page names its own style and scripts and nothing else") {
+TEST_CASE("the policy of a page names its own styles and scripts and nothing else") {
   const std::string page = page_of("");
-  CHECK(count_of(page, "'sha256-") == 1 + template_scripts().size());
+  CHECK(count_of(page, "'sha256-") == template_styles().size() + template_scripts().size());
   for (const std::string_view directive : {"default-src 'none'", "base-uri 'none'", "form-action 'none'"}) {
     CHECK(page.find(directive) != std::string::npos);
   }
@@ -136,5 +136,5 @@ TEST_CASE("nothing in the files of the page ends their element") {
       CHECK(script.content.find(ending) == script.content.npos);
     }
   }
-  CHECK(template_style().content.find('<') == std::string_view::npos);
+  for (const TemplateFile& style : template_styles()) CHECK(style.content.find('<') == std::string_view::npos);
 }
