@@ -64,6 +64,13 @@ void KnownEntries::end_paragraph() {
 }
 
 bool KnownEntries::add(std::string_view encoded) {
+  constexpr std::size_t name_ends = header_length + correction_sign.size() + timestamp_length;
+  constexpr std::size_t hash_length = 9;  // with its sign
+  const bool is_correction = encoded.substr(std::min(header_length, encoded.size())).starts_with(correction_sign);
+  if (is_correction && encoded.size() > name_ends + hash_length && encoded[name_ends] == '#') {
+    std::string by_hand(encoded);
+    if (known_.contains(digest(by_hand.erase(name_ends, hash_length)))) return false;
+  }
   return known_.insert(digest(encoded)).second;
 }
 

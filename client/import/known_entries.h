@@ -40,7 +40,8 @@ class KnownEntries {
   std::uint64_t end() const { return reader_.offset() + reader_.pending(); }
 
   /// The entry is on its way to the diary: from now on it is known. False when it was known before. `encoded`: as
-  /// encode() gives it.
+  /// encode() gives it. A correction that names its entry by a hash is also known where it was written without: answers
+  /// add the hash.
   bool add(std::string_view encoded);
 
   /// From now on until finish() the texts that are fed are remembered, and how corrections name the entries, in sixteen

@@ -42,6 +42,16 @@ TEST_CASE("an entry that a correction names is known by its time and its hash, w
   CHECK_FALSE(known.holds({*parse_header(entry(3)), name_hash("one")}));
 }
 
+TEST_CASE("a correction by hand is known as an answer has it, with the hash") {
+  const std::string name = "~[" + to_string(*parse_header(entry(1)));
+  KnownEntries known;
+  known.feed(entry(1, "one") + entry(2, name + "] newest"));
+  known.finish();
+  CHECK_FALSE(known.add(entry(2, name + "#" + written_hash(name_hash("one")) + "] newest")));
+  CHECK(known.add(entry(2, name + "#" + written_hash(name_hash("one")) + "] other")));
+  CHECK(known.add(entry(3, name + "#" + written_hash(name_hash("one")) + "] newest")));
+}
+
 TEST_CASE("an empty diary knows nothing") {
   KnownEntries known;
   known.finish();
