@@ -111,10 +111,10 @@ class Purge {
   void look_at(const EntryReader::Item& item) {
     using As = Corrected::Shown::As;
     const As as = shown(item).as;
-    if (as == As::is) return;
+    if (as == As::is && !settled(item)) return;
     const std::string text = item.text();
     const bool is_correction = parse_correction(text).has_value();
-    ++(as == As::corrected ? renewed_ : is_correction ? dropped_ : struck_);
+    if (as != As::is) ++(as == As::corrected ? renewed_ : is_correction ? dropped_ : struck_);
     gone_.insert({key_of(*item.time), name_hash(text)});
     gone_times_.insert(key_of(*item.time));
     times_.push_back(*item.time);
@@ -176,7 +176,7 @@ class Purge {
     if (chmod(anew.name().c_str(), before.st_mode & 07777U) != 0) throw_errno(tr("cannot make '{}'", anew.name()));
     each_item(file_.fd(), 0, end_, [&](const EntryReader::Item& item) {
       const auto shown = this->shown(item);
-      if (shown.as == Corrected::Shown::As::is) anew.append(item.raw);
+      if (shown.as == Corrected::Shown::As::is) anew.append(settled(item).value_or(item.raw));
       if (shown.as == Corrected::Shown::As::corrected) anew.append(renewed(*item.time, shown.number));
     });
     const struct stat after = file_.status();
@@ -190,6 +190,15 @@ class Purge {
 
   static std::int64_t nanoseconds(const struct stat& status) {
     return status.st_mtim.tv_sec * std::int64_t{1'000'000'000} + status.st_mtim.tv_nsec;
+  }
+
+  /// A correction by hand that means none of the entries of its time, as a text that is none: the texts of now may be
+  /// others than it was written beside, and it would change one of them. `item` is shown as it is.
+  std::optional<std::string> settled(const EntryReader::Item& item) const {
+    const auto correction =
+        item.time && corrected_->may_concern(item.raw) ? parse_correction(item.text()) : std::nullopt;
+    if (!correction || !corrected_->misses(correction->of)) return std::nullopt;
+    return encode({*item.time, as_stored(item.text())});
   }
 
   /// The entry with its newest text.

@@ -88,6 +88,12 @@ bool Corrected::is_placed(const EntryName& name) {
   return true;
 }
 
+bool Corrected::misses(const EntryName& name) const {
+  bool any = false;
+  list_.each_entry(name.time, [&](const CorrectionList::Entry& entry) { any = any || entry.place < end_; });
+  return any;
+}
+
 /// Nothing when another item stands there now.
 std::optional<Correction> Corrected::read(std::size_t number) {
   const CorrectionList::Ink ink = list_[number];

@@ -34,6 +34,9 @@ class Corrected {
   /// Of the item at `place`. What the list says of it is held against what is read.
   Shown shown(std::uint64_t place, std::string_view raw);
 
+  /// An entry bears the time by which this correction, one that is shown as it is, means none.
+  bool misses(const EntryName& name) const;
+
   /// What is given in the place of an entry that is shown as corrected: the entry and its correction, each as it stands
   /// in the diary and with the newlines that end it. Where the correction names the entry by its time alone, its hash
   /// is added: who reads the answer can't know that no other entry bears the time, and one by hand that means none of

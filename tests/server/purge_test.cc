@@ -92,6 +92,21 @@ TEST_CASE_FIXTURE(Fixture, "a purge leaves the newest texts in the place of the 
   CHECK(read_file(file) == after);
 }
 
+TEST_CASE_FIXTURE(Fixture, "a correction by hand that means nobody changes nobody behind a purge, nor comes again") {
+  const std::string time = "2015-10-28 21:26:03.417294+08:00";
+  const std::string by_hand = entry(8, "~[" + time + "] which of them?");
+  const std::string of_newest = correction(1, "coffee", 9, "milk");
+  const std::string other = entry(1, "other");
+  write_file(file, tea + other + coffee + by_hand + of_newest);
+  purge(file);
+  const std::string left = entry(1, "coffee") + other + entry(8, "~~[" + time + "] which of them?") +
+                           entry(9, "~" + of_newest.substr(header_length, of_newest.size() - header_length - 2));
+  CHECK(read_file(file) == left);
+  CHECK(purge(file).find("has no corrections that could be made final") != std::string::npos);
+  CHECK(write(by_hand) == "refused");
+  CHECK(read_file(file) == left);
+}
+
 TEST_CASE_FIXTURE(Fixture, "what a purge took out is refused when it comes again, and what stands is saved") {
   write_diary();
   purge(file);
