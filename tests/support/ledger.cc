@@ -9,6 +9,7 @@
 #include "common/diary/entry.h"
 #include "common/diary/entry_reader.h"
 #include "tests/support/deadline.h"
+#include "tests/support/shared.h"
 
 namespace md2::test {
 namespace {
@@ -105,7 +106,7 @@ std::string Tally::text() const {
 }
 
 Tally& tally() {
-  static Tally all;
+  static auto& all = shared_by_processes<Tally>();
   return all;
 }
 

@@ -71,6 +71,7 @@ struct Tally {
   void add(const Verdict& verdict);
   std::string text() const;
 };
+/// Of this process and of those that it forks after the first call.
 Tally& tally();
 
 }  // namespace md2::test

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <string>
 
 namespace md2::test {
@@ -8,11 +9,18 @@ namespace md2::test {
 /// skipped, not as passed, unless one of its checks has failed.
 void skip(const std::string& reason);
 
-/// A run has ended in which no test had a name that was asked for.
-bool none_ran();
+/// What has become of the tests, of this process and of those that it forks after the first call.
+struct Outcome {
+  std::atomic<unsigned> tests = 0;  ///< whose names were asked for; 0 as well where tests are only listed
+  std::atomic<unsigned> failures = 0;
+  std::atomic<unsigned> skips = 0;
+  std::atomic<int> checks = 0;
+  std::atomic<int> failed_checks = 0;
+  std::atomic<bool> ended = false;  ///< a run has
 
-/// The end of a run: a line for each skipped test, then `N passed, N failed, N skipped`. Empty where tests are only
-/// listed.
-std::string outcome();
+  /// A line for each skipped test, then `N passed, N failed, N skipped`. Empty where tests are only listed.
+  std::string text() const;
+};
+Outcome& outcome();
 
 }  // namespace md2::test
