@@ -47,7 +47,7 @@ else
   # No program knows the folder that its sources were in, so two folders make the same bytes. What checks the targets of
   # jumps is the processor's business; FORTIFY wants an optimiser, and to be said once.
   TARGET := $(shell $(CXX) -dumpmachine 2>/dev/null)
-  MODE := -ffile-prefix-map=$(CURDIR)=. -fPIE -fstack-protector-strong \
+  MODE := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(abspath $(BUILD))=build -fPIE -fstack-protector-strong \
           $(if $(filter x86_64-%,$(TARGET)),-fstack-clash-protection -fcf-protection) \
           $(if $(filter aarch64-%,$(TARGET)),-mbranch-protection=standard) \
           $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CXXFLAGS)),, \
@@ -55,8 +55,9 @@ else
   LINK_MODE := -pie -Wl,-z,relro,-z,now
 endif
 
-# $(OWN) is what a single object wants.
-COMPILE = $(CXX) $(DIALECT) -MMD -MP $(MODE) $(CPPFLAGS) $(CXXFLAGS) $(OWN)
+# $(OWN) is what a single object wants. To g++ a source that another one includes is a header, in which no type should
+# have a private one in it; see "A room is a folder".
+COMPILE = $(CXX) $(DIALECT) $(if $(findstring clang,$(CXX)),,-Wno-subobject-linkage) -MMD -MP $(MODE) $(CPPFLAGS) $(CXXFLAGS) $(OWN)
 LINK    = $(CXX) -pthread $(PROGRAM_FLAGS) $(LINK_MODE) $(CXXFLAGS) $(LDFLAGS)
 
 # Most of what a short command costs is the dynamic linker's, and most of that the C++ library's, so the two programs hold
@@ -72,13 +73,19 @@ SERVER_LIBS := $(FMT) -lssl -lcrypto -lutf8proc
 CLIENT_LIBS := $(SERVER_LIBS) -lreadline -linih
 TEST_LIBS   := $(CLIENT_LIBS) -lvterm
 
-# A room is a folder; what lies in it is found. main.o is named where it is wanted: a program has one.
+# A room is a folder; what lies in it is found, and compiled as one: most of what a source costs is the headers of
+# libraries, and a room reads them once. So a private name says one thing in its room. Tests are a unit of their own, so
+# that other programs can do without them.
 SOURCES := $(sort $(shell find common server client tests -name '*.cc'))
-objects = $(patsubst %.cc,$(B)/%.o,$(filter-out %/main.cc,$(filter $(addsuffix /%,$(1)),$(SOURCES))))
-COMMON := $(call objects,common)
-SERVER := $(call objects,server)
-CLIENT := $(call objects,client)
-TESTS  := $(call objects,tests/common tests/server tests/client tests/e2e tests/fault tests/sim tests/picture tests/support) $(B)/tests/main.o
+ALONE   := %/main.cc tests/fuzz/%.cc common/os/version.cc common/text/fmt.cc
+unit_of  = $(patsubst %/,%,$(dir $(1)))$(if $(filter %_test.cc,$(1)),_test)
+UNITS   := $(sort $(foreach source,$(filter-out $(ALONE),$(SOURCES)),$(call unit_of,$(source))))
+sources_of = $(sort $(filter-out $(ALONE),$(if $(filter %_test,$(1)),$(wildcard $(1:_test=)/*_test.cc),$(filter-out %_test.cc,$(wildcard $(1)/*.cc)))))
+units   = $(patsubst %,$(B)/unit/%.o,$(filter $(1) $(addsuffix /%,$(1)),$(UNITS)))
+COMMON := $(call units,common) $(B)/common/os/version.o $(B)/common/text/fmt.o
+SERVER := $(call units,server)
+CLIENT := $(call units,client)
+TESTS  := $(filter-out $(B)/unit/tests/bench.o,$(call units,tests)) $(B)/tests/main.o
 
 FUZZERS     := $(patsubst tests/fuzz/%.cc,$(BUILD)/fuzz/%,$(filter tests/fuzz/%,$(SOURCES)))
 RUN_FUZZERS := $(FUZZERS:$(BUILD)/fuzz/%=fuzz-%)
@@ -114,6 +121,15 @@ $(B)/%.o: %.cc $(B)/flags | $(BUILD)/installed/programs $(if $(findstring clang,
 	@mkdir -p $(@D)
 	$(call say,C++)$(COMPILE) -c -o $@ $<
 
+$(B)/unit/%.o: $(BUILD)/unit/%.cc $(B)/flags | $(BUILD)/installed/programs $(if $(findstring clang,$(CXX)),$(if $(SANITIZE)$(COVERAGE),$(BUILD)/installed/clang-rt))
+	@mkdir -p $(@D)
+	$(call say,C++)$(COMPILE) -c -o $@ $<
+
+HASH := \#
+$(UNITS:%=$(BUILD)/unit/%.cc): $(BUILD)/unit/%.cc: FORCE
+	@mkdir -p $(@D)
+	@printf '$(HASH)include "%s"\n' $(call sources_of,$*) | cmp -s - $@ || printf '$(HASH)include "%s"\n' $(call sources_of,$*) >$@
+
 # What is said here of compiling holds for every object; what the caller says may be missing when he installs.
 FLAGS := $(DIALECT) $(filter-out -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=%,$(MODE))
 $(B)/flags: FORCE
@@ -133,29 +149,24 @@ po: | $(BUILD)/installed/programs
 	@for po in common/locale/*.po; do msgmerge --quiet --update --backup=none --no-wrap $$po $(BUILD)/md2.pot; \
 	  printf '%s: ' $$po; msgfmt --statistics -o /dev/null $$po; done
 
-# A test runs once for each time that it is compiled: what it tests is optimised, the test itself is not; and what all
-# of them include is read once.
-SHOWN   := $(B)/tests/support/shown.h
-OF_TEST := -U_FORTIFY_SOURCE -O0 -g1
-$(filter %_test.o,$(TESTS)): OWN := $(OF_TEST) -include $(SHOWN)
-$(filter %_test.o,$(TESTS)): $(SHOWN).gch
+# A test runs once for each time that it is compiled: what it tests is optimised, the test itself is not. Tests that
+# stand side by side may have a local name that another one's helper has.
+$(call units,tests): OWN := -Wno-shadow
+$(filter %_test.o,$(TESTS)): OWN := -Wno-shadow -U_FORTIFY_SOURCE -O0 -g1 -include tests/support/shown.h
 
-$(SHOWN).gch: OWN := $(OF_TEST)
-$(SHOWN).gch: tests/support/shown.h $(B)/flags | $(BUILD)/installed/programs $(BUILD)/installed/tests
-	@mkdir -p $(@D)
-	$(call say,C++)$(COMPILE) -x c++-header -c -o $@ $<
-
--include $(SHOWN).d $(SOURCES:%.cc=$(B)/%.d) $(SOURCES:%.cc=$(BUILD)/fuzz/%.d)
+-include $(SOURCES:%.cc=$(B)/%.d) $(SOURCES:%.cc=$(BUILD)/fuzz/%.d) $(UNITS:%=$(B)/unit/%.d) $(UNITS:%=$(BUILD)/fuzz/unit/%.d)
 
 # What the compiler's -MMD does not know of: the assembler puts these into the program.
-$(B)/client/html/template.o: $(wildcard client/html/page.html client/html/*.css client/html/*.js)
+$(B)/unit/client/html.o: $(wildcard client/html/page.html client/html/*.css client/html/*.js)
 
 run: all
 	@$(B)/md2client
 
-# TEST_ARGS goes to doctest: TEST_ARGS='-tc="*pasted*"' runs some tests, TEST_ARGS=-s shows more.
+# TEST_ARGS goes to doctest: TEST_ARGS='-tc="*pasted*"' runs some tests, TEST_ARGS=-s shows more. JOBS=1 runs one after
+# another.
+JOBS ?= $(shell expr $$(nproc 2>/dev/null || echo 1) + 1)
 test: all $(B)/md2test
-	MD2_BIN=$(abspath $(B)) $(B)/md2test $(TEST_ARGS)
+	MD2_BIN=$(abspath $(B)) $(B)/md2test --jobs=$(JOBS) $(TEST_ARGS)
 
 screens: all $(B)/md2test
 	MD2_SCREENS=$(SEEDS) $(B)/md2test -tc='in random states of the prompt*' $(TEST_ARGS)
@@ -165,7 +176,7 @@ torture: all $(B)/md2test $(B)/md2sim
 	$(B)/md2sim --seeds=1..50000
 
 # TMPDIR says which disk is measured, ONLY='writers page' what; PEERS=1 measures others beside it. No figure is a failure.
-BENCH         := $(call objects,tests/bench) $(B)/tests/bench/main.o
+BENCH         := $(call units,tests/bench) $(B)/tests/bench/main.o
 BENCH_SUPPORT := $(patsubst %,$(B)/tests/support/%.o,sandbox program server_program deadline files browser \
                               private_network wire_client)
 bench: all $(B)/md2bench $(if $(PEERS),$(BUILD)/installed/bench)
@@ -175,7 +186,7 @@ $(B)/md2bench: $(BENCH) $(BENCH_SUPPORT) $(CLIENT) $(COMMON)
 	$(call say,LINK)$(LINK) -o $@ $^ $(CLIENT_LIBS)
 
 # What the READMEs show: a session, driven and seen as it is now.
-PICTURE := $(call objects,tests/picture) $(B)/tests/picture/main.o \
+PICTURE := $(B)/unit/tests/picture.o $(B)/tests/picture/main.o \
            $(patsubst %,$(B)/tests/support/%.o,sandbox program deadline files private_network screen emulator)
 picture: all $(B)/md2picture
 	MD2_BIN=$(abspath $(B)) $(B)/md2picture >man/md2.svg
@@ -185,7 +196,7 @@ $(B)/md2picture: $(PICTURE) $(CLIENT) $(SERVER) $(COMMON)
 
 # A failing seed tells its story; SEEDS=7..7 tells that of a single one.
 SEEDS ?= 1..1000
-SIM   := $(filter-out %_test.o,$(call objects,tests/sim)) $(B)/tests/sim/main.o $(CLIENT) $(SERVER) $(COMMON)
+SIM   := $(B)/unit/tests/sim.o $(B)/tests/sim/main.o $(CLIENT) $(SERVER) $(COMMON)
 sim: $(B)/md2sim
 	$(B)/md2sim --seeds=$(SEEDS)
 
@@ -201,12 +212,14 @@ mutants: $(B)/md2sim $(PATCHED:%=$(B)/mutants/%)
 	  $(B)/md2sim --seeds=$(SEEDS) --mutant=$$mutant >$(B)/mutants/said && grep '^seed ' $(B)/mutants/said || \
 	  { echo 'not found'; missed=1; }; done; exit $$missed
 
-patched = $(shell sed -n 's,^--- a/\(.*\)\.cc$$,\1,p' $<)
+patched = $(shell sed -n 's,^--- a/\(.*\.cc\)$$,\1,p' $<)
+rooms   = $(sort $(foreach source,$(patched),$(call unit_of,$(source))))
 $(B)/mutants/%: tests/sim/mutants/%.patch $(SIM)
-	@rm -rf $@.patched; for source in $(patched); do install -D -m 644 $$source.cc $@.patched/$$source.cc; done
+	@rm -rf $@.patched; for source in $(patched); do install -D -m 644 $$source $@.patched/$$source; done
 	@patch -s -p1 -d $@.patched <$<
-	@for source in $(patched); do $(COMPILE) -c -o $@.patched/$$source.o $@.patched/$$source.cc || exit; done
-	$(call say,LINK)$(LINK) -o $@ $(patched:%=$@.patched/%.o) $(filter-out $(patched:%=$(B)/%.o),$(SIM)) $(CLIENT_LIBS)
+	@for room in $(rooms); do mkdir -p $@.patched/unit/$$room; \
+	  $(COMPILE) -O1 -g0 -iquote $@.patched -c -o $@.patched/unit/$$room.o $(BUILD)/unit/$$room.cc || exit; done
+	$(call say,LINK)$(LINK) -o $@ $(rooms:%=$@.patched/unit/%.o) $(filter-out $(rooms:%=$(B)/unit/%.o),$(SIM)) $(CLIENT_LIBS)
 
 # What only tests need is installed for tests only.
 $(TESTS) $(BENCH): | $(BUILD)/installed/tests
@@ -215,10 +228,7 @@ $(TESTS) $(BENCH): | $(BUILD)/installed/tests
 # an input that breaks something is kept as $(BUILD)/fuzz/found/NAME-*, and `build/fuzz/NAME FILE` runs it again.
 TIME       ?= 60
 FUZZ_FLAGS := $(DIALECT) -MMD -MP -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-# The readers of old diaries, without what has to do with a server.
-IMPORTED   := $(filter-out %/comparison.o %/delivery.o %/import.o %/input.o %/known_entries.o %/survey.o,$(call objects,client/import)) \
-              $(B)/client/link/entry_clock.o $(B)/client/link/given_times.o
-FUZZED     := $(patsubst $(B)/%,$(BUILD)/fuzz/%,$(COMMON) $(SERVER) $(IMPORTED) $(B)/client/page/find_matches.o $(B)/tests/support/fake_disk.o)
+FUZZED     := $(patsubst $(B)/%,$(BUILD)/fuzz/%,$(COMMON) $(SERVER) $(CLIENT) $(B)/tests/support/fake_disk.o)
 
 fuzz: $(RUN_FUZZERS)
 fuzzers: $(FUZZERS)
@@ -229,9 +239,13 @@ $(RUN_FUZZERS): fuzz-%: $(BUILD)/fuzz/%
 	  -artifact_prefix=$(BUILD)/fuzz/found/$*- $(BUILD)/fuzz/corpus/$* tests/fuzz/corpus/$*
 
 $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%.o $(FUZZED)
-	$(call say,LINK)clang++ $(FUZZ_FLAGS) -o $@ $^ -lfmt $(SERVER_LIBS)
+	$(call say,LINK)clang++ $(FUZZ_FLAGS) -o $@ $^ -lfmt $(CLIENT_LIBS)
 
 $(BUILD)/fuzz/%.o: %.cc | $(BUILD)/installed/programs $(BUILD)/installed/clang-rt
+	@mkdir -p $(@D)
+	$(call say,C++)clang++ $(FUZZ_FLAGS) -c -o $@ $<
+
+$(BUILD)/fuzz/unit/%.o: $(BUILD)/unit/%.cc | $(BUILD)/installed/programs $(BUILD)/installed/clang-rt
 	@mkdir -p $(@D)
 	$(call say,C++)clang++ $(FUZZ_FLAGS) -c -o $@ $<
 
@@ -240,14 +254,15 @@ $(BUILD)/fuzz/common/os/version.o: override FUZZ_FLAGS += -DMD2_VERSION='"fuzz"'
 # clang-tidy's heap only grows: to give memory back and take it again costs it a tenth of its time.
 LINT_HEAP := GLIBC_TUNABLES=glibc.malloc.top_pad=67108864:glibc.malloc.trim_threshold=1073741824
 
-# A stamp for each source that clang-tidy found nothing in; it depends on the headers that the source includes.
+# A stamp for each unit that clang-tidy found nothing in; it depends on all that the unit includes.
 HEADERS   := $(shell find common server client tests -name '*.h')
-TIDIED    := $(SOURCES:%.cc=$(BUILD)/lint/%.tidy)
+TIDIED    := $(UNITS:%=$(BUILD)/lint/unit/%.tidy) $(patsubst %.cc,$(BUILD)/lint/%.tidy,$(filter $(ALONE),$(SOURCES)))
 # The analyzer follows a function's paths until they run out or it has taken so many steps; where 225,000, its default,
 # don't do, a third of them reaches the same blocks of code, and a source takes 4 s instead of 7.
 TIDY_TEXT := $(DIALECT) -Wreserved-identifier -DMD2_VERSION='""' -Xclang -analyzer-config -Xclang max-nodes=75000
 # Every line of a test runs under the sanitizers, which see what the analyzer could only guess.
 TIDY_TESTS := --checks=-clang-analyzer-*
+tidy = $(LINT_HEAP) clang-tidy --quiet $(if $(findstring /tests/,$@),$(TIDY_TESTS)) $(firstword $(filter %.cc,$^)) -- $(TIDY_TEXT) $(if $(findstring /tests/,$@),-Wno-shadow)
 
 lint: $(BUILD)/lint/format $(BUILD)/lint/man $(BUILD)/lint/names $(TIDIED)
 
@@ -260,15 +275,21 @@ $(BUILD)/lint/man: $(PAGES) $(BUILD)/lint/flags
 	@touch $@
 
 # The test program links client and server: two types of one name would be taken for one another there, without a word.
-$(BUILD)/lint/names: $(HEADERS) $(BUILD)/lint/flags
+# So would be two private functions of a unit that differ in what they take.
+$(BUILD)/lint/names: $(SOURCES) $(HEADERS) $(UNITS:%=$(BUILD)/unit/%.cc) $(BUILD)/lint/flags
 	$(call say,LINT)twice=$$(sed -nE 's/^(struct|class|enum class) ([A-Z][A-Za-z]*).* \{.*/\2/p' $(filter client/% server/% common/%,$(HEADERS)) \
 	  | sort | uniq -d); test -z "$$twice" || { echo "more than one header declares: $$twice"; exit 1; }
+	@twice=$$(for unit in $(filter %.cc,$(filter $(BUILD)/unit/%,$^)); do sed 's/.* //' $$unit | xargs \
+	    sed -nE "s/^[a-z][A-Za-z0-9_:<>,&* ]*[ *&]([a-z_0-9]+)\([^=;]*[{,]$$/\1/;T;F;p" | paste - - | sort -u | cut -f 2 | sort | uniq -d; done); \
+	  test -z "$$twice" || { echo "more than one source of a room has a function" $$twice; exit 1; }
 	@touch $@
 
-$(TIDIED): $(BUILD)/lint/%.tidy: %.cc .clang-tidy $(BUILD)/lint/flags | $(BUILD)/installed/programs $(BUILD)/installed/tests
+$(filter $(BUILD)/lint/unit/%,$(TIDIED)): $(BUILD)/lint/unit/%.tidy: $(BUILD)/unit/%.cc
+$(filter-out $(BUILD)/lint/unit/%,$(TIDIED)): $(BUILD)/lint/%.tidy: %.cc
+$(TIDIED): .clang-tidy $(BUILD)/lint/flags | $(BUILD)/installed/programs $(BUILD)/installed/tests
 	@mkdir -p $(@D)
-	$(call say,LINT)$(LINT_HEAP) clang-tidy --quiet $(if $(filter tests/%,$<),$(TIDY_TESTS)) $< -- $(TIDY_TEXT) 2>$@.said || { cat $@.said; exit 1; }
-	@rm $@.said; $(CXX) $(DIALECT) -DMD2_VERSION='""' -MM -MP -MT $@ -MF $(@:.tidy=.d) $< && touch $@
+	$(call say,LINT)$(tidy) 2>$@.said || { cat $@.said; exit 1; }
+	@rm $@.said; $(CXX) $(DIALECT) -DMD2_VERSION='""' -MM -MP -MT $@ -MF $(@:.tidy=.d) $(firstword $(filter %.cc,$^)) && touch $@
 
 # Another clang-tidy and other flags may find something else.
 $(BUILD)/lint/flags: FORCE | $(BUILD)/installed/lint

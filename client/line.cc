@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::array<std::string_view, 9> attempts{"help", "exit", "q", ":q", "bye", "logout", "退出", "帮助", "再见"};
 
-constexpr QuestionWord words[] = {
+constexpr QuestionWord all_words[] = {
     {"at", Line::Kind::dated_entry},   {"补", Line::Kind::dated_entry},  {"tags", Line::Kind::tags},
     {"标签", Line::Kind::tags},        {"cal", Line::Kind::calendar},    {"日历", Line::Kind::calendar},
     {"stats", Line::Kind::statistics}, {"统计", Line::Kind::statistics}, {"status", Line::Kind::status},
@@ -21,7 +21,7 @@ constexpr QuestionWord words[] = {
 
 /// One of the words and what stands behind it, or else a query.
 Line parse_question(std::string_view asked) {
-  for (const auto& [word, kind] : words) {
+  for (const auto& [word, kind] : all_words) {
     if (!asked.starts_with(word)) continue;
     std::size_t begin = word.size();
     while (begin < asked.size() && is_space(character_at(asked, begin).code)) {
@@ -36,7 +36,7 @@ Line parse_question(std::string_view asked) {
 }  // namespace
 
 std::span<const QuestionWord> question_words() {
-  return words;
+  return all_words;
 }
 
 std::size_t question_sign_length(std::string_view line, LineSource source) {

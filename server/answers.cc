@@ -24,7 +24,7 @@ std::size_t text_size(const Read& /*read*/) {
   return 0;
 }
 
-std::size_t size_of(const Answer& due) {
+std::size_t memory_of(const Answer& due) {
   return sizeof(Answer) + std::visit([](const auto& one) { return text_size(one); }, due);
 }
 
@@ -107,12 +107,12 @@ void Answers::insert(const std::deque<Answer>::const_iterator& place, Answer due
 
 void Answers::note(const Answer& due) {
   ++counts_[due.index()];
-  bytes_ += size_of(due);
+  bytes_ += memory_of(due);
 }
 
 void Answers::forget(const Answer& due) {
   --counts_[due.index()];
-  bytes_ -= size_of(due);
+  bytes_ -= memory_of(due);
 }
 
 }  // namespace md2

@@ -181,15 +181,12 @@ class Purge {
     });
     const struct stat after = file_.status();
     const auto copied = static_cast<std::uint64_t>(after.st_size);
-    const bool only_grown = copied >= end_ && (copied > end_ || nanoseconds(after) == nanoseconds(before));
+    const bool only_grown =
+        copied >= end_ && (copied > end_ || nanoseconds(after.st_mtim) == nanoseconds(before.st_mtim));
     if (!only_grown || !names(real_, file_.fd())) throw changed();
     anew.append_from(file_.fd(), end_, copied);
     anew.replace(real_);
     carry_over(copied);
-  }
-
-  static std::int64_t nanoseconds(const struct stat& status) {
-    return status.st_mtim.tv_sec * std::int64_t{1'000'000'000} + status.st_mtim.tv_nsec;
   }
 
   /// A correction by hand that means none of the entries of its time, as a text that is none: the texts of now may be

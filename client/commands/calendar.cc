@@ -13,7 +13,7 @@ namespace {
 
 using std::chrono::year_month;
 
-constexpr std::size_t gap = 2;             ///< columns between two months
+constexpr std::size_t month_gap = 2;       ///< columns between two months
 constexpr std::size_t most_as_sheets = 6;  ///< months; more of them are seen better as maps
 constexpr std::chrono::months eleven_months{11};
 
@@ -22,14 +22,14 @@ year_month month_of(Date date) {
 }
 
 std::string sheets(const std::vector<year_month>& months, const DayLook& look, int columns) {
-  const std::size_t width = month_columns(look.colour) + gap;
-  const std::size_t in_a_row = std::max<std::size_t>((static_cast<std::size_t>(columns) + gap) / width, 1);
+  const std::size_t width = month_columns(look.colour) + month_gap;
+  const std::size_t in_a_row = std::max<std::size_t>((static_cast<std::size_t>(columns) + month_gap) / width, 1);
   std::string out;
   std::vector<std::vector<std::string>> row;
   for (std::size_t i = 0; i < months.size(); ++i) {
     row.push_back(month_sheet(months[i], look));
     if (row.size() < in_a_row && i + 1 < months.size()) continue;
-    out += side_by_side(row, gap);
+    out += side_by_side(row, month_gap);
     while (out.ends_with("\n\n")) out.pop_back();  // weeks that none of them has
     out += '\n';
     row.clear();

@@ -15,7 +15,6 @@ using std::chrono::sys_days;
 using std::chrono::year_month;
 using std::chrono::year_month_day;
 
-constexpr int days_of_week = 7;
 constexpr int most_weeks = 6;  ///< that a month touches
 
 std::string centred(const std::string& text, std::size_t columns) {

@@ -10,6 +10,8 @@
 
 namespace md2 {
 
+inline constexpr int days_of_week = 7;
+
 /// What is shown of days, and how.
 struct DayLook {
   const DayCounts& days;

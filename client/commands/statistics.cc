@@ -20,7 +20,7 @@ namespace md2 {
 namespace {
 
 constexpr int columns_for_three = 76;  ///< blocks of bars side by side
-constexpr std::size_t gap = 3;         ///< columns between them
+constexpr std::size_t column_gap = 3;  ///< columns between them
 constexpr std::size_t longest_bar = 50;
 
 struct Bar {
@@ -122,10 +122,10 @@ std::string Statistics::bars(int columns) const {
            side_by_side({bar_lines(hours, most_of_hours, width)}, 0);
   }
   const auto noon = hours.begin() + static_cast<std::ptrdiff_t>(hours.size() / 2);
-  const std::size_t third = (width - 2 * gap) / 3;
+  const std::size_t third = (width - 2 * column_gap) / 3;
   return side_by_side({bar_lines(days, most_of_days, third), bar_lines({hours.begin(), noon}, most_of_hours, third),
                        bar_lines({noon, hours.end()}, most_of_hours, third)},
-                      gap);
+                      column_gap);
 }
 
 std::string Statistics::text(PageStyle style) const {

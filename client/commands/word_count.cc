@@ -9,20 +9,20 @@
 namespace md2 {
 namespace {
 
-enum class Role : unsigned char {
+enum class Part : unsigned char {
   none,       ///< ends a word
   character,  ///< counts by itself
   letter,     ///< begins a word or goes on with one
   joint,      ///< goes on with a word, and begins none
 };
 
-constexpr std::array<Role, 128> roles_of_ascii = [] {
-  std::array<Role, 128> roles{};
-  for (unsigned char c = '0'; c <= '9'; ++c) roles[c] = Role::letter;
-  for (unsigned char c = 'a'; c <= 'z'; ++c) roles[c] = Role::letter;
-  for (unsigned char c = 'A'; c <= 'Z'; ++c) roles[c] = Role::letter;
-  roles['\''] = roles['-'] = roles['_'] = Role::joint;
-  return roles;
+constexpr std::array<Part, 128> parts_of_ascii = [] {
+  std::array<Part, 128> parts{};
+  for (unsigned char c = '0'; c <= '9'; ++c) parts[c] = Part::letter;
+  for (unsigned char c = 'a'; c <= 'z'; ++c) parts[c] = Part::letter;
+  for (unsigned char c = 'A'; c <= 'Z'; ++c) parts[c] = Part::letter;
+  parts['\''] = parts['-'] = parts['_'] = Part::joint;
+  return parts;
 }();
 
 bool is_counted_character(char32_t code) {
@@ -41,9 +41,9 @@ bool is_counted_character(char32_t code) {
   return false;
 }
 
-Role role_of_rest(char32_t code) {
-  if (is_counted_character(code)) return Role::character;
-  if (code == 0x2019 || code == 0x2010 || code == 0x200d) return Role::joint;  // apostrophe, hyphen, joiner
+Part part_of_rest(char32_t code) {
+  if (is_counted_character(code)) return Part::character;
+  if (code == 0x2019 || code == 0x2010 || code == 0x200d) return Part::joint;  // apostrophe, hyphen, joiner
   switch (utf8proc_category(static_cast<utf8proc_int32_t>(code))) {
     case UTF8PROC_CATEGORY_LU:
     case UTF8PROC_CATEGORY_LL:
@@ -53,21 +53,21 @@ Role role_of_rest(char32_t code) {
     case UTF8PROC_CATEGORY_ND:
     case UTF8PROC_CATEGORY_NL:
     case UTF8PROC_CATEGORY_NO:
-      return Role::letter;
+      return Part::letter;
     case UTF8PROC_CATEGORY_MN:
     case UTF8PROC_CATEGORY_MC:
-      return Role::joint;
+      return Part::joint;
     default:
-      return Role::none;
+      return Part::none;
   }
 }
 
-Role role_of(char32_t code) {
-  if (code < roles_of_ascii.size()) return roles_of_ascii[code];
-  if (is_ideograph(code)) return Role::character;
+Part part_of(char32_t code) {
+  if (code < parts_of_ascii.size()) return parts_of_ascii[code];
+  if (is_ideograph(code)) return Part::character;
   // Chinese punctuation, which is nearly all of the rest in a Chinese text.
-  if ((code >= 0x3000 && code < 0x3005) || (code >= 0x3008 && code <= 0x3011) || code == 0xff0c) return Role::none;
-  return role_of_rest(code);
+  if ((code >= 0x3000 && code < 0x3005) || (code >= 0x3008 && code <= 0x3011) || code == 0xff0c) return Part::none;
+  return part_of_rest(code);
 }
 
 }  // namespace
@@ -77,10 +77,10 @@ void WordCount::add(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const Character c = character_at(text, at);
     at += c.length;
-    const Role role = c.broken() ? Role::none : role_of(c.code);
-    if (role == Role::character) ++characters;
-    if (role == Role::letter && !in_word) ++words;
-    in_word = role == Role::letter || (role == Role::joint && in_word);
+    const Part part = c.broken() ? Part::none : part_of(c.code);
+    if (part == Part::character) ++characters;
+    if (part == Part::letter && !in_word) ++words;
+    in_word = part == Part::letter || (part == Part::joint && in_word);
   }
 }
 

@@ -12,12 +12,11 @@ namespace {
 using std::chrono::sys_days;
 using std::chrono::year_month;
 
-constexpr std::size_t days_of_week = 7;
 constexpr std::size_t name_columns = 3;
 constexpr std::size_t week_columns = 2;
 constexpr std::size_t longest_name = 7;  ///< of a month, in columns: the shortest has 4 weeks
 
-std::string cell(Date day, const DayLook& look) {
+std::string week_cell(Date day, const DayLook& look) {
   const std::uint64_t entries = look.days.on(day);
   const int level = look.shades.level(entries);
   const bool today = day == look.today;
@@ -55,7 +54,7 @@ std::string year_map(year_month first, year_month last, const DayLook& look) {
   }
   std::size_t row = 0;
   for (sys_days day = first_monday; day <= end; day += std::chrono::days(1)) {
-    rows[row] += day < begin ? std::string(week_columns, ' ') : cell(to_date(day), look);
+    rows[row] += day < begin ? std::string(week_columns, ' ') : week_cell(to_date(day), look);
     row = (row + 1) % days_of_week;
   }
   std::string out = months(first, last, first_monday);

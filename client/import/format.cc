@@ -16,7 +16,7 @@
 namespace md2 {
 namespace {
 
-constexpr std::array names = {
+constexpr std::array all_formats = {
     FormatName{Format::diary, "diary", tr_later("md2's diary format")},
     FormatName{Format::jrnl, "jrnl", tr_later("a journal of jrnl")},
     FormatName{Format::json, "json", tr_later("JSON of md2, jrnl or Day One")},
@@ -67,7 +67,7 @@ bool is_json(std::string_view head) {
 }  // namespace
 
 std::span<const FormatName> format_names() {
-  return names;
+  return all_formats;
 }
 
 std::optional<Format> recognise(std::string_view head, bool whole, Clock& clock) {

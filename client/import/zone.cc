@@ -37,13 +37,13 @@ struct Block {
   }
 };
 
-bool take(std::string_view& text, char sign) {
+bool take_sign(std::string_view& text, char sign) {
   if (!text.starts_with(sign)) return false;
   text.remove_prefix(1);
   return true;
 }
 
-std::optional<int> take_number(std::string_view& text) {
+std::optional<int> take_digits(std::string_view& text) {
   std::size_t length = 0;
   int value = 0;
   for (; length < text.size() && length < 4 && text[length] >= '0' && text[length] <= '9'; ++length) {
@@ -55,18 +55,18 @@ std::optional<int> take_number(std::string_view& text) {
 
 /// `[+-]hh[:mm[:ss]]`
 std::optional<int> take_seconds(std::string_view& text) {
-  const bool negative = take(text, '-');
-  if (!negative) take(text, '+');
-  const auto hours = take_number(text);
+  const bool negative = take_sign(text, '-');
+  if (!negative) take_sign(text, '+');
+  const auto hours = take_digits(text);
   if (!hours) return std::nullopt;
   int seconds = *hours * 3600;
-  for (int unit = 60; unit > 0 && take(text, ':'); unit /= 60) seconds += take_number(text).value_or(0) * unit;
+  for (int unit = 60; unit > 0 && take_sign(text, ':'); unit /= 60) seconds += take_digits(text).value_or(0) * unit;
   return negative ? -seconds : seconds;
 }
 
 /// `CET`, `<+0330>`
 bool take_name(std::string_view& text) {
-  const bool quoted = take(text, '<');
+  const bool quoted = take_sign(text, '<');
   const std::size_t end = quoted ? text.find('>') : text.find_first_of("+-0123456789,");
   if (quoted && end == text.npos) return false;
   const std::size_t length = std::min(end, text.size());
@@ -95,7 +95,7 @@ std::optional<Zone> Zone::parse(std::string_view file) {
     zone.changes_.push_back({number_at(file, header_size + i * 8, 8), offset(type)});
   }
   std::string_view rule = file.substr(block->size(8));
-  if (take(rule, '\n')) zone.rule_ = parse_rule(rule.substr(0, rule.find('\n')));
+  if (take_sign(rule, '\n')) zone.rule_ = parse_rule(rule.substr(0, rule.find('\n')));
   return zone;
 }
 
@@ -110,14 +110,14 @@ std::optional<Zone::Rule> Zone::parse_rule(std::string_view text) {
   const auto summer = text.starts_with(',') ? std::nullopt : take_seconds(text);
   rule.summer = summer ? -*summer : rule.standard + 3600;
   for (Rule::Day* const day : {&rule.begin, &rule.end}) {
-    if (!take(text, ',') || !take(text, 'M')) return std::nullopt;
+    if (!take_sign(text, ',') || !take_sign(text, 'M')) return std::nullopt;
     for (int* const part : {&day->month, &day->week, &day->weekday}) {
-      const auto number = take_number(text);
+      const auto number = take_digits(text);
       if (!number) return std::nullopt;
       *part = *number;
-      take(text, '.');
+      take_sign(text, '.');
     }
-    if (take(text, '/')) day->seconds = take_seconds(text).value_or(day->seconds);
+    if (take_sign(text, '/')) day->seconds = take_seconds(text).value_or(day->seconds);
     if (day->month < 1 || day->month > 12 || day->week < 1 || day->week > 5 || day->weekday > 6) return std::nullopt;
   }
   return rule;
@@ -129,7 +129,7 @@ int Zone::offset_by(const Rule& rule, std::int64_t seconds) {
   const year_month_day date{floor<days>(sys_seconds(std::chrono::seconds(seconds + rule.standard)))};
   const auto moment = [&](const Rule::Day& day, int offset) {
     const year_month month = date.year() / day.month;
-    const weekday of_week(static_cast<unsigned>(day.weekday));
+    const std::chrono::weekday of_week(static_cast<unsigned>(day.weekday));
     const sys_days at =
         day.week == 5 ? sys_days(month / of_week[last]) : sys_days(month / of_week[static_cast<unsigned>(day.week)]);
     return sys_seconds(at).time_since_epoch().count() + day.seconds - offset;

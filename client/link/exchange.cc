@@ -10,9 +10,10 @@
 namespace md2 {
 namespace {
 
-constexpr std::size_t room = std::size_t{1} << 20;  ///< bytes: enough to keep the terminal busy, little to throw away
+constexpr std::size_t queue_room = std::size_t{1}
+                                   << 20;  ///< bytes: enough to keep the terminal busy, little to throw away
 constexpr std::chrono::milliseconds longest_moment = std::chrono::seconds(1);
-constexpr std::chrono::milliseconds longest_pause = std::chrono::minutes(10);
+constexpr std::chrono::milliseconds longest_wait = std::chrono::minutes(10);
 
 }  // namespace
 
@@ -73,7 +74,7 @@ void Exchange::push(Event event) {
 
 bool Exchange::has_room() {
   const std::lock_guard lock(mutex_);
-  found_full_ = bytes_ >= room;
+  found_full_ = bytes_ >= queue_room;
   return !found_full_;
 }
 
@@ -98,7 +99,7 @@ void Exchange::wait_for(std::vector<pollfd>& watched, std::optional<Clock::Stead
   const bool alone = std::all_of(watched.begin(), watched.end(), [](const pollfd& item) { return item.fd < 0; });
   for (Clock::Steady now = time_.now();;) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - now);
-    const auto moment = std::clamp(left, std::chrono::milliseconds(0), alone ? longest_pause : longest_moment);
+    const auto moment = std::clamp(left, std::chrono::milliseconds(0), alone ? longest_wait : longest_moment);
     const bool woken = wait_a_moment(watched, moment);
     now = time_.now(moment);
     if (woken || now >= *deadline) return;

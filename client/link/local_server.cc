@@ -25,11 +25,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto patience = 10s;        ///< for a server that leaves, and for one that comes
-constexpr auto look_pause = 30ms;     ///< between two looks at the lock file
-constexpr auto silent_server = 1s;    ///< that holds the lock and does not say where it listens: it is an old one
-constexpr int most_starts = 3;        ///< in one attempt: a server that ends at once ends again
-constexpr std::size_t longest = 512;  ///< bytes of a lock file
+constexpr auto patience = 10s;             ///< for a server that leaves, and for one that comes
+constexpr auto look_pause = 30ms;          ///< between two looks at the lock file
+constexpr auto silent_server = 1s;         ///< that holds the lock and does not say where it listens: it is an old one
+constexpr int most_starts = 3;             ///< in one attempt: a server that ends at once ends again
+constexpr std::size_t longest_lock = 512;  ///< bytes of a lock file
 
 }  // namespace
 
@@ -44,7 +44,7 @@ LocalServer::Lock LocalServer::look() const {
   const std::string path = diary_ + ".lock";
   const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
   if (!file || flock(file.get(), LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) return {};
-  const std::string text = read_at(file.get(), 0, longest, {tr_later("lock file"), path});
+  const std::string text = read_at(file.get(), 0, longest_lock, {tr_later("lock file"), path});
   try {
     return {true, parse_address(text.substr(0, text.find('\n')))};
   } catch (const Error&) {
@@ -116,7 +116,7 @@ bool LocalServer::start(Clock::Steady limit) {
 
 std::string LocalServer::identity() const {
   return identity_in_note(
-      read_small_file({tr_later("identity"), disk().real_path(diary_) + ".id"}, longest).value_or(""));
+      read_small_file({tr_later("identity"), disk().real_path(diary_) + ".id"}, longest_lock).value_or(""));
 }
 
 bool LocalServer::ended(const Ending& ending) {

@@ -13,7 +13,7 @@ namespace {
 constexpr int columns_of_text = 80;
 
 /// Where a meaning stands beside its keys, and from how many columns on there is room for that.
-constexpr std::size_t beside = 14;
+constexpr std::size_t beside_column = 14;
 constexpr std::size_t room_beside = 36;
 constexpr std::size_t below = 4;
 
@@ -24,12 +24,12 @@ std::string help_page(int columns) {
   const auto width = static_cast<std::size_t>(std::max(columns, 2));
   std::string out = in_rows(tr(help_heading), {width, 0}) + '\n';
   const bool narrow = width < room_beside;
-  const std::size_t indent = narrow ? std::min(below, width - 2) : beside;
+  const std::size_t indent = narrow ? std::min(below, width - 2) : beside_column;
   for (const HelpRow& row : help_rows) {
     const std::string keys = tr(row.keys);
     const std::size_t taken = 2 + columns_of_line(keys);
     out.append(2, ' ').append(keys);
-    narrow ? out.append(1, '\n').append(indent, ' ') : out.append(beside - std::min(beside, taken), ' ');
+    narrow ? out.append(1, '\n').append(indent, ' ') : out.append(beside_column - std::min(beside_column, taken), ' ');
     out += in_rows(tr(row.meaning), {width, indent});
     out += '\n';
   }

@@ -47,7 +47,7 @@ int digits(std::string_view text, std::size_t at, std::size_t count) {
   return value;
 }
 
-std::chrono::year_month_day calendar(Date date) {
+std::chrono::year_month_day calendar_date(Date date) {
   return std::chrono::year{date.year} / std::chrono::month{static_cast<unsigned>(date.month)} /
          std::chrono::day{static_cast<unsigned>(date.day)};
 }
@@ -80,11 +80,11 @@ Date local_date(Timestamp time) {
 }
 
 int weekday(Date date) {
-  return static_cast<int>(std::chrono::weekday{std::chrono::sys_days{calendar(date)}}.c_encoding());
+  return static_cast<int>(std::chrono::weekday{std::chrono::sys_days{calendar_date(date)}}.c_encoding());
 }
 
 bool exists(Date date) {
-  return date.year >= 0 && date.year <= 9999 && calendar(date).ok();
+  return date.year >= 0 && date.year <= 9999 && calendar_date(date).ok();
 }
 
 std::string to_string(Timestamp time) {
@@ -110,7 +110,7 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
   }
   const int offset = (text[26] == '-' ? -1 : 1) * (offset_hour * 60 + offset_minute);
   if (offset == 0 && text[26] == '-') return std::nullopt;  // to_string would not give it back
-  const std::int64_t days = std::chrono::sys_days{calendar(date)}.time_since_epoch().count();
+  const std::int64_t days = std::chrono::sys_days{calendar_date(date)}.time_since_epoch().count();
   const std::int64_t seconds = (hour * 60 + minute) * 60 + second;
   return Timestamp{
       days * micros_per_day + seconds * micros_per_second + digits(text, 20, 6) - offset * micros_per_minute, offset};

@@ -23,7 +23,7 @@ constexpr std::int64_t hour = 60 * minute;
 constexpr std::int64_t day_length = 24 * hour;
 constexpr const char* form = tr_later("a day, a time or both, as in 2015-10-28 21:26");
 
-[[noreturn]] void fail(std::string_view when, std::string_view reason) {
+[[noreturn]] void refuse_when(std::string_view when, std::string_view reason) {
   throw WhenError(tr("no entry can have the time '{}': {}", sanitised(when), reason));
 }
 
@@ -64,8 +64,8 @@ std::int64_t time_of_day(std::string_view word, std::string_view when) {
   const auto hours = take_number(rest, true);
   const auto minutes = take_number(rest, false);
   const auto seconds = has_seconds ? take_number(rest, false) : 0;
-  if (!hours || !minutes || !seconds || !rest.empty()) fail(when, tr("a time is 21:26 or 21:26:03"));
-  if (*hours > 23 || *minutes > 59 || *seconds > 59) fail(when, tr("no day has such a time"));
+  if (!hours || !minutes || !seconds || !rest.empty()) refuse_when(when, tr("a time is 21:26 or 21:26:03"));
+  if (*hours > 23 || *minutes > 59 || *seconds > 59) refuse_when(when, tr("no day has such a time"));
   return *hours * hour + *minutes * minute + *seconds * second;
 }
 
@@ -75,10 +75,10 @@ std::int64_t midnight(std::string_view word, std::string_view when, Date today) 
   try {
     days = read_days(word, today);
   } catch (const DayError& error) {
-    fail(when, error.what());
+    refuse_when(when, error.what());
   }
-  if (!days) fail(when, tr("it is {}", tr(form)));
-  if (!days->days.is_one_day()) fail(when, tr("that is {}, and an entry has one", tr(days->kind)));
+  if (!days) refuse_when(when, tr("it is {}", tr(form)));
+  if (!days->days.is_one_day()) refuse_when(when, tr("that is {}, and an entry has one", tr(days->kind)));
   return parse_timestamp(days->days.first + " 00:00:00.000000+00:00")->micros;
 }
 
@@ -99,7 +99,7 @@ Timestamp parse_when(std::string_view when, Clock& clock) {
   const DatedLine parts = split_when(when);
   std::string_view rest = parts.when;
   const std::string_view first = take_word(rest);
-  if (first.empty() || !parts.text.empty()) fail(when, tr("it is {}", tr(form)));
+  if (first.empty() || !parts.text.empty()) refuse_when(when, tr("it is {}", tr(form)));
   const std::string_view time = looks_like_time(first) ? first : rest;
   const std::string_view day = looks_like_time(first) ? std::string_view() : first;
 
@@ -116,9 +116,9 @@ Timestamp parse_when(std::string_view when, Clock& clock) {
   }
   if (!found) {
     const std::string lacking = to_string(Timestamp{local, 0}).substr(0, 16);
-    fail(when, tr("the clocks here were put forward, and never showed {}", lacking));
+    refuse_when(when, tr("the clocks here were put forward, and never showed {}", lacking));
   }
-  if (found->micros - present.micros > day_length) fail(when, tr("it is more than a day ahead"));
+  if (found->micros - present.micros > day_length) refuse_when(when, tr("it is more than a day ahead"));
   return *found;
 }
 

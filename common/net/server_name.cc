@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t longest_path = 180;  ///< bytes; an outbox adds its time and process, and NAME_MAX is 255
 
 /// Its end, and a hash of all (FNV-1a).
-std::string shortened(std::string_view name) {
+std::string shortened_path(std::string_view name) {
   std::uint64_t hash = 0xcbf29ce484222325;
   for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
   return fmt::format("{:016x}-{}", hash, name.substr(name.size() - (longest_path - 17)));
@@ -35,7 +35,7 @@ std::string server_name(std::string_view server) {
       name += fmt::format("%{:02X}", static_cast<unsigned char>(c));
     }
   }
-  if (is_path && name.size() > longest_path) name = shortened(name);
+  if (is_path && name.size() > longest_path) name = shortened_path(name);
   return canonical_server_name(name);
 }
 

@@ -34,11 +34,6 @@ std::string_view section(std::string_view usage, std::string_view title) {
   return usage.substr(begin, usage.find("\n\n", begin) - begin).substr(std::min(title.size(), usage.size() - begin));
 }
 
-Words words_of(const std::string& text) {
-  std::istringstream in(text);
-  return {std::istream_iterator<std::string>(in), {}};
-}
-
 /// Brackets, bars and "..." of the patterns with blanks around them.
 std::string spaced(std::string_view patterns) {
   std::string out;
@@ -274,6 +269,11 @@ class Matcher {
 };
 
 }  // namespace
+
+Words words_of(const std::string& text) {
+  std::istringstream in(text);
+  return {std::istream_iterator<std::string>(in), {}};
+}
 
 CommandLine match_usage(std::string_view usage, const std::vector<std::string>& words) {
   return Matcher(usage).match(words);

@@ -33,7 +33,7 @@ tm local_fields(const timespec& now) {
   return fields;
 }
 
-thread_local Clock* current = nullptr;  ///< the real one
+thread_local Clock* used_clock = nullptr;  ///< the real one
 
 }  // namespace
 
@@ -58,13 +58,13 @@ Clock& real_clock() {
 }
 
 Clock& current_clock() {
-  return current != nullptr ? *current : real_clock();
+  return used_clock != nullptr ? *used_clock : real_clock();
 }
 
-UseClock::UseClock(Clock& other) : before_(std::exchange(current, &other)) {}
+UseClock::UseClock(Clock& other) : before_(std::exchange(used_clock, &other)) {}
 
 UseClock::~UseClock() {
-  current = before_;
+  used_clock = before_;
 }
 
 std::string local_time(const char* format) {

@@ -13,7 +13,7 @@ namespace md2 {
 namespace {
 
 Disk real_disk;
-thread_local Disk* current = &real_disk;
+thread_local Disk* used_disk = &real_disk;
 
 constexpr off_t worth_a_thread = 16 << 20;  ///< bytes: 2 ms
 
@@ -66,13 +66,13 @@ int Disk::entropy(char* to, std::size_t size) {
 }
 
 Disk& disk() {
-  return *current;
+  return *used_disk;
 }
 
-UseDisk::UseDisk(Disk& other) : before_(std::exchange(current, &other)) {}
+UseDisk::UseDisk(Disk& other) : before_(std::exchange(used_disk, &other)) {}
 
 UseDisk::~UseDisk() {
-  current = before_;
+  used_disk = before_;
 }
 
 }  // namespace md2

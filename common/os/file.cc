@@ -92,6 +92,10 @@ std::uint64_t size_of(int fd, FileName name) {
   return static_cast<std::uint64_t>(status.st_size);
 }
 
+std::int64_t nanoseconds(const timespec& time) {
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
 bool names(const std::string& path, int fd) {
   struct stat open = {};
   struct stat named = {};

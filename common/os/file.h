@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/stat.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -42,6 +44,9 @@ std::optional<std::string> read_small_file(FileName name, std::size_t most);
 
 /// Bytes in the open file. Throws Error ("cannot look at KIND 'PATH'").
 std::uint64_t size_of(int fd, FileName name);
+
+/// Of a file, since 1970.
+std::int64_t nanoseconds(const timespec& time);
 
 /// True when `path` names the open file, and not another one that took its name; a symbolic link is not followed.
 bool names(const std::string& path, int fd);

@@ -11,16 +11,17 @@
 #include <string_view>
 #include <utility>
 
+#include "common/os/arguments.h"
 #include "common/os/language.h"
 
 namespace md2 {
 namespace {
 
 /// An option of the usage.
-struct Option {
+struct Explained {
   std::string value;  ///< the name of what it takes; empty when it takes nothing
 };
-using Options = std::map<std::string, Option, std::less<>>;
+using Options = std::map<std::string, Explained, std::less<>>;
 
 /// One way to call the program.
 struct Pattern {
@@ -33,13 +34,6 @@ struct Pattern {
 
 bool is_command(std::string_view word) {
   return !word.empty() && std::all_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-}
-
-std::vector<std::string> words_of(std::string_view text) {
-  std::istringstream in{std::string(text)};
-  std::vector<std::string> words;
-  for (std::string word; in >> word;) words.push_back(word);
-  return words;
 }
 
 std::string joined(const std::vector<std::string>& words, std::size_t begin, std::size_t end) {

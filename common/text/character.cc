@@ -1,18 +1,14 @@
 #include "common/text/character.h"
 
-#include <utf8proc.h>
-
 #include <array>
+
+#include "common/text/property.h"
 
 namespace md2 {
 namespace {
 
 constexpr char32_t next_line = 0x85;
-constexpr char32_t zero_width_space = 0x200b, byte_order_mark = 0xfeff;
-
-const utf8proc_property_t& property(char32_t code) {
-  return *utf8proc_get_property(static_cast<utf8proc_int32_t>(code));
-}
+constexpr char32_t zero_width_space = 0x200b, byte_order_mark_character = 0xfeff;
 
 /// What is not assigned yet may be shown by a terminal that is newer than this table: emoji and ideographs come where
 /// room is kept for them (UAX #11).
@@ -50,7 +46,7 @@ void append_character(std::string& out, char32_t code) {
 
 bool is_space(char32_t code) {
   if (code < 0x80) return code == ' ' || (code >= '\t' && code <= '\r');
-  if (code == next_line || code == zero_width_space || code == byte_order_mark) return true;
+  if (code == next_line || code == zero_width_space || code == byte_order_mark_character) return true;
   const int category = property(code).category;
   return category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP;
 }

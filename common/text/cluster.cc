@@ -1,10 +1,9 @@
 #include "common/text/cluster.h"
 
-#include <utf8proc.h>
-
 #include <algorithm>
 
 #include "common/text/character.h"
+#include "common/text/property.h"
 
 namespace md2 {
 namespace {
@@ -17,8 +16,7 @@ constexpr char32_t text_selector = 0xfe0e;
 /// The signs of a telephone's keys are emoji as well, with the selector behind them.
 bool can_be_emoji(char32_t code) {
   if (code < 0x80) return (code >= '0' && code <= '9') || code == '#' || code == '*';
-  return utf8proc_get_property(static_cast<utf8proc_int32_t>(code))->boundclass ==
-         UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
+  return property(code).boundclass == UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
 }
 
 /// Half a flag: two of them make one.

@@ -8,16 +8,13 @@
 #include <vector>
 
 #include "common/text/character.h"
+#include "common/text/property.h"
 
 namespace md2 {
 namespace {
 
 constexpr std::size_t most_marks = 30;
 constexpr utf8proc_uint16_t none = UINT16_MAX;  ///< in utf8proc's properties
-
-const utf8proc_property_t& property(char32_t code) {
-  return *utf8proc_get_property(static_cast<utf8proc_int32_t>(code));
-}
 
 bool is_ascii(char c) {
   return (c & 0x80) == 0;

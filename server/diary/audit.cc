@@ -22,7 +22,6 @@ constexpr std::uint64_t most_compared = std::uint64_t{1} << 20;
 constexpr std::uint64_t gathered_slice = std::uint64_t{1} << 20;
 
 constexpr FileName old_diary{tr_later("the old diary"), {}};
-constexpr FileName diary{tr_later("the diary"), {}};
 
 }  // namespace
 
@@ -142,7 +141,7 @@ std::uint64_t Audit::search(int fd, std::uint64_t end) {
   if (lacking_ == 0) return 0;
   std::uint64_t compared = 0;
   const HeaderWalk::Read read = [fd](std::uint64_t offset, char* to, std::size_t size) {
-    return read_at(fd, offset, to, size, diary);
+    return read_at(fd, offset, to, size, the_diary);
   };
   const auto seen = walk_.step(line_, read, 0, end, [&](std::uint64_t place, std::string_view from_header) {
     compared += look_at(read, place, from_header);

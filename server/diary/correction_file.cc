@@ -17,16 +17,13 @@ namespace {
 
 constexpr std::uint64_t texts_at = 4096;
 constexpr std::size_t block = std::size_t{64} << 10;
-constexpr std::array<char, 16> name{'m', 'd', '2', ' ', 'c', 'o', 'r', 'r', 'e', 'c', 't', 'i', 'o', 'n', ' ', '1'};
-
-std::uint64_t nanoseconds(const timespec& time) {
-  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(time.tv_nsec);
-}
+constexpr std::array<char, 16> format_name{'m', 'd', '2', ' ', 'c', 'o', 'r', 'r',
+                                           'e', 'c', 't', 'i', 'o', 'n', ' ', '1'};
 
 }  // namespace
 
 struct CorrectionFile::Head {
-  std::array<char, 16> format = name;
+  std::array<char, 16> format = format_name;
   std::uint64_t device = 0, inode = 0, diary_size = 0, modified = 0, changed = 0;
   std::uint64_t texts = 0, texts_checksum = 0;
   std::uint64_t list = 0, list_checksum = 0;
@@ -37,8 +34,8 @@ struct CorrectionFile::Head {
     head.device = static_cast<std::uint64_t>(diary.st_dev);
     head.inode = static_cast<std::uint64_t>(diary.st_ino);
     head.diary_size = static_cast<std::uint64_t>(diary.st_size);
-    head.modified = nanoseconds(diary.st_mtim);
-    head.changed = nanoseconds(diary.st_ctim);
+    head.modified = static_cast<std::uint64_t>(nanoseconds(diary.st_mtim));
+    head.changed = static_cast<std::uint64_t>(nanoseconds(diary.st_ctim));
     return head;
   }
 
@@ -49,7 +46,7 @@ struct CorrectionFile::Head {
     return sum.value();
   }
   bool is_of(const Head& other) const {
-    return format == name && device == other.device && inode == other.inode && diary_size == other.diary_size &&
+    return format == format_name && device == other.device && inode == other.inode && diary_size == other.diary_size &&
            modified == other.modified && changed == other.changed && checksum == own_checksum();
   }
 };

@@ -81,8 +81,8 @@ class CorrectionFile {
   UniqueFd fd_;
   std::string pending_;  ///< texts that were not written yet
   std::uint64_t size_ = 0;
-  Checksum checksum_;          ///< of the texts
-  std::uint64_t changed_ = 0;  ///< when it was written last, as stat(2) says
+  Checksum checksum_;         ///< of the texts
+  std::int64_t changed_ = 0;  ///< when it was written last, as stat(2) says
   bool failed_ = false;
 };
 

@@ -14,7 +14,7 @@ namespace md2 {
 namespace {
 
 /// Little, because each of its bytes may belong to a correction, which takes longer to read than to pass by.
-constexpr std::size_t chunk_size = std::size_t{64} << 10;
+constexpr std::size_t walk_chunk = std::size_t{64} << 10;
 
 /// Bytes that may be looked through in the time that one correction, or one entry that is named, takes to be known.
 constexpr std::size_t cost_of_one = 4096;
@@ -120,7 +120,7 @@ void Corrections::begin(const Read& read, std::uint64_t end) {
 }
 
 std::size_t Corrections::look_for_corrections(const Read& read) {
-  static std::array<char, chunk_size> chunk;            // one thread serves all
+  static std::array<char, walk_chunk> chunk;            // one thread serves all
   const std::uint64_t begin = at_ - (at_ > 0 ? 1 : 0);  // the byte before tells whether a line begins
   const std::size_t size = std::min<std::uint64_t>(chunk.size(), end_ - begin);
   const std::string_view text(chunk.data(), read(begin, chunk.data(), size));

@@ -52,7 +52,7 @@ std::uint64_t each_entry_in(std::string_view bytes, std::uint64_t offset, bool f
 
 void TakingUp::add(std::uint64_t place, std::string_view text) {
   const std::string encoded = std::string(text) + "\n\n";
-  const bool as_saved = file_.read(fd_, place, encoded.size(), read_ahead, {tr_later("the diary"), {}}) == encoded;
+  const bool as_saved = file_.read(fd_, place, encoded.size(), read_ahead, the_diary) == encoded;
   if (!as_saved || place != place_ + run_.size() || run_.size() > longest_run) finish();
   if (run_.empty()) place_ = place;
   run_ += encoded;
@@ -66,7 +66,7 @@ void TakingUp::finish() {
 
 bool take_up_end(Ring& ring, int fd, std::uint64_t end, const Proof& proof) {
   const std::uint64_t begin = end - std::min(end, taken_up);
-  const std::string bytes = read_at(fd, begin, end - begin, {tr_later("the diary"), {}});
+  const std::string bytes = read_at(fd, begin, end - begin, the_diary);
   const bool stood_still = proof.knows(fd);
   bool half = begin > 0;  // what it begins with may be half of an entry
   TakingUp taking_up(ring, fd);

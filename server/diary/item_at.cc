@@ -9,7 +9,6 @@ namespace md2 {
 namespace {
 
 constexpr std::size_t most_are_shorter = 1024;
-constexpr std::size_t longest_item = max_encoded + header_length;
 
 }  // namespace
 

@@ -19,13 +19,7 @@ constexpr auto pause = 1s;          ///< between two comparisons
 constexpr int pauses_between = 19;  ///< two comparisons that are wanted; each as long as the first of them
 constexpr auto tick = 100ms;        ///< longer than any file system's: before Linux 6.13 up to 10 ms
 constexpr std::uint64_t compare_after = std::uint64_t{1} << 20;  ///< bytes; the ring holds some more
-constexpr std::size_t read_ahead = std::size_t{64} << 10;
-
-constexpr FileName diary{tr_later("the diary"), {}};
-
-std::int64_t nanoseconds(const timespec& time) {
-  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
-}
+constexpr std::size_t proof_read_ahead = std::size_t{64} << 10;
 
 }  // namespace
 
@@ -75,10 +69,10 @@ bool stands_as_noted(const Ring& ring, int fd, std::uint64_t from) {
   ReadAhead file;
   return ring.each([&](const Ring::Note& note) {
     if (note.number < from) return true;
-    if (file.read(fd, note.place, note.bytes.size(), read_ahead, diary) == note.bytes) return true;
+    if (file.read(fd, note.place, note.bytes.size(), proof_read_ahead, the_diary) == note.bytes) return true;
     // What a tool has left of one entry, as an audit has noted it.
     const auto read = [fd](std::uint64_t offset, char* to, std::size_t size) {
-      return read_at(fd, offset, to, size, diary);
+      return read_at(fd, offset, to, size, the_diary);
     };
     return stands_at(read, note.place, without_end(note.bytes), {});
   });

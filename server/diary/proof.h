@@ -6,9 +6,14 @@
 #include <optional>
 
 #include "common/os/clock.h"
+#include "common/os/file.h"
+#include "common/os/language.h"
 #include "server/diary/ring.h"
 
 namespace md2 {
+
+/// For the messages of errors.
+inline constexpr FileName the_diary{tr_later("the diary"), {}};
 
 /// When the diary has to be compared with the ring. Its time stamps prove nothing by themselves: after an own append a
 /// save of the owner's can hide behind it, and two writes within one tick of the clock bear one stamp. So the file is

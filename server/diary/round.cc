@@ -10,7 +10,7 @@
 namespace md2 {
 namespace {
 
-constexpr std::size_t chunk_size = std::size_t{256} << 10;
+constexpr std::size_t round_chunk = std::size_t{256} << 10;
 constexpr std::size_t longest_line_end = 64;  ///< bytes: blanks, and a byte of text before them
 
 }  // namespace
@@ -23,7 +23,7 @@ void HeaderBegin::add(std::string_view header) {
 
 HeaderWalk::Seen HeaderWalk::step(const Literal& line, const Read& read, std::uint64_t first, std::uint64_t end,
                                   const Take& take) {
-  static std::array<char, chunk_size> chunk;  // one thread serves all
+  static std::array<char, round_chunk> chunk;  // one thread serves all
   if (position_ >= end || position_ < first) position_ = first;
   const std::uint64_t begin = position_ - (position_ > 0 ? 1 : 0);  // the byte before tells whether a line begins
   const std::size_t count = read(begin, chunk.data(), chunk.size());

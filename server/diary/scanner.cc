@@ -14,9 +14,6 @@
 namespace md2 {
 namespace {
 
-/// Enough to know the length of any item.
-constexpr std::size_t longest_item = max_encoded + header_length;
-
 /// Where an item is known to begin is looked for within this distance; then the search goes forward instead.
 constexpr std::size_t farthest_border = 2 * max_encoded;
 

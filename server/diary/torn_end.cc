@@ -20,13 +20,13 @@ namespace md2 {
 namespace {
 
 constexpr std::uint64_t checked_length = 2 * max_encoded;
-constexpr FileName name{tr_later("the end of the diary"), {}};
+constexpr FileName the_end{tr_later("the end of the diary"), {}};
 
 /// The size the file would have without the NUL bytes at its end.
 std::uint64_t without_zeros(int fd, std::uint64_t size) {
   while (size > 0) {
     const std::uint64_t begin = size - std::min(size, std::uint64_t{64} << 10);
-    const std::size_t last = read_at(fd, begin, size - begin, name).find_last_not_of('\0');
+    const std::size_t last = read_at(fd, begin, size - begin, the_end).find_last_not_of('\0');
     if (last != std::string::npos) return begin + last + 1;
     size = begin;
   }
@@ -111,13 +111,13 @@ std::size_t whole_part(std::string_view end, std::string_view noted, bool zeros)
 }
 
 FileEnd look_at_end(int fd) {
-  const std::uint64_t size = size_of(fd, name);
+  const std::uint64_t size = size_of(fd, the_end);
   const std::uint64_t zeros = without_zeros(fd, size);
   const std::uint64_t begin = zeros > checked_length ? zeros - checked_length : 0;
   Scan scan(begin);
   each_item(fd, begin, zeros, [&](const EntryReader::Item& item) { scan.take(item); });
   FileEnd end = scan.result(size, zeros);
-  if (end.torn) end.torn_bytes = read_at(fd, *end.torn, size - *end.torn, name);
+  if (end.torn) end.torn_bytes = read_at(fd, *end.torn, size - *end.torn, the_end);
   if (is_sound(end.torn_bytes)) end.torn.reset();  // somebody has written there since it was looked through
   return end;
 }

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t count = 100'000;
 constexpr double bytes_of_one = 64;
-constexpr std::size_t warm_up = 100;
+constexpr std::size_t corrections_warm_up = 100;
 
 bool ends(const Message& message) {
   if (message.verb == Verb::broken) throw Failure("the answer was broken: " + message.text);
@@ -60,7 +60,7 @@ double worst_beside_first(Kept& kept) {
   std::filesystem::remove(kept.diary() + ".corrections");
   kept.server().start();
   Load writer(kept.server(), 1);
-  writer.run(warm_up);
+  writer.run(corrections_warm_up);
   WireClient reader(kept.server());
   reader.send(Verb::r, 0, "-10");
   const auto waits = [&] {

@@ -16,10 +16,10 @@ using namespace md2::test;
 
 namespace {
 
-constexpr int warm_up = 200;
-constexpr int presses = 1000;
-constexpr std::size_t text_size = 160;  ///< with its header about 200 bytes
-constexpr double limit = 1.5;
+constexpr int following_warm_up = 200;
+constexpr int following_presses = 1000;
+constexpr std::size_t following_text_size = 160;  ///< with its header about 200 bytes
+constexpr double following_limit = 1.5;
 
 }  // namespace
 
@@ -37,9 +37,9 @@ void following(Bench& bench) {
                              "read", "--follow"});
   Figures saved;
   Figures followed;
-  for (int i = 0; i < 2 * (warm_up + presses); ++i) {
+  for (int i = 0; i < 2 * (following_warm_up + following_presses); ++i) {
     const bool line = i % 2 == 0;
-    const std::string entry = client.make_entry(std::string(text_size, 'a'));
+    const std::string entry = client.make_entry(std::string(following_text_size, 'a'));
     const auto pressed = Clock::now();
     client.keep({entry});
     while (!line && client.outbox().waiting() > 0) sched_yield();
@@ -50,13 +50,13 @@ void following(Bench& bench) {
     } else {
       follower.expect(entry);
     }
-    if (i >= 2 * warm_up) (line ? followed : saved).push_back(microseconds(end - pressed));
+    if (i >= 2 * following_warm_up) (line ? followed : saved).push_back(microseconds(end - pressed));
   }
   for (const double part : {0.5, 0.99}) {
     const std::string name = part < 0.9 ? "Enter to the line on another's --follow, p50" : "the same, p99";
     bench.table().figure(name, percentile(followed, part), "us");
     bench.table().beside("Enter to saved", percentile(followed, part), percentile(saved, part), "us",
-                         part < 0.9 ? ratio_at_most(limit) : Claim{});
+                         part < 0.9 ? ratio_at_most(following_limit) : Claim{});
   }
 }
 

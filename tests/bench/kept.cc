@@ -19,7 +19,7 @@
 namespace md2::bench {
 namespace {
 
-constexpr std::size_t text_size = entry_size - header_length - 2;
+constexpr std::size_t kept_text_size = entry_size - header_length - 2;
 constexpr std::size_t texts = 997;  ///< different ones
 constexpr std::size_t block_size = std::size_t{1} << 20;
 constexpr std::int64_t begin = 1'262'275'200'000'000;  ///< 2010-01-01 +08:00
@@ -32,9 +32,9 @@ constexpr std::array words{"今天", "天气", "很好", "我们", "一起", "�
                            "朋友", "工作", "家",   "电话", "书",   "走路", "想起", "#生活", "md2",    "ok",     " "};
 
 std::string make_text(std::mt19937& random, std::string text) {
-  while (text.size() < text_size) {
+  while (text.size() < kept_text_size) {
     const std::string word = words[random() % words.size()];
-    text += text.size() + word.size() <= text_size ? word : std::string(text_size - text.size(), '.');
+    text += text.size() + word.size() <= kept_text_size ? word : std::string(kept_text_size - text.size(), '.');
   }
   if (text.back() == ' ') text.back() = '.';
   return text;

@@ -16,10 +16,10 @@ using namespace md2::test;
 
 namespace {
 
-constexpr int warm_up = 200;
-constexpr int presses = 1000;
-constexpr std::size_t text_size = 160;  ///< with its header about 200 bytes
-constexpr double limit = 1.3;
+constexpr int latency_warm_up = 200;
+constexpr int latency_presses = 1000;
+constexpr std::size_t latency_text_size = 160;  ///< with its header about 200 bytes
+constexpr double latency_limit = 1.3;
 
 /// Until the link has told that nothing is left to send: it goes to sleep then.
 void wait_until_drained(Client& client) {
@@ -44,8 +44,8 @@ void latency(Bench& bench) {
   Figures bare;
   Figures enter;
   Figures saved;
-  for (int i = 0; i < warm_up + presses; ++i) {
-    const std::string entry = client.make_entry(std::string(text_size, 'a'));
+  for (int i = 0; i < latency_warm_up + latency_presses; ++i) {
+    const std::string entry = client.make_entry(std::string(latency_text_size, 'a'));
     const auto begin = Clock::now();
     first.append(entry);
     second.append(entry);
@@ -56,7 +56,7 @@ void latency(Bench& bench) {
     while (client.outbox().waiting() > 0) sched_yield();
     const auto end = Clock::now();
     wait_until_drained(client);
-    if (i < warm_up) continue;
+    if (i < latency_warm_up) continue;
     bare.push_back(microseconds(pressed - begin));
     enter.push_back(microseconds(returned - pressed));
     saved.push_back(microseconds(end - pressed));
@@ -66,7 +66,7 @@ void latency(Bench& bench) {
     bench.table().beside("two write+fdatasync pairs", percentile(times, part), percentile(bare, part), "us", claim);
   };
   print("Enter returns, p50", enter, 0.5, {});
-  print("Enter to saved, p50", saved, 0.5, ratio_at_most(limit));
+  print("Enter to saved, p50", saved, 0.5, ratio_at_most(latency_limit));
   print("Enter to saved, p99", saved, 0.99, {});
 }
 

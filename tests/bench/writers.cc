@@ -16,12 +16,12 @@ namespace {
 
 constexpr double time_of_a_run = 0.7;  ///< seconds, about
 
-struct Crowd {
+struct WriterCrowd {
   std::size_t clients;
   double claim;  ///< times what redis-server does
 };
 
-constexpr std::array crowds = {Crowd{1, 0.8}, Crowd{16, 1.0}, Crowd{64, 1.0}, Crowd{256, 1.0}};
+constexpr std::array crowds = {WriterCrowd{1, 0.8}, WriterCrowd{16, 1.0}, WriterCrowd{64, 1.0}, WriterCrowd{256, 1.0}};
 
 /// How many entries this machine saves in one run: with one client it may be a thousand, with many a hundred thousand.
 std::size_t entries_of_a_run(Load& load, std::size_t clients) {
@@ -30,7 +30,7 @@ std::size_t entries_of_a_run(Load& load, std::size_t clients) {
   return clients * (static_cast<std::size_t>(rate * time_of_a_run) / clients + 1);
 }
 
-void measure(Bench& bench, const Crowd& crowd, Kept& kept, const Redis* redis) {
+void measure_writers(Bench& bench, const WriterCrowd& crowd, Kept& kept, const Redis* redis) {
   const std::size_t clients = crowd.clients;
   Load load(kept.server(), clients);
   const std::size_t entries = entries_of_a_run(load, clients);
@@ -62,7 +62,7 @@ void writers(Bench& bench) {
   Kept kept(0);
   std::optional<Redis> redis;
   if (bench.with_peers() && Redis::installed()) redis.emplace(kept.sandbox());
-  for (const Crowd& crowd : crowds) measure(bench, crowd, kept, redis ? &*redis : nullptr);
+  for (const WriterCrowd& crowd : crowds) measure_writers(bench, crowd, kept, redis ? &*redis : nullptr);
   const std::size_t most = crowds.back().clients;
   bench.note_memory(fmt::format("{} clients writing", most), kept.server(), most);
 }

@@ -20,8 +20,6 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-constexpr const char* no_network = "no network namespace of its own is allowed here";
-
 Texts texts_of(const std::string& diary) {
   Texts texts;
   EntryReader reader;

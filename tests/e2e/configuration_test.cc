@@ -91,7 +91,7 @@ TEST_CASE("a variable stands above the configuration, and an option above both")
 
 TEST_CASE("two diaries of one machine: each has its server, its keys and its line history, and no entry of the other") {
   const PrivateNetwork network;
-  if (!network.usable()) return skip("no network namespace of its own is allowed here");
+  if (!network.usable()) return skip(no_network);
   Sandbox user;
   user.use(network);
   const OtherProgram other(user, OtherProgram::Kind::http, {"127.0.0.1", "5000"});

@@ -27,7 +27,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-Texts texts_in(const std::string& file) {
+Texts texts_in_file(const std::string& file) {
   Texts texts;
   EntryReader reader;
   reader.feed(read_file(file));
@@ -64,7 +64,7 @@ std::string identity_of(const std::string& diary) {
   return note->id;
 }
 
-Result client(const Sandbox& sandbox, const std::string& address, const Command& more) {
+Result run_client(const Sandbox& sandbox, const std::string& address, const Command& more) {
   Command command{binary("md2client"), "--server=" + address};
   command.insert(command.end(), more.begin(), more.end());
   return run(sandbox, command);
@@ -80,7 +80,7 @@ struct TwoDiaries {
   TwoDiaries() { Served(two, "127.0.0.1:0"); }
 
   Result write(const Sandbox& diary, const std::string& text) const {
-    return client(user, address, {"--key=" + diary.keys(), "write", text});
+    return run_client(user, address, {"--key=" + diary.keys(), "write", text});
   }
 };
 
@@ -114,14 +114,14 @@ TEST_CASE("two diaries in turn at one address: what was kept offline for the fir
     CHECK(written.status == 0);
     CHECK(written.error.find("1 entry waits for another diary (diary " + identity_of(world.one.diary()).substr(0, 8)) !=
           std::string::npos);
-    CHECK(texts_in(world.two.diary()) == Texts{"二"});
+    CHECK(texts_in_file(world.two.diary()) == Texts{"二"});
   }
   {
     const Served first(world.one, world.address);
     CHECK(world.write(world.one, "又一").status == 0);
   }
-  CHECK(texts_in(world.one.diary()) == Texts{"一", "等一", "又一"});
-  CHECK(texts_in(world.two.diary()) == Texts{"二"});
+  CHECK(texts_in_file(world.one.diary()) == Texts{"一", "等一", "又一"});
+  CHECK(texts_in_file(world.two.diary()) == Texts{"二"});
   CHECK(outboxes(world.user) == "");
 }
 
@@ -141,26 +141,26 @@ TEST_CASE("a prompt stays with its first diary: another one at its address count
     screen->enter("等");
     screen->wait_for("the server is gone: another diary answers at " + world.address);
     screen->wait_for("(1)>>>");
-    CHECK(client(world.user, world.address, {"--key=" + world.one.keys(), "read"}).status == 0);
+    CHECK(run_client(world.user, world.address, {"--key=" + world.one.keys(), "read"}).status == 0);
   }
   const Served first(world.one, world.address);
   screen->enter("再等");
   screen->wait_for("the server is back");
   screen->enter("quit");
   CHECK(screen->wait() == 0);
-  CHECK(texts_in(world.one.diary()) == Texts{"等", "再等"});
-  CHECK(texts_in(world.two.diary()).empty());
+  CHECK(texts_in_file(world.one.diary()) == Texts{"等", "再等"});
+  CHECK(texts_in_file(world.two.diary()).empty());
 }
 
 TEST_CASE("what waits for one address is told at another in a line, and import sends it there instead") {
   Sandbox user;
   const std::string nobody = Served(user, "127.0.0.1:0").address();
-  CHECK(client(user, nobody, {"write", "等"}).status == 75);
+  CHECK(run_client(user, nobody, {"write", "等"}).status == 75);
   ServedDiary served;
   const Command with_key{"--key=" + served.sandbox.keys()};
   const auto there = [&](Command more) {
     more.insert(more.begin(), with_key[0]);
-    return client(user, served.server.address_text(), more);
+    return run_client(user, served.server.address_text(), more);
   };
   const std::string path = only_outbox(user);
   const Result read = there({"read"});
@@ -175,27 +175,27 @@ TEST_CASE("what waits for one address is told at another in a line, and import s
   CHECK(imported.status == 0);
   CHECK(imported.output == "1 of 1 entries of the outbox are in the diary, 0 refused\n");
   CHECK(imported.error == "");
-  CHECK(texts_in(served.sandbox.diary()) == Texts{"等"});
+  CHECK(texts_in_file(served.sandbox.diary()) == Texts{"等"});
   CHECK(outboxes(user) == "");
   CHECK(there({"read"}).error == "");
   const Result again = there({"import", path});
   CHECK(again.status == 1);
-  CHECK(texts_in(served.sandbox.diary()) == Texts{"等"});
+  CHECK(texts_in_file(served.sandbox.diary()) == Texts{"等"});
 }
 
 TEST_CASE("import leaves an outbox as it is when no server answers, and one that a client holds") {
   Sandbox user;
   const std::string nobody = Served(user, "127.0.0.1:0").address();
-  CHECK(client(user, nobody, {"write", "等"}).status == 75);
+  CHECK(run_client(user, nobody, {"write", "等"}).status == 75);
   const std::string path = only_outbox(user);
-  const Result offline = client(user, "127.0.0.1:1", {"--key=" + user.keys(), "import", path});
+  const Result offline = run_client(user, "127.0.0.1:1", {"--key=" + user.keys(), "import", path});
   CHECK(offline.status == 75);
   CHECK(offline.error.starts_with("md2client: nothing was imported, and '" + path + "' is as it was: "));
   CHECK(only_outbox(user) == path);
   Program holder(user, {"flock", path, "cat"}, Program::Input::pipe);
   holder.write("x");
   holder.expect("x");
-  const Result held = client(user, "127.0.0.1:1", {"import", path});
+  const Result held = run_client(user, "127.0.0.1:1", {"import", path});
   CHECK(held.status == 1);
   CHECK(held.error.find("that of an md2client that runs") != std::string::npos);
 }
@@ -204,15 +204,15 @@ TEST_CASE("localhost and LOCALHOST are one address, also to an outbox of an olde
   Sandbox user;
   const std::string address = Served(user, "localhost:0").address();
   const std::string port = address.substr(address.find(':'));
-  const Result kept = client(user, "localhost" + port, {"write", "一"});
+  const Result kept = run_client(user, "localhost" + port, {"write", "一"});
   INFO(kept.error);
   CHECK(kept.status == 75);
   fs::rename(only_outbox(user),
              user.state() + "/outbox/LocalHost_" + port.substr(1) + "@20151028T132603.417293-1.outbox");
   const Served served(user, address);
-  const Result read = client(user, "LOCALHOST" + port, {"write", "二"});
+  const Result read = run_client(user, "LOCALHOST" + port, {"write", "二"});
   CHECK(read.status == 0);
-  CHECK(texts_in(user.diary()) == Texts{"一", "二"});
+  CHECK(texts_in_file(user.diary()) == Texts{"一", "二"});
 }
 
 TEST_CASE("a copied, a moved and a restored folder have identities of their own; a save of the owner's changes none") {
@@ -248,8 +248,8 @@ TEST_CASE("a diary of its own has keys of its own, which open no other, and --ne
   const Served standard(sandbox, "127.0.0.1:0");
   const std::string log = "--log=" + sandbox.path("home/work.log");
   const Served work(sandbox, "127.0.0.1:0", {log});
-  CHECK(client(sandbox, standard.address(), {"read"}).status == 0);
-  const Result refused = client(sandbox, work.address(), {"read"});
+  CHECK(run_client(sandbox, standard.address(), {"read"}).status == 0);
+  const Result refused = run_client(sandbox, work.address(), {"read"});
   CHECK(refused.status == 1);
   const std::string name = "/servers/127.0.0.1_" + work.address().substr(work.address().find(':') + 1);
   CHECK(refused.error.find(sandbox.path("config/md2") + name) != std::string::npos);
@@ -266,12 +266,12 @@ TEST_CASE("a client that has one key file for all servers goes on working, and f
   fs::create_directories(user.path("config/md2"));
   write_file(user.keys(), "stranger:" + std::string(64, 'a') + "\n" + read_file(one.keys()));
   REQUIRE(run(user, {"chmod", "600", user.keys()}).status == 0);
-  CHECK(client(user, served.address(), {"write", "一"}).status == 0);
+  CHECK(run_client(user, served.address(), {"write", "一"}).status == 0);
   const std::string own = user.path("config/md2/servers/127.0.0.1_") + served.address().substr(10);
   CHECK(read_file(own) == read_file(one.keys()));
   write_file(user.keys(), "");
-  CHECK(client(user, served.address(), {"write", "二"}).status == 0);
-  CHECK(texts_in(one.diary()) == Texts{"一", "二"});
+  CHECK(run_client(user, served.address(), {"write", "二"}).status == 0);
+  CHECK(texts_in_file(one.diary()) == Texts{"一", "二"});
 }
 
 namespace {
@@ -336,7 +336,7 @@ TEST_CASE("a server of another protocol: one sentence says which side to update,
     CAPTURE(older);
     Sandbox user;
     ScriptedServer server(user, older ? "md2 1 26.11.22.1530 0\n" : "md2 3 30.01.01.0000 what may come\n");
-    const Result written = client(user, server.address(), {"--key=" + user.keys(), "write", "等"});
+    const Result written = run_client(user, server.address(), {"--key=" + user.keys(), "write", "等"});
     server.wait_for_end();
     CHECK(written.status == 75);
     CHECK(written.error.find(older ? "speaks protocol 1, this md2client" : "speaks protocol 3, this md2client") !=
@@ -350,7 +350,7 @@ TEST_CASE("whatever a server gives as its reason is shown, not obeyed") {
   Sandbox user;
   const std::string reason = "\x1b]0;mine\x07\u202e\u2028gone";
   ScriptedServer server(user, greeting_message(0) + message(Verb::bye, 0, reason));
-  const Result written = client(user, server.address(), {"--key=" + user.keys(), "write", "等"});
+  const Result written = run_client(user, server.address(), {"--key=" + user.keys(), "write", "等"});
   server.wait_for_end();
   CHECK(written.status == 75);
   CHECK(written.error.find("^[]0;mine^G\\u202e\\u2028gone") != std::string::npos);
@@ -360,7 +360,7 @@ TEST_CASE("whatever a server gives as its reason is shown, not obeyed") {
 
 TEST_CASE("an old server that a client had started makes way for a new one as soon as it is idle") {
   const PrivateNetwork network;
-  if (!network.usable()) return skip("no network namespace of its own is allowed here");
+  if (!network.usable()) return skip(no_network);
   Sandbox sandbox;
   sandbox.use(network);
   REQUIRE(run(sandbox, {binary("md2server"), "--new-key=tablet"}).status == 0);
@@ -374,6 +374,6 @@ TEST_CASE("an old server that a client had started makes way for a new one as so
   const Result written = run(sandbox, {binary("md2client"), "write", "新"});
   CHECK(written.status == 0);
   CHECK(written.error == fmt::format("md2client: a new diary was made: '{}'\n", sandbox.diary()));
-  CHECK(texts_in(sandbox.diary()) == Texts{"新"});
+  CHECK(texts_in_file(sandbox.diary()) == Texts{"新"});
   CHECK(server.wait() == 0);
 }

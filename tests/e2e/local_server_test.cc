@@ -22,26 +22,24 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* no_network = "no network namespace of its own is allowed here";
-
 const Address usual{"127.0.0.1", "5000"};
 
-Command client(const Command& more = {}) {
+Command local_client(const Command& more = {}) {
   Command command{binary("md2client")};
   command.insert(command.end(), more.begin(), more.end());
   return command;
 }
 
 /// A user on a machine of his own.
-struct Fixture {
+struct LocalServerFixture {
   PrivateNetwork network;
   Sandbox user;
 
-  Fixture() { user.use(network); }
+  LocalServerFixture() { user.use(network); }
 
   std::string lock() const { return user.diary() + ".lock"; }
 
-  Result write(const std::string& text) const { return run(user, client({"write", text})); }
+  Result write(const std::string& text) const { return run(user, local_client({"write", text})); }
 
   /// A server that somebody has started, and that says where it is.
   std::unique_ptr<Program> serve(const Sandbox& sandbox, const Command& more) const {
@@ -66,10 +64,10 @@ std::string told_of_new(const Sandbox& sandbox) {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(LocalServerFixture,
                   "a fresh account: the server is at the usual port, works in / and says what it has to in a log") {
   if (!network.usable()) return skip(no_network);
-  Screen screen(user, client(), 24, 400);
+  Screen screen(user, local_client(), 24, 400);
   screen.wait_for(fmt::format("a new diary was made: '{}'", user.diary()));
   screen.wait_for("I'm diary history");
   CHECK(read_file(lock()) == "127.0.0.1:5000\n");
@@ -81,14 +79,14 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(write("一").error == "");  // it is said once
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(LocalServerFixture,
                   "the usual port is another program's: the diary is served at a free one, where all find it") {
   if (!network.usable()) return skip(no_network);
   const OtherProgram other(user, OtherProgram::Kind::http, usual);
   const Result first = write("一");
   CHECK(first.status == 0);
   CHECK(first.error == told_of_new(user));
-  Screen screen(user, client());
+  Screen screen(user, local_client());
   screen.wait_for("一");
   CHECK(read_file(lock()).starts_with("127.0.0.1:"));
   CHECK(read_file(lock()) != "127.0.0.1:5000\n");
@@ -97,26 +95,27 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(user.processes("md2server").size() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(LocalServerFixture,
                   "the usual port is another user's server: each has his own diary, and learns nothing of the other") {
   if (!network.usable()) return skip(no_network);
   Sandbox other;
   other.use(network);
   const auto server = serve(other, {});
   CHECK(write("一").status == 0);
-  CHECK(run(other, client({"write", "二"})).status == 0);
+  CHECK(run(other, local_client({"write", "二"})).status == 0);
   CHECK(wait_for_entries(user, 1) == Rows{"一"});
   CHECK(wait_for_entries(other, 1) == Rows{"二"});
 }
 
-TEST_CASE_FIXTURE(Fixture, "what waits for one's own diary goes to no other, though that has the usual port") {
+TEST_CASE_FIXTURE(LocalServerFixture,
+                  "what waits for one's own diary goes to no other, though that has the usual port") {
   if (!network.usable()) return skip(no_network);
   Sandbox other;
   other.use(network);
   const auto server = serve(other, {});
   fs::create_directories(user.diary());  // in its place, so that its server can't start
   CHECK(write("等").status == 75);
-  const Result there = run(user, client({"-s", "127.0.0.1:5000", "-k", other.keys(), "write", "二"}));
+  const Result there = run(user, local_client({"-s", "127.0.0.1:5000", "-k", other.keys(), "write", "二"}));
   CHECK(there.status == 0);
   CHECK(there.error.find(fmt::format("1 entry waits for another diary ({})", user.diary())) != std::string::npos);
   fs::remove(user.diary());
@@ -125,7 +124,8 @@ TEST_CASE_FIXTURE(Fixture, "what waits for one's own diary goes to no other, tho
   CHECK(wait_for_entries(user, 2) == Rows{"等", "三"});
 }
 
-TEST_CASE_FIXTURE(Fixture, "a lock file that was left says nothing, whoever is at the address in it by now") {
+TEST_CASE_FIXTURE(LocalServerFixture,
+                  "a lock file that was left says nothing, whoever is at the address in it by now") {
   if (!network.usable()) return skip(no_network);
   CHECK(write("一").status == 0);
   wait_until_no_server_is_left();
@@ -151,7 +151,8 @@ TEST_CASE_FIXTURE(Fixture, "a lock file that was left says nothing, whoever is a
   if (server) CHECK(read_file(user.path("work.log")) == "");
 }
 
-TEST_CASE_FIXTURE(Fixture, "an address that is another own diary's is not believed, though the lock is held") {
+TEST_CASE_FIXTURE(LocalServerFixture,
+                  "an address that is another own diary's is not believed, though the lock is held") {
   if (!network.usable()) return skip(no_network);
   CHECK(write("一").status == 0);
   wait_until_no_server_is_left();
@@ -159,8 +160,8 @@ TEST_CASE_FIXTURE(Fixture, "an address that is another own diary's is not believ
   write_file(lock(), "127.0.0.1:5001\n");
   Program holder(user, {"flock", lock(), "sh", "-c", "echo; read line"}, Program::Input::pipe);
   holder.expect("\n");
-  Program writer(user, client({"write", "二"}));
-  Screen screen(user, client(), 24, 400);  // it has the time to be told, the other one finds the lock free
+  Program writer(user, local_client({"write", "二"}));
+  Screen screen(user, local_client(), 24, 400);  // it has the time to be told, the other one finds the lock free
   screen.wait_for("当下>>>");
   holder.write("\n");
   CHECK(writer.wait() == 0);
@@ -168,7 +169,8 @@ TEST_CASE_FIXTURE(Fixture, "an address that is another own diary's is not believ
   CHECK(wait_for_entries(user, 2) == Rows{"一", "二"});
 }
 
-TEST_CASE_FIXTURE(Fixture, "a folder that was synced from another machine is served here as a diary of its own") {
+TEST_CASE_FIXTURE(LocalServerFixture,
+                  "a folder that was synced from another machine is served here as a diary of its own") {
   if (!network.usable()) return skip(no_network);
   CHECK(write("一").status == 0);
   wait_until_no_server_is_left();
@@ -183,10 +185,10 @@ TEST_CASE_FIXTURE(Fixture, "a folder that was synced from another machine is ser
   CHECK(wait_for_entries(user, 2) == Rows{"一", "二"});
 }
 
-TEST_CASE_FIXTURE(Fixture, "fifty clients at once on a fresh account: one server, one key, no error") {
+TEST_CASE_FIXTURE(LocalServerFixture, "fifty clients at once on a fresh account: one server, one key, no error") {
   if (!network.usable()) return skip(no_network);
   std::vector<std::unique_ptr<Program>> writers(50);
-  for (auto& writer : writers) writer = std::make_unique<Program>(user, client({"write", "一"}));
+  for (auto& writer : writers) writer = std::make_unique<Program>(user, local_client({"write", "一"}));
   int told = 0;
   for (auto& writer : writers) {
     CHECK(writer->wait() == 0);
@@ -200,13 +202,14 @@ TEST_CASE_FIXTURE(Fixture, "fifty clients at once on a fresh account: one server
   CHECK(read_file(user.state() + "/server.log") == "");  // none that found the diary in use
 }
 
-TEST_CASE_FIXTURE(Fixture, "a server that somebody else's client started is killed: a prompt starts the next one") {
+TEST_CASE_FIXTURE(LocalServerFixture,
+                  "a server that somebody else's client started is killed: a prompt starts the next one") {
   if (!network.usable()) return skip(no_network);
   make_folders(folder_of(user.diary()));
-  Program starter(user, client(), Program::Input::pipe);
+  Program starter(user, local_client(), Program::Input::pipe);
   starter.write("一\n");
   CHECK(wait_for_entries(user, 1) == Rows{"一"});
-  Screen screen(user, client(), 24, 400);
+  Screen screen(user, local_client(), 24, 400);
   screen.wait_for("一");
   screen.wait_for_end({"当下>>>"}, prompt_width);
   starter.close_input();
@@ -220,7 +223,7 @@ TEST_CASE_FIXTURE(Fixture, "a server that somebody else's client started is kill
   CHECK(wait_for_entries(user, 2) == Rows{"一", "二"});
 }
 
-TEST_CASE_FIXTURE(Fixture, "clients that come while the server is just leaving start the next one") {
+TEST_CASE_FIXTURE(LocalServerFixture, "clients that come while the server is just leaving start the next one") {
   if (!network.usable()) return skip(no_network);
   for (int i = 0; i < 30; ++i) {
     CAPTURE(i);
@@ -232,7 +235,7 @@ TEST_CASE_FIXTURE(Fixture, "clients that come while the server is just leaving s
 }
 
 /// One hangs after it has greeted, before a client comes, and before it listens.
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(LocalServerFixture,
                   "a server that hangs is told after 10 s: the prompt shows how many wait, scripts end with 75") {
   if (!network.usable()) return skip(no_network);
   const Sandbox another_user;
@@ -242,9 +245,9 @@ TEST_CASE_FIXTURE(Fixture,
   fs::permissions(another_user.path("md2server"), fs::perms(0700));
   Program never_listens(another_user, {beside_another, "write", "一"});
   const auto server = serve(user, {});
-  Screen screen(user, client(), 24, 400);
+  Screen screen(user, local_client(), 24, 400);
   screen.wait_for_end({"当下>>>"}, prompt_width);
-  Program greeted(user, client(), Program::Input::pipe);
+  Program greeted(user, local_client(), Program::Input::pipe);
   greeted.write("一\n");
   CHECK(wait_for_entries(user, 1) == Rows{"一"});
   screen.wait_for("一");
@@ -253,7 +256,7 @@ TEST_CASE_FIXTURE(Fixture,
   screen.type("半行");
   greeted.write("三\n");
   greeted.close_input();
-  Program comes_later(user, client({"write", "四"}));
+  Program comes_later(user, local_client({"write", "四"}));
   screen.wait_for("it owes an answer and has said nothing for 10 s");
   screen.wait_for_end({"当下(1)>>> 半行"}, prompt_width + 3 + 4);
   CHECK(greeted.wait() == 75);
@@ -275,10 +278,11 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(std::count(entries.begin(), entries.end(), "四") == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a server that was told to end is not started again by a prompt that it said bye to") {
+TEST_CASE_FIXTURE(LocalServerFixture,
+                  "a server that was told to end is not started again by a prompt that it said bye to") {
   if (!network.usable()) return skip(no_network);
   const auto server = serve(user, {});
-  Screen screen(user, client(), 24, 400);
+  Screen screen(user, local_client(), 24, 400);
   screen.wait_for_end({"当下>>>"}, prompt_width);
   server->signal(SIGTERM);
   CHECK(server->wait() == 0);

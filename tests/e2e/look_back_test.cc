@@ -39,7 +39,7 @@ Result answer(const ServedDiary& served, const Command& command) {
 }
 
 /// What a terminal of that width shows of the command's answer, which fits on it.
-std::vector<std::string> shown(const ServedDiary& served, const Command& command, int columns) {
+std::vector<std::string> shown_columns(const ServedDiary& served, const Command& command, int columns) {
   Screen screen(served.sandbox, served.client(command), 60, columns);
   CHECK(screen.wait() == 0);
   return screen.rows();
@@ -96,7 +96,7 @@ TEST_CASE("nothing found and a bad question are told as read tells them") {
     const Result wrong = answer(served, {command, "2015-13"});
     CHECK(wrong.status == 1);
     CHECK(wrong.error.starts_with("md2client: cannot understand '2015-13' in the query"));
-    CHECK(shown(served, {command, "没有这个词"}, 80) == Rows{"nothing found"});
+    CHECK(shown_columns(served, {command, "没有这个词"}, 80) == Rows{"nothing found"});
   }
 }
 
@@ -159,12 +159,12 @@ TEST_CASE("at 40 columns a month stands alone, at 80 three side by side, and at 
                          [&](const std::string& row) { return row.find(text) != std::string::npos; });
   };
   served.sandbox.set("PAGER", "cat");
-  const auto narrow = shown(served, {"cal", "2015-01..2015-06"}, 40);
+  const auto narrow = shown_columns(served, {"cal", "2015-01..2015-06"}, 40);
   CHECK(count(narrow, "Mo Tu We Th Fr Sa Su") == 6);
-  const auto middle = shown(served, {"cal", "2015"}, 80);
+  const auto middle = shown_columns(served, {"cal", "2015"}, 80);
   CHECK(count(middle, "Mo Tu We Th Fr Sa Su  Mo Tu We Th Fr Sa Su  Mo Tu We Th Fr Sa Su") == 4);
   CHECK(middle[0] == "    January 2015         February 2015           March 2015");
-  const auto wide = shown(served, {"cal", "2015"}, 200);
+  const auto wide = shown_columns(served, {"cal", "2015"}, 200);
   CHECK(wide.size() == 12);
   CHECK(wide[0] == "2015");
   CHECK(wide[1].starts_with("   Jan     Feb"));
@@ -175,7 +175,7 @@ TEST_CASE("at 40 columns a month stands alone, at 80 three side by side, and at 
 TEST_CASE("with NO_COLOR the shades are signs on a terminal as well") {
   ServedDiary served(some_diary());
   served.sandbox.set("NO_COLOR", "1");
-  const auto rows = shown(served, {"cal", "2015-10"}, 80);
+  const auto rows = shown_columns(served, {"cal", "2015-10"}, 80);
   CHECK(std::find(rows.begin(), rows.end(), " 26  27  28- 29#  30  31") == rows.end());
   CHECK(std::find(rows.begin(), rows.end(), " 26  27  28- 29# 30  31") != rows.end());
 }
@@ -185,7 +185,7 @@ TEST_CASE("a list of tags that is longer than the screen goes through the pager"
   for (int i = 0; i < 100; ++i) diary += entry_on("2015-10-28", fmt::format("#tag{:03}", i));
   ServedDiary served(diary);
   served.sandbox.set("PAGER", "tail -1");
-  CHECK(shown(served, {"tags"}, 80) == Rows{"1  #tag099"});
+  CHECK(shown_columns(served, {"tags"}, 80) == Rows{"1  #tag099"});
 }
 
 TEST_CASE("at the prompt the same stands above the line, and an answer ends with its count") {
@@ -212,8 +212,8 @@ TEST_CASE("at the prompt the same stands above the line, and an answer ends with
 
 TEST_CASE("read with a question ends with its count on a terminal, and nowhere else") {
   ServedDiary served(some_diary());
-  CHECK(shown(served, {"read", "2015-11"}, 80).back() == "2 entries on 2 days");
-  CHECK(shown(served, {"read", "散步"}, 80).back() == "21:26  散步");
-  CHECK(shown(served, {"read"}, 80).back() == "21:26  散步");
+  CHECK(shown_columns(served, {"read", "2015-11"}, 80).back() == "2 entries on 2 days");
+  CHECK(shown_columns(served, {"read", "散步"}, 80).back() == "21:26  散步");
+  CHECK(shown_columns(served, {"read"}, 80).back() == "21:26  散步");
   CHECK(served.read({"2015-11"}).output.find("entries") == std::string::npos);
 }

@@ -52,16 +52,16 @@ void extract(const Sandbox& sandbox, const std::string& path) {
   REQUIRE_MESSAGE(result.status == 0, result.error);
 }
 
-struct Message {
+struct Translated {
   std::string id, plural;
   std::vector<std::string> translations;
 };
 
 /// Of a catalogue that msgcat(1) has written without wrapping.
-std::vector<Message> messages_of(const Sandbox& sandbox, const std::string& catalogue) {
+std::vector<Translated> messages_of(const Sandbox& sandbox, const std::string& catalogue) {
   const Result result = run(sandbox, {"msgcat", "--no-wrap", catalogue});
   REQUIRE(result.status == 0);
-  std::vector<Message> all;
+  std::vector<Translated> all;
   std::string* last = nullptr;
   const std::regex line(R"re((msgid|msgid_plural|msgstr(?:\[\d\])?)? ?"(.*)")re");
   std::istringstream lines(result.output);
@@ -135,7 +135,7 @@ TEST_CASE("proof: a message that is missing, empty, fuzzy or too many is found")
 TEST_CASE("a translation has the arguments of its message, each in its form") {
   const Sandbox sandbox;
   for (const std::string& catalogue : catalogues()) {
-    for (const Message& message : messages_of(sandbox, catalogue)) {
+    for (const Translated& message : messages_of(sandbox, catalogue)) {
       CAPTURE(message.id);
       const std::string wanted = printed(places_of(message.plural.empty() ? message.id : message.plural));
       for (const std::string& translation : message.translations) CHECK(printed(places_of(translation)) == wanted);
@@ -149,7 +149,7 @@ TEST_CASE("a translation has the arguments of its message, each in its form") {
 TEST_CASE("a Chinese message holds no English words in a row but those that its original quotes") {
   const Sandbox sandbox;
   const std::regex english("[A-Za-z']{2,} [a-z]{2,}( [A-Za-z]+)*");
-  for (const Message& message : messages_of(sandbox, std::filesystem::absolute("common/locale/zh_CN.po"))) {
+  for (const Translated& message : messages_of(sandbox, std::filesystem::absolute("common/locale/zh_CN.po"))) {
     CAPTURE(message.id);
     for (const std::string& text : message.translations) {
       for (std::sregex_iterator at(text.begin(), text.end(), english), end; at != end; ++at) {
@@ -169,7 +169,7 @@ TEST_CASE("whatever reads like a sentence in a source is marked for translation"
       "<script ",     "<meta ",          "<link ",       "md2client: {}",    "md2server: {}",
   };
   for (const std::string& source : sources()) {
-    for (const Literal& literal : literals_of(read_file(source))) {
+    for (const auto& literal : literals_of(read_file(source))) {
       if (literal.marked || !reads_like_a_sentence(literal.text)) continue;
       const bool known = std::ranges::any_of(
           not_for_people, [&](const std::string& words) { return literal.text.find(words) != std::string::npos; });
@@ -181,7 +181,7 @@ TEST_CASE("whatever reads like a sentence in a source is marked for translation"
 TEST_CASE("proof: a sentence that is not marked is found, and one that is marked is not") {
   const auto unmarked = [](const std::string& source) {
     std::string found;
-    for (const Literal& literal : literals_of(source)) {
+    for (const auto& literal : literals_of(source)) {
       if (!literal.marked && reads_like_a_sentence(literal.text)) found += literal.text + '|';
     }
     return found;

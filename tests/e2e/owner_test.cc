@@ -19,7 +19,7 @@ constexpr int wide = 500;  ///< columns: a line with two paths
 constexpr const char* told = "*** 1 entry that was written before is no longer in diary";
 
 /// A diary of which one entry was saved and is to be taken out.
-struct Edited {
+struct EditedByOwner {
   ServedDiary served;
   const std::string stays = served.write("bleibt");
   const std::string goes = served.write("geht");
@@ -68,7 +68,7 @@ struct Edited {
 
 TEST_CASE(
     "an entry that the owner took out while nothing ran is told at the next prompt, with its file, and only there") {
-  Edited edited;
+  EditedByOwner edited;
   CHECK(edited.served.server.stop(SIGTERM) == 0);
   edited.take_out();
   edited.served.server.start();
@@ -77,7 +77,7 @@ TEST_CASE(
 }
 
 TEST_CASE("what a prompt has to tell waits for one: a read does not take it away, nor does the end of the server") {
-  Edited edited;
+  EditedByOwner edited;
   edited.take_out();
   const Result read = edited.served.read({});
   CHECK(read.output == first_line + edited.stays);

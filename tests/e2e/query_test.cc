@@ -46,10 +46,6 @@ void check_answer(const ServedDiary& served, const Command& query, const std::st
   CHECK((result.output == answer));
 }
 
-std::size_t count_lines(const std::string& text) {
-  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-}
-
 }  // namespace
 
 TEST_CASE("read: a query that can't be understood is refused with the part and the reason, and status 1") {

@@ -21,13 +21,13 @@ namespace fs = std::filesystem;
 namespace {
 
 /// A service manager with a socket that stays its own, whatever becomes of the server.
-struct Fixture {
+struct ServiceFixture {
   Sandbox user;
   ServiceManager manager;
   UniqueFd socket = listen_on_loopback();
   std::string address = to_string(bound_address(socket.get()));
 
-  Fixture() {
+  ServiceFixture() {
     fcntl(socket.get(), F_SETFD, 0);
     user.set("NOTIFY_SOCKET", manager.address());
   }
@@ -57,7 +57,8 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a server that is handed a socket serves there, says when it is ready and when it ends") {
+TEST_CASE_FIXTURE(ServiceFixture,
+                  "a server that is handed a socket serves there, says when it is ready and when it ends") {
   const auto server = serve();
   const std::string said = server->expect("\n");
   CHECK(said.ends_with(fmt::format(" listening on {}, diary {}\n", address, user.diary())));
@@ -69,7 +70,7 @@ TEST_CASE_FIXTURE(Fixture, "a server that is handed a socket serves there, says 
   CHECK(server->error() == "");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a client beside a service that runs finds it, and starts no server of its own") {
+TEST_CASE_FIXTURE(ServiceFixture, "a client beside a service that runs finds it, and starts no server of its own") {
   const auto server = serve();
   server->expect("\n");
   const Result written = client({"write", "一"});
@@ -80,7 +81,8 @@ TEST_CASE_FIXTURE(Fixture, "a client beside a service that runs finds it, and st
   CHECK(wait_for_entries(user, 1) == Rows{"一"});
 }
 
-TEST_CASE_FIXTURE(Fixture, "a client that came before its server is served; when it has left, the socket stays") {
+TEST_CASE_FIXTURE(ServiceFixture,
+                  "a client that came before its server is served; when it has left, the socket stays") {
   REQUIRE(run(user, {binary("md2server"), "--new-key=laptop"}).status == 0);
   for (const std::string text : {"一", "二"}) {
     Program writer(user, write_there(text));
@@ -95,13 +97,13 @@ TEST_CASE_FIXTURE(Fixture, "a client that came before its server is served; when
   CHECK(wait_for_entries(user, 2) == Rows{"一", "二"});
 }
 
-TEST_CASE_FIXTURE(Fixture, "--listen beside a socket that was handed over is not heeded, which the log says") {
+TEST_CASE_FIXTURE(ServiceFixture, "--listen beside a socket that was handed over is not heeded, which the log says") {
   const auto server = serve("--listen=127.0.0.1:1");
   CHECK(server->expect("\n").find("listening on " + address + ",") != std::string::npos);
   server->expect_error("--listen is not heeded: the sockets that LISTEN_FDS speaks of stand in its place\n");
 }
 
-TEST_CASE_FIXTURE(Fixture, "what is handed over and can't be listened at ends the server before it is ready") {
+TEST_CASE_FIXTURE(ServiceFixture, "what is handed over and can't be listened at ends the server before it is ready") {
   const std::string script = fmt::format("LISTEN_FDS=1 LISTEN_PID=$$ exec '{}' 3</dev/null", binary("md2server"));
   const Result ended = run(user, {"sh", "-c", script});
   CHECK(ended.status == 1);
@@ -110,9 +112,10 @@ TEST_CASE_FIXTURE(Fixture, "what is handed over and can't be listened at ends th
   CHECK(manager.told_nothing());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a server that a client has started does not speak for the service that the client is of") {
+TEST_CASE_FIXTURE(ServiceFixture,
+                  "a server that a client has started does not speak for the service that the client is of") {
   const PrivateNetwork network;  // it takes the default port
-  if (!network.usable()) return skip("no network namespace of its own is allowed here");
+  if (!network.usable()) return skip(no_network);
   user.use(network);
   CHECK(client({"write", "一"}).status == 0);
   for (const pid_t pid : user.processes("md2server")) {
@@ -122,7 +125,7 @@ TEST_CASE_FIXTURE(Fixture, "a server that a client has started does not speak fo
   CHECK(manager.told_nothing());
 }
 
-TEST_CASE_FIXTURE(Fixture, "the journal gets levels instead of dates; a stream in its place gets dates") {
+TEST_CASE_FIXTURE(ServiceFixture, "the journal gets levels instead of dates; a stream in its place gets dates") {
   const std::string journal = user.path("journal");
   write_file(journal, "");
   fs::create_directories(fs::path(user.diary()).parent_path());
@@ -152,7 +155,7 @@ TEST_CASE_FIXTURE(Fixture, "the journal gets levels instead of dates; a stream i
   CHECK(elsewhere.expect_error(" the keys were read again\n").find('<') == std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "systemd hands its socket to the server when the first client comes") {
+TEST_CASE_FIXTURE(ServiceFixture, "systemd hands its socket to the server when the first client comes") {
   if (!installed("systemd-socket-activate")) return skip("systemd-socket-activate is not installed");
   REQUIRE(run(user, {binary("md2server"), "--new-key=laptop"}).status == 0);
   const UniqueFd port = keep_a_port();
@@ -170,7 +173,7 @@ TEST_CASE_FIXTURE(Fixture, "systemd hands its socket to the server when the firs
   CHECK(service.wait() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "systemd finds nothing to say about the units") {
+TEST_CASE_FIXTURE(ServiceFixture, "systemd finds nothing to say about the units") {
   if (!installed("systemd-analyze")) return skip("systemd-analyze is not installed");
   std::string service = read_file("server/package/md2server.service");
   REQUIRE_MESSAGE(!service.empty(), "run the tests in the top folder of the repository");

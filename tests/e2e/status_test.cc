@@ -26,7 +26,7 @@ std::string fact(const std::string& text, const std::string& label) {
   return {};
 }
 
-std::string identity_of(const Sandbox& sandbox) {
+std::string told_identity_of(const Sandbox& sandbox) {
   const std::string note = read_file(sandbox.diary() + ".id");
   const std::size_t at = note.find("identity ", note.find('\n')) + 9;
   return note.substr(at, 32);
@@ -45,7 +45,7 @@ TEST_CASE("status tells the server, the key, the diary, what waits, the entries 
   CHECK(fact(result.output, "key").ends_with(", from " + served.key_file(served.sandbox)));
   CHECK(read_file(served.sandbox.keys())
             .starts_with(fact(result.output, "key").substr(0, fact(result.output, "key").find(',')) + ':'));
-  CHECK(fact(result.output, "diary") == "identity " + identity_of(served.sandbox));
+  CHECK(fact(result.output, "diary") == "identity " + told_identity_of(served.sandbox));
   CHECK(fact(result.output, "waiting") == "nothing");
   CHECK(fact(result.output, "entries") == "2 on 2 days, and 1 line without a time");
 }
@@ -55,7 +55,7 @@ TEST_CASE("status of one's own diary names its file") {
   const Result result = run(sandbox, {binary("md2client"), "status"});
   CHECK(result.status == 0);
   CHECK(fact(result.output, "server").find(", md2server ") != std::string::npos);
-  CHECK(fact(result.output, "diary") == sandbox.diary() + ", identity " + identity_of(sandbox));
+  CHECK(fact(result.output, "diary") == sandbox.diary() + ", identity " + told_identity_of(sandbox));
   CHECK(fact(result.output, "entries") == "0");
 }
 

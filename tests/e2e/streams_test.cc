@@ -45,7 +45,7 @@ Rows only_entries(const std::string& contents) {
 }
 
 /// What waits in all of them, sorted.
-Rows outboxes(const Sandbox& sandbox) {
+Rows texts_in_outboxes(const Sandbox& sandbox) {
   Rows texts = only_entries(read_files(sandbox.state() + "/outbox", ".outbox"));
   std::sort(texts.begin(), texts.end());
   return texts;
@@ -82,11 +82,11 @@ TEST_CASE("a client that is started with closed streams keeps what it is told, w
     served.server.kill();
     CHECK(run(served.sandbox, served.client({"write", "一"})).status == 75);
     CHECK(run(served.sandbox, write).status == 75);
-    CHECK(outboxes(served.sandbox) == Rows{"一", "二"});
+    CHECK(texts_in_outboxes(served.sandbox) == Rows{"一", "二"});
     served.server.start();
     CHECK(run(served.sandbox, write).status == 0);
     CHECK(only_entries(read_file(served.sandbox.diary())) == Rows{"一", "二", "二"});
-    CHECK(outboxes(served.sandbox) == Rows{});
+    CHECK(texts_in_outboxes(served.sandbox) == Rows{});
   }
 }
 
@@ -104,7 +104,7 @@ TEST_CASE("a command that writes keeps the entry and its status whatever becomes
     };
     CHECK(status_of(served.client({"write", "二"})) == 75);
     CHECK(status_of(served.client(), "三\na\x1b\n四\n") == 75);
-    CHECK(outboxes(served.sandbox) == Rows{"一", "三", "二", "四"});
+    CHECK(texts_in_outboxes(served.sandbox) == Rows{"一", "三", "二", "四"});
     served.server.start();
     CHECK(status_of(served.client({"write", "五"})) == 0);
     write_file(served.sandbox.path("paragraph"), "六\n");
@@ -157,7 +157,7 @@ TEST_CASE("a question that can't be answered does not keep the lines behind it f
   served.server.kill();
   const Result result = run(served.sandbox, served.client(), "一\n/-1\n二\n");
   CHECK(result.status == 75);
-  CHECK(outboxes(served.sandbox) == Rows{"一", "二"});
+  CHECK(texts_in_outboxes(served.sandbox) == Rows{"一", "二"});
   const std::size_t failed = result.error.find("md2client: the diary can't be read: ");
   REQUIRE(failed != std::string::npos);
   CHECK(result.error.find("2 entries are kept in ") > failed);

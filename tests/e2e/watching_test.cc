@@ -16,13 +16,13 @@ using namespace md2::test;
 namespace {
 
 /// A prompt, and a server that sleeps: it has compared what it wrote, and waits for events without an end.
-struct Fixture {
+struct WatchingFixture {
   ServedDiary served;
   std::string written = served.write("eins");
   Screen screen{served.sandbox, served.client()};
   std::string diary = served.sandbox.diary();
 
-  Fixture() {
+  WatchingFixture() {
     wait_for_prompt(screen);
     wait_until_idle(served.server.program().pid());
   }
@@ -37,13 +37,13 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a line that is added by hand shows at an idle prompt at once") {
+TEST_CASE_FIXTURE(WatchingFixture, "a line that is added by hand shows at an idle prompt at once") {
   by_hand("printf 'von Hand\\n\\n' >>\"$diary\"");
   screen.wait_for("\nvon Hand\n");
   screen.wait_for_end({"当下>>>"}, prompt_width);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(WatchingFixture,
                   "an entry that is changed in place is told of at an idle prompt, with size and times as they were") {
   by_hand(
       "touch -r \"$diary\" times; sed s/eins/EINS/ \"$diary\" >new; cat new >\"$diary\"; touch -r times \"$diary\"");
@@ -52,7 +52,7 @@ TEST_CASE_FIXTURE(Fixture,
   screen.wait_for_end({"当下>>>"}, prompt_width);
 }
 
-TEST_CASE_FIXTURE(Fixture, "what is lost when the diary is replaced or removed is told of at an idle prompt") {
+TEST_CASE_FIXTURE(WatchingFixture, "what is lost when the diary is replaced or removed is told of at an idle prompt") {
   SUBCASE("replaced") {
     by_hand("echo anew >new; mv new \"$diary\"");
   }
@@ -67,7 +67,8 @@ TEST_CASE_FIXTURE(Fixture, "what is lost when the diary is replaced or removed i
 }
 
 TEST_CASE_FIXTURE(
-    Fixture, "an idle server is not deceived by an editor that moves the diary away before it writes the new one") {
+    WatchingFixture,
+    "an idle server is not deceived by an editor that moves the diary away before it writes the new one") {
   by_hand("cp \"$diary\" new; printf 'von Hand\\n\\n' >>new; mv \"$diary\" \"$diary~\"; cat new >\"$diary\"");
   screen.wait_for("the diary was changed by hand");
   wait_until_idle(served.server.program().pid());
@@ -76,7 +77,7 @@ TEST_CASE_FIXTURE(
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "a server that was told of a change sleeps again without an end") {
+TEST_CASE_FIXTURE(WatchingFixture, "a server that was told of a change sleeps again without an end") {
   by_hand("printf 'von Hand\\n\\n' >>\"$diary\"");
   screen.wait_for("\nvon Hand\n");
   wait_until_idle(served.server.program().pid());

@@ -30,7 +30,7 @@ std::string port_of(const ServedDiary& served) {
   return served.server.address().port;
 }
 
-Command client(const ServedDiary& served, const std::string& host, const Command& more) {
+Command way_client(const ServedDiary& served, const std::string& host, const Command& more) {
   Command command{binary("md2client"), fmt::format("--server={}:{}", host, port_of(served)),
                   "--key=" + served.sandbox.keys()};
   command.insert(command.end(), more.begin(), more.end());
@@ -142,7 +142,7 @@ TEST_CASE("a name with IPv6 and IPv4: the server may be at one of them") {
   if (!has_ipv6(served.sandbox)) return skip("the loopback has no IPv6 here");
   const OwnNames names(served.sandbox, "::1 both\n127.0.0.1 both\n");
   if (!names.usable()) return skip(no_names);
-  CHECK(run(served.sandbox, names.with(client(served, "both", {"write", "一"}))).status == 0);
+  CHECK(run(served.sandbox, names.with(way_client(served, "both", {"write", "一"}))).status == 0);
 }
 
 TEST_CASE("a server listens on every address of a name that the machine has, with one port") {
@@ -167,7 +167,7 @@ TEST_CASE("a server listens on every address of a name that the machine has, wit
 
 TEST_CASE("a name that DNS never answers for: nobody who leaves waits for it, and what is written is kept") {
   const PrivateNetwork network;
-  if (!network.usable()) return skip("no network namespace of its own is allowed here");
+  if (!network.usable()) return skip(no_network);
   Sandbox sandbox;
   const Sandbox keys;
   (void)ServerProgram(keys);

@@ -28,10 +28,6 @@ std::vector<std::string> dated_entries(const Sandbox& sandbox) {
 
 using Entries = std::vector<std::string>;
 
-std::size_t count_lines(const std::string& text) {
-  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-}
-
 }  // namespace
 
 TEST_CASE("write --at: an entry of that time, of words or of standard input; the same twice is two entries") {

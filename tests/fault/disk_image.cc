@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 constexpr off_t image_size = 16 << 20;
 constexpr const char* filler = "/filler";
 
-std::string first_line(const std::string& text) {
+std::string first_line_of(const std::string& text) {
   return text.substr(0, text.find('\n'));
 }
 
@@ -42,7 +42,7 @@ DiskImage::~DiskImage() {
 std::string DiskImage::trouble_of(const Command& command) const {
   const Result result = run(sandbox_, command);
   if (result.status == 0) return {};
-  return result.status == 127 ? "there is no " + command[0] : first_line(result.error);
+  return result.status == 127 ? "there is no " + command[0] : first_line_of(result.error);
 }
 
 /// By mount(8), for it makes the loop device. A commit of the journal by the clock would sync what nobody has synced.

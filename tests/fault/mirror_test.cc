@@ -49,7 +49,7 @@ std::string client(const Side& side, const std::string& address, const std::stri
 }
 
 /// What a person at one of them writes, a line each, through a connection that stays.
-std::string lines(const std::string& name, int begin, int end) {
+std::string line_list(const std::string& name, int begin, int end) {
   std::string all;
   for (int i = begin; i < end; ++i) all += fmt::format("{} {}\n", name, i);
   return all;
@@ -66,7 +66,7 @@ std::vector<std::string> entries_of(const std::string& diary) {
   return all;
 }
 
-std::size_t count_of(const std::string& diary) {
+std::size_t count_in_diary(const std::string& diary) {
   std::size_t count = 0;
   for (std::size_t at = diary.find("\n\n"); at != diary.npos; at = diary.find("\n\n", at + 2)) ++count;
   return count;
@@ -100,8 +100,8 @@ struct Mirror {
   void wait_for(const Side& side, std::size_t entries) {
     for (std::size_t seen = 0; seen < entries;) {
       const std::size_t next = std::min(entries, seen + 200);
-      seen = count_of(
-          wait_for_file(side.sandbox.diary(), [&](const std::string& diary) { return count_of(diary) >= next; }));
+      seen = count_in_diary(
+          wait_for_file(side.sandbox.diary(), [&](const std::string& diary) { return count_in_diary(diary) >= next; }));
     }
   }
 };
@@ -119,7 +119,7 @@ TEST_CASE_FIXTURE(
     for (std::size_t side = 0; side < 2; ++side) {
       for (int j = i * step; j < (i + 1) * step; ++j)
         ledger.note(names[side], fmt::format("{} {}", names[side], j), Ledger::State::kept);
-      writers[side].write(lines(names[side], i * step, (i + 1) * step));
+      writers[side].write(line_list(names[side], i * step, (i + 1) * step));
     }
     wait_for(*sides[random() % 2], static_cast<std::size_t>(i * step) + random() % static_cast<unsigned>(step));
     sides[random() % 2]->kill_and_start();

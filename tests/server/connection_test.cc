@@ -27,7 +27,7 @@ Key key_with(unsigned char byte) {
 }
 
 /// A connection, and the client's end of its socket.
-struct Fixture {
+struct ConnectionFixture {
   test::TemporaryFolder folder;
   Diary diary{folder.path("diary"), [](const std::string&) {}};
   ServerTlsContext server_tls{{key_with(7)}};
@@ -37,7 +37,7 @@ struct Fixture {
   std::optional<Stream> client;
   std::string heard;
 
-  Fixture() { connect(client_tls); }
+  ConnectionFixture() { connect(client_tls); }
 
   void connect(ClientTlsContext& tls) {
     int ends[2];
@@ -61,7 +61,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a client with a key is greeted and served") {
+TEST_CASE_FIXTURE(ConnectionFixture, "a client with a key is greeted and served") {
   CHECK(connection->phase() == Phase::opening);
   CHECK(connection->unproved());
   CHECK(connection->deadline());
@@ -72,7 +72,8 @@ TEST_CASE_FIXTURE(Fixture, "a client with a key is greeted and served") {
   CHECK(heard.starts_with("md2 "));
 }
 
-TEST_CASE_FIXTURE(Fixture, "after quit the answers go out, and the connection is over when the client has gone") {
+TEST_CASE_FIXTURE(ConnectionFixture,
+                  "after quit the answers go out, and the connection is over when the client has gone") {
   client->write("hi\nquit\n");
   exchange();
   CHECK(heard.find(message(Verb::now, 0, {}, check_before({}))) != std::string::npos);
@@ -85,14 +86,14 @@ TEST_CASE_FIXTURE(Fixture, "after quit the answers go out, and the connection is
   CHECK(connection->fault() == "");
 }
 
-TEST_CASE_FIXTURE(Fixture, "who goes without a word in the middle of the handshake is named in the log") {
+TEST_CASE_FIXTURE(ConnectionFixture, "who goes without a word in the middle of the handshake is named in the log") {
   client.reset();
   connection->receive();
   CHECK(connection->phase() == Phase::finished);
   CHECK(connection->fault() == "it left before the handshake was done");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a wrong key gets its alert before the connection is over") {
+TEST_CASE_FIXTURE(ConnectionFixture, "a wrong key gets its alert before the connection is over") {
   ClientTlsContext stranger{key_with(8)};
   connect(stranger);
   exchange();
@@ -102,7 +103,7 @@ TEST_CASE_FIXTURE(Fixture, "a wrong key gets its alert before the connection is 
   client.reset();
 }
 
-TEST_CASE_FIXTURE(Fixture, "who plays back the hello of another connection has proved nothing") {
+TEST_CASE_FIXTURE(ConnectionFixture, "who plays back the hello of another connection has proved nothing") {
   const std::string hello(client->channel().outgoing());
   exchange();
   CHECK_FALSE(connection->unproved());
@@ -119,7 +120,7 @@ TEST_CASE_FIXTURE(Fixture, "who plays back the hello of another connection has p
   CHECK_FALSE(connection->unproved());
 }
 
-TEST_CASE_FIXTURE(Fixture, "strangers with a wrong key do not make the server forget a hello") {
+TEST_CASE_FIXTURE(ConnectionFixture, "strangers with a wrong key do not make the server forget a hello") {
   const std::string hello(client->channel().outgoing());
   exchange();
   ClientTlsContext stranger{key_with(8)};
@@ -134,13 +135,14 @@ TEST_CASE_FIXTURE(Fixture, "strangers with a wrong key do not make the server fo
   CHECK(connection->unproved());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a handshake that takes too long expires") {
+TEST_CASE_FIXTURE(ConnectionFixture, "a handshake that takes too long expires") {
   connection->expire();
   CHECK(connection->phase() == Phase::finished);
   CHECK(connection->fault() == "its handshake took more than 10 s");
 }
 
-TEST_CASE_FIXTURE(Fixture, "what comes in crumbs is taken in a few turns, without another word from the client") {
+TEST_CASE_FIXTURE(ConnectionFixture,
+                  "what comes in crumbs is taken in a few turns, without another word from the client") {
   exchange();
   const std::string request = message(Verb::announce, 0, std::string(200, 'x'));
   for (const char byte : request) client->write({&byte, 1});
@@ -155,7 +157,7 @@ TEST_CASE_FIXTURE(Fixture, "what comes in crumbs is taken in a few turns, withou
   CHECK(heard == message(Verb::announced, 0));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a client that is asked to leave is told why") {
+TEST_CASE_FIXTURE(ConnectionFixture, "a client that is asked to leave is told why") {
   exchange();
   connection->leave("good night");
   exchange();
@@ -163,7 +165,7 @@ TEST_CASE_FIXTURE(Fixture, "a client that is asked to leave is told why") {
   CHECK(connection->phase() == Phase::leaving);
 }
 
-TEST_CASE_FIXTURE(Fixture, "who is parted from hears why, and is not waited for when he takes nothing") {
+TEST_CASE_FIXTURE(ConnectionFixture, "who is parted from hears why, and is not waited for when he takes nothing") {
   using Clock = Loop::Clock;
   exchange();
   const auto limit = Clock::now() + std::chrono::hours(1);
@@ -202,7 +204,7 @@ TEST_CASE_FIXTURE(Fixture, "who is parted from hears why, and is not waited for 
   CHECK(heard.find("bye ") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "who takes something for ever is waited for until the limit") {
+TEST_CASE_FIXTURE(ConnectionFixture, "who takes something for ever is waited for until the limit") {
   exchange();
   connection->part("the end", Loop::Clock::now());
   CHECK(*connection->deadline() <= Loop::Clock::now());

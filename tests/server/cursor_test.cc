@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t plenty = 1 << 20;
 
 /// A diary of some entries, and a cursor over it.
-struct Fixture : DiaryFixture {
+struct CursorFixture : DiaryFixture {
   const std::string old = entries(0, 3);
   Cursor cursor{open(old)};
 
@@ -38,7 +38,7 @@ std::string now_at(const std::string& all) {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a cursor says what the diary holds, then `now`, then what comes") {
+TEST_CASE_FIXTURE(CursorFixture, "a cursor says what the diary holds, then `now`, then what comes") {
   CHECK_FALSE(cursor.behind());
   CHECK(produced().empty());
   CHECK_FALSE(begin(0));
@@ -52,7 +52,7 @@ TEST_CASE_FIXTURE(Fixture, "a cursor says what the diary holds, then `now`, then
   CHECK_FALSE(cursor.behind());
 }
 
-TEST_CASE_FIXTURE(Fixture, "it begins where the client left off if what stands before that place is the same") {
+TEST_CASE_FIXTURE(CursorFixture, "it begins where the client left off if what stands before that place is the same") {
   const std::size_t first = entry(0).size();
   CHECK_FALSE(begin(first, check_before(entry(0))));
   CHECK(produced() == message(Verb::diary, first, old.substr(first)) + now_at(old));
@@ -72,7 +72,7 @@ TEST_CASE_FIXTURE(Fixture, "it begins where the client left off if what stands b
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "what does not fit into a turn is said in the next ones, and nothing twice") {
+TEST_CASE_FIXTURE(CursorFixture, "what does not fit into a turn is said in the next ones, and nothing twice") {
   CHECK_FALSE(begin(0));
   for (std::uint64_t at = 0; at < old.size();) {
     const std::string piece = produced(framing_size + 10);
@@ -84,7 +84,7 @@ TEST_CASE_FIXTURE(Fixture, "what does not fit into a turn is said in the next on
   CHECK(cursor.state() == Cursor::State::live);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(CursorFixture,
                   "a save that changes what was said last ends it, though nobody has looked at the file since") {
   CHECK_FALSE(begin(0));
   produced();
@@ -101,7 +101,8 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(cursor.state() == Cursor::State::off);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a `hi` that was broken off may begin where the last line began that may still go on") {
+TEST_CASE_FIXTURE(CursorFixture,
+                  "a `hi` that was broken off may begin where the last line began that may still go on") {
   const std::string line = "a note\n";
   for (const std::size_t unfinished : {0U, 1U, 4095U, 4096U}) {
     CAPTURE(unfinished);
@@ -113,7 +114,7 @@ TEST_CASE_FIXTURE(Fixture, "a `hi` that was broken off may begin where the last 
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "after `stop` it goes on with what comes") {
+TEST_CASE_FIXTURE(CursorFixture, "after `stop` it goes on with what comes") {
   CHECK_FALSE(begin(0));
   produced(framing_size + 10);
   cursor.skip();
@@ -122,7 +123,7 @@ TEST_CASE_FIXTURE(Fixture, "after `stop` it goes on with what comes") {
   CHECK(produced() == message(Verb::diary, old.size(), entry(3)));
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(CursorFixture,
                   "a greeting names the end of the last whole line, and who begins there gets no other diary's") {
   write_file(file, old + "half");
   diary->check_for_changes();

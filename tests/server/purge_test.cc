@@ -12,6 +12,7 @@
 #include "tests/support/child.h"
 #include "tests/support/entries.h"
 #include "tests/support/files.h"
+#include "tests/support/hush.h"
 #include "tests/support/messages.h"
 #include "tests/support/temporary_folder.h"
 
@@ -20,13 +21,11 @@ using namespace md2::test;
 
 namespace {
 
-void ignore(const std::string& /*report*/) {}
-
 std::string correction(int number, const std::string& text, int by, const std::string& newest) {
   return entry(by, correction_text({{{1'446'038'763'417'293 + number, 480}, name_hash(text)}, newest}));
 }
 
-struct Fixture {
+struct PurgeFixture {
   TemporaryFolder folder;
   std::string file = folder.path("diary");
   std::string tea = entry(1, "tea");
@@ -77,7 +76,8 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a purge leaves the newest texts in the place of the first, and nothing of the others") {
+TEST_CASE_FIXTURE(PurgeFixture,
+                  "a purge leaves the newest texts in the place of the first, and nothing of the others") {
   write_diary();
   chmod(file.c_str(), 0640);
   const std::string said = purge(file);
@@ -92,7 +92,8 @@ TEST_CASE_FIXTURE(Fixture, "a purge leaves the newest texts in the place of the 
   CHECK(read_file(file) == after);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a correction by hand that means nobody changes nobody behind a purge, nor comes again") {
+TEST_CASE_FIXTURE(PurgeFixture,
+                  "a correction by hand that means nobody changes nobody behind a purge, nor comes again") {
   const std::string time = "2015-10-28 21:26:03.417294+08:00";
   const std::string by_hand = entry(8, "~[" + time + "] which of them?");
   const std::string of_newest = correction(1, "coffee", 9, "milk");
@@ -107,7 +108,7 @@ TEST_CASE_FIXTURE(Fixture, "a correction by hand that means nobody changes nobod
   CHECK(read_file(file) == left);
 }
 
-TEST_CASE_FIXTURE(Fixture, "what a purge took out is refused when it comes again, and what stands is saved") {
+TEST_CASE_FIXTURE(PurgeFixture, "what a purge took out is refused when it comes again, and what stands is saved") {
   write_diary();
   purge(file);
   for (const std::string& gone : {tea, rain, coffee, strike, cocoa}) CHECK(write(gone) == "refused");
@@ -119,7 +120,7 @@ TEST_CASE_FIXTURE(Fixture, "what a purge took out is refused when it comes again
   CHECK(read_file(file) == after + entry(50, "new"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a purge takes the same out of what lies beside the diary, and leaves the rest there") {
+TEST_CASE_FIXTURE(PurgeFixture, "a purge takes the same out of what lies beside the diary, and leaves the rest there") {
   write_diary();
   write_file(file + ".missing.2026-11-25T10.00.00", rain + entry(20, "other"));
   write_file(file + ".missing.2026-11-25T10.00.01", rain);
@@ -132,7 +133,7 @@ TEST_CASE_FIXTURE(Fixture, "a purge takes the same out of what lies beside the d
   CHECK(!std::filesystem::exists(file + ".torn.2026-11-25T10.00.00"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a diary that is served, and none at all, is not purged") {
+TEST_CASE_FIXTURE(PurgeFixture, "a diary that is served, and none at all, is not purged") {
   write_diary();
   {
     const Diary served(file, ignore);
@@ -146,7 +147,7 @@ TEST_CASE_FIXTURE(Fixture, "a diary that is served, and none at all, is not purg
   CHECK(!std::filesystem::exists(folder.path("none")));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a purge of a diary behind a link leaves the link") {
+TEST_CASE_FIXTURE(PurgeFixture, "a purge of a diary behind a link leaves the link") {
   write_diary();
   const std::string link = folder.path("link");
   std::filesystem::create_symlink(file, link);

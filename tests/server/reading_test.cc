@@ -26,14 +26,14 @@ std::string corrected(int number, const std::string& text, int by, const std::st
   return entry(by, correction_text({{time_of(number), name_hash(text)}, newest}));
 }
 
-struct Fixture {
+struct ReadingFixture {
   TemporaryFolder folder;
   std::string file = folder.path("diary");
   Diary diary{file, [](const std::string&) {}};
   Session session{diary, some_identity, [](std::string_view) { return 0; }};
   MessageReader reader{Role::server};
 
-  Fixture() { session.greet(); }
+  ReadingFixture() { session.greet(); }
 
   std::vector<Message> turn(const std::string& said = {}) {
     session.receive(said);
@@ -74,7 +74,8 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "r answers the corrected diary, raw what was written, and both say where hi goes on") {
+TEST_CASE_FIXTURE(ReadingFixture,
+                  "r answers the corrected diary, raw what was written, and both say where hi goes on") {
   const std::string first = entry(1, "tea");
   const std::string second = entry(2, "rain");
   const std::string third = entry(3, "snow");
@@ -95,7 +96,8 @@ TEST_CASE_FIXTURE(Fixture, "r answers the corrected diary, raw what was written,
   CHECK(ask(Verb::r, "-1") == end_of(1, entry(7, "sun")));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a correction is known as soon as it is written, whoever wrote it and whatever it names") {
+TEST_CASE_FIXTURE(ReadingFixture,
+                  "a correction is known as soon as it is written, whoever wrote it and whatever it names") {
   write(entry(1, "tea"));
   CHECK(ask(Verb::r, "tea").number == 1);
   write(corrected(1, "tea", 5, "coffee"));
@@ -110,7 +112,7 @@ TEST_CASE_FIXTURE(Fixture, "a correction is known as soon as it is written, whoe
   CHECK(ask(Verb::r, "snow").number == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "after a save of the owner's that takes a correction out, the entry is as it was") {
+TEST_CASE_FIXTURE(ReadingFixture, "after a save of the owner's that takes a correction out, the entry is as it was") {
   const std::string first = entry(1, "tea");
   write(first);
   write(entry(2, "rain"));
@@ -120,7 +122,7 @@ TEST_CASE_FIXTURE(Fixture, "after a save of the owner's that takes a correction 
   CHECK(ask(Verb::r, "tea") == end_of(1, first));
 }
 
-TEST_CASE_FIXTURE(Fixture, "hi goes on where a last line begins that is not whole, and may be longer by then") {
+TEST_CASE_FIXTURE(ReadingFixture, "hi goes on where a last line begins that is not whole, and may be longer by then") {
   write(entry(1, "tea"));
   const std::string whole = read_file(file);
   append_by_hand(file, "half a li");
@@ -132,7 +134,7 @@ TEST_CASE_FIXTURE(Fixture, "hi goes on where a last line begins that is not whol
   CHECK(ask(Verb::raw).second == read_file(file).size());
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(ReadingFixture,
                   "what is read in several turns is of one state, though the owner's save left size and times") {
   const std::string old = entries(0, 9);
   write_file(file, old);

@@ -53,7 +53,7 @@ struct HastyClock : Clock {
 };
 
 /// A server in this process that leaves when its last client has left.
-struct Fixture {
+struct ServerFixture {
   KeptSignals signals;
   TemporaryFolder folder;
   FakeDisk disk;
@@ -78,7 +78,7 @@ struct Fixture {
 
 class Client {
  public:
-  explicit Client(Fixture& fixture)
+  explicit Client(ServerFixture& fixture)
       : stream_(start_connect_to(parse_address(fixture.server.address())), Channel(fixture.tls)) {
     CHECK(next().verb == Verb::greeting);
   }
@@ -105,7 +105,7 @@ class Client {
   MessageReader reader_{Role::server};
 };
 
-std::string message(Verb verb, std::uint64_t number = 0, std::string_view text = {}) {
+std::string sent_message(Verb verb, std::uint64_t number = 0, std::string_view text = {}) {
   std::string bytes;
   append_message(bytes, verb, number, text);
   return bytes;
@@ -113,12 +113,12 @@ std::string message(Verb verb, std::uint64_t number = 0, std::string_view text =
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "entries that come in one turn share one write and one sync") {
+TEST_CASE_FIXTURE(ServerFixture, "entries that come in one turn share one write and one sync") {
   const auto [writes, syncs] = std::pair(disk.writes, disk.syncs);
   start();
   {
     Client client(*this);
-    client.send(message(Verb::write, 0, entry(0)) + message(Verb::write, 0, entry(1)));
+    client.send(sent_message(Verb::write, 0, entry(0)) + sent_message(Verb::write, 0, entry(1)));
     CHECK(client.next() == Message{Verb::saved, 0, {}});
     CHECK(client.next() == Message{Verb::saved, entry(0).size(), {}});
   }
@@ -128,31 +128,31 @@ TEST_CASE_FIXTURE(Fixture, "entries that come in one turn share one write and on
   CHECK(read_file(folder.path("diary")) == entries(0, 2));
 }
 
-TEST_CASE_FIXTURE(Fixture, "who follows hears what others write and announce, who does not hears nothing") {
+TEST_CASE_FIXTURE(ServerFixture, "who follows hears what others write and announce, who does not hears nothing") {
   start();
   {
     Client reader(*this);
-    reader.send(message(Verb::hi));
+    reader.send(sent_message(Verb::hi));
     CHECK(reader.next() == Message{Verb::now, 0, {}, check_before({})});
     Client writer(*this);
-    writer.send(message(Verb::write, 0, entry(0)));
+    writer.send(sent_message(Verb::write, 0, entry(0)));
     CHECK(writer.next() == Message{Verb::saved, 0, {}});
     CHECK(reader.next() == Message{Verb::diary, 0, entry(0)});
-    writer.send(message(Verb::announce, 0, "tea"));
+    writer.send(sent_message(Verb::announce, 0, "tea"));
     CHECK(writer.next() == Message{Verb::announced, 1, {}});
     CHECK(reader.next() == Message{Verb::announce, 0, "tea"});
   }
   wait_for_end();
 }
 
-TEST_CASE_FIXTURE(Fixture, "what a client asked for in its last words is done") {
+TEST_CASE_FIXTURE(ServerFixture, "what a client asked for in its last words is done") {
   start();
-  Client(*this).send(message(Verb::write, 0, entry(0)) + message(Verb::quit));
+  Client(*this).send(sent_message(Verb::write, 0, entry(0)) + sent_message(Verb::quit));
   wait_for_end();
   CHECK(read_file(folder.path("diary")) == entry(0));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a server that nobody came to for 10 s leaves") {
+TEST_CASE_FIXTURE(ServerFixture, "a server that nobody came to for 10 s leaves") {
   clock.ahead = 10s;
   start();
   wait_for_end();

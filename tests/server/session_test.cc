@@ -16,6 +16,7 @@
 #include "tests/support/entries.h"
 #include "tests/support/fake_disk.h"
 #include "tests/support/files.h"
+#include "tests/support/hush.h"
 #include "tests/support/messages.h"
 #include "tests/support/repeated.h"
 #include "tests/support/temporary_folder.h"
@@ -25,9 +26,6 @@ using namespace md2::test;
 
 namespace {
 
-/// What the diary reports.
-void ignore(const std::string& /*report*/) {}
-
 /// What ends the answer of `count` entries of that diary.
 std::string end_of(std::uint64_t count, const std::string& diary) {
   std::string bytes;
@@ -35,14 +33,14 @@ std::string end_of(std::uint64_t count, const std::string& diary) {
   return bytes;
 }
 
-struct Fixture {
+struct SessionFixture {
   TemporaryFolder folder;
   std::string file = folder.path("diary");
   std::string one = entry(0, "八荣八耻");
   Diary diary{file, [](const std::string&) {}};
   Session session{diary, some_identity, [](std::string_view) { return 0; }};
 
-  Fixture() {
+  SessionFixture() {
     session.greet();
     produced();
   }
@@ -64,7 +62,7 @@ struct Fixture {
 };
 
 /// Its key only writes.
-struct Writer : Fixture {
+struct Writer : SessionFixture {
   Session writer{diary, some_identity, [](std::string_view) { return 1; }};
 
   std::string said() {
@@ -88,7 +86,7 @@ struct Writer : Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "who says hi and quit in one breath gets the diary, then bye") {
+TEST_CASE_FIXTURE(SessionFixture, "who says hi and quit in one breath gets the diary, then bye") {
   turn(message(Verb::write, 0, one));
   std::string said = turn(message(Verb::hi) + message(Verb::quit));
   while (!session.ended()) {
@@ -99,7 +97,7 @@ TEST_CASE_FIXTURE(Fixture, "who says hi and quit in one breath gets the diary, t
                     message(Verb::bye, 0, "you asked for it"));
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(SessionFixture,
                   "an entry that comes twice in one turn is kept once and answered twice, at offset 0 as well") {
   const std::string write = message(Verb::write, 0, one);
   const std::string second = entry(1, "二");
@@ -110,7 +108,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(read_file(file) == one + second);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a follower outlives a diary that is cut while it reads, and goes on at the end") {
+TEST_CASE_FIXTURE(SessionFixture, "a follower outlives a diary that is cut while it reads, and goes on at the end") {
   REQUIRE(turn(message(Verb::write, 0, one)) == message(Verb::saved, 0));
   session.receive(message(Verb::hi));
   session.handle_requests();
@@ -182,7 +180,8 @@ TEST_CASE("an announcement that comes while an entry is looked for takes nobody'
   CHECK(saved < helped);
 }
 
-TEST_CASE_FIXTURE(Fixture, "who says nonsense behind a write that is looked for gets both answers, and is done") {
+TEST_CASE_FIXTURE(SessionFixture,
+                  "who says nonsense behind a write that is looked for gets both answers, and is done") {
   const std::string looked_for = entry(0, "a\n\nb");  // an empty line inside
   session.receive(message(Verb::write, 0, looked_for) + "nonsense\n");
   std::string out;
@@ -192,7 +191,7 @@ TEST_CASE_FIXTURE(Fixture, "who says nonsense behind a write that is looked for 
   CHECK_FALSE(session.busy());
 }
 
-TEST_CASE_FIXTURE(Fixture, "an answer that is due when a client has quit is broken by a change all the same") {
+TEST_CASE_FIXTURE(SessionFixture, "an answer that is due when a client has quit is broken by a change all the same") {
   write_file(file, std::string(3 << 20, '\n') + one);  // more than is read in one turn
   turn("");
   session.receive(message(Verb::r, 0, "八荣八耻") + message(Verb::quit));
@@ -231,7 +230,7 @@ TEST_CASE("an entry that is still looked for when the one before it fails, fails
   CHECK(diary.durable() == 6 * old.size());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a thousand searches that wait hold no memory: all but a few stay unread") {
+TEST_CASE_FIXTURE(SessionFixture, "a thousand searches that wait hold no memory: all but a few stay unread") {
   session.receive("r");  // into a buffer that another queue may have left, of any size
   const std::size_t before = session.held();
   session.receive(repeated(message(Verb::r, 0, "a word"), 1023).substr(1));
@@ -245,7 +244,8 @@ TEST_CASE_FIXTURE(Fixture, "a thousand searches that wait hold no memory: all bu
   CHECK(answers == 1023);
 }
 
-TEST_CASE_FIXTURE(Fixture, "an announcement is one text for all who follow, and who does not listen is owed a few") {
+TEST_CASE_FIXTURE(SessionFixture,
+                  "an announcement is one text for all who follow, and who does not listen is owed a few") {
   Session other{diary, some_identity, [](std::string_view) { return 0; }};
   other.receive(message(Verb::hi));
   other.handle_requests();
@@ -262,7 +262,7 @@ TEST_CASE_FIXTURE(Fixture, "an announcement is one text for all who follow, and 
   CHECK(session.announce(text));
 }
 
-TEST_CASE_FIXTURE(Fixture, "who is turned away for what it holds is told, and holds nothing") {
+TEST_CASE_FIXTURE(SessionFixture, "who is turned away for what it holds is told, and holds nothing") {
   turn(message(Verb::hi));
   const std::string half = "write 0 1000000\n" + std::string(900'000, 'x');
   session.receive(half);
@@ -298,7 +298,7 @@ TEST_CASE("a question without a date is asked on the day that the server's clock
   CHECK(out == message(Verb::found, 0, entry_on("2015-10-28", "today")) + end_of(1, all));
 }
 
-TEST_CASE_FIXTURE(Fixture, "what is appended in the turn in which a reader asks belongs to his answer") {
+TEST_CASE_FIXTURE(SessionFixture, "what is appended in the turn in which a reader asks belongs to his answer") {
   session.receive(message(Verb::r));
   diary.check_for_changes();
   session.handle_requests();
@@ -308,7 +308,7 @@ TEST_CASE_FIXTURE(Fixture, "what is appended in the turn in which a reader asks 
   CHECK(turn("") == end_of(1, one));
 }
 
-TEST_CASE_FIXTURE(Fixture, "who waits for an answer hears at least every 2 s that it is being looked for") {
+TEST_CASE_FIXTURE(SessionFixture, "who waits for an answer hears at least every 2 s that it is being looked for") {
   struct SetClock : Clock {
     Steady steady() override { return time; }
     Steady time{};

@@ -12,6 +12,7 @@
 #include "server/turn.h"
 #include "tests/support/entries.h"
 #include "tests/support/files.h"
+#include "tests/support/hush.h"
 #include "tests/support/messages.h"
 #include "tests/support/repeated.h"
 #include "tests/support/temporary_folder.h"
@@ -20,8 +21,6 @@ using namespace md2;
 using namespace md2::test;
 
 namespace {
-
-void ignore(const std::string& /*report*/) {}
 
 std::uint64_t number_of(const Session& client) {
   return client.number();
@@ -37,7 +36,7 @@ struct SlowClock : Clock {
 };
 
 /// Clients of one diary, in turns that have time for one of them.
-struct Fixture {
+struct SessionTurnFixture {
   TemporaryFolder folder;
   std::string file = folder.path("diary");
   Diary diary{file, ignore};
@@ -94,7 +93,7 @@ TEST_CASE("what all clients look up and search together is bounded in a turn, an
   CHECK(read_file(file).ends_with(entry(4)));
 }
 
-TEST_CASE_FIXTURE(Fixture, "who asks once is never left out, however many ask much") {
+TEST_CASE_FIXTURE(SessionTurnFixture, "who asks once is never left out, however many ask much") {
   for (int i = 0; i < 3; ++i) {
     Session& many = join();
     many.receive(repeated(message(Verb::ask), 10));
@@ -110,7 +109,7 @@ TEST_CASE_FIXTURE(Fixture, "who asks once is never left out, however many ask mu
   CHECK(sessions.front().busy());
 }
 
-TEST_CASE_FIXTURE(Fixture, "long requests and long answers of all clients together are bounded in a turn") {
+TEST_CASE_FIXTURE(SessionTurnFixture, "long requests and long answers of all clients together are bounded in a turn") {
   constexpr std::size_t clients = 4;
   for (std::size_t i = 0; i < clients; ++i) {
     Session& client = join();
@@ -144,7 +143,8 @@ TEST_CASE_FIXTURE(Fixture, "long requests and long answers of all clients togeth
   CHECK(most_announced == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "writes that are looked for in a turn without time join one pass through the diary") {
+TEST_CASE_FIXTURE(SessionTurnFixture,
+                  "writes that are looked for in a turn without time join one pass through the diary") {
   write_file(file, entry(-1));
   Session& session = join();
   std::string out;

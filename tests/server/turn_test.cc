@@ -9,7 +9,7 @@ using namespace md2;
 
 namespace {
 
-struct SlowClock : Clock {
+struct TurnClock : Clock {
   Steady time;
   Steady steady() override { return time += std::chrono::milliseconds(1); }
 };
@@ -30,7 +30,7 @@ Clients served(Share& share, const Clients& clients) {
 }  // namespace
 
 TEST_CASE("a turn that is too short for all is shared in turns, whoever comes or goes") {
-  SlowClock clock;
+  TurnClock clock;
   Share share(clock, std::chrono::milliseconds(3));
   CHECK(served(share, {1, 2, 3, 4, 5}) == Clients{1, 2, 3});
   CHECK(served(share, {1, 2, 3, 4, 5}) == Clients{4, 5, 1});
@@ -40,13 +40,13 @@ TEST_CASE("a turn that is too short for all is shared in turns, whoever comes or
 }
 
 TEST_CASE("however short a turn is, somebody gets on in it, and then the next one") {
-  SlowClock clock;
+  TurnClock clock;
   Share share(clock, std::chrono::milliseconds(0));
   for (const std::uint64_t client : {1U, 2U, 3U, 1U, 2U, 3U}) CHECK(served(share, {1, 2, 3}) == Clients{client});
 }
 
 TEST_CASE("who is alone may go on while there is time, but not where others were left out") {
-  SlowClock clock;
+  TurnClock clock;
   Share share(clock, std::chrono::milliseconds(3));
   std::vector<int> slices;
   const auto turn = [&](const Clients& clients) {
@@ -66,7 +66,7 @@ TEST_CASE("who is alone may go on while there is time, but not where others were
 }
 
 TEST_CASE("a turn without an end leaves nobody out") {
-  SlowClock clock;
+  TurnClock clock;
   Share share(clock);
   for (int turns = 0; turns < 3; ++turns) CHECK(served(share, {1, 2, 3}) == Clients{1, 2, 3});
 }

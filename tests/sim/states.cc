@@ -10,7 +10,7 @@
 namespace md2::sim {
 namespace {
 
-std::string without_returns(std::string text) {
+std::string without_any_return(std::string text) {
   std::erase(text, '\r');
   return text;
 }
@@ -49,8 +49,8 @@ void States::keep(const std::string& bytes) {
 bool States::was(const std::string& answer, bool corrected) const {
   const auto is_answer = [&](const std::string& state) { return state == answer; };
   // Of two copies of a correction that differ in their line ends either may be shown.
-  const auto is_corrected = [wanted = without_returns(answer)](const std::string& state) {
-    return without_returns(as_corrected(state)) == wanted;
+  const auto is_corrected = [wanted = without_any_return(answer)](const std::string& state) {
+    return without_any_return(as_corrected(state)) == wanted;
   };
   return corrected ? std::any_of(states_.rbegin(), states_.rend(), is_corrected)
                    : std::any_of(states_.rbegin(), states_.rend(), is_answer);

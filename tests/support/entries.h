@@ -14,6 +14,9 @@ namespace md2::test {
 
 // Entries in diary format, for whoever needs some and does not test how they are encoded.
 
+/// That of entry(0).
+inline const std::string some_header = "[2015-10-28 21:26:03.417293+08:00] ";
+
 /// An entry of its own for each number, a microsecond later than the one before: 2015-10-28 21:26:03.417293+08:00.
 inline std::string entry(int number, const std::string& text) {
   return encode({{1'446'038'763'417'293 + number, 480}, text});

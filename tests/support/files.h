@@ -1,10 +1,16 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
 
 namespace md2::test {
+
+inline std::size_t count_lines(std::string_view text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
 
 /// The file as it is; empty when it is missing.
 std::string read_file(const std::string& path);

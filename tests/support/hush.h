@@ -3,10 +3,15 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <string>
+
 #include "common/os/unique_fd.h"
 #include "tests/support/deadline.h"
 
 namespace md2::test {
+
+/// For what a diary reports.
+inline void ignore(const std::string& /*report*/) {}
 
 /// Until the end of the scope nothing that this process or one that it starts says on standard error is shown.
 class Hush {

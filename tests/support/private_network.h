@@ -6,6 +6,9 @@
 
 namespace md2::test {
 
+/// Why a test is skipped where there is none.
+inline constexpr const char* no_network = "no network namespace of its own is allowed here";
+
 /// A loopback of its own (network_namespaces(7)), for what happens at the default port: tests that run at the same time
 /// don't meet there, nor does a diary that somebody keeps on this machine.
 class PrivateNetwork {

@@ -13,7 +13,7 @@ using namespace md2::test;
 namespace {
 
 /// What the link would say is said by hand: nobody is at the address.
-struct Fixture {
+struct ComparisonFixture {
   TemporaryFolder folder;
   Client client{options_in(folder), false, [](const std::string&) {}};
   Comparison comparison{client};
@@ -42,7 +42,8 @@ const std::string two = entries(1, 3);
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "until the whole diary has passed by an entry that is not known may be anywhere in it") {
+TEST_CASE_FIXTURE(ComparisonFixture,
+                  "until the whole diary has passed by an entry that is not known may be anywhere in it") {
   comparison.begin();
   connect(3);
   say(Verb::diary, 0, two.substr(0, 70));
@@ -58,7 +59,7 @@ TEST_CASE_FIXTURE(Fixture, "until the whole diary has passed by an entry that is
   CHECK(client.exchange().held_since().offset == two.size());
 }
 
-TEST_CASE_FIXTURE(Fixture, "over another connection it is known up to where that has brought it") {
+TEST_CASE_FIXTURE(ComparisonFixture, "over another connection it is known up to where that has brought it") {
   comparison.begin();
   connect(3);
   pass(two);
@@ -74,7 +75,7 @@ TEST_CASE_FIXTURE(Fixture, "over another connection it is known up to where that
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "what is still on its way when the diary passes by once more is none of it") {
+TEST_CASE_FIXTURE(ComparisonFixture, "what is still on its way when the diary passes by once more is none of it") {
   comparison.begin();
   connect(3);
   pass(two);
@@ -89,7 +90,7 @@ TEST_CASE_FIXTURE(Fixture, "what is still on its way when the diary passes by on
   CHECK(comparison.add(entry(9)));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a change before what is known lets it pass by again, one behind it only counts") {
+TEST_CASE_FIXTURE(ComparisonFixture, "a change before what is known lets it pass by again, one behind it only counts") {
   comparison.begin();
   connect(3);
   pass(two);
@@ -101,7 +102,7 @@ TEST_CASE_FIXTURE(Fixture, "a change before what is known lets it pass by again,
   CHECK(comparison.hold() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "while entries wait the link is told nothing else, which could leave them out") {
+TEST_CASE_FIXTURE(ComparisonFixture, "while entries wait the link is told nothing else, which could leave them out") {
   comparison.begin();
   connect(3);
   pass(two);
@@ -116,7 +117,7 @@ TEST_CASE_FIXTURE(Fixture, "while entries wait the link is told nothing else, wh
   CHECK(client.exchange().held_since().offset == two.size() + entry(8).size());
 }
 
-TEST_CASE_FIXTURE(Fixture, "in an empty diary there is no place up to which it need not be looked for") {
+TEST_CASE_FIXTURE(ComparisonFixture, "in an empty diary there is no place up to which it need not be looked for") {
   comparison.begin();
   connect(3);
   pass("");

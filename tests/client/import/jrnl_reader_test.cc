@@ -11,7 +11,7 @@ namespace {
 
 using Items = std::vector<std::string>;
 
-Items items(const std::string& input, std::size_t size = 1 << 16) {
+Items jrnl_items(const std::string& input, std::size_t size = 1 << 16) {
   BerlinOf2019 clock;
   return items_by([&](Source& source, const TakeItem& take) { read_jrnl(source, clock, take); }, input, size);
 }
@@ -38,11 +38,11 @@ const Items expected = {
 }  // namespace
 
 TEST_CASE("a journal of jrnl becomes its entries, in whatever form its times are") {
-  CHECK(items(journal) == expected);
+  CHECK(jrnl_items(journal) == expected);
   for (const std::string header : {"[2019-03-05 21:26]", "[2019-03-05 21:26:00]", "[2019-03-05 09:26 PM]",
                                    "[2019/03/05 21:26]", "[Tue 5 Mar 2019 9:26 PM]"}) {
     CAPTURE(header);
-    CHECK(items(header + " x\n") == Items{"2019-03-05 21:26:00 x"});
+    CHECK(jrnl_items(header + " x\n") == Items{"2019-03-05 21:26:00 x"});
   }
 }
 
@@ -51,21 +51,22 @@ TEST_CASE("the pieces of a journal make no difference, nor do the line ends and 
   for (const char c : journal) windows += c == '\n' ? std::string("\r\n") : std::string(1, c);
   for (std::size_t size = 1; size < 40; ++size) {
     CAPTURE(size);
-    CHECK(items(journal, size) == expected);
-    CHECK(items(windows, size) == expected);
+    CHECK(jrnl_items(journal, size) == expected);
+    CHECK(jrnl_items(windows, size) == expected);
   }
 }
 
 TEST_CASE("what stands before the first header is paragraphs, and an entry without words is none") {
-  CHECK(items("my journal\nof 2019\n\nmore\n[2019-03-05 09:00] x\n\n[2019-03-05 10:00] \n\n[2019-03-05 11:00] y") ==
-        Items{"- my journal\nof 2019", "- more", "2019-03-05 09:00:00 x\n", "2019-03-05 11:00:00 y"});
+  CHECK(
+      jrnl_items("my journal\nof 2019\n\nmore\n[2019-03-05 09:00] x\n\n[2019-03-05 10:00] \n\n[2019-03-05 11:00] y") ==
+      Items{"- my journal\nof 2019", "- more", "2019-03-05 09:00:00 x\n", "2019-03-05 11:00:00 y"});
 }
 
 TEST_CASE("what is no header of jrnl's stays text") {
   for (const std::string line : {"[2019-03-05 09:00]x", "[2019-03-05 09:00", " [2019-03-05 09:00] x",
                                  "[2019-02-30 09:00] x", "[2019-03-05 09:00 maybe] x", "2019-03-05 09:00 x", "[] x"}) {
     CAPTURE(line);
-    CHECK(items("[2019-03-05 09:00] a\n" + line) == Items{"2019-03-05 09:00:00 a\n" + line});
+    CHECK(jrnl_items("[2019-03-05 09:00] a\n" + line) == Items{"2019-03-05 09:00:00 a\n" + line});
   }
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 using Items = std::vector<std::string>;
 
-Items items(const std::string& input, std::size_t size = 1 << 16) {
+Items json_items(const std::string& input, std::size_t size = 1 << 16) {
   BerlinOf2019 clock;
   return items_by([&](Source& source, const TakeItem& take) { read_json(source, clock, take); }, input, size);
 }
@@ -44,17 +44,17 @@ TEST_CASE("JSON of md2, of jrnl and of Day One becomes its entries, whatever the
     const std::string input = sample(file);
     for (const std::size_t size : {std::size_t{1}, std::size_t{7}, std::size_t{1} << 16}) {
       CAPTURE(size);
-      CHECK(items(input, size) == one.expected);
+      CHECK(json_items(input, size) == one.expected);
     }
     std::string twice = "\xef\xbb\xbf";
     twice.append(input).append("\n\n").append(input);
-    CHECK(items(twice).size() == 2 * one.expected.size());
+    CHECK(json_items(twice).size() == 2 * one.expected.size());
   }
 }
 
 TEST_CASE("an array of entries is its entries") {
-  CHECK(items("[{\"text\":\"一\"},\n{\"text\":\"二\",\"tags\":[\"x\"]}]") == Items{"- 一", "- 二"});
-  CHECK(items("[]\n{\"entries\":[]}") == Items{});
+  CHECK(json_items("[{\"text\":\"一\"},\n{\"text\":\"二\",\"tags\":[\"x\"]}]") == Items{"- 一", "- 二"});
+  CHECK(json_items("[]\n{\"entries\":[]}") == Items{});
 }
 
 TEST_CASE("what md2 wrote is the entry itself, to the microsecond, and never a correction") {
@@ -116,13 +116,13 @@ TEST_CASE("an entry of jrnl's is the same from its file and from its JSON") {
 }
 
 TEST_CASE("what is no JSON, no entry or no time is a fault with its line, and what came before it is there") {
-  CHECK(items("{\"text\":\"一\"}\n{\"text\":") ==
+  CHECK(json_items("{\"text\":\"一\"}\n{\"text\":") ==
         Items{"- 一",
               "- line 2: it is not JSON: syntax error while parsing value - unexpected end of input; expected '[', "
               "'{', or a literal"});
-  CHECK(items("\n{\"words\":\"一\"}\n{\"text\":\"二\"}") ==
+  CHECK(json_items("\n{\"words\":\"一\"}\n{\"text\":\"二\"}") ==
         Items{"- line 2: neither md2 nor jrnl nor Day One writes such an entry", "- 二"});
-  CHECK(items("{\"text\":\"一\",\"time\":\"yesterday\"}") == Items{"- 一line 1: 'yesterday' is no time"});
-  CHECK(items("\xef\xbb\xbf x", 1) == items("\xef\xbb\xbf x"));
-  CHECK(items("{\"text\":\"\xff\"}").at(0).starts_with("- line 1: it is not JSON: "));
+  CHECK(json_items("{\"text\":\"一\",\"time\":\"yesterday\"}") == Items{"- 一line 1: 'yesterday' is no time"});
+  CHECK(json_items("\xef\xbb\xbf x", 1) == json_items("\xef\xbb\xbf x"));
+  CHECK(json_items("{\"text\":\"\xff\"}").at(0).starts_with("- line 1: it is not JSON: "));
 }

@@ -11,7 +11,7 @@ namespace {
 
 using Items = std::vector<std::string>;
 
-Items items(const std::string& input, std::size_t size = 1 << 16) {
+Items org_items(const std::string& input, std::size_t size = 1 << 16) {
   BerlinOf2019 clock;
   return items_by([&](Source& source, const TakeItem& take) { read_org(source, clock, take); }, input, size);
 }
@@ -35,7 +35,7 @@ TEST_CASE("a journal of org-journal becomes its entries, with their tags, whatev
   };
   for (std::size_t size = 1; size < 30; ++size) {
     CAPTURE(size);
-    CHECK(items(journal, size) == expected);
+    CHECK(org_items(journal, size) == expected);
   }
 }
 
@@ -44,24 +44,25 @@ TEST_CASE("a day is meant in whatever form, and the day of the week or CREATED d
                                 "Tuesday, 03/05/19", "Tuesday, 05/03/19", "Tuesday, 03/05/2019", "03/05/2019",
                                 "05.03.2019", "5 March 2019", "2019年3月5日 星期二"}) {
     CAPTURE(day);
-    CHECK(items("* " + day + "\n** 10:28 x\n") == Items{"2019-03-05 10:28:00 x"});
+    CHECK(org_items("* " + day + "\n** 10:28 x\n") == Items{"2019-03-05 10:28:00 x"});
   }
-  CHECK(items("* 03/05/2019\n:PROPERTIES:\n:CREATED: 20190503\n:END:\n** 10:28 x\n") == Items{"2019-05-03 10:28:00 x"});
+  CHECK(org_items("* 03/05/2019\n:PROPERTIES:\n:CREATED: 20190503\n:END:\n** 10:28 x\n") ==
+        Items{"2019-05-03 10:28:00 x"});
 }
 
 TEST_CASE("a date tree becomes its entries, and what is outside a day paragraphs") {
-  CHECK(items("* 2019\n** 2019-03 March\n*** 2019-03-05 Tuesday\n**** 10:28 x\n***** deeper\n**** y\n* 2020\n* "
-              "Notes\nsome\n\nmore") ==
+  CHECK(org_items("* 2019\n** 2019-03 March\n*** 2019-03-05 Tuesday\n**** 10:28 x\n***** deeper\n**** y\n* 2020\n* "
+                  "Notes\nsome\n\nmore") ==
         Items{"2019-03-05 10:28:00 x\n***** deeper", "2019-03-05 00:00:00 y", "- Notes\nsome", "- more"});
 }
 
 TEST_CASE("a heading of blanks is one without words") {
-  CHECK(items("* 2019-03-05\n**  \nx\n** \ny\n") == Items{"2019-03-05 00:00:00 x", "2019-03-05 00:00:00 y"});
-  CHECK(items("*** \n") == Items{});
+  CHECK(org_items("* 2019-03-05\n**  \nx\n** \ny\n") == Items{"2019-03-05 00:00:00 x", "2019-03-05 00:00:00 y"});
+  CHECK(org_items("*** \n") == Items{});
   CHECK_FALSE(is_org_day("*** "));
 }
 
 TEST_CASE("a heading with a date and a title is an entry itself") {
-  CHECK(items("* <2019-03-05 Tue 10:28> went out :walk:\nfar\n* 2019-03-06: slept\n") ==
+  CHECK(org_items("* <2019-03-05 Tue 10:28> went out :walk:\nfar\n* 2019-03-06: slept\n") ==
         Items{"2019-03-05 10:28:00 went out #walk\nfar", "2019-03-06 00:00:00 slept"});
 }

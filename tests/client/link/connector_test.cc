@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Fixture {
+struct ConnectorFixture {
   Exchange exchange;
   Connector connector{exchange, {1h, 1h}};
 
@@ -23,7 +23,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "connector: who listens is connected to, by number and by name") {
+TEST_CASE_FIXTURE(ConnectorFixture, "connector: who listens is connected to, by number and by name") {
   const UniqueFd listener = listen_on_loopback();
   const std::string port = bound_address(listener.get()).port;
   for (const std::string host : {"127.0.0.1", "localhost"}) {
@@ -36,7 +36,8 @@ TEST_CASE_FIXTURE(Fixture, "connector: who listens is connected to, by number an
   CHECK(exchange.take_events().empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "connector: that nobody listens, or that there is no such name, is told with the address") {
+TEST_CASE_FIXTURE(ConnectorFixture,
+                  "connector: that nobody listens, or that there is no such name, is told with the address") {
   std::string port;
   {
     const UniqueFd listener = listen_on_loopback();
@@ -48,14 +49,14 @@ TEST_CASE_FIXTURE(Fixture, "connector: that nobody listens, or that there is no 
                        doctest::Contains("cannot connect to no-such-host.invalid:1: "), Error);
 }
 
-TEST_CASE_FIXTURE(Fixture, "connector: it ends when the link is to end") {
+TEST_CASE_FIXTURE(ConnectorFixture, "connector: it ends when the link is to end") {
   exchange.stop();
   const UniqueFd listener = listen_on_loopback();
   CHECK_FALSE(connect(bound_address(listener.get())));
   CHECK_FALSE(connect({"no-such-host.invalid", "1"}));
 }
 
-TEST_CASE_FIXTURE(Fixture, "connector: no address is tried twice in one pass, and all are again in the next") {
+TEST_CASE_FIXTURE(ConnectorFixture, "connector: no address is tried twice in one pass, and all are again in the next") {
   const UniqueFd listener = listen_on_loopback();
   const Address address = bound_address(listener.get());
   REQUIRE(connect(address));
@@ -67,7 +68,7 @@ TEST_CASE_FIXTURE(Fixture, "connector: no address is tried twice in one pass, an
   CHECK(connect(address));
 }
 
-TEST_CASE_FIXTURE(Fixture, "connector: who listens is connected to even when the name took all the time") {
+TEST_CASE_FIXTURE(ConnectorFixture, "connector: who listens is connected to even when the name took all the time") {
   const UniqueFd listener = listen_on_loopback();
   CHECK(connector.connect(bound_address(listener.get()), exchange.now() - 1h));
 }

@@ -20,7 +20,7 @@ const std::string greeting = greeting_message(100);
 
 /// A conversation without a socket: what the server says is given, what the client says is taken, and time stands
 /// still until it is moved.
-struct Fixture {
+struct ConversationFixture {
   TemporaryFolder folder;
   Outbox outbox{folder.path("outbox"), "server"};
   Exchange exchange;
@@ -80,7 +80,7 @@ using Kinds = std::vector<Event::Kind>;
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "nothing is said before the server has greeted") {
+TEST_CASE_FIXTURE(ConversationFixture, "nothing is said before the server has greeted") {
   keep();
   exchange.ask(Verb::r);
   conversation.begin(now);
@@ -92,7 +92,8 @@ TEST_CASE_FIXTURE(Fixture, "nothing is said before the server has greeted") {
   CHECK(kinds() == Kinds{Event::Kind::online});
 }
 
-TEST_CASE_FIXTURE(Fixture, "a server that greets in time has no deadline any more, one that doesn't is silent") {
+TEST_CASE_FIXTURE(ConversationFixture,
+                  "a server that greets in time has no deadline any more, one that doesn't is silent") {
   begin();
   CHECK_FALSE(conversation.deadline());
   conversation.begin(now);
@@ -105,7 +106,8 @@ TEST_CASE_FIXTURE(Fixture, "a server that greets in time has no deadline any mor
   CHECK_FALSE(conversation.ending().greeted);
 }
 
-TEST_CASE_FIXTURE(Fixture, "the time for a greeting may be another, and who leaves may know before that it is late") {
+TEST_CASE_FIXTURE(ConversationFixture,
+                  "the time for a greeting may be another, and who leaves may know before that it is late") {
   conversation.begin(now, {{}, now + 3s, now + 1s, {}});
   REQUIRE(conversation.deadline() == now + 1s);
   conversation.tick(now + 1s - 1ns);
@@ -123,7 +125,8 @@ TEST_CASE_FIXTURE(Fixture, "the time for a greeting may be another, and who leav
   CHECK_FALSE(conversation.deadline());
 }
 
-TEST_CASE_FIXTURE(Fixture, "who leaves waits for what is due as long as bytes come, 2 s for each and 10 s at most") {
+TEST_CASE_FIXTURE(ConversationFixture,
+                  "who leaves waits for what is due as long as bytes come, 2 s for each and 10 s at most") {
   begin();
   keep();
   produced();
@@ -156,7 +159,8 @@ TEST_CASE_FIXTURE(Fixture, "who leaves waits for what is due as long as bytes co
   CHECK(outbox.waiting() == (conversation.over() ? 1 : 0));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a server that owes an answer and says nothing for 10 s is silent, whatever was asked") {
+TEST_CASE_FIXTURE(ConversationFixture,
+                  "a server that owes an answer and says nothing for 10 s is silent, whatever was asked") {
   const auto ask = [&](Verb verb) { exchange.ask(verb, 0, verb == Verb::announce ? "hear" : ""); };
   struct Case {
     const char* description;
@@ -173,11 +177,11 @@ TEST_CASE_FIXTURE(Fixture, "a server that owes an answer and says nothing for 10
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "a server that owes the file and says nothing for 10 s is silent") {
+TEST_CASE_FIXTURE(ConversationFixture, "a server that owes the file and says nothing for 10 s is silent") {
   owe([&] { exchange.ask(Verb::hi); }, message(Verb::diary, 0, std::string(100, 'x')) + message(Verb::now, 100));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a server is not silent while bytes move, or while it is we who don't listen") {
+TEST_CASE_FIXTURE(ConversationFixture, "a server is not silent while bytes move, or while it is we who don't listen") {
   begin();
   exchange.ask(Verb::r);
   produced();
@@ -195,7 +199,7 @@ TEST_CASE_FIXTURE(Fixture, "a server is not silent while bytes move, or while it
   CHECK(conversation.over());
 }
 
-TEST_CASE_FIXTURE(Fixture, "another diary than the one that must answer is not met at all") {
+TEST_CASE_FIXTURE(ConversationFixture, "another diary than the one that must answer is not met at all") {
   conversation.begin(now, {std::string(32, '6'), {}, {}, {}});
   conversation.receive(greeting, now);
   REQUIRE(conversation.over());
@@ -205,7 +209,7 @@ TEST_CASE_FIXTURE(Fixture, "another diary than the one that must answer is not m
   CHECK_FALSE(conversation.over());
 }
 
-TEST_CASE_FIXTURE(Fixture, "that everything is saved is said once, and again after the next entry") {
+TEST_CASE_FIXTURE(ConversationFixture, "that everything is saved is said once, and again after the next entry") {
   begin();
   produced();
   CHECK(kinds() == Kinds{Event::Kind::online, Event::Kind::drained});
@@ -219,7 +223,7 @@ TEST_CASE_FIXTURE(Fixture, "that everything is saved is said once, and again aft
   CHECK(kinds() == Kinds{Event::Kind::drained});
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(ConversationFixture,
                   "a refused entry is handed over with the reason and its place in the outbox, where it waits") {
   begin();
   keep();
@@ -238,7 +242,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(kinds() == Kinds{Event::Kind::drained});
 }
 
-TEST_CASE_FIXTURE(Fixture, "what the server can't save now is told once and sent again after 5 s") {
+TEST_CASE_FIXTURE(ConversationFixture, "what the server can't save now is told once and sent again after 5 s") {
   begin();
   keep();
   outbox.put({entry(2)}, exchange.heard());
@@ -257,7 +261,7 @@ TEST_CASE_FIXTURE(Fixture, "what the server can't save now is told once and sent
   CHECK(produced() == message(Verb::write, 0, one) + message(Verb::write, 0, entry(2)));
 }
 
-TEST_CASE_FIXTURE(Fixture, "the way a connection ends is told apart") {
+TEST_CASE_FIXTURE(ConversationFixture, "the way a connection ends is told apart") {
   struct Case {
     const char* description;
     std::string said;
@@ -284,7 +288,7 @@ TEST_CASE_FIXTURE(Fixture, "the way a connection ends is told apart") {
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "no more is said in one go than may wait for the socket") {
+TEST_CASE_FIXTURE(ConversationFixture, "no more is said in one go than may wait for the socket") {
   begin();
   for (int i = 0; i < 100; ++i) outbox.put({entry(i, std::string(1000, 'x'))}, exchange.heard());
   outbox.sync();
@@ -294,7 +298,7 @@ TEST_CASE_FIXTURE(Fixture, "no more is said in one go than may wait for the sock
   CHECK(produced(0) == "");
 }
 
-TEST_CASE_FIXTURE(Fixture, "input is wanted as long as the main thread keeps up") {
+TEST_CASE_FIXTURE(ConversationFixture, "input is wanted as long as the main thread keeps up") {
   begin();
   CHECK(conversation.wants_input());
   conversation.receive(message(Verb::diary, 0, std::string(1 << 20, '\n')), now);
@@ -303,7 +307,7 @@ TEST_CASE_FIXTURE(Fixture, "input is wanted as long as the main thread keeps up"
   CHECK(conversation.wants_input());
 }
 
-TEST_CASE_FIXTURE(Fixture, "to another diary than the first nothing is sent, and of it nothing is shown") {
+TEST_CASE_FIXTURE(ConversationFixture, "to another diary than the first nothing is sent, and of it nothing is shown") {
   begin();
   keep();
   conversation.end(Ending::Why::lost, "cut");
@@ -319,7 +323,7 @@ TEST_CASE_FIXTURE(Fixture, "to another diary than the first nothing is sent, and
   CHECK(produced() == message(Verb::write, 0, one));
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(ConversationFixture,
                   "while nobody is met, requests are forgotten, and what waits elsewhere is told all the same") {
   Outbox(folder.path("outbox"), "elsewhere").put({one});
   exchange.ask(Verb::r);
@@ -331,7 +335,8 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(produced() == "");
 }
 
-TEST_CASE_FIXTURE(Fixture, "what is asked before the end of a connection was heard of is not asked on the next") {
+TEST_CASE_FIXTURE(ConversationFixture,
+                  "what is asked before the end of a connection was heard of is not asked on the next") {
   begin();
   exchange.take_events();
   conversation.end(Ending::Why::lost, "lost");

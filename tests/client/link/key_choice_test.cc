@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Fixture {
+struct KeyChoiceFixture {
   TemporaryFolder folder;
   std::string shared = folder.path("keys");
   std::string own = folder.path("servers/a_1");
@@ -32,7 +32,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a server with a key file of its own is offered nothing else") {
+TEST_CASE_FIXTURE(KeyChoiceFixture, "a server with a key file of its own is offered nothing else") {
   write_keys(shared, "abc");
   write_keys(own, "d");
   CHECK(choice.current().identity == "d");
@@ -41,7 +41,8 @@ TEST_CASE_FIXTURE(Fixture, "a server with a key file of its own is offered nothi
   CHECK(choice.advice() == "");
 }
 
-TEST_CASE_FIXTURE(Fixture, "without one the lines of all servers are tried, and the one that opens is copied there") {
+TEST_CASE_FIXTURE(KeyChoiceFixture,
+                  "without one the lines of all servers are tried, and the one that opens is copied there") {
   write_keys(shared, "abc");
   CHECK(choice.current().identity == "a");
   CHECK(choice.next());
@@ -59,7 +60,8 @@ TEST_CASE_FIXTURE(Fixture, "without one the lines of all servers are tried, and 
   CHECK(KeyChoice({"a", "1"}, own, shared).current().identity == "b");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a server that takes none of them leaves no file, and it is said where its key belongs") {
+TEST_CASE_FIXTURE(KeyChoiceFixture,
+                  "a server that takes none of them leaves no file, and it is said where its key belongs") {
   write_keys(shared, "ab");
   for (const bool more : {true, false}) {
     choice.current();
@@ -69,7 +71,7 @@ TEST_CASE_FIXTURE(Fixture, "a server that takes none of them leaves no file, and
   CHECK(choice.advice().find(own) != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "without any key it is said where this server's belongs, and its folder is there") {
+TEST_CASE_FIXTURE(KeyChoiceFixture, "without any key it is said where this server's belongs, and its folder is there") {
   CHECK_THROWS_WITH_AS(choice.current(), doctest::Contains(own.c_str()), Error);
   CHECK(fs::is_directory(folder.path("servers")));
   write_keys(own, "");
@@ -77,7 +79,7 @@ TEST_CASE_FIXTURE(Fixture, "without any key it is said where this server's belon
   CHECK_THROWS_AS(choice.current(), Error);  // an empty file is one: its owner took the line out
 }
 
-TEST_CASE_FIXTURE(Fixture, "a key that was named is used as it is, and copied nowhere") {
+TEST_CASE_FIXTURE(KeyChoiceFixture, "a key that was named is used as it is, and copied nowhere") {
   write_keys(shared, "a");
   KeyChoice named({"a", "1"}, shared, "");
   named.opened(named.current());
@@ -85,7 +87,7 @@ TEST_CASE_FIXTURE(Fixture, "a key that was named is used as it is, and copied no
   CHECK_FALSE(fs::exists(folder.path("servers")));
 }
 
-TEST_CASE_FIXTURE(Fixture, "whatever key was taken before, all are tried when it is taken no more") {
+TEST_CASE_FIXTURE(KeyChoiceFixture, "whatever key was taken before, all are tried when it is taken no more") {
   write_keys(own, "abc");
   const auto offered = [&] {
     std::string names = choice.current().identity;

@@ -17,7 +17,7 @@ using Sinces = std::vector<std::uint64_t>;
 using Texts = std::vector<std::string>;
 
 /// A sender with an outbox and nobody at the other end but the test. Outboxes that died are written with left().
-struct Fixture {
+struct SenderFixture {
   OutboxFolder folder;
   std::optional<Outbox> outbox_;
   std::optional<Sender> sender_;
@@ -78,13 +78,13 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "with nothing in the outbox nothing is sent and nothing awaited") {
+TEST_CASE_FIXTURE(SenderFixture, "with nothing in the outbox nothing is sent and nothing awaited") {
   CHECK(sent().empty());
   CHECK(sender().quiet());
   CHECK_FALSE(sender().failing());
 }
 
-TEST_CASE_FIXTURE(Fixture, "entries go out in their order, once, and each is in doubt from then on") {
+TEST_CASE_FIXTURE(SenderFixture, "entries go out in their order, once, and each is in doubt from then on") {
   put(entry_list(0, 3));
   CHECK(texts() == entry_list(0, 3));
   CHECK_FALSE(sender().quiet());
@@ -94,7 +94,7 @@ TEST_CASE_FIXTURE(Fixture, "entries go out in their order, once, and each is in 
   CHECK(texts() == Texts{entry(3)});
 }
 
-TEST_CASE_FIXTURE(Fixture, "what is saved leaves the outbox, in the order of sending") {
+TEST_CASE_FIXTURE(SenderFixture, "what is saved leaves the outbox, in the order of sending") {
   put(entry_list(0, 3));
   sent();
   CHECK(saved(10) == "");
@@ -106,7 +106,7 @@ TEST_CASE_FIXTURE(Fixture, "what is saved leaves the outbox, in the order of sen
   CHECK(outbox().waiting() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "what is refused stays in the outbox until it was told, and is not sent again") {
+TEST_CASE_FIXTURE(SenderFixture, "what is refused stays in the outbox until it was told, and is not sent again") {
   put(entry_list(0, 2));
   sent();
   const std::uint64_t first = outbox().get(0)->id;
@@ -120,7 +120,7 @@ TEST_CASE_FIXTURE(Fixture, "what is refused stays in the outbox until it was tol
   CHECK(outbox().waiting() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "what was refused when its client died is sent again by the next one, and told then") {
+TEST_CASE_FIXTURE(SenderFixture, "what was refused when its client died is sent again by the next one, and told then") {
   put({entry(0)});
   sent();
   CHECK(refused() == entry(0));
@@ -134,7 +134,7 @@ TEST_CASE_FIXTURE(Fixture, "what was refused when its client died is sent again 
   CHECK(texts() == Texts{});
 }
 
-TEST_CASE_FIXTURE(Fixture, "what is refused and no longer in the outbox gives no bytes") {
+TEST_CASE_FIXTURE(SenderFixture, "what is refused and no longer in the outbox gives no bytes") {
   put({entry(0)});
   sent();
   outbox().remove(outbox().get(0)->id);
@@ -142,7 +142,7 @@ TEST_CASE_FIXTURE(Fixture, "what is refused and no longer in the outbox gives no
   CHECK(sender().quiet());
 }
 
-TEST_CASE_FIXTURE(Fixture, "an answer to nothing is a fault of the server's") {
+TEST_CASE_FIXTURE(SenderFixture, "an answer to nothing is a fault of the server's") {
   CHECK_THROWS_AS(saved(0), ProtocolError);
   put({entry(0)});
   sent();
@@ -152,7 +152,8 @@ TEST_CASE_FIXTURE(Fixture, "an answer to nothing is a fault of the server's") {
   CHECK_THROWS_AS(failed(), ProtocolError);
 }
 
-TEST_CASE_FIXTURE(Fixture, "after a failure nothing goes out until it is tried again, then all that failed, in order") {
+TEST_CASE_FIXTURE(SenderFixture,
+                  "after a failure nothing goes out until it is tried again, then all that failed, in order") {
   put(entry_list(0, 3));
   sent();
   for (int i = 0; i < 3; ++i) {
@@ -170,7 +171,8 @@ TEST_CASE_FIXTURE(Fixture, "after a failure nothing goes out until it is tried a
   CHECK(texts() == entry_list(0, 4));
 }
 
-TEST_CASE_FIXTURE(Fixture, "of entries under way, those before the failed one are done and those behind it fail too") {
+TEST_CASE_FIXTURE(SenderFixture,
+                  "of entries under way, those before the failed one are done and those behind it fail too") {
   put(entry_list(0, 4));
   sent();
   saved(0);
@@ -182,7 +184,7 @@ TEST_CASE_FIXTURE(Fixture, "of entries under way, those before the failed one ar
   CHECK(texts() == entry_list(1, 4));
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(SenderFixture,
                   "a new connection sends again what had no answer, and a failure of the old one is forgotten") {
   put(entry_list(0, 3));
   sent();
@@ -195,7 +197,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(texts() == entry_list(1, 3));
 }
 
-TEST_CASE_FIXTURE(Fixture, "no more goes out than the limit lets begin, nor more than may be without an answer") {
+TEST_CASE_FIXTURE(SenderFixture, "no more goes out than the limit lets begin, nor more than may be without an answer") {
   constexpr int most = 512;
   put(entry_list(0, most + 2));
   CHECK(texts(0) == Texts{});
@@ -207,7 +209,7 @@ TEST_CASE_FIXTURE(Fixture, "no more goes out than the limit lets begin, nor more
   CHECK(texts() == entry_list(most, most + 1));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a new entry cannot lie before the diary's end as last heard of, by whatever way") {
+TEST_CASE_FIXTURE(SenderFixture, "a new entry cannot lie before the diary's end as last heard of, by whatever way") {
   sender().heard_of(9000);
   put({entry(0)});
   CHECK(sinces() == Sinces{9000});
@@ -222,14 +224,14 @@ TEST_CASE_FIXTURE(Fixture, "a new entry cannot lie before the diary's end as las
   CHECK(sinces() == Sinces{20'000 + entry(1).size()});
 }
 
-TEST_CASE_FIXTURE(Fixture, "on a new connection the diary's end is unknown: the file may be another one") {
+TEST_CASE_FIXTURE(SenderFixture, "on a new connection the diary's end is unknown: the file may be another one") {
   sender().heard_of(9000);
   sender().connected();
   put({entry(0)});
   CHECK(sinces() == Sinces{0});
 }
 
-TEST_CASE_FIXTURE(Fixture, "a SINCE that is held is that of every new entry, until 0 ends it") {
+TEST_CASE_FIXTURE(SenderFixture, "a SINCE that is held is that of every new entry, until 0 ends it") {
   sender().heard_of(9000);
   sender().hold_since({500, sender().heard()});
   put(entry_list(0, 2));
@@ -244,7 +246,8 @@ TEST_CASE_FIXTURE(Fixture, "a SINCE that is held is that of every new entry, unt
   CHECK(sinces() == Sinces{9200 + entry(2).size()});
 }
 
-TEST_CASE_FIXTURE(Fixture, "a SINCE that is held is of its connection, and an entry in doubt does not believe it") {
+TEST_CASE_FIXTURE(SenderFixture,
+                  "a SINCE that is held is of its connection, and an entry in doubt does not believe it") {
   sender().hold_since({500, sender().heard()});
   put({entry(0)});
   CHECK(sinces() == Sinces{500});
@@ -255,7 +258,7 @@ TEST_CASE_FIXTURE(Fixture, "a SINCE that is held is of its connection, and an en
   CHECK(sinces() == Sinces{0, 9000});
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(SenderFixture,
                   "what waited without a connection may lie anywhere: the owner may have put it into the diary") {
   put({entry(0)});
   sender().disconnected();
@@ -266,7 +269,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(sinces() == Sinces{0, 0, 9000});
 }
 
-TEST_CASE_FIXTURE(Fixture, "what was put before the owner changed the diary may stand behind where that begins") {
+TEST_CASE_FIXTURE(SenderFixture, "what was put before the owner changed the diary may stand behind where that begins") {
   sender().heard_of(9000);
   put({entry(0)});
   sender().changed(7000, 1);
@@ -276,14 +279,15 @@ TEST_CASE_FIXTURE(Fixture, "what was put before the owner changed the diary may 
   CHECK_THROWS_AS(sender().changed(0, 3), ProtocolError);
 }
 
-TEST_CASE_FIXTURE(Fixture, "what is put behind a change of the owner's can't stand before the end heard of before it") {
+TEST_CASE_FIXTURE(SenderFixture,
+                  "what is put behind a change of the owner's can't stand before the end heard of before it") {
   sender().heard_of(9000);
   sender().changed(0, 1);
   put({entry(0)});
   CHECK(sinces() == Sinces{9000});
 }
 
-TEST_CASE_FIXTURE(Fixture, "the end heard of after a change counts, also where the owner has cut the diary") {
+TEST_CASE_FIXTURE(SenderFixture, "the end heard of after a change counts, also where the owner has cut the diary") {
   sender().heard_of(9000);
   sender().changed(0, 1);
   sender().heard_of(500);
@@ -295,7 +299,8 @@ TEST_CASE_FIXTURE(Fixture, "the end heard of after a change counts, also where t
   CHECK(sinces() == Sinces{500 + entry(0).size()});
 }
 
-TEST_CASE_FIXTURE(Fixture, "those in doubt go out together, each with SINCE 0: their owner may have sorted the diary") {
+TEST_CASE_FIXTURE(SenderFixture,
+                  "those in doubt go out together, each with SINCE 0: their owner may have sorted the diary") {
   write_file(folder.left(), entries(0, 4));
   sender().heard_of(9000);
   CHECK(sinces() == Sinces{0, 0, 0, 0});
@@ -306,7 +311,7 @@ TEST_CASE_FIXTURE(Fixture, "those in doubt go out together, each with SINCE 0: t
   CHECK(outbox().waiting() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "new entries follow one in doubt at once, with their own SINCE") {
+TEST_CASE_FIXTURE(SenderFixture, "new entries follow one in doubt at once, with their own SINCE") {
   write_file(folder.left(), entry(0));
   put(entry_list(1, 3));
   sender().heard_of(9000);

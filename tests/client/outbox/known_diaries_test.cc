@@ -8,18 +8,12 @@
 #include <thread>
 #include <vector>
 
+#include "tests/client/outbox/two_diaries.h"
 #include "tests/support/files.h"
 #include "tests/support/temporary_folder.h"
 
 using namespace md2;
 using namespace md2::test;
-
-namespace {
-
-const std::string one(32, '1');
-const std::string two(32, '2');
-
-}  // namespace
 
 TEST_CASE("which diary answered last at an address is known to the next client") {
   const TemporaryFolder folder;

@@ -11,6 +11,7 @@
 #include "common/os/disk.h"
 #include "common/os/error.h"
 #include "tests/client/outbox/outbox_folder.h"
+#include "tests/client/outbox/two_diaries.h"
 #include "tests/support/child.h"
 
 using namespace md2;
@@ -18,9 +19,6 @@ using namespace md2::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-const std::string one(32, '1');  ///< identities of two diaries
-const std::string two(32, '2');
 
 /// What a client does that writes an entry and meets nobody.
 void write_offline(const OutboxFolder& folder, const std::string& entry, const char* server = outbox_server) {

@@ -18,16 +18,16 @@ using namespace md2::test;
 
 namespace {
 
-using Lines = std::vector<std::string>;
+using TextLines = std::vector<std::string>;
 
-Lines in_list() {
-  Lines lines;
+TextLines in_list() {
+  TextLines lines;
   for (int i = 0; i < history_length; ++i) lines.emplace_back(history_get(history_base + i)->line);
   return lines;
 }
 
 /// What the next run finds.
-Lines in_file(const std::string& path) {
+TextLines in_file(const std::string& path) {
   LineHistory history(path);
   CHECK(history.take_fault().empty());
   return in_list();
@@ -38,14 +38,14 @@ Lines in_file(const std::string& path) {
 TEST_CASE("lines come back in the next run, those with newlines whole") {
   const TemporaryFolder folder;
   const std::string path = folder.path("state/md2/history");
-  const Lines typed = {"one",
-                       "两行\n的\n\n一条",
-                       "#2024 is no time",
-                       "\ttab  ",
-                       "1700000000",
-                       "ends in one\n",
-                       "\0361700000000\n\x1e\x1e\nx\x1e",
-                       "quit"};
+  const TextLines typed = {"one",
+                           "两行\n的\n\n一条",
+                           "#2024 is no time",
+                           "\ttab  ",
+                           "1700000000",
+                           "ends in one\n",
+                           "\0361700000000\n\x1e\x1e\nx\x1e",
+                           "quit"};
   {
     LineHistory history(path);
     for (const std::string& line : typed) history.add(line);
@@ -74,12 +74,12 @@ TEST_CASE("blank lines and the same line twice in a row are left out") {
     LineHistory history(path);
     for (const char* line : {"a", "a", "", "  ", " \n\t", "a", "b", "a"}) history.add(line);
   }
-  CHECK(in_file(path) == Lines{"a", "b", "a"});
+  CHECK(in_file(path) == TextLines{"a", "b", "a"});
   {
     LineHistory history(path);
     history.add("a");
   }
-  CHECK(in_file(path) == Lines{"a", "b", "a"});
+  CHECK(in_file(path) == TextLines{"a", "b", "a"});
 }
 
 TEST_CASE("clients that run at the same time keep each other's lines") {
@@ -93,8 +93,8 @@ TEST_CASE("clients that run at the same time keep each other's lines") {
           return theirs.take_fault().empty() ? 0 : 1;
         }) == 0);
   ours.add("ours, last");
-  CHECK(in_list() == Lines{"ours, first", "ours, last"});
-  CHECK(in_file(path) == Lines{"ours, first", "theirs", "ours, last"});
+  CHECK(in_list() == TextLines{"ours, first", "ours, last"});
+  CHECK(in_file(path) == TextLines{"ours, first", "theirs", "ours, last"});
 }
 
 TEST_CASE("lines of many clients at once all arrive whole") {
@@ -120,7 +120,7 @@ TEST_CASE("lines of many clients at once all arrive whole") {
     return failed;
   };
   CHECK(in_child(write_at_once) == 0);
-  const Lines all = in_file(path);
+  const TextLines all = in_file(path);
   CHECK(all.size() == clients * lines);
   for (int client = 0; client < clients; ++client) {
     int next = 0;
@@ -143,7 +143,7 @@ TEST_CASE("a file well over the limit is shortened to the newest lines") {
         "1700000000\nline\n" +
         std::to_string(i) + "\n";
   write_file(path, text);
-  const Lines kept = in_file(path);
+  const TextLines kept = in_file(path);
   REQUIRE(kept.size() == LineHistory::max_lines);
   CHECK(kept.front() == "line\n" + std::to_string(written - LineHistory::max_lines));
   CHECK(kept.back() == "line\n" + std::to_string(written - 1));
@@ -159,7 +159,7 @@ TEST_CASE("long lines count by their bytes") {
     LineHistory history(path);
     for (int i = 0; i < 20; ++i) history.add(mebibyte + std::to_string(i));
   }
-  const Lines kept = in_file(path);
+  const TextLines kept = in_file(path);
   CHECK(kept.size() == 15);
   CHECK(kept.back() == mebibyte + "19");
   CHECK(read_file(path).size() < LineHistory::max_bytes);
@@ -173,7 +173,7 @@ TEST_CASE("a line that was cut by a crash does not swallow the next one") {
              "1700000000\nwhole\n\x1e"
              "1700000001\ncu");
   LineHistory(path).add("next");
-  CHECK(in_file(path) == Lines{"whole", "cu", "next"});
+  CHECK(in_file(path) == TextLines{"whole", "cu", "next"});
 }
 
 TEST_CASE("whatever stands in the file is read without harm") {
@@ -194,7 +194,7 @@ TEST_CASE("whatever stands in the file is read without harm") {
     CAPTURE(contents);
     write_file(path, contents);
     LineHistory(path).add("next");
-    const Lines lines = in_file(path);
+    const TextLines lines = in_file(path);
     REQUIRE(!lines.empty());
     CHECK(lines.back() == "next");
   }
@@ -207,5 +207,5 @@ TEST_CASE("a line history that can't be kept is told once, and the lines are sti
   CHECK(history.take_fault().find(folder.path("file")) != std::string::npos);
   history.add("one");
   history.add("two");
-  CHECK(in_list() == Lines{"one", "two"});
+  CHECK(in_list() == TextLines{"one", "two"});
 }

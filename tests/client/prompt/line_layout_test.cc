@@ -9,11 +9,11 @@ using namespace md2;
 
 namespace {
 
-constexpr std::string_view prompt = "当下>>> ";  // 8 columns
+constexpr std::string_view shown_prompt = "当下>>> ";  // 8 columns
 
 using Rows = std::vector<std::string>;
 
-Picture laid_out(std::string_view line, std::size_t cursor, Room room, std::string_view before = prompt) {
+Picture laid_out(std::string_view line, std::size_t cursor, Room room, std::string_view before = shown_prompt) {
   LineText text;
   text.prompt = before;
   text.line = line;
@@ -28,7 +28,7 @@ Rows texts(const Picture& picture) {
   return rows;
 }
 
-Rows rows_of(std::string_view line, int columns, std::string_view before = prompt) {
+Rows rows_of(std::string_view line, int columns, std::string_view before = shown_prompt) {
   return texts(laid_out(line, line.size(), {columns, 100}, before));
 }
 

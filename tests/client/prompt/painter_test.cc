@@ -88,7 +88,7 @@ std::size_t next_character(const std::string& line, std::size_t at) {
 }
 
 /// One key's worth of change.
-void edit(std::string& line, std::size_t& cursor, std::mt19937& random) {
+void edit_line(std::string& line, std::size_t& cursor, std::mt19937& random) {
   static const Rows pieces{"a",
                            "b",
                            "一",
@@ -130,7 +130,7 @@ TEST_CASE("whatever changes, the screen is that of the line drawn anew") {
     std::size_t cursor = 0;
     for (int step = 0; step < 60; ++step) {
       CAPTURE(step);
-      edit(line, cursor, random);
+      edit_line(line, cursor, random);
       if (line.size() > 120) line.erase(cursor = 0, std::string::npos);
       CAPTURE(line);
       drawn.draw(line, cursor);

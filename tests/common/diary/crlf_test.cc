@@ -23,7 +23,7 @@ std::string with_crlf(const std::string& text) {
 }
 
 /// Fed in pieces of `size` bytes.
-std::vector<EntryReader::Item> items_of(const std::string& diary, std::size_t size) {
+std::vector<EntryReader::Item> crlf_items_of(const std::string& diary, std::size_t size) {
   EntryReader reader;
   std::vector<EntryReader::Item> items;
   const auto take = [&] {
@@ -44,7 +44,7 @@ const std::string plain =
 template <typename Append>
 std::string shown(const std::string& diary, std::size_t size, Append append) {
   std::string out;
-  for (const auto& item : items_of(diary, size)) append(out, read_item(item));
+  for (const auto& item : crlf_items_of(diary, size)) append(out, read_item(item));
   return out;
 }
 
@@ -54,7 +54,7 @@ TEST_CASE("a diary saved with CR LF and a byte order mark is shown as it was, pa
   for (const std::size_t size : {std::size_t{1}, std::size_t{7}, std::size_t{1000}}) {
     CAPTURE(size);
     std::string raw;
-    for (const auto& item : items_of(with_crlf(plain), size)) raw += item.raw;
+    for (const auto& item : crlf_items_of(with_crlf(plain), size)) raw += item.raw;
     CHECK(raw == with_crlf(plain));
     const auto page = [page = Page({80, true})](std::string& out, const ReadItem& item) mutable {
       page.add(out, item);

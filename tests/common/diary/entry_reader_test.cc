@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <vector>
 
+#include "tests/support/entries.h"
+
 using namespace md2;
+using namespace md2::test;
 
 namespace {
-
-const std::string header = "[2015-10-28 21:26:03.417293+08:00] ";
 
 /// All items of `bytes`, fed in pieces of `size`.
 std::vector<EntryReader::Item> items_of(std::string_view bytes, std::size_t size = std::string::npos) {
@@ -41,28 +42,29 @@ using Texts = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("a diary is split into its entries") {
-  CHECK(texts_of(header + "今天\n第二行\n\n" + header + "b\n [c\n \nd\n\n") == Texts{"e:今天\n第二行", "e:b\n[c\n\nd"});
+  CHECK(texts_of(some_header + "今天\n第二行\n\n" + some_header + "b\n [c\n \nd\n\n") ==
+        Texts{"e:今天\n第二行", "e:b\n[c\n\nd"});
   CHECK(texts_of("") == Texts{});
 }
 
 TEST_CASE("what stands without a header comes line by line") {
-  CHECK(texts_of("八荣八耻\n\nold\n" + header + "a\n\n\nafter") ==
+  CHECK(texts_of("八荣八耻\n\nold\n" + some_header + "a\n\n\nafter") ==
         Texts{"l:八荣八耻", "l:", "l:old", "e:a", "l:", "l:after"});
   CHECK(texts_of("[not a header] x\n[\n") == Texts{"l:[not a header] x", "l:["});
 }
 
 TEST_CASE("an entry whose empty line an editor took away ends at the next header") {
-  CHECK(texts_of(header + "a\n" + header + "b\n\n") == Texts{"e:a", "e:b"});
-  CHECK(texts_of(header + "a\n[b\n" + header + "c") == Texts{"e:a\n[b", "e:c"});
+  CHECK(texts_of(some_header + "a\n" + some_header + "b\n\n") == Texts{"e:a", "e:b"});
+  CHECK(texts_of(some_header + "a\n[b\n" + some_header + "c") == Texts{"e:a\n[b", "e:c"});
 }
 
 TEST_CASE("a header without a word is an entry without a word") {
-  CHECK(texts_of(header + "\n\n" + header) == Texts{"e:", "e:"});
+  CHECK(texts_of(some_header + "\n\n" + some_header) == Texts{"e:", "e:"});
 }
 
 TEST_CASE("the pieces in which the bytes come make no difference, and nothing is dropped") {
-  const std::string bytes =
-      "loose\n\n" + header + "今天\n [x\n\n" + header + "b\n" + header + "c\n\n\n[half " + header + "\nlast";
+  const std::string bytes = "loose\n\n" + some_header + "今天\n [x\n\n" + some_header + "b\n" + some_header +
+                            "c\n\n\n[half " + some_header + "\nlast";
   const Texts whole = texts_of(bytes);
   for (std::size_t size = 1; size <= bytes.size(); ++size) {
     CAPTURE(size);
@@ -78,14 +80,14 @@ TEST_CASE("the pieces in which the bytes come make no difference, and nothing is
 
 TEST_CASE("an entry is given out as soon as its empty line has come, not before") {
   EntryReader reader(1000);
-  reader.feed(header + "a\n");
+  reader.feed(some_header + "a\n");
   CHECK_FALSE(reader.next());
   CHECK(reader.offset() == 1000);
   reader.feed("\n");
   const auto item = reader.next();
   REQUIRE(item);
   CHECK(item->offset == 1000);
-  CHECK(item->raw == header + "a\n\n");
+  CHECK(item->raw == some_header + "a\n\n");
   CHECK(reader.offset() == 1000 + item->raw.size());
   CHECK(reader.pending() == 0);
 }
@@ -106,7 +108,7 @@ TEST_CASE("memory stays bounded when a line or an entry never ends") {
   for (const bool entry : {false, true}) {
     CAPTURE(entry);
     EntryReader reader;
-    if (entry) reader.feed(header);
+    if (entry) reader.feed(some_header);
     std::size_t given = 0;
     for (int i = 0; i < 8; ++i) {
       reader.feed(line);
@@ -121,7 +123,7 @@ TEST_CASE("memory stays bounded when a line or an entry never ends") {
 }
 
 TEST_CASE("an entry of many lines that never ends is given out in parts") {
-  std::string bytes = header;
+  std::string bytes = some_header;
   while (bytes.size() < 2 * max_encoded) bytes += "line\n";
   std::size_t given = 0;
   for (const auto& item : items_of(bytes, 1 << 16)) {

@@ -2,12 +2,14 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/entries.h"
+
 using namespace md2;
+using namespace md2::test;
 
 namespace {
 
 const Timestamp some_time = *parse_timestamp("2015-10-28 21:26:03.417293+08:00");
-const std::string header = "[2015-10-28 21:26:03.417293+08:00] ";
 
 std::string encoded(const std::string& text) {
   return encode({some_time, text});
@@ -16,18 +18,18 @@ std::string encoded(const std::string& text) {
 }  // namespace
 
 TEST_CASE("an entry stands in the diary as header, text and an empty line") {
-  CHECK(encoded("今天开始写日记\n第二行") == header + "今天开始写日记\n第二行\n\n");
+  CHECK(encoded("今天开始写日记\n第二行") == some_header + "今天开始写日记\n第二行\n\n");
 }
 
 TEST_CASE("a further line that could be taken for a header or an end gets a space") {
-  CHECK(encoded("a\n[b") == header + "a\n [b\n\n");
-  CHECK(encoded("a\n  [b") == header + "a\n   [b\n\n");
-  CHECK(encoded("a\n\nb") == header + "a\n \nb\n\n");
-  CHECK(encoded("a\n \nb") == header + "a\n  \nb\n\n");
-  CHECK(encoded("a\n b[") == header + "a\n b[\n\n");
-  CHECK(encoded("a\n\t[b") == header + "a\n\t[b\n\n");
-  CHECK(encoded("[a") == header + "[a\n\n");
-  CHECK(encoded("  a") == header + "  a\n\n");
+  CHECK(encoded("a\n[b") == some_header + "a\n [b\n\n");
+  CHECK(encoded("a\n  [b") == some_header + "a\n   [b\n\n");
+  CHECK(encoded("a\n\nb") == some_header + "a\n \nb\n\n");
+  CHECK(encoded("a\n \nb") == some_header + "a\n  \nb\n\n");
+  CHECK(encoded("a\n b[") == some_header + "a\n b[\n\n");
+  CHECK(encoded("a\n\t[b") == some_header + "a\n\t[b\n\n");
+  CHECK(encoded("[a") == some_header + "[a\n\n");
+  CHECK(encoded("  a") == some_header + "  a\n\n");
 }
 
 TEST_CASE("what was encoded is decoded to the same entry") {
@@ -51,18 +53,19 @@ TEST_CASE("what encode would not have given is not decoded, and the reason is to
   CHECK(reason("hello\n\n") == "the entry has no header [YYYY-MM-DD HH:MM:SS.ffffff+HH:MM]");
   CHECK(reason("[2015-10-28 21:26:03.417293+08:00]a\n\n") ==
         "the entry has no header [YYYY-MM-DD HH:MM:SS.ffffff+HH:MM]");
-  CHECK(reason(header + "a") == "the entry does not end in an empty line");
-  CHECK(reason(header + "a\n") == "the entry does not end in an empty line");
-  CHECK(reason(header + "\n\n") == "the entry is empty");
-  CHECK(reason(header + " \n\n") == "the entry is empty");
-  CHECK(reason(header + "a\n\n\n") == "the entry begins with a blank line or ends in white space");
-  CHECK(reason(header + "a \n\n") == "the entry begins with a blank line or ends in white space");
-  CHECK(reason(header + "a\n\nb\n\n") == "a line inside the entry begins with '[' or is empty");
-  CHECK(reason(header + "a\n[b\n\n") == "a line inside the entry begins with '[' or is empty");
-  CHECK(reason(header + "a\n\n" + header + "b\n\n") == "a line inside the entry begins with '[' or is empty");
-  CHECK(reason(header + "a\x1b\n\n") == "line 1 holds the control character U+001B");
-  CHECK(reason(header + "a\n\xff\n\n") == "line 2 is not valid UTF-8");
-  CHECK(reason(header + std::string(max_text + 1, 'a') + "\n\n").find("1 more than the 1 MiB") != std::string::npos);
+  CHECK(reason(some_header + "a") == "the entry does not end in an empty line");
+  CHECK(reason(some_header + "a\n") == "the entry does not end in an empty line");
+  CHECK(reason(some_header + "\n\n") == "the entry is empty");
+  CHECK(reason(some_header + " \n\n") == "the entry is empty");
+  CHECK(reason(some_header + "a\n\n\n") == "the entry begins with a blank line or ends in white space");
+  CHECK(reason(some_header + "a \n\n") == "the entry begins with a blank line or ends in white space");
+  CHECK(reason(some_header + "a\n\nb\n\n") == "a line inside the entry begins with '[' or is empty");
+  CHECK(reason(some_header + "a\n[b\n\n") == "a line inside the entry begins with '[' or is empty");
+  CHECK(reason(some_header + "a\n\n" + some_header + "b\n\n") == "a line inside the entry begins with '[' or is empty");
+  CHECK(reason(some_header + "a\x1b\n\n") == "line 1 holds the control character U+001B");
+  CHECK(reason(some_header + "a\n\xff\n\n") == "line 2 is not valid UTF-8");
+  CHECK(reason(some_header + std::string(max_text + 1, 'a') + "\n\n").find("1 more than the 1 MiB") !=
+        std::string::npos);
 }
 
 TEST_CASE("an entry cut at any byte is not decoded") {
@@ -97,10 +100,10 @@ TEST_CASE("no text that may be kept becomes longer than max_encoded") {
 }
 
 TEST_CASE("only a timestamp in brackets and one space is a header") {
-  CHECK(parse_header(header) == some_time);
-  CHECK(parse_header(header + "text") == some_time);
-  CHECK_FALSE(parse_header(header.substr(0, header.size() - 1)));
-  CHECK_FALSE(parse_header(" " + header));
+  CHECK(parse_header(some_header) == some_time);
+  CHECK(parse_header(some_header + "text") == some_time);
+  CHECK_FALSE(parse_header(some_header.substr(0, some_header.size() - 1)));
+  CHECK_FALSE(parse_header(" " + some_header));
   CHECK_FALSE(parse_header("[今天] "));
   CHECK_FALSE(parse_header(""));
 }
@@ -111,22 +114,22 @@ TEST_CASE("what an editor left is shown without a check") {
 }
 
 TEST_CASE("a header that is cut off anywhere begins one, and a whole one does not") {
-  for (std::size_t length = 0; length < header.size(); ++length) {
+  for (std::size_t length = 0; length < some_header.size(); ++length) {
     CAPTURE(length);
-    CHECK(begins_header(header.substr(0, length)));
-    if (length > 0) CHECK_FALSE(begins_header(header.substr(0, length - 1) + "x"));
+    CHECK(begins_header(some_header.substr(0, length)));
+    if (length > 0) CHECK_FALSE(begins_header(some_header.substr(0, length - 1) + "x"));
   }
-  CHECK_FALSE(begins_header(header));
-  CHECK_FALSE(begins_header(header + "x"));
+  CHECK_FALSE(begins_header(some_header));
+  CHECK_FALSE(begins_header(some_header + "x"));
 }
 
 TEST_CASE("a header with one or two bytes changed is none, or another one that would be written so") {
   const std::string bytes = "0123456789[]-+,:. x\n";
-  for (std::size_t i = 0; i < header.size(); ++i) {
-    for (std::size_t j = i; j < header.size(); ++j) {
+  for (std::size_t i = 0; i < some_header.size(); ++i) {
+    for (std::size_t j = i; j < some_header.size(); ++j) {
       for (const char a : bytes) {
         for (const char b : bytes) {
-          std::string line = header;
+          std::string line = some_header;
           line[i] = a;
           line[j] = b;
           CAPTURE(line);

@@ -7,18 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "tests/common/diary/asked.h"
 #include "tests/support/entries.h"
 
 using namespace md2;
 using namespace md2::test;
 
 namespace {
-
-constexpr Date today{2024, 3, 1};
-
-Query query(const std::string& text) {
-  return Query::parse(text, today);
-}
 
 bool finds(const std::string& text, const std::string& in, const std::string& day = "2015-10-28") {
   std::string scratch;

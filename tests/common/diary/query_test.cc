@@ -5,15 +5,11 @@
 #include <string>
 #include <utility>
 
+#include "tests/common/diary/asked.h"
+
 using namespace md2;
 
 namespace {
-
-constexpr Date today{2024, 3, 1};
-
-Query query(const std::string& text) {
-  return Query::parse(text, today);
-}
 
 /// True when it is nothing but one word, phrase or tag.
 bool is_word(const std::string& text) {

@@ -46,7 +46,7 @@ std::string at(std::string_view when, const char* present = now_here) {
 }
 
 /// The reason only.
-std::string fault(std::string_view when, const char* present = now_here) {
+std::string when_fault(std::string_view when, const char* present = now_here) {
   const std::string said = at(when, present);
   const std::string begin = "no entry can have the time '" + std::string(when) + "': ";
   return said.starts_with(begin) ? said.substr(begin.size()) : "none: " + said;
@@ -88,30 +88,30 @@ TEST_CASE("up to a day ahead is taken, and nothing beyond") {
   const Zone zone("Asia/Shanghai");
   CHECK(at("today 23:00") == "2026-11-26 23:00:00.123456+08:00");
   CHECK(at("2026-11-27") == "2026-11-27 12:30:45.123456+08:00");
-  CHECK(fault("2026-11-27 12:30:46") == "it is more than a day ahead");
-  CHECK(fault("9999-12-31") == "it is more than a day ahead");
+  CHECK(when_fault("2026-11-27 12:30:46") == "it is more than a day ahead");
+  CHECK(when_fault("9999-12-31") == "it is more than a day ahead");
 }
 
 TEST_CASE("what is no moment is refused with the reason") {
   const Zone zone("Asia/Shanghai");
-  CHECK(fault("2026-02-30") == "the calendar has no such day");
-  CHECK(fault("2026-13") == "there is no month 13");
-  CHECK(fault("24:00") == "no day has such a time");
-  CHECK(fault("昨天 12:60") == "no day has such a time");
-  CHECK(fault("12:30:60") == "no day has such a time");
+  CHECK(when_fault("2026-02-30") == "the calendar has no such day");
+  CHECK(when_fault("2026-13") == "there is no month 13");
+  CHECK(when_fault("24:00") == "no day has such a time");
+  CHECK(when_fault("昨天 12:60") == "no day has such a time");
+  CHECK(when_fault("12:30:60") == "no day has such a time");
   for (const std::string time : {"8:5", "123:00", "12:3:0", "1:2:3:4", "12:", "12::30", "12:30:"}) {
     CAPTURE(time);
-    CHECK(fault(time) == "a time is 21:26 or 21:26:03");
+    CHECK(when_fault(time) == "a time is 21:26 or 21:26:03");
   }
-  CHECK(fault("上周") == "that is a week, and an entry has one");
-  CHECK(fault("2015-10") == "that is a month, and an entry has one");
-  CHECK(fault("10-28") == "that is a day of every year, and an entry has one");
+  CHECK(when_fault("上周") == "that is a week, and an entry has one");
+  CHECK(when_fault("2015-10") == "that is a month, and an entry has one");
+  CHECK(when_fault("10-28") == "that is a day of every year, and an entry has one");
   for (const std::string other :
        {"", " ", "then", "-7d", "昨天 雨", "12:30 昨天", "昨天 12:30 雨", ":30", "昨天12:30"}) {
     CAPTURE(other);
-    CHECK(fault(other) == "it is a day, a time or both, as in 2015-10-28 21:26");
+    CHECK(when_fault(other) == "it is a day, a time or both, as in 2015-10-28 21:26");
   }
-  CHECK(fault("\xff") != "none");
+  CHECK(when_fault("\xff") != "none");
 }
 
 TEST_CASE("the same words twice, a moment apart, are two times") {
@@ -124,10 +124,11 @@ TEST_CASE("where the clocks are put forward, what they never showed is refused")
   const char* const summer = "2026-06-01 02:30:00.000000+02:00";
   CHECK(at("2026-03-29 01:59:59", summer) == "2026-03-29 01:59:59.000000+01:00");
   CHECK(at("2026-03-29 03:00", summer) == "2026-03-29 03:00:00.000000+02:00");
-  CHECK(fault("2026-03-29 02:30", summer) == "the clocks here were put forward, and never showed 2026-03-29 02:30");
-  CHECK(fault("2026-03-29", summer) == "the clocks here were put forward, and never showed 2026-03-29 02:30");
+  CHECK(when_fault("2026-03-29 02:30", summer) ==
+        "the clocks here were put forward, and never showed 2026-03-29 02:30");
+  CHECK(when_fault("2026-03-29", summer) == "the clocks here were put forward, and never showed 2026-03-29 02:30");
   // On that day itself: meant is the night, not the one before it.
-  CHECK(fault("02:30", "2026-03-29 10:00:00.000000+02:00").ends_with("never showed 2026-03-29 02:30"));
+  CHECK(when_fault("02:30", "2026-03-29 10:00:00.000000+02:00").ends_with("never showed 2026-03-29 02:30"));
   CHECK(at("02:30", "2026-03-29 01:00:00.000000+01:00") == "2026-03-28 02:30:00.000000+01:00");
 }
 
@@ -141,7 +142,7 @@ TEST_CASE("of an hour that comes twice the first is meant") {
 
 TEST_CASE("a day that a zone has left out, and zones off the hour") {
   const Zone zone("Pacific/Apia");
-  CHECK(fault("2011-12-30 12:00", "2012-06-01 12:00:00.000000+13:00").ends_with("never showed 2011-12-30 12:00"));
+  CHECK(when_fault("2011-12-30 12:00", "2012-06-01 12:00:00.000000+13:00").ends_with("never showed 2011-12-30 12:00"));
   const Zone nepal("Asia/Kathmandu");
   CHECK(at("2026-01-01 08:00") == "2026-01-01 08:00:00.123456+05:45");
 }

@@ -33,7 +33,7 @@ int option(const UniqueFd& socket, int level, int name) {
   return value;
 }
 
-std::string fault_of(const char* text) {
+std::string address_fault_of(const char* text) {
   try {
     parse_address(text);
   } catch (const Error& error) {
@@ -56,13 +56,13 @@ TEST_CASE("an address is HOST:PORT, an IPv6 host in brackets") {
 }
 
 TEST_CASE("what is not an address is refused with the reason") {
-  CHECK(fault_of("localhost") == "'localhost' is not HOST:PORT: there is no colon");
-  CHECK(fault_of(":5000") == "':5000' is not HOST:PORT: the host is missing");
-  CHECK(fault_of("[]:5000") == "'[]:5000' is not HOST:PORT: the host is missing");
-  CHECK(fault_of("::1:5000").find("an IPv6 address stands in brackets") != std::string::npos);
+  CHECK(address_fault_of("localhost") == "'localhost' is not HOST:PORT: there is no colon");
+  CHECK(address_fault_of(":5000") == "':5000' is not HOST:PORT: the host is missing");
+  CHECK(address_fault_of("[]:5000") == "'[]:5000' is not HOST:PORT: the host is missing");
+  CHECK(address_fault_of("::1:5000").find("an IPv6 address stands in brackets") != std::string::npos);
   for (const char* text : {"h:", "h:x", "h:-1", "h:+1", "h: 1", "h:65536", "h:5000x"}) {
     CAPTURE(text);
-    CHECK(fault_of(text).find("the port is not a number from 0 to 65535") != std::string::npos);
+    CHECK(address_fault_of(text).find("the port is not a number from 0 to 65535") != std::string::npos);
   }
 }
 

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tests/common/os/docopt_reference.h"
+#include "tests/common/os/docopt/docopt_reference.h"
 #include "tests/support/deadline.h"
 #include "tests/support/program.h"
 #include "tests/support/sandbox.h"

@@ -27,7 +27,7 @@ struct CountingDisk : Disk {
   std::size_t bytes = 0;
 };
 
-struct Fixture {
+struct ReadAheadFixture {
   TemporaryFolder folder;
   CountingDisk disk;
   UseDisk use{disk};
@@ -41,7 +41,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "pieces one behind another come from one read, a piece longer than that whole") {
+TEST_CASE_FIXTURE(ReadAheadFixture, "pieces one behind another come from one read, a piece longer than that whole") {
   const UniqueFd fd = file("a", "0123456789abcdef");
   CHECK(window.read(fd.get(), 2, 3, 8, name) == "234");
   CHECK(window.read(fd.get(), 5, 5, 8, name) == "56789");
@@ -53,7 +53,7 @@ TEST_CASE_FIXTURE(Fixture, "pieces one behind another come from one read, a piec
   CHECK(disk.reads == 3);
 }
 
-TEST_CASE_FIXTURE(Fixture, "pieces that are read from the last to the first are each read alone") {
+TEST_CASE_FIXTURE(ReadAheadFixture, "pieces that are read from the last to the first are each read alone") {
   const UniqueFd fd = file("a", "0123456789");
   for (std::uint64_t offset = 10; offset-- > 0;)
     CHECK(window.read(fd.get(), offset, 1, 8, name) == std::to_string(offset));
@@ -65,7 +65,7 @@ TEST_CASE_FIXTURE(Fixture, "pieces that are read from the last to the first are 
   CHECK(disk.reads == reads);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(ReadAheadFixture,
                   "a piece that the end of the file cuts is short, and is read again when the file may have grown") {
   const UniqueFd fd = file("a", "0123");
   CHECK(window.read(fd.get(), 2, 4, 8, name) == "23");
@@ -74,7 +74,8 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(window.read(fd.get(), 2, 4, 8, name) == "2345");
 }
 
-TEST_CASE_FIXTURE(Fixture, "the bytes of one file are never given for another's, nor any after a failure or forget()") {
+TEST_CASE_FIXTURE(ReadAheadFixture,
+                  "the bytes of one file are never given for another's, nor any after a failure or forget()") {
   const UniqueFd a = file("a", "aaaa");
   const UniqueFd b = file("b", "bbbb");
   CHECK(window.read(a.get(), 0, 2, 4, name) == "aa");

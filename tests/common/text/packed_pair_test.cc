@@ -9,7 +9,7 @@ using namespace md2;
 
 namespace {
 
-char lower(char c) {
+char lower_letter(char c) {
   return static_cast<char>(c | 0x20);
 }
 
@@ -17,7 +17,7 @@ bool stands_at(const PackedPair& pair, const std::string& text, std::size_t at) 
   const char first = text[at + pair.first];
   const char second = text[at + pair.second];
   if (!pair.ignore_case) return first == pair.first_byte && second == pair.second_byte;
-  return lower(first) == lower(pair.first_byte) && lower(second) == lower(pair.second_byte);
+  return lower_letter(first) == lower_letter(pair.first_byte) && lower_letter(second) == lower_letter(pair.second_byte);
 }
 
 std::size_t find_one_by_one(const PackedPair& pair, const std::string& text, std::size_t at, std::size_t end) {

@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Fixture : DiaryFixture {
+struct BearerFixture : DiaryFixture {
   std::string aside = folder.path("aside");
 
   std::string failure_of(const std::string& encoded) {
@@ -32,7 +32,8 @@ struct Fixture : DiaryFixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "while a folder or a pipe bears the diary's name, writers are told, and then it goes on") {
+TEST_CASE_FIXTURE(BearerFixture,
+                  "while a folder or a pipe bears the diary's name, writers are told, and then it goes on") {
   const std::pair<const char*, std::function<void()>> obstacles[] = {
       {"a folder", [this] { std::filesystem::create_directory(file); }},
       {"a pipe", [this] { CHECK(mkfifo(file.c_str(), 0600) == 0); }},
@@ -81,7 +82,7 @@ TEST_CASE_FIXTURE(Fixture, "while a folder or a pipe bears the diary's name, wri
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "a diary whose folder is gone takes nothing until the folder is there again") {
+TEST_CASE_FIXTURE(BearerFixture, "a diary whose folder is gone takes nothing until the folder is there again") {
   std::filesystem::create_directory(folder.path("lost"));
   file = folder.path("lost/diary");
   open(entry(0));
@@ -99,7 +100,7 @@ TEST_CASE_FIXTURE(Fixture, "a diary whose folder is gone takes nothing until the
   CHECK(contents() == entries(0, 3));
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(BearerFixture,
                   "a file in the diary's place that can't be synced ends the server: no second sync would tell") {
   open(entry(0));
   replace_by_hand(file, entries(0, 2));

@@ -20,7 +20,7 @@ namespace {
 
 constexpr Timestamp named{1'446'038'763'417'294, 480};  // of entry(1)
 
-struct Fixture : DiaryFixture {
+struct CorrectionFileFixture : DiaryFixture {
   std::string beside = file + ".corrections";
   std::string tea = entry(1, "tea");
   std::string cocoa = entry(5, correction_text({{named, name_hash("tea")}, "cocoa"}));
@@ -53,7 +53,8 @@ struct Fixture : DiaryFixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a server that starts knows of corrections what the last one knew, and what came since") {
+TEST_CASE_FIXTURE(CorrectionFileFixture,
+                  "a server that starts knows of corrections what the last one knew, and what came since") {
   open(tea + entry(2, "rain") + cocoa);
   check_answers();
   CHECK(diary->corrections().texts()->size() == entry(1, "cocoa").size());
@@ -70,7 +71,7 @@ TEST_CASE_FIXTURE(Fixture, "a server that starts knows of corrections what the l
   CHECK(diary->corrections().list().size() == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "whatever happens to the file beside the diary costs time and no answer") {
+TEST_CASE_FIXTURE(CorrectionFileFixture, "whatever happens to the file beside the diary costs time and no answer") {
   open(tea + entry(2, "rain") + cocoa);
   check_answers();
   diary.reset();
@@ -102,7 +103,8 @@ TEST_CASE_FIXTURE(Fixture, "whatever happens to the file beside the diary costs 
   check_answers();
 }
 
-TEST_CASE_FIXTURE(Fixture, "a file beside the diary that somebody writes into under a server costs no answer") {
+TEST_CASE_FIXTURE(CorrectionFileFixture,
+                  "a file beside the diary that somebody writes into under a server costs no answer") {
   open(tea + entry(2, "rain") + cocoa);
   check_answers();
   SUBCASE("cut") {
@@ -119,7 +121,7 @@ TEST_CASE_FIXTURE(Fixture, "a file beside the diary that somebody writes into un
   check_answers();
 }
 
-TEST_CASE_FIXTURE(Fixture, "where the file beside the diary can't be made, answers are the same") {
+TEST_CASE_FIXTURE(CorrectionFileFixture, "where the file beside the diary can't be made, answers are the same") {
   disk.full_for = ".corrections";
   open(tea + entry(2, "rain") + cocoa);
   check_answers();
@@ -127,7 +129,7 @@ TEST_CASE_FIXTURE(Fixture, "where the file beside the diary can't be made, answe
   CHECK(!std::filesystem::exists(beside));
 }
 
-TEST_CASE_FIXTURE(Fixture, "what the owner takes out of the diary is not left beside it") {
+TEST_CASE_FIXTURE(CorrectionFileFixture, "what the owner takes out of the diary is not left beside it") {
   const std::string secret = entry(5, correction_text({{named, name_hash("tea")}, "s3cret"}));
   open(tea + secret + entry(9, "rain"));
   CHECK(ask("s3cret") == tea + secret);
@@ -146,7 +148,8 @@ TEST_CASE_FIXTURE(Fixture, "what the owner takes out of the diary is not left be
   CHECK(ask("tea") == tea);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a small diary without corrections has no file beside it, a large one is read once") {
+TEST_CASE_FIXTURE(CorrectionFileFixture,
+                  "a small diary without corrections has no file beside it, a large one is read once") {
   open(tea);
   CHECK(ask("tea") == tea);
   diary.reset();

@@ -25,7 +25,7 @@ struct BetweenReads : Disk {
   std::function<void()> act;
 };
 
-struct Fixture {
+struct DiaryFileFixture {
   TemporaryFolder folder;
   std::string path = folder.path("diary");
   BetweenReads disk;
@@ -35,7 +35,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "what is cut back is what was appended, and the end") {
+TEST_CASE_FIXTURE(DiaryFileFixture, "what is cut back is what was appended, and the end") {
   append_by_hand(path, "a note\nours\n");
   CHECK_FALSE(file.cut_back(7, "our"));
   CHECK_FALSE(file.cut_back(7, "hers\n"));
@@ -45,7 +45,7 @@ TEST_CASE_FIXTURE(Fixture, "what is cut back is what was appended, and the end")
   CHECK(read_file(path) == "a note\n");
 }
 
-TEST_CASE_FIXTURE(Fixture, "nothing can come between what a cut is decided by") {
+TEST_CASE_FIXTURE(DiaryFileFixture, "nothing can come between what a cut is decided by") {
   append_by_hand(path, "a note\nours\n");
   disk.reads = 0;
   disk.act = [this] { write_file(path, "a note\nhers\n"); };

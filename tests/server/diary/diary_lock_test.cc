@@ -17,7 +17,7 @@ using namespace md2::test;
 
 namespace {
 
-struct Fixture {
+struct DiaryLockFixture {
   TemporaryFolder folder;
   std::string diary = folder.path("diary");
   std::string file = diary + ".lock";
@@ -30,7 +30,8 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "who takes the lock of a diary empties it first, and then says where it is served") {
+TEST_CASE_FIXTURE(DiaryLockFixture,
+                  "who takes the lock of a diary empties it first, and then says where it is served") {
   write_file(file, "192.0.2.1:50000\n");
   DiaryLock lock(diary);
   CHECK(first_line() == "");
@@ -40,7 +41,7 @@ TEST_CASE_FIXTURE(Fixture, "who takes the lock of a diary empties it first, and 
   CHECK(first_line() == "[::1]:1");
 }
 
-TEST_CASE_FIXTURE(Fixture, "who only looks whether the lock of a diary is held keeps no server away") {
+TEST_CASE_FIXTURE(DiaryLockFixture, "who only looks whether the lock of a diary is held keeps no server away") {
   write_file(file, "");
   UniqueFd looker(open(file.c_str(), O_RDONLY | O_CLOEXEC));
   REQUIRE(flock(looker.get(), LOCK_SH | LOCK_NB) == 0);
@@ -49,7 +50,7 @@ TEST_CASE_FIXTURE(Fixture, "who only looks whether the lock of a diary is held k
   taken.get();
 }
 
-TEST_CASE_FIXTURE(Fixture, "whenever a server is killed, its lock file names no half of an address") {
+TEST_CASE_FIXTURE(DiaryLockFixture, "whenever a server is killed, its lock file names no half of an address") {
   for (int n = 1;; ++n) {
     CAPTURE(n);
     write_file(file, "192.0.2.1:50000\n");

@@ -14,7 +14,7 @@ using namespace md2::test;
 
 namespace {
 
-struct Fixture {
+struct KnownEndFixture {
   TemporaryFolder folder;
   std::string path = folder.path("diary");
   DiaryFile file{path};
@@ -39,7 +39,7 @@ const std::string half = entry(7).substr(0, entry(7).size() - 2);  // as an edit
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(KnownEndFixture,
                   "the last entries of a file are known, the last of all once something is appended behind it") {
   begin(entries(0, 2) + half);
   CHECK(known.recent().begin() == 0);
@@ -50,7 +50,8 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(find(entry(7)) == entries(0, 2).size());
 }
 
-TEST_CASE_FIXTURE(Fixture, "of a file of which only the end is read, what that begins with is not taken for an entry") {
+TEST_CASE_FIXTURE(KnownEndFixture,
+                  "of a file of which only the end is read, what that begins with is not taken for an entry") {
   const std::string header = entry(0, "x").substr(0, header_length);
   const std::string lines = header + "not one\n " + repeated("x", 200'000) + "\n\n";
   begin(entry(0) + lines + entry(1));
@@ -59,7 +60,8 @@ TEST_CASE_FIXTURE(Fixture, "of a file of which only the end is read, what that b
   CHECK(find(entry(1)) == (entry(0) + lines).size());
 }
 
-TEST_CASE_FIXTURE(Fixture, "an entry that others append in two pieces is known when it is whole, and as it is then") {
+TEST_CASE_FIXTURE(KnownEndFixture,
+                  "an entry that others append in two pieces is known when it is whole, and as it is then") {
   begin(entry(0));
   const std::string whole = entry(1, "one line\nand one more");
   const std::string shorter = entry(1, "one line");
@@ -72,7 +74,7 @@ TEST_CASE_FIXTURE(Fixture, "an entry that others append in two pieces is known w
   CHECK(known.recent().tail() == all);
 }
 
-TEST_CASE_FIXTURE(Fixture, "what stands before our own append goes on no more") {
+TEST_CASE_FIXTURE(KnownEndFixture, "what stands before our own append goes on no more") {
   begin(half);
   known.finish_last(file, file.size());
   known.close_at(file.size());
@@ -87,7 +89,7 @@ TEST_CASE_FIXTURE(Fixture, "what stands before our own append goes on no more") 
   CHECK(find(entry(9)) == half.size() + ours.size());
 }
 
-TEST_CASE_FIXTURE(Fixture, "more than is read at once is not taken in") {
+TEST_CASE_FIXTURE(KnownEndFixture, "more than is read at once is not taken in") {
   begin(entry(0));
   CHECK(grow(entry(1, repeated("x", 500'000))));
   CHECK_FALSE(grow(entry(2, repeated("x", 1 << 20))));

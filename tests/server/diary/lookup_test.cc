@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t chunk = 256UL * 1024;  // that round.cc reads at once
 
-struct Fixture {
+struct LookupFixture {
   TemporaryFolder folder;
   std::string file = folder.path("diary");
 
@@ -43,7 +43,7 @@ long find(const Diary& diary, const std::string& entry, std::uint64_t since = 0)
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "an entry is found where its header stands, from SINCE on") {
+TEST_CASE_FIXTURE(LookupFixture, "an entry is found where its header stands, from SINCE on") {
   const std::string one = entry(1);
   const auto diary = open(one + "note\n\n" + entry(2) + entry(3));
   CHECK(find(*diary, entry(1)) == 0);
@@ -54,16 +54,16 @@ TEST_CASE_FIXTURE(Fixture, "an entry is found where its header stands, from SINC
   CHECK(find(*diary, entry(4)) == -1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "nothing is found in an empty diary") {
+TEST_CASE_FIXTURE(LookupFixture, "nothing is found in an empty diary") {
   CHECK(find(*open(""), entry(1)) == -1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a SINCE beyond the end belongs to another file and means the start") {
+TEST_CASE_FIXTURE(LookupFixture, "a SINCE beyond the end belongs to another file and means the start") {
   const auto diary = open(entry(1));
   CHECK(find(*diary, entry(1), diary->durable() + 1) == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "only the same text at the beginning of a line is the same entry") {
+TEST_CASE_FIXTURE(LookupFixture, "only the same text at the beginning of a line is the same entry") {
   const std::string one = entry(1, "八荣八耻\n[第二行");
   CHECK(find(*open("see " + one), one) == -1);
   CHECK(find(*open(" " + one), one) == -1);
@@ -73,7 +73,7 @@ TEST_CASE_FIXTURE(Fixture, "only the same text at the beginning of a line is the
   CHECK(find(*open(entry(1, "八荣") + one), one) == static_cast<long>(entry(1, "八荣").size()));
 }
 
-TEST_CASE_FIXTURE(Fixture, "an entry without its empty line is still there") {
+TEST_CASE_FIXTURE(LookupFixture, "an entry without its empty line is still there") {
   const std::string one = entry(1);
   const std::string open_end = one.substr(0, one.size() - 1);
   CHECK(find(*open(open_end), one) == 0);
@@ -81,7 +81,8 @@ TEST_CASE_FIXTURE(Fixture, "an entry without its empty line is still there") {
   CHECK(find(*open(open_end + "[todo] more of the entry\n\n"), one) == -1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "an entry that stands behind another's line is there, whatever a tool has put under it") {
+TEST_CASE_FIXTURE(LookupFixture,
+                  "an entry that stands behind another's line is there, whatever a tool has put under it") {
   const std::string one = "[2015-10-28 21:26:03.417293+08:00] 一\n";
   CHECK(find(*open("\n\n前\n" + one + "von Hand\n从前\n"), one) == 6);
   CHECK(find(*open("\n\n前 \r\n" + one + "von Hand\r\n"), one) == 8);
@@ -90,7 +91,7 @@ TEST_CASE_FIXTURE(Fixture, "an entry that stands behind another's line is there,
   CHECK(find(*open(one + "von Hand\n"), one) == -1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "an entry is found across every border between chunks") {
+TEST_CASE_FIXTURE(LookupFixture, "an entry is found across every border between chunks") {
   const std::string one = entry(1);
   for (std::size_t i = 0; i <= one.size() + 2; ++i) {
     const std::size_t at = chunk + 2 - i;
@@ -101,7 +102,7 @@ TEST_CASE_FIXTURE(Fixture, "an entry is found across every border between chunks
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "the longest entry is compared whole") {
+TEST_CASE_FIXTURE(LookupFixture, "the longest entry is compared whole") {
   const std::string text = "a" + std::string(max_text - 2, '\n');
   const std::string one = entry(1, text + "b");
   const auto diary = open(entry(1, text + "c") + one);
@@ -109,7 +110,7 @@ TEST_CASE_FIXTURE(Fixture, "the longest entry is compared whole") {
   CHECK(find(*diary, entry(1, text + "d")) == -1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a step reads no more than its budget and a chunk") {
+TEST_CASE_FIXTURE(LookupFixture, "a step reads no more than its budget and a chunk") {
   const auto diary = open(std::string(10 * chunk, 'x') + "\n\n" + entry(1));
   Lookup lookup(entry(1), 0);
   LookupPass pass;
@@ -120,7 +121,7 @@ TEST_CASE_FIXTURE(Fixture, "a step reads no more than its budget and a chunk") {
   CHECK(lookup.offset() == 10 * chunk + 2);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(LookupFixture,
                   "many are found in one pass, in whatever order they stand, and those that are absent end with it") {
   std::string text;
   for (int i = 999; i >= 0; --i) text += entry(2 * i, std::string(1000, 'x'));
@@ -145,7 +146,7 @@ TEST_CASE_FIXTURE(Fixture,
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "who comes while a pass is under way sees all of the diary as well") {
+TEST_CASE_FIXTURE(LookupFixture, "who comes while a pass is under way sees all of the diary as well") {
   const std::string filler = std::string(chunk, 'x') + "\n\n";
   const auto diary = open(entry(1) + filler + filler + filler + entry(2));
   Lookup absent(entry(3), 0);
@@ -159,7 +160,7 @@ TEST_CASE_FIXTURE(Fixture, "who comes while a pass is under way sees all of the 
   CHECK(late.state() == Lookup::State::found);
 }
 
-TEST_CASE_FIXTURE(Fixture, "what is appended meanwhile is for find_recent()") {
+TEST_CASE_FIXTURE(LookupFixture, "what is appended meanwhile is for find_recent()") {
   const auto diary = open(entry(1));
   Lookup lookup(entry(3), 0);
   LookupPass pass;
@@ -172,7 +173,7 @@ TEST_CASE_FIXTURE(Fixture, "what is appended meanwhile is for find_recent()") {
   CHECK(diary->find_recent(entry(3)) == at);
 }
 
-TEST_CASE_FIXTURE(Fixture, "an entry that comes in two parts is found when it is whole") {
+TEST_CASE_FIXTURE(LookupFixture, "an entry that comes in two parts is found when it is whole") {
   const std::string one = entry(1);
   for (std::size_t cut = 1; cut < one.size() - 2; ++cut) {  // whole is what only lacks its newlines
     CAPTURE(cut);
@@ -190,7 +191,7 @@ TEST_CASE_FIXTURE(Fixture, "an entry that comes in two parts is found when it is
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "after the file was replaced the search starts again") {
+TEST_CASE_FIXTURE(LookupFixture, "after the file was replaced the search starts again") {
   auto diary = open(entry(1) + entry(2));
   Lookup lookup(entry(3), entry(1).size());
   LookupPass pass;
@@ -202,7 +203,8 @@ TEST_CASE_FIXTURE(Fixture, "after the file was replaced the search starts again"
   CHECK(lookup.offset() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "many who look for one header that stands in the diary many times are compared in slices") {
+TEST_CASE_FIXTURE(LookupFixture,
+                  "many who look for one header that stands in the diary many times are compared in slices") {
   std::string contents;
   for (int i = 0; i < 2000; ++i) contents += entry(1, std::to_string(i));
   const auto diary = open(contents);

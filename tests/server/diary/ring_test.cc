@@ -21,7 +21,7 @@ using namespace md2::test;
 
 namespace {
 
-struct Fixture {
+struct RingFixture {
   TemporaryFolder folder;
   std::string path = folder.path("ring");
 
@@ -74,7 +74,7 @@ struct FailingSync : FakeDisk {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "what is noted is there for the next server, with its place") {
+TEST_CASE_FIXTURE(RingFixture, "what is noted is there for the next server, with its place") {
   {
     Ring ring(path);
     CHECK(noted(ring) == "");
@@ -92,7 +92,7 @@ TEST_CASE_FIXTURE(Fixture, "what is noted is there for the next server, with its
   CHECK(next.last(storage)->this_boot);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a note of before a power cut says so") {
+TEST_CASE_FIXTURE(RingFixture, "a note of before a power cut says so") {
   Ring(path).note(0, "one");
   OtherBoot disk;
   const UseDisk use(disk);
@@ -103,7 +103,7 @@ TEST_CASE_FIXTURE(Fixture, "a note of before a power cut says so") {
 }
 
 TEST_CASE_FIXTURE(
-    Fixture, "the last mebibyte of the shortest entries and the longest batch are there, however many were noted") {
+    RingFixture, "the last mebibyte of the shortest entries and the longest batch are there, however many were noted") {
   Ring ring(path);
   std::uint64_t place = 0;
   const std::string shortest = entry(0, "x");
@@ -132,7 +132,7 @@ TEST_CASE_FIXTURE(
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "what is forgotten stays so for the next server") {
+TEST_CASE_FIXTURE(RingFixture, "what is forgotten stays so for the next server") {
   Ring ring(path);
   ring.note(0, "one");
   ring.note(3, "two");
@@ -149,7 +149,7 @@ TEST_CASE_FIXTURE(Fixture, "what is forgotten stays so for the next server") {
   CHECK(noted(Ring(path)) == "6:four;");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a note that is damaged is left out, and the others count") {
+TEST_CASE_FIXTURE(RingFixture, "a note that is damaged is left out, and the others count") {
   Ring ring(path);
   ring.note(0, "one");
   ring.note(3, "two");
@@ -160,7 +160,7 @@ TEST_CASE_FIXTURE(Fixture, "a note that is damaged is left out, and the others c
   CHECK(noted(Ring(path)) == "0:one;6:three;");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a text that looks like a note is none") {
+TEST_CASE_FIXTURE(RingFixture, "a text that looks like a note is none") {
   Ring ring(path);
   ring.note(0, "one");
   const std::string copy = read_file(path).substr(40, 59);
@@ -168,7 +168,7 @@ TEST_CASE_FIXTURE(Fixture, "a text that looks like a note is none") {
   CHECK(noted(Ring(path)).starts_with("0:one;3:"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "without room there is no note, and with room there is") {
+TEST_CASE_FIXTURE(RingFixture, "without room there is no note, and with room there is") {
   FakeDisk disk;
   const UseDisk use(disk);
   Ring ring(path);
@@ -180,7 +180,7 @@ TEST_CASE_FIXTURE(Fixture, "without room there is no note, and with room there i
   CHECK(noted(Ring(path)) == "0:one;");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a file that is none of ours is made anew") {
+TEST_CASE_FIXTURE(RingFixture, "a file that is none of ours is made anew") {
   write_file(path, "not a ring");
   Ring ring(path);
   CHECK(noted(ring) == "");
@@ -188,7 +188,7 @@ TEST_CASE_FIXTURE(Fixture, "a file that is none of ours is made anew") {
   CHECK(noted(Ring(path)) == "0:one;");
 }
 
-TEST_CASE_FIXTURE(Fixture, "without room for a new file the notes are written once more where they were") {
+TEST_CASE_FIXTURE(RingFixture, "without room for a new file the notes are written once more where they were") {
   FailingSync disk;
   const UseDisk use(disk);
   Ring ring(path);
@@ -202,7 +202,7 @@ TEST_CASE_FIXTURE(Fixture, "without room for a new file the notes are written on
 }
 
 TEST_CASE_FIXTURE(
-    Fixture,
+    RingFixture,
     "after a failed sync the notes stand in a new file, after two where they were, and after three the next does it") {
   FailingSync disk;
   const UseDisk use(disk);
@@ -239,7 +239,7 @@ TEST_CASE_FIXTURE(
   CHECK(noted(Ring(path)) == "0:one;100:two;200:three;250:and;300:four;");
 }
 
-TEST_CASE_FIXTURE(Fixture, "nothing is noted in a file that could not take the name") {
+TEST_CASE_FIXTURE(RingFixture, "nothing is noted in a file that could not take the name") {
   FailingSync disk;
   const UseDisk use(disk);
   Ring ring(path);
@@ -253,7 +253,7 @@ TEST_CASE_FIXTURE(Fixture, "nothing is noted in a file that could not take the n
   CHECK(noted(Ring(path)) == "0:one;");
 }
 
-TEST_CASE_FIXTURE(Fixture, "after a failed write the notes before it stay, and go to another file with the next") {
+TEST_CASE_FIXTURE(RingFixture, "after a failed write the notes before it stay, and go to another file with the next") {
   FailingSync disk;
   const UseDisk use(disk);
   Ring ring(path);
@@ -270,7 +270,7 @@ TEST_CASE_FIXTURE(Fixture, "after a failed write the notes before it stay, and g
   CHECK(noted(Ring(path)) == "0:one;3:two;");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a ring that lost its name takes no note until it has one again") {
+TEST_CASE_FIXTURE(RingFixture, "a ring that lost its name takes no note until it has one again") {
   FailingSync disk;
   const UseDisk use(disk);
   Ring ring(path);
@@ -285,7 +285,7 @@ TEST_CASE_FIXTURE(Fixture, "a ring that lost its name takes no note until it has
   CHECK(noted(Ring(path)) == "0:one;3:two;");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a new file takes the name of the ring when it holds the notes, and not before") {
+TEST_CASE_FIXTURE(RingFixture, "a new file takes the name of the ring when it holds the notes, and not before") {
   FailingSync disk;
   const UseDisk use(disk);
   Ring ring(path);
@@ -301,7 +301,7 @@ TEST_CASE_FIXTURE(Fixture, "a new file takes the name of the ring when it holds 
   CHECK(renamed == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a ring that could not move at once leaves nothing behind when it does") {
+TEST_CASE_FIXTURE(RingFixture, "a ring that could not move at once leaves nothing behind when it does") {
   FakeDisk disk;
   const UseDisk use(disk);
   Ring ring(path);
@@ -316,7 +316,7 @@ TEST_CASE_FIXTURE(Fixture, "a ring that could not move at once leaves nothing be
   CHECK_FALSE(std::filesystem::exists(path));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a ring moves with its diary, and leaves nothing behind") {
+TEST_CASE_FIXTURE(RingFixture, "a ring moves with its diary, and leaves nothing behind") {
   Ring ring(path);
   ring.note(0, "one");
   CHECK(ring.lies_at(path));

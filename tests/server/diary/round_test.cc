@@ -13,12 +13,12 @@ using namespace md2::test;
 
 namespace {
 
-constexpr std::size_t chunk = 256UL * 1024;  // that round.cc reads at once
+constexpr std::size_t round_chunk_size = 256UL * 1024;  // that round.cc reads at once
 
 using Places = std::vector<std::uint64_t>;
 
 /// A diary in memory, and a walk round it.
-struct Fixture {
+struct RoundFixture {
   std::string diary;
   HeaderWalk walk;
   HeaderBegin begin;
@@ -52,7 +52,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "each `[` that begins a line is met, and no other") {
+TEST_CASE_FIXTURE(RoundFixture, "each `[` that begins a line is met, and no other") {
   diary = entry(0) + "a [2015 in a line, which is as long as a header is\n\n" + entry(1);
   const auto seen = step();
   CHECK(seen.from == 0);
@@ -62,12 +62,12 @@ TEST_CASE_FIXTURE(Fixture, "each `[` that begins a line is met, and no other") {
   CHECK(met == Places{0, diary.size() - entry(1).size()});
 }
 
-TEST_CASE_FIXTURE(Fixture, "a header is met once in a round wherever a chunk cuts it") {
+TEST_CASE_FIXTURE(RoundFixture, "a header is met once in a round wherever a chunk cuts it") {
   for (std::size_t cut = 0; cut <= header_length + 1; ++cut) {
     CAPTURE(cut);
     diary.clear();
     walk = {};
-    fill_to(chunk - cut);
+    fill_to(round_chunk_size - cut);
     const std::uint64_t place = diary.size();
     diary += entry(1);
     Places all;
@@ -80,7 +80,7 @@ TEST_CASE_FIXTURE(Fixture, "a header is met once in a round wherever a chunk cut
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "a walk that is to rest goes on with the next header") {
+TEST_CASE_FIXTURE(RoundFixture, "a walk that is to rest goes on with the next header") {
   diary = entries(0, 3);
   const std::size_t size = entry(0).size();
   CHECK(step(0, 1).to == size);
@@ -91,7 +91,7 @@ TEST_CASE_FIXTURE(Fixture, "a walk that is to rest goes on with the next header"
   CHECK(met == Places{2 * size});
 }
 
-TEST_CASE_FIXTURE(Fixture, "who looks only from a place on has the walk begin there") {
+TEST_CASE_FIXTURE(RoundFixture, "who looks only from a place on has the walk begin there") {
   diary = entries(0, 3);
   const std::size_t size = entry(0).size();
   for (int times = 0; times < 2; ++times) {
@@ -101,7 +101,7 @@ TEST_CASE_FIXTURE(Fixture, "who looks only from a place on has the walk begin th
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "only lines are met that begin as all headers do that are looked for") {
+TEST_CASE_FIXTURE(RoundFixture, "only lines are met that begin as all headers do that are looked for") {
   diary = entry_on("2015-10-28", "a") + entry_on("2015-10-29", "b") + entry_on("2016-01-01", "c");
   const std::size_t size = entry_on("2015-10-28", "a").size();
   const std::vector<std::string> days{"2015-10-28", "2015-10-29", "2016-02-02"};

@@ -13,19 +13,20 @@
 #include "common/diary/entry.h"
 #include "common/diary/entry_reader.h"
 #include "common/diary/matches.h"
+#include "tests/support/entries.h"
 
 using namespace md2;
+using namespace md2::test;
 
 namespace {
 
 constexpr Date today{2024, 3, 1};
-const std::string header = "[2015-10-28 21:26:03.417293+08:00] ";
 
-struct Answer {
+struct FoundAnswer {
   std::string text;
   std::uint64_t count = 0;
 
-  bool operator==(const Answer&) const = default;
+  bool operator==(const FoundAnswer&) const = default;
 };
 
 Search search_in(const std::string& diary, const std::string& query, std::size_t chunk) {
@@ -40,10 +41,10 @@ Search search_in(const std::string& diary, const std::string& query, std::size_t
       chunk);
 }
 
-Answer ask(const std::string& diary, const std::string& query, std::size_t chunk = Scanner::default_chunk,
-           std::size_t scan = std::string::npos, std::size_t size = std::size_t{1} << 40) {
+FoundAnswer ask(const std::string& diary, const std::string& query, std::size_t chunk = Scanner::default_chunk,
+                std::size_t scan = std::string::npos, std::size_t size = std::size_t{1} << 40) {
   Search search = search_in(diary, query, chunk);
-  Answer answer;
+  FoundAnswer answer;
   for (bool more = true; more;) {
     const std::size_t before = answer.text.size();
     more = search.step(scan, size, answer.text);
@@ -58,7 +59,7 @@ bool has_words(const std::string& raw) {
 }
 
 /// The right answer, found by looking at every item of the whole diary.
-Answer expected(const std::string& diary, const std::string& text) {
+FoundAnswer expected(const std::string& diary, const std::string& text) {
   Query query = Query::parse(text, today);
   std::string scratch;
   EntryReader reader;
@@ -69,7 +70,7 @@ Answer expected(const std::string& diary, const std::string& text) {
     if (matches(query, item->raw, item->time.has_value(), scratch)) found.push_back(std::move(*item));
   }
   const std::size_t last = std::min<std::uint64_t>(query.last.value_or(found.size()), found.size());
-  Answer answer;
+  FoundAnswer answer;
   for (auto item = found.end() - static_cast<std::ptrdiff_t>(last); item != found.end(); ++item) {
     answer.count += has_words(item->raw);
     answer.text += item->raw;
@@ -81,7 +82,7 @@ Answer expected(const std::string& diary, const std::string& text) {
 }
 
 /// A diary of whatever makes trouble.
-std::string random_diary(std::mt19937& random, int pieces) {
+std::string random_pieces(std::mt19937& random, int pieces) {
   const auto pick = [&](std::size_t n) { return static_cast<unsigned>(random() % n); };
   const std::string words[] = {"会议", "Work", "work", "#日记", "＃日记", "#日记本", "a",
                                " ",    "[x]",  "2015", "[",     "\t",     "，",      "\xff"};
@@ -102,7 +103,7 @@ std::string random_diary(std::mt19937& random, int pieces) {
         diary += "[" + days[pick(std::size(days))] + " 21:26:03.417293+08:00] ";
         for (unsigned lines = 1 + pick(3); lines > 0; --lines) {
           for (unsigned n = pick(8); n > 0; --n) diary += words[pick(std::size(words))];
-          if (pick(8) == 0) diary += header;  // in the middle of a line
+          if (pick(8) == 0) diary += some_header;  // in the middle of a line
           diary += pick(4) ? "\n" : "\n ";
         }
         if (pick(6)) diary += "\n";
@@ -153,15 +154,15 @@ const std::string queries[] = {"",
 TEST_CASE("a search finds what looking at every item finds, whatever the size of a chunk") {
   std::mt19937 random(1);
   for (int round = 0; round < 60; ++round) {
-    const std::string diary = random_diary(random, round);
+    const std::string diary = random_pieces(random, round);
     for (const std::string& query : queries) {
-      const Answer right = expected(diary, query);
+      const FoundAnswer right = expected(diary, query);
       for (const std::size_t chunk :
            {std::size_t{1}, std::size_t{7}, std::size_t{64}, std::size_t{300}, Scanner::default_chunk}) {
         CAPTURE(diary);
         CAPTURE(query);
         CAPTURE(chunk);
-        const Answer answer = ask(diary, query, chunk);
+        const FoundAnswer answer = ask(diary, query, chunk);
         REQUIRE(answer.text == right.text);
         REQUIRE(answer.count == right.count);
       }
@@ -170,15 +171,15 @@ TEST_CASE("a search finds what looking at every item finds, whatever the size of
 }
 
 TEST_CASE("a phrase of several lines is found where one of them is stored with a space in front") {
-  const std::string diary = header + "a\n [b\n\n";
-  CHECK((ask(diary, "\"a\n[b\"") == Answer{diary, 1}));
+  const std::string diary = some_header + "a\n [b\n\n";
+  CHECK((ask(diary, "\"a\n[b\"") == FoundAnswer{diary, 1}));
 }
 
 TEST_CASE("slices of any size give the same answer") {
   std::mt19937 random(2);
-  const std::string diary = random_diary(random, 60);
+  const std::string diary = random_pieces(random, 60);
   for (const std::string& query : queries) {
-    const Answer right = expected(diary, query);
+    const FoundAnswer right = expected(diary, query);
     for (const std::size_t scan : {1U, 50U, 1000U}) {
       for (const std::size_t size : {1U, 2U, 33U, 500U}) {
         CAPTURE(query);
@@ -191,13 +192,14 @@ TEST_CASE("slices of any size give the same answer") {
 }
 
 TEST_CASE("an entry and a line over all limits come in parts, as they are read") {
-  std::string diary = header + "a\n\n" + std::string(max_encoded + 100, 'x') + "会议 end\nloose\n\n";
-  diary += header + std::string(max_encoded - header_length, 'y') + header + "会议 in what was cut off\nline\n\n";
-  diary += header + "会议\n" + std::string(2 * max_encoded, 'z') + "\n\n" + header + "last 会议\n\n";
+  std::string diary = some_header + "a\n\n" + std::string(max_encoded + 100, 'x') + "会议 end\nloose\n\n";
+  diary +=
+      some_header + std::string(max_encoded - header_length, 'y') + some_header + "会议 in what was cut off\nline\n\n";
+  diary += some_header + "会议\n" + std::string(2 * max_encoded, 'z') + "\n\n" + some_header + "last 会议\n\n";
   for (const std::string query :
        {"会议", "-2", "-1 会议", "-3 会议", "loose", "line", "zzz", "-100", "", "2015 line"}) {
     CAPTURE(query);
-    const Answer right = expected(diary, query);
+    const FoundAnswer right = expected(diary, query);
     CHECK((ask(diary, query) == right));
     CHECK((ask(diary, query, 4096) == right));
     CHECK((ask(diary, query, std::string::npos) == right));
@@ -210,7 +212,7 @@ TEST_CASE("empty lines, lines without a header and NULs are walked through") {
   std::string lines;
   while (lines.size() < 3'200'000) lines += std::string(99, 'x') + "\n";
   for (const std::string& middle : {nothing, nuls, lines}) {
-    const std::string diary = fmt::format("{0}会议 one\n\n{1}{0}会议 two\n\n{1}", header, middle);
+    const std::string diary = fmt::format("{0}会议 one\n\n{1}{0}会议 two\n\n{1}", some_header, middle);
     for (const std::string query : {"会议", "-1", "-1 会议", "-2 会议", "2015", "absent", "-3 absent"}) {
       CAPTURE(query);
       CHECK((ask(diary, query) == expected(diary, query)));
@@ -219,19 +221,19 @@ TEST_CASE("empty lines, lines without a header and NULs are walked through") {
 }
 
 TEST_CASE("ten million empty lines hide nothing and hold nothing up") {
-  const std::string entry = header + "会议\n\n";
+  const std::string entry = some_header + "会议\n\n";
   std::string diary = entry;
   diary.resize(diary.size() + 10'000'000, '\n');
   for (const std::string query : {"会议", "-1", "-5 会议", "2015"}) {
     CAPTURE(query);
-    CHECK((ask(diary, query) == Answer{entry, 1}));
+    CHECK((ask(diary, query) == FoundAnswer{entry, 1}));
   }
-  CHECK((ask(diary, "-1 absent") == Answer{}));
+  CHECK((ask(diary, "-1 absent") == FoundAnswer{}));
 }
 
 TEST_CASE("the last entries are read from the end, whatever lies before") {
   std::string diary;
-  for (int i = 0; i < 100'000; ++i) diary += header + "entry " + std::to_string(i) + " 会议\n\n";
+  for (int i = 0; i < 100'000; ++i) diary += some_header + "entry " + std::to_string(i) + " 会议\n\n";
   std::uint64_t lowest = diary.size();
   std::size_t total = 0;
   const auto read = [&](std::uint64_t offset, char* to, std::size_t size) {
@@ -248,7 +250,7 @@ TEST_CASE("the last entries are read from the end, whatever lies before") {
     while (search.step(std::size_t{1} << 20, std::size_t{1} << 20, out)) {
     }
     CHECK(search.count() == 10);
-    CHECK(out.starts_with(header + "entry 99990 会议\n\n"));
+    CHECK(out.starts_with(some_header + "entry 99990 会议\n\n"));
     CHECK(lowest >= diary.size() - 2 * Scanner::default_chunk);
     CHECK(total <= 4 * Scanner::default_chunk);
     total = 0;
@@ -257,7 +259,7 @@ TEST_CASE("the last entries are read from the end, whatever lies before") {
 
 TEST_CASE("where one of several words is everywhere, the others are not looked for again at each place") {
   std::string diary;
-  while (diary.size() < 4'000'000) diary += header + "雨 a\n\n";
+  while (diary.size() < 4'000'000) diary += some_header + "雨 a\n\n";
   Scanner scanner(
       Query::parse("absent|雨|nowhere|never", today),
       [&](std::uint64_t offset, char* to, std::size_t size) {
@@ -274,14 +276,14 @@ TEST_CASE("where one of several words is everywhere, the others are not looked f
 }
 
 TEST_CASE("what is appended meanwhile does not come into the answer") {
-  std::string diary = header + "会议\n\n";
+  std::string diary = some_header + "会议\n\n";
   Search search = search_in(diary, "会议", 16);
   std::string out;
   CHECK(search.step(1, 1, out));
-  diary += header + "会议 later\n\n";
+  diary += some_header + "会议 later\n\n";
   while (search.step(1000, 1000, out)) {
   }
-  CHECK(out == header + "会议\n\n");
+  CHECK(out == some_header + "会议\n\n");
 }
 
 TEST_CASE("a diary that is cut meanwhile ends the search") {
@@ -290,7 +292,7 @@ TEST_CASE("a diary that is cut meanwhile ends the search") {
       CAPTURE(query);
       CAPTURE(left);
       std::string diary;
-      for (int i = 0; i < 20; ++i) diary += header + "会议\n\n";
+      for (int i = 0; i < 20; ++i) diary += some_header + "会议\n\n";
       Search search = search_in(diary, query, 64);
       std::string out;
       search.step(1, 10, out);
@@ -304,8 +306,9 @@ TEST_CASE("a diary that is cut meanwhile ends the search") {
 }
 
 TEST_CASE("an answer can be read again as the same items, also where the diary lacks what ends them") {
-  const std::string diary = "old 会议\n" + header + "会议 a\n" + header + "b\n\nloose 会议\n" + header + "会议 c";
-  CHECK(ask(diary, "会议").text == "old 会议\n" + header + "会议 a\n\nloose 会议\n" + header + "会议 c\n\n");
+  const std::string diary =
+      "old 会议\n" + some_header + "会议 a\n" + some_header + "b\n\nloose 会议\n" + some_header + "会议 c";
+  CHECK(ask(diary, "会议").text == "old 会议\n" + some_header + "会议 a\n\nloose 会议\n" + some_header + "会议 c\n\n");
   CHECK(ask(diary, "").text == diary);
   CHECK(ask("no newline 会议", "会议").text == "no newline 会议\n");
 }

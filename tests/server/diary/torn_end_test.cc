@@ -10,6 +10,7 @@
 
 #include "common/diary/entry.h"
 #include "common/os/unique_fd.h"
+#include "tests/support/entries.h"
 #include "tests/support/fake_disk.h"
 #include "tests/support/files.h"
 #include "tests/support/temporary_folder.h"
@@ -19,8 +20,7 @@ using namespace md2::test;
 
 namespace {
 
-const std::string header = "[2015-10-28 21:26:03.417293+08:00] ";
-const std::string good = header + "八荣八耻\n\n";
+const std::string good = some_header + "八荣八耻\n\n";
 
 FileEnd end_of(const std::string& contents) {
   static const TemporaryFolder folder;
@@ -47,7 +47,7 @@ TEST_CASE("a whole file has no torn end") {
 
 TEST_CASE(
     "an append cut inside a character or followed by zeros is torn from its header on, and sound text is the owner's") {
-  const std::string entry = header + "今天开始写日记\n第二行\n [第三行\n\n";
+  const std::string entry = some_header + "今天开始写日记\n第二行\n [第三行\n\n";
   for (const std::string& before : {std::string(), good, std::string("旧的日记\n\n"), std::string("旧的日记\r\n\n")}) {
     for (std::size_t cut = 1; cut < entry.size(); ++cut) {
       CAPTURE(before);
@@ -63,14 +63,14 @@ TEST_CASE(
 }
 
 TEST_CASE("of two entries in one append only what is not whole is torn") {
-  CHECK(torn_at(good + good + header + "\xe4\xbb") == static_cast<long>(2 * good.size()));
+  CHECK(torn_at(good + good + some_header + "\xe4\xbb") == static_cast<long>(2 * good.size()));
   CHECK(torn_at(good + good + std::string(5000, '\0')) == static_cast<long>(2 * good.size()));
   const std::string zeros(5000, '\0');
   CHECK(torn_at(good + zeros) == static_cast<long>(good.size()));
   CHECK(torn_at(good + zeros + "end of a text\n\n") == static_cast<long>(good.size()));
-  CHECK(torn_at(good + header + "a" + zeros + "end of a text\n\n") == static_cast<long>(good.size()));
+  CHECK(torn_at(good + some_header + "a" + zeros + "end of a text\n\n") == static_cast<long>(good.size()));
   CHECK(torn_at(good + "[2015-1" + zeros + "end of a text\n\n") == static_cast<long>(good.size()));
-  CHECK(torn_at(good + header + "a\xe4\xbb\n\n") == static_cast<long>(good.size()));
+  CHECK(torn_at(good + some_header + "a\xe4\xbb\n\n") == static_cast<long>(good.size()));
 }
 
 TEST_CASE("text that is written over a torn end while it is looked at is not torn") {
@@ -78,7 +78,7 @@ TEST_CASE("text that is written over a torn end while it is looked at is not tor
   const std::string file = folder.path("file");
   FakeDisk disk;
   const UseDisk use(disk);
-  const std::string torn = good + header + std::string(20, '\0');
+  const std::string torn = good + some_header + std::string(20, '\0');
   const std::string text(torn.size(), 'x');
   bool seen_torn = false;
   for (int reads = 0; reads < 5; ++reads) {
@@ -104,7 +104,7 @@ TEST_CASE("text that is written over a torn end while it is looked at is not tor
 
 TEST_CASE("damage with sound text after it is told and left alone") {
   const std::string zeros(10, '\0');
-  const std::string damages[] = {zeros + "\n\n", header + "a" + zeros + "\n\n", header + "\xff\n\n"};
+  const std::string damages[] = {zeros + "\n\n", some_header + "a" + zeros + "\n\n", some_header + "\xff\n\n"};
   for (const std::string& damage : damages) {
     CAPTURE(damage);
     for (const std::string& after : {good, std::string("a note\n"), std::string("a note\n\n"), std::string("note")}) {
@@ -135,14 +135,14 @@ TEST_CASE("text that no append of ours can have left stays") {
 }
 
 TEST_CASE("an entry whose empty line an editor took away is not torn, whatever stands before it") {
-  CHECK_FALSE(end_of(header + "a\n" + header + "b\n").torn);
-  CHECK_FALSE(end_of(header + "a\n" + header + "b").torn);
+  CHECK_FALSE(end_of(some_header + "a\n" + some_header + "b\n").torn);
+  CHECK_FALSE(end_of(some_header + "a\n" + some_header + "b").torn);
 }
 
 TEST_CASE("the longest entry is found torn behind the longest entry") {
   const std::string text = "a" + std::string(max_text - 2, '\n') + "b";
   REQUIRE(entry_error(text).empty());
-  const std::string entry = encode({*parse_timestamp(header.substr(1, timestamp_length)), text});
+  const std::string entry = encode({*parse_timestamp(some_header.substr(1, timestamp_length)), text});
   REQUIRE(entry.size() > 2 * max_text);
   CHECK(torn_at(entry + entry) == -1);
   const std::string torn = entry.substr(0, entry.size() - 3) + "\xe4\xbb";
@@ -155,7 +155,7 @@ TEST_CASE("of a large file only the end is read") {
   const TemporaryFolder folder;
   const UniqueFd fd(::open(folder.path("file").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   const std::uint64_t size = std::uint64_t{8} << 30;
-  const std::string text = good + header + "torn\xe4\xbb";
+  const std::string text = good + some_header + "torn\xe4\xbb";
   REQUIRE(::pwrite(fd.get(), text.data(), text.size(), static_cast<off_t>(size)) == static_cast<ssize_t>(text.size()));
   const auto read_so_far = [] {
     std::ifstream io("/proc/self/io");

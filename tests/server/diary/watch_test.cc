@@ -21,13 +21,13 @@ namespace {
 
 /// A diary that was looked at, and a clock that the test sets. Events stand in the kernel's queue before the call that
 /// makes them has returned: nothing has to be waited for.
-struct Fixture {
+struct WatchFixture {
   TemporaryFolder folder;
   std::string path = folder.path("diary");
   Watch watch = begin(path);
   Watch::Time now{10s};
 
-  Fixture() { settle(); }
+  WatchFixture() { settle(); }
 
   static Watch begin(const std::string& path) {
     write_file(path, "one\n");
@@ -60,7 +60,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a diary that others have written and closed is to be looked at, at once and once") {
+TEST_CASE_FIXTURE(WatchFixture, "a diary that others have written and closed is to be looked at, at once and once") {
   CHECK_FALSE(woken());
   append_by_hand(path, "two\n");
   CHECK(take());
@@ -72,14 +72,14 @@ TEST_CASE_FIXTURE(Fixture, "a diary that others have written and closed is to be
   CHECK_FALSE(watch.deadline());
 }
 
-TEST_CASE_FIXTURE(Fixture, "appends of one who keeps the file open wake nobody") {
+TEST_CASE_FIXTURE(WatchFixture, "appends of one who keeps the file open wake nobody") {
   const UniqueFd file(open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
   REQUIRE(write(file.get(), "own\n", 4) == 4);
   REQUIRE(fdatasync(file.get()) == 0);
   CHECK_FALSE(woken());
 }
 
-TEST_CASE_FIXTURE(Fixture, "what happens beside the diary is none of its news") {
+TEST_CASE_FIXTURE(WatchFixture, "what happens beside the diary is none of its news") {
   write_file(path + ".ring", "ring");
   write_file(path + ".lock", "");
   replace_by_hand(path + ".untold", "line\n");
@@ -88,7 +88,7 @@ TEST_CASE_FIXTURE(Fixture, "what happens beside the diary is none of its news") 
   CHECK_FALSE(watch.deadline());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a file that takes the name is to be looked at at once, and is watched from then on") {
+TEST_CASE_FIXTURE(WatchFixture, "a file that takes the name is to be looked at at once, and is watched from then on") {
   replace_by_hand(path, "new\n");
   CHECK(take());
   watch.looked(now);
@@ -103,7 +103,7 @@ TEST_CASE_FIXTURE(Fixture, "a file that takes the name is to be looked at at onc
   CHECK(take());
 }
 
-TEST_CASE_FIXTURE(Fixture, "the file that had the name is watched no longer") {
+TEST_CASE_FIXTURE(WatchFixture, "the file that had the name is watched no longer") {
   std::filesystem::rename(path, path + "~");
   write_file(path, "new\n");
   CHECK(take());
@@ -113,7 +113,7 @@ TEST_CASE_FIXTURE(Fixture, "the file that had the name is watched no longer") {
   CHECK_FALSE(watch.deadline());
 }
 
-TEST_CASE_FIXTURE(Fixture, "an editor that moves the diary away first has a moment to bring the new one") {
+TEST_CASE_FIXTURE(WatchFixture, "an editor that moves the diary away first has a moment to bring the new one") {
   std::filesystem::rename(path, path + "~");
   CHECK_FALSE(take());
   CHECK_FALSE(take_later(400ms));
@@ -128,7 +128,8 @@ TEST_CASE_FIXTURE(Fixture, "an editor that moves the diary away first has a mome
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "a diary that was removed is looked for after that moment, and its successor is watched") {
+TEST_CASE_FIXTURE(WatchFixture,
+                  "a diary that was removed is looked for after that moment, and its successor is watched") {
   std::filesystem::remove(path);
   CHECK_FALSE(take());
   CHECK(take_later(1s));
@@ -138,7 +139,7 @@ TEST_CASE_FIXTURE(Fixture, "a diary that was removed is looked for after that mo
   CHECK(take());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a symbolic link is watched, and what it means") {
+TEST_CASE_FIXTURE(WatchFixture, "a symbolic link is watched, and what it means") {
   const std::string link = folder.path("link");
   std::filesystem::create_directory(folder.path("other"));
   write_file(folder.path("other/diary"), "other\n");
@@ -163,7 +164,7 @@ TEST_CASE_FIXTURE(Fixture, "a symbolic link is watched, and what it means") {
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "more events than the system keeps are one look") {
+TEST_CASE_FIXTURE(WatchFixture, "more events than the system keeps are one look") {
   for (int i = 0; i < 40000; ++i) {
     using enum std::filesystem::perms;
     std::filesystem::permissions(path, i % 2 == 0 ? owner_all : owner_read | owner_write);

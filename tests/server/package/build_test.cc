@@ -117,7 +117,7 @@ TEST_CASE("what the caller says to the compiler and the linker stands behind wha
   write_file(tree.folder + "/server/main.cc", "");
   const Command before{"env", "CPPFLAGS=-DMINE", "CXXFLAGS=-O1 -fno-stack-protector", "LDFLAGS=-Wl,-z,lazy"};
   const std::string said = tree.run_make({"-n", "V=1", "build/md2server"}, before).output;
-  const std::string compiled = said.substr(0, said.find(" -c -o build/common/os/error.o"));
+  const std::string compiled = said.substr(0, said.find(" -c -o build/unit/common/os.o"));
   CHECK(compiled.ends_with("-D_FORTIFY_SOURCE=3 -DMINE -O1 -fno-stack-protector "));
   CHECK(has(compiled, " -fstack-protector-strong "));
   CHECK(has(said, "-Wl,-z,relro,-z,now -O1 -fno-stack-protector -Wl,-z,lazy -o build/md2server "));
@@ -153,7 +153,7 @@ TEST_CASE("two builds in two folders are equal bytes, and nothing is written whe
   const Tree there(sandbox, "and/there");
   write_file(here.folder + "/common/os/committed", "1445000000\n");
   write_file(there.folder + "/common/os/committed", "1445000000\n");
-  const std::vector<std::string> products{"common/os/version.o", "common/os/error.o",
+  const std::vector<std::string> products{"common/os/version.o", "unit/common/text.o",
                                           "locale/zh_CN/LC_MESSAGES/md2.mo"};
   const auto build = [&](const Tree& tree, const std::string& output) {
     Command targets{"B=" + output, output + "/compile_commands.json"};

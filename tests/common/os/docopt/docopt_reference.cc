@@ -1,4 +1,4 @@
-#include "tests/common/os/docopt_reference.h"
+#include "tests/common/os/docopt/docopt_reference.h"
 
 // Its functions and not only the one that does all.
 #define DOCOPT_HEADER_ONLY
