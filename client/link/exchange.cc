@@ -10,8 +10,8 @@
 namespace md2 {
 namespace {
 
-constexpr std::size_t queue_room = std::size_t{1}
-                                   << 20;  ///< bytes: enough to keep the terminal busy, little to throw away
+/// Bytes: enough to keep the terminal busy, little to throw away.
+constexpr std::size_t queue_room = std::size_t{1} << 20;
 constexpr std::chrono::milliseconds longest_moment = std::chrono::seconds(1);
 constexpr std::chrono::milliseconds longest_wait = std::chrono::minutes(10);
 
