@@ -96,8 +96,8 @@ std::vector<SocketAddress> Connector::find(const Address& server, Time limit) {
   if (is_numeric(server)) return look_up(server, what);
   resolver_.ask(server);
   for (;;) {
-    if (auto found = resolver_.take()) return *std::move(found);
     if (exchange_.stopping()) return {};
+    if (auto found = resolver_.take()) return *std::move(found);
     const Time now = exchange_.now();
     if (now >= limit) {
       const auto seconds = std::chrono::round<std::chrono::seconds>(now - begin_).count();
