@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
@@ -33,6 +34,15 @@ void Disk::close_apart(int fd) {
 int Disk::reserve(int fd, std::uint64_t offset, std::uint64_t size) {
   const int result = ::fallocate(fd, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset), static_cast<off_t>(size));
   return result != 0 && (errno == EOPNOTSUPP || errno == ENOSYS) ? 0 : result;
+}
+
+std::uint64_t Disk::end_of_data(int fd) {
+  posix_fadvise(fd, 0, 0, POSIX_FADV_RANDOM);
+  off_t begin = 0;
+  off_t end = 0;
+  while ((begin = ::lseek(fd, end, SEEK_DATA)) >= end) end = std::max(begin + 1, ::lseek(fd, begin, SEEK_HOLE));
+  if (errno != ENXIO) end = ::lseek(fd, 0, SEEK_END);
+  return static_cast<std::uint64_t>(std::max<off_t>(end, 0));
 }
 
 void Disk::forget(int fd, std::uint64_t offset) {

@@ -55,6 +55,11 @@ class Disk {
   /// such call, it succeeds and costs nothing.
   virtual int reserve(int fd, std::uint64_t offset, std::uint64_t size);
 
+  /// lseek(2), SEEK_DATA: behind it the file is only room that nobody has written to, zeros. Its size where the file
+  /// system can't tell, 0 on an error. The position is moved, and nothing is read ahead from now on: in ext4 that would
+  /// make data of the room.
+  virtual std::uint64_t end_of_data(int fd);
+
   /// posix_fadvise(2): what is in memory of the file from `offset` on is not to be trusted; only the disk knows.
   virtual void forget(int fd, std::uint64_t offset);
 

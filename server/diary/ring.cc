@@ -74,8 +74,11 @@ Ring::Ring(std::string path) : path_(std::move(path)), boot_(std::hash<std::stri
 }
 
 void Ring::read() {
-  const std::string all = read_at(fd_.get(), 0, end_of_file, {tr_later("ring"), path_});
-  if (all.size() != end_of_file || !all.starts_with(format)) {
+  // A note ends with a newline, so none reaches into the room that was never written to.
+  const FileName name{tr_later("ring"), path_};
+  const std::uint64_t end = std::clamp(disk().end_of_data(fd_.get()), notes_at, end_of_file);
+  const std::string all = read_at(fd_.get(), 0, end, name);
+  if (all.size() != end || size_of(fd_.get(), name) < end_of_file || !all.starts_with(format)) {
     fd_.reset();  // it is made anew
     return;
   }

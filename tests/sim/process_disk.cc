@@ -98,6 +98,11 @@ int ProcessDisk::reserve(int fd, std::uint64_t offset, std::uint64_t size) {
   return enter(Call::reserve) ? files_.reserve(fd, offset + size) : -1;
 }
 
+std::uint64_t ProcessDisk::end_of_data(int fd) {
+  const Files::Descriptor* const open = files_.descriptor(fd);
+  return open == nullptr ? 0 : open->inode->now.bytes.size();
+}
+
 void ProcessDisk::forget(int fd, std::uint64_t offset) {
   (void)offset;
   if (dead_) return;

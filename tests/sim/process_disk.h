@@ -53,6 +53,7 @@ class ProcessDisk : public Disk {
   void close(int fd) override;
   void close_apart(int fd) override { close(fd); }
   int reserve(int fd, std::uint64_t offset, std::uint64_t size) override;
+  std::uint64_t end_of_data(int fd) override;
   void forget(int fd, std::uint64_t offset) override;
 
   int stat(int fd, Status& status) override;
