@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/entries.h"
+#include "tests/support/deadline.h"
 #include "tests/support/files.h"
 #include "tests/support/repeated.h"
 #include "tests/support/served_diary.h"
@@ -135,10 +136,10 @@ TEST_CASE("a query of only spaces asks for the whole diary, wherever it is asked
   screen.wait_for_end({"当下>>> /", "从前", "", "2015-10-28 Wed", "21:26  后来", "当下>>>"}, prompt_width);
 }
 
-TEST_CASE("a diary of ten million empty lines is read whole, from its end, and searched") {
+TEST_CASE("a diary of millions of empty lines is read whole, from its end, and searched") {
   const std::string first = entry(1, "会议 first"), last = entry(2, "会议 last");
   std::string diary = first;
-  diary.append(10'000'000, '\n');
+  diary.append(sanitized() ? 1'000'000 : 10'000'000, '\n');
   diary += last;
   const ServedDiary served(diary);
   check_answer(served, {}, diary);

@@ -111,7 +111,7 @@ std::size_t least_room() {
 TEST_CASE("a disk that is full at any byte takes the entries that fit, whole, and the others when there is room") {
   Scene scene;
   scene.server.stop(SIGTERM);
-  for (std::size_t room = least_room(); room < 300; room += full_torture() ? 1 : 37) {
+  for (std::size_t room = least_room(); room < 300; room += distance_of_points(37)) {
     CAPTURE(room);
     ServerLife life(scene, fmt::format("room for {}", room));
     // The lock and the key file are small: the limit is the diary's.
@@ -125,7 +125,7 @@ TEST_CASE("a disk that is full at any byte takes the entries that fit, whole, an
 
 TEST_CASE("an outbox that is full at any byte keeps what it had promised, and says what it could not keep") {
   Scene scene;
-  for (std::size_t room = least_room(); room < 400; room += full_torture() ? 1 : 29) {
+  for (std::size_t room = least_room(); room < 400; room += distance_of_points(29)) {
     CAPTURE(room);
     scene.feed_client(fmt::format("room for {}", room), limited_to(room), 5);
     CHECK(scene.adopt().status == 0);

@@ -82,7 +82,7 @@ TEST_CASE("a connection cut after any byte, in either direction, costs no entry 
   REQUIRE(whole.proxy.up() > 300);
   REQUIRE(whole.proxy.down() > 300);
   for (const auto fault : {Proxy::Fault::close, Proxy::Fault::reset}) {
-    const std::size_t step = full_torture() ? 1 : 61;
+    const std::size_t step = distance_of_points(61);
     std::vector<Proxy::Plan> plans;
     for (std::size_t n = 0; n < whole.proxy.up(); n += step) plans.push_back({n, Proxy::never, fault});
     for (std::size_t n = 1; n < whole.proxy.down(); n += step) plans.push_back({Proxy::never, n, fault});

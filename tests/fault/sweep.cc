@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "tests/support/deadline.h"
+
 namespace md2::test {
 
 bool full_torture() {
@@ -11,7 +13,13 @@ bool full_torture() {
 }
 
 int next_point(int point) {
-  return full_torture() ? point + 1 : point + 1 + point / 2;
+  if (full_torture()) return point + 1;
+  return point + 1 + (sanitized() ? point : point / 2);
+}
+
+std::size_t distance_of_points(std::size_t usual) {
+  if (full_torture()) return 1;
+  return sanitized() ? 3 * usual : usual;
 }
 
 }  // namespace md2::test

@@ -11,8 +11,12 @@ namespace md2::test {
 /// The long form: every point, not a sample of them (`make torture`).
 bool full_torture();
 
-/// 1, 2, 3, 5, 8, 12, 18 ...: the points that the short form takes of a sweep; in the long form all.
+/// 1, 2, 3, 5, 8, 12, 18 ...: the points that the short form takes of a sweep; in the long form all. A sanitizer looks
+/// for what is wrong at any of them: 1, 3, 7, 15, 31 ...
 int next_point(int point);
+
+/// The distance of the points where they lie evenly: `usual` in the short form, a sanitizer's three times as wide.
+std::size_t distance_of_points(std::size_t usual);
 
 /// Calls `work` with each of the items, two at a time in two threads: what it does with one must not touch what it does
 /// with another. A life of a program under strace(1) waits more than it works. CAPTURE inside `work`.
