@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "tests/support/entries.h"
 #include "tests/support/deadline.h"
+#include "tests/support/entries.h"
 #include "tests/support/files.h"
 #include "tests/support/repeated.h"
 #include "tests/support/served_diary.h"
