@@ -1,9 +1,10 @@
 #include "client/link/resolver.h"
 
-#include <fmt/format.h>
+#include <netdb.h>
 
-#include <exception>
 #include <mutex>
+#include <new>
+#include <string>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -22,22 +23,17 @@ struct Resolver::LookUp {
   const Address address;
   WakePipe done;
   std::mutex mutex;  ///< guards what follows; nothing waits under it
-  bool known = false;
-  std::vector<SocketAddress> found;
-  std::string fault;  ///< when nothing was found
+  std::optional<LookedUp> answer;
 
   void run() {
-    std::vector<SocketAddress> addresses;
-    std::string why;
+    LookedUp looked_up;
     try {
-      addresses = look_up(address, tr("cannot connect to {}", to_string(address)));
-    } catch (const std::exception& error) {
-      why = error.what();
+      looked_up = look_up(address);
+    } catch (const std::bad_alloc&) {
+      looked_up.fault = EAI_MEMORY;
     }
     const std::lock_guard lock(mutex);
-    known = true;
-    found = std::move(addresses);
-    fault = std::move(why);
+    answer = std::move(looked_up);
     done.wake();
   }
 };
@@ -59,17 +55,15 @@ int Resolver::fd() const {
 }
 
 std::optional<std::vector<SocketAddress>> Resolver::take() {
-  std::vector<SocketAddress> found;
-  std::string fault;
+  LookedUp answer;
   {
     const std::lock_guard lock(under_way_->mutex);
-    if (!under_way_->known) return std::nullopt;
-    found = std::move(under_way_->found);
-    fault = std::move(under_way_->fault);
+    if (!under_way_->answer) return std::nullopt;
+    answer = *std::move(under_way_->answer);
   }
+  const std::string what = tr("cannot connect to {}", to_string(under_way_->address));
   under_way_.reset();
-  if (found.empty()) throw Error(fault);
-  return found;
+  return addresses_of(std::move(answer), what);
 }
 
 }  // namespace md2

@@ -78,23 +78,33 @@ bool is_numeric(const Address& address) {
   return true;
 }
 
-std::vector<SocketAddress> look_up(const Address& address, const std::string& what) {
+LookedUp look_up(const Address& address) {
   addrinfo hints{};
   hints.ai_flags = AI_NUMERICSERV;
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* list = nullptr;
   if (const int fault = getaddrinfo(address.host.c_str(), address.port.c_str(), &hints, &list); fault != 0) {
-    throw Error(fmt::format("{}: {}", what, fault == EAI_SYSTEM ? errno_text(errno) : tr(gai_strerror(fault))));
+    return {{}, fault, errno};
   }
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(list, &freeaddrinfo);
-  std::vector<SocketAddress> found;
+  LookedUp found;
   for (const addrinfo* item = list; item != nullptr; item = item->ai_next) {
     SocketAddress one;
     one.length = item->ai_addrlen;
     std::memcpy(&one.bytes, item->ai_addr, item->ai_addrlen);
-    found.push_back(one);  // NOLINT(performance-inefficient-vector-operation): two or three
+    found.addresses.push_back(one);  // NOLINT(performance-inefficient-vector-operation): two or three
   }
   return found;
+}
+
+std::vector<SocketAddress> addresses_of(LookedUp answer, const std::string& what) {
+  if (answer.fault == 0) return std::move(answer.addresses);
+  const bool of_system = answer.fault == EAI_SYSTEM;
+  throw Error(fmt::format("{}: {}", what, of_system ? errno_text(answer.error) : tr(gai_strerror(answer.fault))));
+}
+
+std::vector<SocketAddress> look_up(const Address& address, const std::string& what) {
+  return addresses_of(look_up(address), what);
 }
 
 namespace {

@@ -36,8 +36,21 @@ std::string to_string(const SocketAddress& address);
 /// True when the host is a number, so that no name is looked up.
 bool is_numeric(const Address& address);
 
-/// All addresses of a name, in the order in which they are to be tried (getaddrinfo(3), RFC 6724), one at least. Blocks
-/// for names that are not numeric, as long as DNS takes, and can't be cancelled. Throws Error that begins with `what`.
+/// What getaddrinfo(3) says: addresses in the order in which they are to be tried (RFC 6724), or why there are none. In
+/// no language yet: a thread that nobody may wait for asks it, and the messages are not such a thread's to read.
+struct LookedUp {
+  std::vector<SocketAddress> addresses;
+  int fault = 0;  ///< EAI_...
+  int error = 0;  ///< errno with EAI_SYSTEM
+};
+
+/// Blocks for names that are not numeric, as long as DNS takes, and can't be cancelled.
+LookedUp look_up(const Address& address);
+
+/// One at least. Throws Error that begins with `what`.
+std::vector<SocketAddress> addresses_of(LookedUp answer, const std::string& what);
+
+/// Both.
 std::vector<SocketAddress> look_up(const Address& address, const std::string& what);
 
 /// Listening TCP sockets, non-blocking, close-on-exec, SO_REUSEADDR: one for each address of the name that this machine
