@@ -7,20 +7,20 @@ const entriesOfChunk = 20;
 const lettersOfChunk = 4000;
 const screensAround = 1.5;
 const screensAtFirst = 0.25;  // so that the first of them are there sooner
+const entriesAtFirst = 2000;  // the same; the others are cut into chunks when those are on the screen
 
-/// Runs of entries that are built and measured together: { begin, end } among all that are shown.
-function cutIntoChunks(entries) {
+/// Runs of entries that are built and measured together: { begin, end } among all that are shown. Those from `begin` up
+/// to `end`; a run that `end` cuts is left to who goes on.
+function cutIntoChunks(entries, begin, end) {
   const chunks = [];
-  let begin = 0;
   let letters = 0;
-  entries.forEach((entry, i) => {
-    letters += entry.text.length;
-    if (i + 1 - begin < entriesOfChunk && letters < lettersOfChunk) return;
+  for (let i = begin; i < end; ++i) {
+    letters += entries[i].text.length;
+    if (i + 1 - begin < entriesOfChunk && letters < lettersOfChunk && i + 1 < entries.length) continue;
     chunks.push({ begin, end: i + 1 });
     begin = i + 1;
     letters = 0;
-  });
-  if (begin < entries.length) chunks.push({ begin, end: entries.length });
+  }
   return chunks;
 }
 
@@ -50,19 +50,30 @@ class List {
   show(entries, query) {
     this.entries = entries;
     this.query = query;
-    this.chunks = cutIntoChunks(entries);
+    this.chunks = cutIntoChunks(entries, 0, Math.min(entriesAtFirst, entries.length));
     this.built.clear();
     this.main.replaceChildren(this.above, this.below);
     if (entries.length === 0) this.above.after(element("p", { className: "nothing" }, say.nothing));
-    this.estimate();
-    this.update(screensAtFirst);
+    this.heights = this.likelyHeights(this.chunks);
+    this.sumUp();
+    this.buildAround(screensAtFirst);
   }
 
-  /// How high each chunk is likely to be, in pixels.
-  estimate() {
+  /// Takes in the entries that show() has left for later.
+  complete() {
+    const begin = this.chunks.at(-1)?.end ?? 0;
+    if (begin === this.entries.length) return;
+    const rest = cutIntoChunks(this.entries, begin, this.entries.length);
+    this.chunks = this.chunks.concat(rest);
+    this.heights = this.heights.concat(this.likelyHeights(rest));
+    this.sumUp();
+  }
+
+  /// In pixels.
+  likelyHeights(chunks) {
     const line = 1.6 * parseFloat(getComputedStyle(this.main).fontSize);
     const columns = Math.max(20, this.main.clientWidth / line * 2.6);
-    this.heights = this.chunks.map(({ begin, end }) => {
+    return chunks.map(({ begin, end }) => {
       let lines = 0;
       for (let i = begin; i < end; ++i) {
         const { text, day } = this.entries[i];
@@ -71,7 +82,6 @@ class List {
       }
       return lines * line;
     });
-    this.sumUp();
   }
 
   sumUp() {
@@ -94,7 +104,12 @@ class List {
   }
 
   /// Builds what is near the screen, drops what is not, and leaves what is on it where it is.
-  update(screens = screensAround) {
+  update() {
+    this.complete();
+    this.buildAround(screensAround);
+  }
+
+  buildAround(screens) {
     if (this.chunks.length === 0) return this.setSpace(0, -1);
     const top = this.main.getBoundingClientRect().top;
     const around = screens * innerHeight;
@@ -155,6 +170,7 @@ class List {
   /// Scrolls so that the entry is on the screen: at its top, below its day when it begins that, or `nearest` to where it
   /// was. Returns its element.
   goTo(place, block = "start") {
+    this.complete();
     const number = this.chunkOf(place);
     if (number < 0) return null;
     const around = () => this.build(Math.max(0, number - 1), Math.min(this.chunks.length - 1, number + 2));
@@ -179,13 +195,16 @@ class List {
     const place = this.firstOnScreen();
     this.built.forEach((chunk) => chunk.remove());
     this.built.clear();
-    this.estimate();
+    this.complete();
+    this.heights = this.likelyHeights(this.chunks);
+    this.sumUp();
     if (scrollY > 0) this.goTo(place);
     this.update();
   }
 
   /// For the printer.
   buildAll() {
+    this.complete();
     if (this.chunks.length > 0) this.build(0, this.chunks.length - 1);
   }
 }
