@@ -123,7 +123,7 @@ TEST_CASE("quitting with entries that are not saved says so, exits 75, and the n
 TEST_CASE("a long history streams while one types, and Ctrl-C stops it") {
   Sandbox sandbox;
   std::string diary;
-  while (diary.size() < (sanitized() ? 30 : 100) << 20)
+  while (diary.size() < (sanitized() ? 30U : 100U) << 20)
     diary += "[2015-10-28 21:26:03.417293+08:00] " + repeated("日记", 100) + "\n\n";
   make_folders(folder_of(sandbox.diary()));
   write_file(sandbox.diary(), diary);
