@@ -50,26 +50,34 @@ class List {
   show(entries, query) {
     this.entries = entries;
     this.query = query;
-    this.chunks = cutIntoChunks(entries, 0, Math.min(entriesAtFirst, entries.length));
+    this.chunks = [];
+    this.heights = [];
     this.built.clear();
     this.main.replaceChildren(this.above, this.below);
     if (entries.length === 0) this.above.after(element("p", { className: "nothing" }, say.nothing));
-    this.heights = this.likelyHeights(this.chunks);
-    this.sumUp();
+    this.takeIn(Math.min(entriesAtFirst, entries.length));
     this.buildAround(screensAtFirst);
+  }
+
+  /// How many entries lie in chunks.
+  get taken() {
+    return this.chunks.at(-1)?.end ?? 0;
+  }
+
+  /// The next entries, up to `end`.
+  takeIn(end) {
+    const chunks = cutIntoChunks(this.entries, this.taken, end);
+    this.chunks = this.chunks.concat(chunks);
+    this.heights = this.heights.concat(this.likelyHeights(chunks));
+    this.sumUp();
   }
 
   /// Takes in the entries that show() has left for later.
   complete() {
-    const begin = this.chunks.at(-1)?.end ?? 0;
-    if (begin === this.entries.length) return;
-    const rest = cutIntoChunks(this.entries, begin, this.entries.length);
-    this.chunks = this.chunks.concat(rest);
-    this.heights = this.heights.concat(this.likelyHeights(rest));
-    this.sumUp();
+    if (this.taken < this.entries.length) this.takeIn(this.entries.length);
   }
 
-  /// In pixels.
+  /// How high each chunk is likely to be, in pixels.
   likelyHeights(chunks) {
     const line = 1.6 * parseFloat(getComputedStyle(this.main).fontSize);
     const columns = Math.max(20, this.main.clientWidth / line * 2.6);
