@@ -74,7 +74,8 @@ Ring::Ring(std::string path) : path_(std::move(path)), boot_(std::hash<std::stri
 }
 
 void Ring::read() {
-  // A note ends with a newline, so none reaches into the room that was never written to.
+  // No note reaches into the room that was never written to, nor, as it ends with a newline, into a hole that a copy
+  // made of its zeros.
   const FileName name{tr_later("ring"), path_};
   const std::uint64_t end = std::clamp(disk().end_of_data(fd_.get()), notes_at, end_of_file);
   const std::string all = read_at(fd_.get(), 0, end, name);
