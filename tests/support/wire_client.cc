@@ -67,7 +67,7 @@ Message WireClient::next() {
 Message WireClient::expect(Verb verb) {
   const auto only_looks = [](const Message& said) { return said.verb == Verb::found && said.number == 0; };
   Message message = next();
-  while (verb != Verb::found && only_looks(message)) message = next();
+  while (verb == Verb::saved && only_looks(message)) message = next();
   if (message.verb != verb) {
     Message wanted{verb, 0, {}};
     throw Failure(fmt::format("the server said '{}' where one like '{}' was awaited", shown(message), shown(wanted)));

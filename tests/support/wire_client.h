@@ -36,8 +36,8 @@ class WireClient {
 
   /// The next message. Throws Failure when the deadline passes or the connection ends first.
   Message next();
-  /// The next message, which must have this verb. A server that takes its time says every 2 s that it looks (`found
-  /// 0`): that is passed over.
+  /// The next message, which must have this verb. Before `saved` a server that takes its time says every 2 s that it
+  /// looks (`found 0`): that is passed over.
   Message expect(Verb verb);
   /// Waits until the server has closed the connection. Whatever comes before is left for take().
   void expect_end();
