@@ -25,10 +25,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto patience = 10s;             ///< for a server that leaves, and for one that comes
-constexpr auto look_pause = 30ms;          ///< between two looks at the lock file
-constexpr auto silent_server = 1s;         ///< that holds the lock and does not say where it listens: it is an old one
-constexpr int most_starts = 3;             ///< in one attempt: a server that ends at once ends again
+constexpr auto patience = 10s;      ///< for a server that leaves, and for one that comes
+constexpr auto look_pause = 30ms;   ///< between two looks at the lock file
+constexpr auto silent_server = 1s;  ///< that holds the lock and has no line in it for its address: it is an old one
+constexpr int most_starts = 3;      ///< in one attempt: a server that ends at once ends again
 constexpr std::size_t longest_lock = 512;  ///< bytes of a lock file
 
 }  // namespace
@@ -46,9 +46,9 @@ LocalServer::Lock LocalServer::look() const {
   if (!file || flock(file.get(), LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) return {};
   const std::string text = read_at(file.get(), 0, longest_lock, {tr_later("lock file"), path});
   try {
-    return {true, parse_address(text.substr(0, text.find('\n')))};
+    return {true, !text.empty(), parse_address(text.substr(0, text.find('\n')))};
   } catch (const Error&) {
-    return {true, std::nullopt};
+    return {true, !text.empty(), std::nullopt};
   }
 }
 
@@ -64,7 +64,7 @@ UniqueFd LocalServer::connect(Clock::Steady limit) {
     try {
       if (lock.address) return connect_to(*lock.address, limit);
       if (lock.held) fault = tr("diary '{}' is in use, and nobody says where it is served", diary_);
-      const bool old = lock.held && exchange_.now() >= begin + silent_server;
+      const bool old = lock.held && !lock.tells && exchange_.now() >= begin + silent_server;
       if (old && !std::exchange(at_old_port_, true)) return connect_to({}, limit);
     } catch (const Error& error) {
       fault = error.what();

@@ -45,7 +45,8 @@ class LocalServer {
   /// What the lock file says.
   struct Lock {
     bool held = false;
-    std::optional<Address> address;  ///< none: whoever holds it has not said
+    bool tells = false;              ///< whoever holds it says his address, now or in a moment
+    std::optional<Address> address;  ///< none: he has not said it
   };
 
   Lock look() const;

@@ -22,7 +22,6 @@ DiaryLock::DiaryLock(const std::string& diary) : path_(diary + ".lock"), file_(l
     throw Error(line == being_purged ? tr("diary '{}' is being purged", diary)
                                      : tr("diary '{}' is in use by another md2server", diary));
   }
-  if (size_of(file_.get(), {tr_later("lock file"), path_}) == 0) return;
   if (write_all_at(file_.get(), 0, "\n") == 1 || disk().ftruncate(file_.get(), 0) == 0) return;
   throw_errno(tr("cannot empty lock file '{}'", path_));
 }

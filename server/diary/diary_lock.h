@@ -9,7 +9,9 @@ namespace md2 {
 
 /// `FILE.lock`, held with flock(2) as long as a server uses the diary. Its first line is where that server listens,
 /// HOST:PORT in numbers, so that who has the diary on this machine finds it at whatever port. It counts only while the
-/// lock is held: whoever takes the lock empties it first, and what a crash or a copy leaves in it says nothing.
+/// lock is held: whoever takes the lock empties that line first, and what a crash or a copy leaves in it says nothing.
+/// An empty line is a promise to say it; where there is none, the server is one that never does (26.11.23.0708 and
+/// before).
 ///
 /// It appears and goes with its first byte, so that nobody reads half of it; and its block is kept, so that a full disk
 /// is no reason not to be found.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "common/os/paths.h"
@@ -93,6 +94,32 @@ TEST_CASE_FIXTURE(LocalServerFixture,
   CHECK(write("二").status == 0);
   screen.wait_for("二");
   CHECK(user.processes("md2server").size() == 1);
+}
+
+/// Each sync of its first moments takes 1.2 s.
+TEST_CASE_FIXTURE(LocalServerFixture,
+                  "a server that is slow to come is waited for, whatever answers at the usual port meanwhile") {
+  if (!network.usable()) return skip(no_network);
+  const OtherProgram other(user, OtherProgram::Kind::http, usual);
+  const Sandbox programs;
+  const std::string beside_slow = programs.path("md2client");
+  fs::copy_file(binary("md2client"), beside_slow);
+  write_file(programs.path("md2server"),
+             fmt::format("#!/bin/sh\n"
+                         "ASAN_OPTIONS=detect_leaks=0 exec strace -D -f -qq -o /dev/null -e trace=fsync,fdatasync "
+                         "-e inject=fsync,fdatasync:delay_enter=1200000:when=1..2 {} \"$@\"\n",
+                         binary("md2server")));
+  fs::permissions(programs.path("md2server"), fs::perms(0700));
+  Program starts_it(user, {beside_slow, "write", "一"});
+  for (const Deadline deadline; !fs::exists(lock());) {
+    if (deadline.left() == 0) FAIL("no server came");
+  }
+  const Result looks_for_it = write("二");
+  INFO(looks_for_it.error);
+  CHECK(looks_for_it.status == 0);
+  CHECK(starts_it.wait() == 0);
+  const Rows entries = wait_for_entries(user, 2);
+  CHECK(std::set<std::string>(entries.begin(), entries.end()) == std::set<std::string>{"一", "二"});
 }
 
 TEST_CASE_FIXTURE(LocalServerFixture,

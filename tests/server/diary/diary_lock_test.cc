@@ -41,6 +41,15 @@ TEST_CASE_FIXTURE(DiaryLockFixture,
   CHECK(first_line() == "[::1]:1");
 }
 
+TEST_CASE_FIXTURE(DiaryLockFixture,
+                  "a lock that is taken has a line at once, so that who looks knows that it will say where") {
+  for (const char* const left : {"", "192.0.2.1:50000\n"}) {
+    write_file(file, left);
+    const DiaryLock lock(diary);
+    CHECK(read_file(file).starts_with("\n"));
+  }
+}
+
 TEST_CASE_FIXTURE(DiaryLockFixture, "who only looks whether the lock of a diary is held keeps no server away") {
   write_file(file, "");
   UniqueFd looker(open(file.c_str(), O_RDONLY | O_CLOEXEC));
