@@ -105,7 +105,11 @@ TEST_CASE("two diaries of one machine: each has its server, its keys and its lin
       writers.push_back(
           std::make_unique<Program>(user, client({"-s", diary, "write", fmt::format("{} {}", diary, i)})));
   }
-  for (const auto& writer : writers) CHECK(writer->wait() == 0);
+  for (const auto& writer : writers) {
+    const int status = writer->wait();
+    INFO(writer->error());
+    CHECK(status == 0);
+  }
   const std::string work = user.path("a folder/work.log");
   const std::string dreams = user.path("dreams.log");
   CHECK(texts_in(work).size() == each);
