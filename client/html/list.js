@@ -7,7 +7,7 @@ const entriesOfChunk = 20;
 const lettersOfChunk = 4000;
 const screensAround = 1.5;
 const screensAtFirst = 0.25;  // so that the first of them are there sooner
-const entriesAtFirst = 2000;  // the same; the others are cut into chunks when those are on the screen
+const entriesAtFirst = 2000;  // the same; the others follow, as many at a time, when those are on the screen
 
 /// Runs of entries that are built and measured together: { begin, end } among all that are shown. Those from `begin` up
 /// to `end`; a run that `end` cuts is left to who goes on.
@@ -52,10 +52,11 @@ class List {
     this.query = query;
     this.chunks = [];
     this.heights = [];
+    this.tops = [0];
     this.built.clear();
     this.main.replaceChildren(this.above, this.below);
     if (entries.length === 0) this.above.after(element("p", { className: "nothing" }, say.nothing));
-    this.takeIn(Math.min(entriesAtFirst, entries.length));
+    this.takeInMore();
     this.buildAround(screensAtFirst);
   }
 
@@ -72,7 +73,14 @@ class List {
     this.sumUp();
   }
 
-  /// Takes in the entries that show() has left for later.
+  /// The next of those that show() has left for later. False when there are none.
+  takeInMore() {
+    if (this.taken === this.entries.length) return false;
+    this.takeIn(Math.min(this.taken + entriesAtFirst, this.entries.length));
+    return true;
+  }
+
+  /// All of them.
   complete() {
     if (this.taken < this.entries.length) this.takeIn(this.entries.length);
   }

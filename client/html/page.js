@@ -2,7 +2,8 @@
 
 // What the page does when something is asked of it.
 
-const sliceMilliseconds = 40;  // of a search
+const firstSlice = 15;  // milliseconds of a search before it shows what it has found
+const nextSlices = 40;  // milliseconds, before it lets a key in
 const entriesOfLook = 256;  // from one look at the clock to the next
 
 class Page {
@@ -121,42 +122,73 @@ class Page {
     return true;
   }
 
-  /// In slices, so that a key that is pressed meanwhile does not wait. Null when another question has overtaken it.
+  /// In slices, so that a key that is pressed meanwhile does not wait, and from where the list begins: what was found
+  /// first is on the screen while the others follow, however many entries there are. Null when another question has
+  /// overtaken it.
   async search(query, number) {
     const found = [];
-    let begun = performance.now();
     const among = this.answered && query.narrows(this.answered.query) ? this.answered.found : this.entries;
-    for (let i = 0; i < among.length; ++i) {
-      if (i % entriesOfLook === 0 && performance.now() - begun > sliceMilliseconds) {
+    const fromEnd = this.newestFirst || query.last < Infinity;
+    const inOrder = () => (fromEnd ? found.slice().reverse() : found);
+    let begun = performance.now();
+    let slice = firstSlice;
+    for (let i = 0; i < among.length && found.length < query.last; ++i) {
+      if (i % entriesOfLook === 0 && performance.now() - begun > slice) {
+        if (slice === firstSlice && found.length > 0) {
+          await this.preview(inOrder(), query);
+          slice = nextSlices;
+        }
         await new Promise((goOn) => setTimeout(goOn));
         if (number !== this.asked) return null;
         begun = performance.now();
       }
-      if (query.matches(among[i])) found.push(among[i]);
+      const entry = among[fromEnd ? among.length - 1 - i : i];
+      if (query.matches(entry)) found.push(entry);
     }
-    return query.last === Infinity ? found : found.slice(-query.last);
+    return inOrder();
+  }
+
+  /// Until it is on the screen.
+  preview(found, query) {
+    this.lay(found, query);
+    this.count.textContent = "…";
+    return new Promise((shown) => requestAnimationFrame(() => setTimeout(shown)));
+  }
+
+  /// Puts it into the list.
+  lay(found, query) {
+    this.current = -1;
+    scrollTo({ top: 0, behavior: "instant" });
+    this.list.show(this.newestFirst ? newestDaysFirst(found) : found, query);
   }
 
   show(found, query, question) {
-    const shown = this.newestFirst ? newestDaysFirst(found) : found;
-    this.current = -1;
-    scrollTo({ top: 0, behavior: "instant" });
-    this.list.show(shown, query);
+    this.lay(found, query);
     this.order.textContent = this.newestFirst ? say.oldestFirst : say.newestFirst;
     const entries = query.empty
       ? entriesText(found.length)
       : say.ofEntries(entriesText(found.length), numbers.format(this.entries.length));
     const days = countDays(found);
     this.count.textContent = days > 0 ? say.onDays(entries, daysText(days)) : entries;
-    // The rest follows when what was found is on the screen and no other key is pressed.
+    this.goOnLater(this.rest(found, question));
+  }
+
+  /// What follows when that which was found is on the screen.
+  *rest(found, question) {
+    while (this.list.takeInMore()) yield;
+    this.list.update();
+    yield;
+    this.years.show(found, question);
+  }
+
+  /// Step by step, so that a key that is pressed meanwhile does not wait; that key ends it.
+  goOnLater(steps) {
     const number = this.asked;
     const later = window.requestIdleCallback || setTimeout;
-    const rest = () => {
-      if (number !== this.asked) return;
-      this.list.update();
-      this.years.show(found, question);
+    const step = () => {
+      if (number === this.asked && !steps.next().done) later(step, { timeout: 300 });
     };
-    requestAnimationFrame(() => later(rest, { timeout: 300 }));
+    requestAnimationFrame(() => later(step, { timeout: 300 }));
   }
 
   remember(question) {

@@ -105,6 +105,26 @@ TEST_CASE("a search as one types shows what has all words, and the address says 
   CHECK(browser.complaints().empty());
 }
 
+/// Its clock is made to run fast: each look at it is a slice of the search.
+TEST_CASE("a search that takes long shows what it has found so far, the newest first, and then all of it") {
+  if (!Browser::installed()) return skip(no_browser);
+  const MadePage page(days(0, 299) + entry_on("2016-01-01", "the newest day"));
+  Browser browser(page.served.sandbox);
+  browser.open(page.path);
+  browser.wait_until(count_is("301 entries on 301 days"));
+  browser.evaluate(
+      "let clock = 0; performance.now = () => (clock += 1000); window.counts = [];"
+      "new MutationObserver(() => counts.push([document.getElementById('count').textContent,"
+      "  document.querySelector('main .text').textContent, page.list.entries.length]))"
+      ".observe(document.getElementById('count'), { childList: true })");
+  browser.press("/");
+  browser.press("d");
+  const std::string all = "301 entries of 301 on 301 days";
+  browser.wait_until(count_is(all));
+  CHECK(browser.evaluate("counts") == json{{"…", "the newest day", 256}, {all, "the newest day", 301}});
+  CHECK(browser.complaints().empty());
+}
+
 TEST_CASE("an address with a question shows what it finds, what was found is marked, and a tag asks for itself") {
   if (!Browser::installed()) return skip(no_browser);
   const MadePage page(entry(0, "one #日记 and <b>rain</b>") + entry(1, "two ＃日记") + entry(2, "three"));
