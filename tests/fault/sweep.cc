@@ -14,7 +14,7 @@ bool full_torture() {
 
 int next_point(int point) {
   if (full_torture()) return point + 1;
-  return point + 1 + (sanitized() ? point : point / 2);
+  return point + 1 + (sanitized() ? 2 * point : point / 2);
 }
 
 std::size_t distance_of_points(std::size_t usual) {

@@ -12,7 +12,7 @@ namespace md2::test {
 bool full_torture();
 
 /// 1, 2, 3, 5, 8, 12, 18 ...: the points that the short form takes of a sweep; in the long form all. A sanitizer looks
-/// for what is wrong at any of them: 1, 3, 7, 15, 31 ...
+/// for what is wrong at any of them: 1, 4, 13, 40 ...
 int next_point(int point);
 
 /// The distance of the points where they lie evenly: `usual` in the short form, a sanitizer's three times as wide.
