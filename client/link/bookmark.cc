@@ -82,6 +82,11 @@ void Bookmark::confirm(std::uint64_t end, std::uint64_t check) {
 }
 
 void Bookmark::go_on_from(std::uint64_t offset, std::uint64_t check) {
+  // Who was shown more by an answer is followed from here on.
+  passed_.clear();
+  keep_checked(passed_, before_);
+  keep_checked(passed_, line_);
+  passed_to_ = end();
   again_.clear();
   offset_ = offset;
   check_ = check;

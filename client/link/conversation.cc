@@ -94,7 +94,8 @@ void Conversation::ask(std::string& out, const Message& request) {
 
 void Conversation::follow(std::string& out) {
   if (!std::exchange(follow_due_, false)) return;
-  ask(out, {Verb::hi, bookmark_.offset(), {}, bookmark_.check()});
+  asked_from_ = bookmark_.offset();
+  ask(out, {Verb::hi, asked_from_, {}, bookmark_.check()});
   bookmark_.begin_again();
 }
 
@@ -321,9 +322,11 @@ bool Conversation::caught_up(const Message& now) {
 
 /// Leaves of a piece what does not lie before the place from which the diary is followed. After another `hi` pieces
 /// come of the one before it, too: what lies behind that place comes again then. Where an answer has brought us to this
-/// place and the owner has saved since, the server has to say where it goes on.
+/// place and the owner has saved since, the server has to say where it goes on. While it is asked from that very place,
+/// what begins before is of an earlier `hi`, and perhaps of another state.
 bool Conversation::is_next(Message& piece) {
   if (piece.number > bookmark_.end()) return !catching_up_ && !follow_due_;
+  if (catching_up_ && asked_from_ == bookmark_.offset() && piece.number < asked_from_) return false;
   if (!bookmark_.pass_over(piece.number, piece.text)) {
     follow_due_ = true;
     return false;

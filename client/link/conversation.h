@@ -132,6 +132,7 @@ class Conversation {
   Time moved_{};                  ///< when the wait for what is due began, or bytes last came or went
   std::optional<Time> leaving_;   ///< since when the main thread leaves
   bool catching_up_ = false;      ///< the end of a `hi` is due
+  std::uint64_t asked_from_ = 0;  ///< by the last `hi`, in bytes of the diary
   bool skipping_ = false;         ///< and it may come before all that it asked for
   std::size_t asked_ = 0;         ///< questions of another kind without an answer, but for `write`
   std::optional<Time> retry_at_;  ///< when what failed is sent again

@@ -92,6 +92,10 @@ TEST_CASE("the world is clean in which the copies of a glued entry were sorted")
   check_clean(42369);
 }
 
+TEST_CASE("the world is clean in which an answer had shown more than was followed, and then the owner saved") {
+  check_clean(2094);
+}
+
 TEST_CASE("the same seed gives the same world, to the last event") {
   for (const std::uint64_t seed : {3U, 17U, 101U}) {
     Settings told;

@@ -136,6 +136,21 @@ TEST_CASE("what is passed over is not compared where nothing is known of it, or 
   CHECK(text == "x");
 }
 
+TEST_CASE("of what an answer has shown as well, a piece that goes on where the diary was followed to is compared") {
+  for (const std::string next : {"八荣八耻\n", "九荣九耻\n"}) {
+    Bookmark bookmark;
+    std::uint64_t offset = 0;
+    std::string text = lines;
+    bookmark.take(offset, text);
+    const std::string answered = lines + "八荣八耻\n";
+    bookmark.go_on_from(answered.size(), check_before(answered));
+    offset = lines.size();
+    text = next + "more\n";
+    CHECK(bookmark.pass_over(offset, text) == (lines + next == answered));
+    CHECK(text == "more\n");
+  }
+}
+
 TEST_CASE("of a greeting's place the check is known as soon as the server says it") {
   Bookmark bookmark;
   bookmark.go_on_from(1000, 0);

@@ -175,6 +175,19 @@ TEST_CASE_FIXTURE(Follower,
   CHECK(hear(found("new" + same + "three\n") + end(114)) == "broken,");
 }
 
+TEST_CASE_FIXTURE(Follower, "while it is asked for what follows an answer, what begins before is not shown") {
+  follow();
+  exchange.ask(Verb::hi);
+  said();
+  hear(message(Verb::changed, 88, "the diary was changed", check));
+  CHECK(said() == hi(88));
+  hear(end(103) + now_at(88));
+  CHECK(said() == hi(103));
+  CHECK(hear(diary(88, std::string(20, 'x'))) == "");  // of another state, and too little to be compared
+  CHECK(hear(diary(103, "new") + now_at(106)) == "103 new,now,");
+  CHECK(said() == "");
+}
+
 TEST_CASE_FIXTURE(Follower, "hi brings the diary again, and nothing is lost or doubled while others write") {
   follow();
   exchange.ask(Verb::hi);
