@@ -95,7 +95,10 @@ struct Config::Reader {
     const auto* const key = std::ranges::find(keys, name, [](const auto& pair) { return pair.first; });
     if (key == keys.end()) return fault(tr("'{}' is none of server, diary, key, start and greeting", name));
     if (name == "diary" || name == "key") value = with_home(std::move(value));
-    if (const std::string why = fault_of(name, value, settings); !why.empty()) return fault(why);
+    if (const std::string why = fault_of(name, value, settings); !why.empty()) {
+      settings.misplaced = settings.misplaced || name == "server" || name == "diary";
+      return fault(why);
+    }
     lines.emplace(name, line);
     *key->second = std::move(value);
   }

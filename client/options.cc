@@ -128,7 +128,12 @@ std::optional<std::string> from_environment(const char* name) {
 
 /// Where a name of the configuration is asked for, what it stands for. Throws Error when it stands for nothing.
 DiarySettings settings_of(const std::string& name, const Config& config) {
-  if (const DiarySettings* const settings = config.find(name)) return *settings;
+  if (const DiarySettings* const settings = config.find(name)) {
+    // Else what is written would go to the user's own diary.
+    if (settings->misplaced && !settings->server && !settings->diary)
+      throw Error(tr("nothing that can be used says in '{}' where the diary '{}' is", config.path(), name));
+    return *settings;
+  }
   if (name == Config::default_name) return {};
   const auto names = config.names();
   if (names.empty()) throw Error(tr("'{}' is no HOST:PORT, and '{}' names no diary", name, config.path()));

@@ -77,6 +77,21 @@ TEST_CASE("a wrong line of the configuration is told, and costs no entry") {
   CHECK(wait_for_entries(served.sandbox, 1) == Rows{"一"});
 }
 
+TEST_CASE("where a line of the configuration does not say a place that can be used, nothing goes to another diary") {
+  const Sandbox user;
+  for (const std::string place : {"server = nohost", "diary = no/path"}) {
+    for (const std::string name : {"work", "default"}) {
+      configure(user, fmt::format("[{}]\n{}\n", name, place));
+      const Result written = run(user, client({"-s", name, "write", "x"}));
+      CHECK(written.status == 1);
+      CHECK(written.error.find(fmt::format("says in '{}' where the diary '{}' is\n", user.path("config/md2/config"),
+                                           name)) != std::string::npos);
+    }
+  }
+  CHECK_FALSE(fs::exists(user.diary()));
+  CHECK(read_files(user.state() + "/outbox", ".outbox").empty());
+}
+
 TEST_CASE("a variable stands above the configuration, and an option above both") {
   ServedDiary served;
   const std::string address = served.server.address_text();
