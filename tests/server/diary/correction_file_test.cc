@@ -11,8 +11,8 @@
 
 #include "common/diary/correction.h"
 #include "server/reading.h"
+#include "tests/fault/sweep.h"
 #include "tests/server/diary/diary_fixture.h"
-#include "tests/support/deadline.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -91,7 +91,7 @@ TEST_CASE_FIXTURE(CorrectionFileFixture, "whatever happens to the file beside th
   check_answers();
   diary.reset();
   const std::size_t texts = 4096;
-  const std::size_t closest = sanitized() ? 3 : 1;
+  const std::size_t closest = distance_of_points(1);
   for (std::size_t at = 0; at < whole.size();
        at += at < 200 || at >= texts ? (at < texts + 200 ? closest : 997) : 200) {
     CAPTURE(at);

@@ -11,9 +11,9 @@
 #include <filesystem>
 #include <random>
 
+#include "tests/fault/sweep.h"
 #include "tests/server/diary/diary_fixture.h"
 #include "tests/support/child.h"
-#include "tests/support/deadline.h"
 #include "tests/support/files.h"
 
 using namespace md2;
@@ -242,7 +242,7 @@ TEST_CASE_FIXTURE(DiaryFixture,
   const std::string one = entry(2, "八\n[二\n\n末");
   const std::string batch = one + entry(3);
   for (const bool power_cut : {false, true}) {
-    for (std::size_t cut = 1; cut <= batch.size(); cut += sanitized() ? 3 : 1) {
+    for (std::size_t cut = 1; cut <= batch.size(); cut += distance_of_points(1)) {
       CAPTURE(power_cut);
       CAPTURE(cut);
       open(entry(0));
