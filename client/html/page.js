@@ -130,9 +130,10 @@ class Page {
     const among = this.answered && query.narrows(this.answered.query) ? this.answered.found : this.entries;
     const fromEnd = this.newestFirst || query.last < Infinity;
     const inOrder = () => (fromEnd ? found.slice().reverse() : found);
+    const most = query.last || Infinity;  // `-0` leaves nothing out
     let begun = performance.now();
     let slice = firstSlice;
-    for (let i = 0; i < among.length && found.length < query.last; ++i) {
+    for (let i = 0; i < among.length && found.length < most; ++i) {
       if (i % entriesOfLook === 0 && performance.now() - begun > slice) {
         if (slice === firstSlice && found.length > 0) {
           await this.preview(inOrder(), query);
