@@ -1,11 +1,13 @@
 #include "client/import/format.h"
 
+#include <algorithm>
 #include <array>
 
 #include "client/import/dated_reader.h"
 #include "client/import/diary_reader.h"
 #include "client/import/jrnl_reader.h"
 #include "client/import/json_reader.h"
+#include "client/import/likely_date.h"
 #include "client/import/org_reader.h"
 #include "client/import/written_date.h"
 #include "common/diary/entry.h"
@@ -30,25 +32,23 @@ struct Signs {
   bool diary = false;
   bool jrnl = false;
   bool org = false;
-  bool begins_dated = false;  ///< the first line that is not blank
-  int dated = 0;              ///< lines
+  bool begins_dated = false;  ///< the first line that is not blank, maybe by a date that can't be read
+  int dated = 0;              ///< lines with one that can
 
   /// One date at the head of a line somewhere may belong to a sentence.
-  bool are_dates() const { return begins_dated || dated > 1; }
+  bool are_dates() const { return dated > (begins_dated ? 0 : 1); }
 };
 
-Signs signs_of(std::string_view text, Clock& clock) {
+Signs signs_of(std::string_view text) {
   Signs signs;
   bool first = true;
   for (const std::string_view line : Lines(text)) {
     if (trimmed(line).empty()) continue;
     signs.diary = signs.diary || is_header(line);
-    signs.jrnl = signs.jrnl || parse_jrnl_header(line, clock);
+    signs.jrnl = signs.jrnl || is_jrnl_header(line);
     signs.org = signs.org || is_org_day(line);
-    if (read_written_date(line)) {
-      ++signs.dated;
-      signs.begins_dated = signs.begins_dated || first;
-    }
+    if (read_written_date(line)) ++signs.dated;
+    if (first) signs.begins_dated = likely_date(line) == LikelyDate::heading;
     first = false;
   }
   return signs;
@@ -70,31 +70,18 @@ std::span<const FormatName> format_names() {
   return all_formats;
 }
 
-std::optional<Format> recognise(std::string_view head, bool whole, Clock& clock) {
+const FormatName& name_of(Format format) {
+  return *std::ranges::find(all_formats, format, &FormatName::format);
+}
+
+std::optional<Format> recognise(std::string_view head, bool whole) {
   if (head.starts_with(byte_order_mark)) head.remove_prefix(byte_order_mark.size());
   if (is_json(head)) return Format::json;
   if (!whole) head = head.substr(0, head.rfind('\n') + 1);
-  const Signs signs = signs_of(head, clock);
+  const Signs signs = signs_of(head);
   if (signs.diary) return Format::diary;
   if (!whole) return std::nullopt;
   return signs.jrnl ? Format::jrnl : signs.org ? Format::org : signs.are_dates() ? Format::dated : Format::diary;
-}
-
-std::uint64_t dated_line(std::string_view head) {
-  std::uint64_t number = 0;
-  std::uint64_t first = 0;  // that looks dated
-  std::size_t count = 0;
-  bool any = false;  // line that is not blank
-  for (const std::string_view line : Lines(head)) {
-    ++number;
-    if (is_header(line)) return 0;
-    if (trimmed(line).empty()) continue;
-    const bool dated = looks_dated(line);
-    if (dated && count++ == 0) first = number;
-    if (dated && !any) return number;
-    any = true;
-  }
-  return count > 1 ? first : 0;
 }
 
 void read_items(Format format, Source& source, Clock& clock, const TakeItem& take) {

@@ -27,16 +27,13 @@ struct FormatName {
   std::string_view text;    ///< in a sentence: "taken for ..."
 };
 std::span<const FormatName> format_names();
+const FormatName& name_of(Format format);
 
 /// Of what begins with `head`; nothing when more of it must be seen. `whole`: there is no more, or no more is wanted.
-std::optional<Format> recognise(std::string_view head, bool whole, Clock& clock);
+std::optional<Format> recognise(std::string_view head, bool whole);
 
 /// Bytes that recognise() wants at most.
 inline constexpr std::size_t recognised_by = std::size_t{64} << 10;
-
-/// The first line that looks dated in what recognise() took for paragraphs, when there are so many that their dates
-/// would be missed; counted from 1, 0: there is none.
-std::uint64_t dated_line(std::string_view head);
 
 /// Reads all of the source. Throws what it throws. The zone of what bears none is the clock's.
 void read_items(Format format, Source& source, Clock& clock, const TakeItem& take);

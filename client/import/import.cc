@@ -68,13 +68,6 @@ Format format_named(const std::string& name) {
   throw Error(tr("--from={}: the formats are {}", name, all));
 }
 
-std::string_view name_of(Format format) {
-  for (const FormatName& one : format_names()) {
-    if (one.format == format) return one.text;
-  }
-  return {};
-}
-
 }  // namespace
 
 int run_import(const ClientOptions& options) {
@@ -91,7 +84,11 @@ int run_import(const ClientOptions& options) {
   std::uint64_t size = 0;
   for (const Input& input : inputs) size += input.size();
   if (options.dry_run) {
-    for (const Surveyed& one : all) offer_out(tr("{}: {}", one.input.name(), tr(name_of(one.format))) + '\n');
+    for (const Surveyed& one : all) {
+      const bool has_no_dates = one.format == Format::diary && !one.is_diary;
+      const FormatName& name = name_of(has_no_dates ? Format::paragraphs : one.format);
+      offer_out(tr("{}: {}", one.input.name(), tr(name.text)) + '\n');
+    }
   }
   const bool stream = std::ranges::any_of(inputs, &Input::is_stream);
   const bool mirror = std::ranges::any_of(all, [](const Surveyed& one) { return one.is_diary; });

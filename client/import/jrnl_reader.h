@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string_view>
 
 #include "client/import/item.h"
@@ -22,11 +21,7 @@ namespace md2 {
 /// is starred stays where it is. What stands before the first header is paragraphs.
 void read_jrnl(Source& source, Clock& clock, const TakeItem& take);
 
-/// A header of jrnl's at the beginning of the line: when, and what stands behind it.
-struct JrnlHeader {
-  Timestamp time;
-  std::string_view rest;
-};
-std::optional<JrnlHeader> parse_jrnl_header(std::string_view line, Clock& clock);
+/// True for a line with such a header.
+bool is_jrnl_header(std::string_view line);
 
 }  // namespace md2

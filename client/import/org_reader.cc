@@ -181,4 +181,9 @@ bool is_org_day(std::string_view line) {
   return heading && day_in(heading->text);
 }
 
+std::string_view org_heading(std::string_view line) {
+  const auto heading = heading_in(line);
+  return heading ? heading->text : std::string_view();
+}
+
 }  // namespace md2

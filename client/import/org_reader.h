@@ -25,4 +25,7 @@ void read_org(Source& source, Clock& clock, const TakeItem& take);
 /// True for the heading of a day.
 bool is_org_day(std::string_view line);
 
+/// The text of a heading, of whatever level; empty for any other line.
+std::string_view org_heading(std::string_view line);
+
 }  // namespace md2

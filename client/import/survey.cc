@@ -5,17 +5,18 @@
 
 #include <algorithm>
 #include <iostream>
+#include <utility>
 
+#include "client/import/date_survey.h"
 #include "client/import/decoder.h"
 #include "client/import/importer.h"
 #include "client/import/report.h"
-#include "common/diary/entry.h"
 #include "common/os/clock.h"
 #include "common/os/error.h"
 #include "common/os/language.h"
 #include "common/os/standard_streams.h"
 #include "common/text/character.h"
-#include "common/text/lines.h"
+#include "common/text/cluster.h"
 #include "common/text/text.h"
 
 namespace md2 {
@@ -44,37 +45,70 @@ bool is_other_encoding(std::string_view text, bool whole) {
                                  input.name(), guess));
 }
 
-bool has_header(std::string_view head) {
-  for (const std::string_view line : Lines(head)) {
-    if (is_header(line)) return true;
-  }
-  return false;
-}
-
 Format format_of(Input& input) {
   for (;;) {
     const bool whole = input.head().size() >= recognised_by || !input.look_further();
     if (is_other_encoding(input.head(), whole)) fail_for_encoding(input, input.head());
-    if (const auto format = recognise(input.head(), whole, real_clock())) return *format;
+    if (const auto format = recognise(input.head(), whole)) return *format;
   }
+}
+
+/// Of a line, as much as a sentence can hold.
+std::string beginning_of(const std::string& line) {
+  constexpr std::size_t most = 30;  // columns
+  std::size_t end = 0;
+  for (std::size_t columns = 0; end < line.size();) {
+    const Cluster next = cluster_at(line, end);
+    columns += static_cast<std::size_t>(next.columns);
+    if (columns > most) return line.substr(0, end) + "…";
+    end += next.length;
+  }
+  return line;
 }
 
 /// At a terminal it is asked for.
 bool may_lose_dates(const std::string& sentence) {
   if (isatty(STDIN_FILENO) != 1 || isatty(STDERR_FILENO) != 1) return false;
-  put_err(sanitised("md2client: " + tr("{}; take it without them? [y/N]", sentence) + ' '));
+  put_err(sanitised("md2client: " + tr("{}; take it so? [y/N]", sentence) + ' '));
   std::string answer;
   std::getline(std::cin, answer);
   return answer == "y" || answer == "Y" || answer == "yes" || answer == "是";
 }
 
-void check_dates(const Input& input) {
-  const std::uint64_t line = dated_line(input.head());
-  if (line == 0) return;
-  const std::string sentence =
-      tr("{} has dates in a form that is not known (line {}), which would be lost", input.name(), line);
+/// The whole lines that have been read of an input.
+class HeadLines : public Source {
+ public:
+  explicit HeadLines(std::string_view head) : text_(head.substr(0, head.rfind('\n') + 1)) {}
+  std::string_view next() override { return std::exchange(text_, {}); }
+
+ private:
+  std::string_view text_;
+};
+
+/// Of what is no file, those in what has been read of it.
+DateSurvey dates_in(Input& input, Format format) {
+  if (!input.is_file()) {
+    HeadLines head(input.head());
+    return survey_dates(format, head);
+  }
+  DateSurvey found = survey_dates(format, input);
+  input.rewind();
+  return found;
+}
+
+void check_dates_as_asked(const Input& input, Format format, const DateSurvey& dates) {
+  if (dates.any_read || !input.is_file() || format == Format::diary) return;
+  throw Error(
+      tr("nothing was imported: no line of {} begins with a date as in {}", input.name(), tr(name_of(format).text)));
+}
+
+void check_dates(const Input& input, Format format, const DateSurvey& dates) {
+  if (dates.unread_at == 0) return;
+  const std::string sentence = tr("{} has dates that can't be read (line {}: {}), which would be taken for text",
+                                  input.name(), dates.unread_at, beginning_of(dates.unread));
   if (input.is_file() && may_lose_dates(sentence)) return;
-  throw Error(tr("nothing was imported: {}; --from=paragraphs takes it without them", sentence));
+  throw Error(tr("nothing was imported: {}; --from={} takes it so", sentence,
+                 name_of(format == Format::diary ? Format::paragraphs : format).option));
 }
 
 /// All faults of a file.
@@ -107,15 +141,24 @@ std::vector<Surveyed> survey(std::vector<Input>& inputs, std::optional<Format> a
   all.reserve(inputs.size());
   FaultReport faults;
   for (Input& input : inputs) {
-    const Format format = asked ? *asked : format_of(input);
-    if (!asked && format == Format::diary) check_dates(input);
-    if (input.is_file()) look_through(input, format, inputs.size() > 1, faults);
-    all.push_back({input, format, format == Format::diary && (asked || has_header(input.head()))});
+    all.push_back({input, asked ? *asked : format_of(input), false});
+    if (input.is_file()) look_through(input, all.back().format, inputs.size() > 1, faults);
   }
-  if (faults.count() == 0) return all;
-  const std::string heading = trn(faults.count(), "nothing was imported: {} can't be taken as it is:",
-                                  "nothing was imported: {} can't be taken as they are:", faults.count());
-  throw Error(faults.text(heading, isatty(STDERR_FILENO) == 1));
+  if (faults.count() > 0) {
+    const std::string heading = trn(faults.count(), "nothing was imported: {} can't be taken as it is:",
+                                    "nothing was imported: {} can't be taken as they are:", faults.count());
+    throw Error(faults.text(heading, isatty(STDERR_FILENO) == 1));
+  }
+  for (Surveyed& one : all) {
+    const DateSurvey dates = dates_in(one.input, one.format);
+    if (asked) {
+      check_dates_as_asked(one.input, one.format, dates);
+    } else {
+      check_dates(one.input, one.format, dates);
+    }
+    one.is_diary = one.format == Format::diary && (asked || dates.any_read);
+  }
+  return all;
 }
 
 }  // namespace md2

@@ -20,8 +20,8 @@ struct Surveyed {
 /// is, as whoever mends it imports it again. Standard input may have no end: its beginning has to do, and what can't be
 /// taken later is left out. `asked`: the format that was asked for.
 ///
-/// What has dates in a form that is not known is asked for at a terminal, and else not taken. Throws Error with all
-/// that speaks against the import.
+/// What has dates that can't be read is asked for at a terminal, and else not taken, unless the format was asked for;
+/// then a file that has no date in that format is not. Throws Error with all that speaks against the import.
 std::vector<Surveyed> survey(std::vector<Input>& inputs, std::optional<Format> asked);
 
 }  // namespace md2

@@ -4,61 +4,18 @@
 #include <array>
 #include <utility>
 
+#include "client/import/calendar_words.h"
 #include "client/import/scan.h"
 #include "client/import/wall_time.h"
 #include "client/import/written_time.h"
-#include "common/text/character.h"
 
 namespace md2 {
 namespace {
 
 using namespace scan;
 
-constexpr std::array<std::string_view, 12> months = {"january",   "february", "march",    "april",
-                                                     "may",       "june",     "july",     "august",
-                                                     "september", "october",  "november", "december"};
-constexpr std::array<std::string_view, 7> weekdays = {"sunday",   "monday", "tuesday", "wednesday",
-                                                      "thursday", "friday", "saturday"};
-/// Behind 星期, 礼拜, 周.
-constexpr std::array<std::string_view, 8> chinese_weekdays = {"日", "一", "二", "三", "四", "五", "六", "天"};
 constexpr std::array<std::string_view, 10> chinese_digits = {"〇", "一", "二", "三", "四",
                                                              "五", "六", "七", "八", "九"};
-
-/// The name that `word` is or begins with at least three letters.
-template <std::size_t Count>
-std::optional<int> number_of(const std::array<std::string_view, Count>& names, std::string_view word) {
-  if (word.size() < 3) return std::nullopt;
-  const auto name = std::ranges::find_if(names, [&](std::string_view one) { return one.starts_with(word); });
-  return name == names.end() ? std::nullopt : std::optional(static_cast<int>(name - names.begin()));
-}
-
-/// at_boundary() where Chinese is written, without blanks between words: whatever follows must not go on with the word.
-bool ends_chinese_word(std::string_view text) {
-  if (text.empty()) return true;
-  const char32_t next = character_at(text, 0).code;
-  return is_space(next) || is_punctuation(next);
-}
-
-/// 0 is Sunday.
-std::optional<int> take_weekday(std::string_view& text) {
-  std::string_view rest = text;
-  const bool bracketed = take_any(rest, {"(", "（"});
-  std::optional<int> found;
-  bool ends = false;
-  if (take_any(rest, {"星期", "礼拜", "周", "週"})) {
-    for (std::size_t i = 0; i < chinese_weekdays.size() && !found; ++i) {
-      if (take(rest, chinese_weekdays[i])) found = static_cast<int>(i % 7);
-    }
-    ends = ends_chinese_word(rest);
-  } else {
-    found = number_of(weekdays, take_letters(rest));
-    if (found) take(rest, ".");
-    ends = at_boundary(rest);
-  }
-  if (!found || (bracketed ? !take_any(rest, {")", "）"}) : !ends)) return std::nullopt;
-  text = rest;
-  return found;
-}
 
 /// 一 to 九十九, as a month and a day are written.
 std::optional<int> take_chinese_number(std::string_view& text) {
@@ -122,18 +79,6 @@ Dated take_numbers(std::string_view& text) {
   return {{Form::numbers, {*year, *month, *day}}};
 }
 
-std::optional<int> take_month(std::string_view& text) {
-  const auto month = number_of(months, take_letters(text));
-  take(text, ".");
-  return month ? std::optional(*month + 1) : std::nullopt;
-}
-
-std::optional<int> take_ordinal(std::string_view& text) {
-  const auto day = take_number(text, 1, 2);
-  take_any(text, {"st", "nd", "rd", "th"});
-  return day;
-}
-
 Dated take_english(std::string_view& text) {
   std::optional<int> day;
   std::optional<int> month;
@@ -142,9 +87,9 @@ Dated take_english(std::string_view& text) {
     return skip_blanks(text) || take(text, "-");
   };
   const bool day_first = !text.empty() && is_digit(text.front());
-  (day_first ? day : month) = day_first ? take_ordinal(text) : take_month(text);
+  (day_first ? day : month) = day_first ? take_day_of_month(text) : take_month(text);
   if (!part()) return std::nullopt;
-  (day_first ? month : day) = day_first ? take_month(text) : take_ordinal(text);
+  (day_first ? month : day) = day_first ? take_month(text) : take_day_of_month(text);
   if (!part()) return std::nullopt;
   const auto year = take_number(text, 4, 4);
   if (!day || !month || !year || !at_boundary(text)) return std::nullopt;
@@ -168,37 +113,6 @@ Dated take_date(std::string_view& text) {
 void skip_separator(std::string_view& text) {
   skip_blanks(text);
   if (take_any(text, {":", "：", ",", "，"})) skip_blanks(text);
-}
-
-/// The signs before a heading of Markdown.
-std::string_view without_heading(std::string_view line) {
-  const std::size_t signs = std::min(line.find_first_not_of('#'), line.size());
-  std::string_view rest = line.substr(signs);
-  return signs > 0 && signs <= 6 && skip_blanks(rest) ? rest : line;
-}
-
-/// `05/03/2019`, `5.3.2019`, `05/03/19`, `3月5日`.
-bool looks_like_numbers(std::string_view text) {
-  const auto first = take_number(text, 1, 2);
-  if (!first || *first > 31 || text.empty()) return false;
-  if (take(text, "月")) return take_number(text, 1, 2) && take_any(text, {"日", "号"});
-  const std::string_view separator = text.substr(0, 1);
-  if (separator != "/" && separator != "." && separator != "-") return false;
-  text.remove_prefix(1);
-  const auto second = take_number(text, 1, 2);
-  if (!second || *second > 31 || !take(text, separator)) return false;
-  const std::size_t before = text.size();
-  const auto year = take_number(text, 2, 4);
-  return year && (before - text.size() == 4 || separator == "/") && at_boundary(text);
-}
-
-/// `5 March`, `March 5`, and nothing behind it that goes on.
-bool looks_like_month(std::string_view text) {
-  const bool day_first = !text.empty() && is_digit(text.front());
-  const bool found = day_first ? take_ordinal(text) && skip_blanks(text) && take_month(text)
-                               : take_month(text) && skip_blanks(text) && take_ordinal(text);
-  skip_blanks(text);
-  return found && (text.empty() || text.front() == ',' || text.front() == ':');
 }
 
 }  // namespace
@@ -255,14 +169,6 @@ std::optional<Date> read_country_date(std::string_view text) {
   if (fits(prefers_day ? day_first : month_first)) return prefers_day ? day_first : month_first;
   const Date other = prefers_day ? month_first : day_first;
   return fits(other) ? std::optional(other) : std::nullopt;
-}
-
-bool looks_dated(std::string_view line) {
-  std::string_view rest = without_heading(line);
-  take_any(rest, {"[", "<", "("});
-  if (read_written_date(rest)) return true;
-  if (take_weekday(rest)) skip_separator(rest);
-  return looks_like_numbers(rest) || looks_like_month(rest);
 }
 
 }  // namespace md2

@@ -36,8 +36,4 @@ Timestamp moment_of(const WrittenDate& written, Clock& clock);
 /// which is the month, or a full stop (the second), else it is the first.
 std::optional<Date> read_country_date(std::string_view text);
 
-/// True for a line that begins with a date in some form, also one that is not understood: `05/03/2019`, `3月5日`,
-/// `Tue 5 Mar`, `[05.03.2019 21:26]`.
-bool looks_dated(std::string_view line);
-
 }  // namespace md2

@@ -152,22 +152,53 @@ TEST_CASE("import: of files in which something can't be taken nothing is, and al
         "md2client: not imported:\n  line 3 holds the control character U+001B\n  line 7 is not valid UTF-8\n");
 }
 
-TEST_CASE("import: dates in no known form are told before anything is written, and asked about at a terminal") {
+TEST_CASE("import: dates that can't be read are told before anything is written, and asked about at a terminal") {
   ServedDiary served;
   write_file(served.sandbox.path("us.txt"), "05/03/2019\nhello\n\n06/03/2019\nx\n");
-  const std::string told = "'us.txt' has dates in a form that is not known (line 1), which would be lost";
+  const std::string told = "'us.txt' has dates that can't be read (line 1: 05/03/2019), which would be taken for text";
   const Result result = run(served.sandbox, served.client({"import", "us.txt"}));
   CHECK(result.status == 1);
-  CHECK(result.error == "md2client: nothing was imported: " + told + "; --from=paragraphs takes it without them\n");
+  CHECK(result.error == "md2client: nothing was imported: " + told + "; --from=paragraphs takes it so\n");
   for (const char* const answer : {"n", "y"}) {
     CAPTURE(answer);
     CHECK(dated_texts(served.sandbox).empty());
     Screen screen(served.sandbox, served.client({"import", "us.txt"}), 24, 150);
-    screen.wait_for(told + "; take it without them? [y/N]");
+    screen.wait_for(told + "; take it so? [y/N]");
     screen.enter(answer);
     CHECK(screen.wait() == (*answer == 'y' ? 0 : 1));
   }
   CHECK(dated_texts(served.sandbox).size() == 2);
+}
+
+TEST_CASE("import: a day that no calendar has is told wherever it stands, and does not become the day before") {
+  ServedDiary served;
+  for (const std::string text :
+       {"2019年2月30日 雨\n\na\n\n2019年3月4日\n\nb\n", "2019年2月4日\n\na\n\n2019年2月30日 雨\n\nb\n"}) {
+    CAPTURE(text);
+    write_file(served.sandbox.path("zh.txt"), text);
+    const Result result = run(served.sandbox, served.client({"import", "zh.txt"}));
+    CHECK(result.status == 1);
+    CHECK(result.error.find("2019年2月30日 雨), which would be taken for text; --from=dated takes it so") !=
+          std::string::npos);
+  }
+  CHECK(dated_texts(served.sandbox).empty());
+  CHECK(run(served.sandbox, served.client({"import", "--from=dated", "zh.txt"})).status == 0);
+  CHECK(dated_texts(served.sandbox).size() == 1);
+}
+
+TEST_CASE("import: a format that was asked for, of which a file has nothing, is an error") {
+  ServedDiary served;
+  write_file(served.sandbox.path("plain.txt"), "hello\n");
+  for (const std::string format : {"jrnl", "org", "dated"}) {
+    CAPTURE(format);
+    const Result result = run(served.sandbox, served.client({"import", "--from=" + format, "plain.txt"}));
+    CHECK(result.status == 1);
+    CHECK(
+        result.error.starts_with("md2client: nothing was imported: no line of 'plain.txt' begins with a date as in "));
+  }
+  CHECK(run(served.sandbox, served.client({"import", "--dry-run", "plain.txt"}))
+            .output.starts_with("'plain.txt': paragraphs without dates\n"));
+  CHECK(dated_texts(served.sandbox).empty());
 }
 
 TEST_CASE("import: of a stream that pauses the entries that have ended are saved") {

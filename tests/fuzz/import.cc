@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "client/import/date_survey.h"
 #include "client/import/format.h"
 #include "client/import/importer.h"
 #include "common/diary/entry.h"
@@ -53,11 +54,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Input input(data, size);
   const std::size_t step = 1 + input.byte();
   const std::string_view text = input.rest();
-  FuzzClock zone;
-  const auto recognised = recognise(text, true, zone);
+  const auto recognised = recognise(text, true);
   require(recognised.has_value());
-  (void)dated_line(text);
   for (const FormatName& name : format_names()) {
+    Pieces pieces(text, step);
+    (void)survey_dates(name.format, pieces);
     require(imported(name.format, text, step) == imported(name.format, text, text.size() + 1));
   }
   return 0;

@@ -13,8 +13,7 @@ using namespace md2::test;
 namespace {
 
 std::string recognised(const std::string& head, bool whole = true) {
-  BerlinOf2019 clock;
-  const auto format = recognise(head, whole, clock);
+  const auto format = recognise(head, whole);
   if (!format) return "more";
   for (const FormatName& name : format_names()) {
     if (name.format == *format) return std::string(name.option);
@@ -60,13 +59,4 @@ TEST_CASE("paragraphs are whatever their lines look like when they are asked for
   const auto read = [&](Source& source, const TakeItem& take) { read_items(Format::paragraphs, source, clock, take); };
   CHECK(items_by(read, text, 7) ==
         std::vector<std::string>{"- " + entry(1, "x").substr(0, entry(1, "x").size() - 2), "- 2019-03-05"});
-}
-
-TEST_CASE("text whose dates are in no form that is known is told from text with a date here and there") {
-  CHECK(dated_line("05/03/2019\nx\n") == 1);
-  CHECK(dated_line("\n\n3月5日 晴\nx\n") == 3);
-  CHECK(dated_line("我的日记\n\n05/03/2019\nx\n\n06/03/2019\ny\n") == 3);
-  CHECK(dated_line("我的日记\n\n05/03/2019\nx\n") == 0);
-  CHECK(dated_line("") == 0);
-  CHECK(dated_line(entry(1) + entry(2)) == 0);
 }
