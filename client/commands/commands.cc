@@ -11,6 +11,7 @@
 #include "common/diary/query.h"
 #include "common/os/error.h"
 #include "common/os/language.h"
+#include "common/os/standard_streams.h"
 #include "common/text/text.h"
 
 namespace md2 {
@@ -40,9 +41,15 @@ void ask(Client& client, Ink ink, const std::string& query, const std::function<
   }
 }
 
+void tell_that_input_is_awaited(const std::string& what) {
+  if (isatty(STDIN_FILENO) != 1 || isatty(STDERR_FILENO) != 1) return;
+  put_err("md2client: " + tr("{}; Ctrl-D on an empty line ends it", what) + '\n');
+}
+
 int run_write(const ClientOptions& options) {
   const auto at = options.at ? std::optional(Client::parse_time(*options.at)) : std::nullopt;
   std::string text = options.text;
+  if (!options.has_text) tell_that_input_is_awaited(tr("what is typed here is one entry"));
   while (!options.has_text && text.size() <= 2 * max_text && read_piece(STDIN_FILENO, tr("standard input"), text)) {
   }
   Client client(options, false);

@@ -42,6 +42,9 @@ int run_piped(const ClientOptions& options);
 
 // What they share:
 
+/// To a person who calls a command that reads standard input, at a terminal: how what is typed ends. `what`: is read.
+void tell_that_input_is_awaited(const std::string& what);
+
 /// Appends the next piece of `fd`, at most 64 KiB, to `to`. False at the end. Throws Error that names `name`.
 bool read_piece(int fd, const std::string& name, std::string& to);
 

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "client/commands/commands.h"
 #include "client/import/delivery.h"
 #include "client/import/format.h"
 #include "client/import/importer.h"
@@ -80,6 +81,8 @@ int run_import(const ClientOptions& options) {
   for (const std::string& file : options.files)
     inputs.emplace_back(file == "-" ? std::nullopt : std::optional(file), options.encoding.value_or(""));
   if (inputs.empty()) inputs.emplace_back(std::nullopt, options.encoding.value_or(""));
+  if (options.files.empty() || std::ranges::find(options.files, "-") != options.files.end())
+    tell_that_input_is_awaited(tr("what is typed or pasted here is imported"));
   const std::vector<Surveyed> all = survey(inputs, format);
   std::uint64_t size = 0;
   for (const Input& input : inputs) size += input.size();

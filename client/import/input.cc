@@ -1,7 +1,6 @@
 #include "client/import/input.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,7 +14,7 @@
 namespace md2 {
 
 Input::Input(const std::optional<std::string>& path, std::string encoding)
-    : name_(path ? fmt::format("'{}'", *path) : std::string(tr("standard input"))), encoding_(std::move(encoding)) {
+    : name_(path ? tr("'{}'", *path) : std::string(tr("standard input"))), encoding_(std::move(encoding)) {
   if (path) {
     file_.reset(open(path->c_str(), O_RDONLY | O_CLOEXEC));
     if (!file_) throw_errno(tr("cannot open {}", name_));
@@ -37,10 +36,10 @@ int Input::fd() const {
 
 /// The text of the next bytes that are one; empty at the end.
 std::string Input::read_text() {
-  for (;;) {
+  while (!ended_) {
     if (wait_ && is_stream()) wait_(fd());
     std::string bytes;
-    const bool last = !read_piece(fd(), name_, bytes);
+    const bool last = ended_ = !read_piece(fd(), name_, bytes);
     taken_ += bytes.size();
     if (std::exchange(at_beginning_, false) && !decoder_) {
       if (const std::string encoding = encoding_by_mark(bytes); !encoding.empty()) decoder_.emplace(encoding);
@@ -53,6 +52,7 @@ std::string Input::read_text() {
       throw Error(tr("cannot read {} any further: {}", name_, error.what()));
     }
   }
+  return {};
 }
 
 bool Input::look_further() {
@@ -75,6 +75,7 @@ void Input::rewind() {
     decoder_.emplace(encoding_);
   }
   at_beginning_ = true;
+  ended_ = false;
   head_.clear();
   taken_ = 0;
 }

@@ -60,6 +60,7 @@ class Input : public Source {
   std::string encoding_;
   std::optional<Decoder> decoder_;
   bool at_beginning_ = true;
+  bool ended_ = false;  ///< a terminal goes on behind its end: it is not asked again
   bool is_file_ = false;
   bool is_regular_ = false;
   std::string head_;

@@ -18,10 +18,26 @@ TEST_CASE("who tries a word to get help or to leave is told how, and has no such
       prompt_width);
   screen.enter("帮助");
   screen.wait_for("'帮助' was not kept");
+  screen.enter("/quit");
+  screen.wait_for("'/quit' was not kept");
+  screen.enter("/help");
+  screen.wait_for("what can follow");
   screen.enter(" exit");
   CHECK(wait_for_entries(served.sandbox, 1) == Rows{"exit"});
   screen.enter("quit");
   CHECK(screen.wait() == 0);
+}
+
+TEST_CASE("a command that reads what is typed says how it ends") {
+  ServedDiary served;
+  for (const std::string command : {"write", "import"}) {
+    CAPTURE(command);
+    Screen screen(served.sandbox, served.client({command}), 24, 120);
+    screen.wait_for("; Ctrl-D on an empty line ends it");
+    screen.type(command + "\n\x04");
+    CHECK(screen.wait() == 0);
+  }
+  CHECK(wait_for_entries(served.sandbox, 2) == Rows{"write", "import"});
 }
 
 TEST_CASE("a diary without an entry says what to do, once") {
