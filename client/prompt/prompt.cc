@@ -170,8 +170,8 @@ void Prompt::interrupt() {
     say(tr("stopped"));
   } else {
     correcting_.reset();
+    editor_.interrupt();  // the line that is dropped keeps its prompt
     show_waiting();
-    editor_.interrupt();
   }
 }
 

@@ -263,7 +263,9 @@ TEST_CASE(
   screen.enter("/改");
   screen.wait_for([&] { return screen.line().ends_with(">>> three and more"); }, "the newest text");
   SUBCASE("Ctrl-C leaves it") {
+    const std::string edited = screen.line();
     screen.control('C');
+    screen.wait_for(edited + "^C");
   }
   SUBCASE("the same text, or none, changes nothing") {
     screen.type("\r");
