@@ -16,8 +16,14 @@ constexpr QuestionWord all_words[] = {
     {"标签", Line::Kind::tags},        {"cal", Line::Kind::calendar},    {"日历", Line::Kind::calendar},
     {"stats", Line::Kind::statistics}, {"统计", Line::Kind::statistics}, {"status", Line::Kind::status},
     {"状态", Line::Kind::status},      {"edit", Line::Kind::edit},       {"改", Line::Kind::edit},
-    {"delete", Line::Kind::strike},    {"删", Line::Kind::strike},
+    {"delete", Line::Kind::strike},    {"删", Line::Kind::strike},       {"help", Line::Kind::help},
+    {"帮助", Line::Kind::help},
 };
+
+/// `word` behind a sign of a question, if there is one, as other programs take their commands.
+bool is_attempt(std::string_view word, bool behind_sign) {
+  return std::ranges::find(attempts, word) != attempts.end() || (behind_sign && word == "quit");
+}
 
 /// One of the words and what stands behind it, or else a query.
 Line parse_question(std::string_view asked) {
@@ -27,7 +33,7 @@ Line parse_question(std::string_view asked) {
     while (begin < asked.size() && is_space(character_at(asked, begin).code)) {
       begin += character_at(asked, begin).length;
     }
-    if (kind == Line::Kind::status && begin < asked.size()) continue;  // it takes nothing
+    if (begin < asked.size() && (kind == Line::Kind::status || kind == Line::Kind::help)) continue;  // it takes nothing
     if (begin > word.size() || begin == asked.size()) return {kind, std::string(asked.substr(begin))};
   }
   return {Line::Kind::query, std::string(asked)};
@@ -58,9 +64,11 @@ Line parse_line(std::string_view line, LineSource source) {
     if (text == "hi" || text == "r") return {Kind::diary, {}};
     if (text == "?" || text == "？") return {Kind::help, {}};
     if (text == "quit") return {Kind::quit, {}};
-    if (source == LineSource::terminal && std::ranges::find(attempts, text) != attempts.end())
+    const std::size_t sign = question_sign_length(text, source);
+    Line asked = sign > 0 ? parse_question(text.substr(sign)) : Line{Kind::entry, {}};
+    if (source == LineSource::terminal && asked.kind != Kind::help && is_attempt(text.substr(sign), sign > 0))
       return {Kind::attempt, std::string(text)};
-    if (const std::size_t sign = question_sign_length(text, source)) return parse_question(text.substr(sign));
+    if (sign > 0) return asked;
   }
   if (line.starts_with(' ')) line.remove_prefix(1);
   return {Kind::entry, std::string(trimmed(line))};

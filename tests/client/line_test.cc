@@ -73,6 +73,23 @@ TEST_CASE(
     CHECK(meaning(word + "\nme") == "entry " + word + "\nme");
   }
   CHECK(meaning("Help") == "entry Help");
+  for (const std::string word : {"/quit", "、退出", "／exit", "/q", "/再见"}) {
+    CAPTURE(word);
+    CHECK(meaning(word) == "attempt " + word);
+  }
+  CHECK(meaning("/quit", LineSource::pipe) == "query quit");
+  CHECK(meaning("/\"quit\"") == "query \"quit\"");
+  CHECK(meaning("/quit 会议") == "query quit 会议");
+}
+
+TEST_CASE("help is asked for by its word behind the sign of a question, too") {
+  for (const std::string word : {"/help", "/帮助", "、帮助 ", "／help"}) {
+    CAPTURE(word);
+    CHECK(meaning(word) == "help");
+  }
+  CHECK(meaning("/help", LineSource::pipe) == "help");
+  CHECK(meaning("/help me") == "query help me");
+  CHECK(meaning("/帮助中心") == "query 帮助中心");
 }
 
 TEST_CASE("words that look back take a query behind them, or none, and another word is a query itself") {

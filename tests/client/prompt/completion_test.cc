@@ -59,7 +59,7 @@ TEST_CASE("Tab behind the sign of a question shows what can follow") {
   Words at_once;
   for (const std::string& name : names) at_once.push_back("/" + name);
   at_once.insert(at_once.end(), {"/at", "/补", "/tags", "/标签", "/cal", "/日历", "/stats", "/统计", "/status", "/状态",
-                                 "/edit", "/改", "/delete", "/删"});
+                                 "/edit", "/改", "/delete", "/删", "/help", "/帮助"});
   CHECK(complete("", "/") == at_once);
 }
 
