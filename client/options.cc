@@ -1,5 +1,7 @@
 #include "client/options.h"
 
+#include <unistd.h>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -136,6 +138,8 @@ DiarySettings settings_of(const std::string& name, const Config& config) {
   }
   if (name == Config::default_name) return {};
   const auto names = config.names();
+  if (access(config.path().c_str(), F_OK) != 0)
+    throw Error(tr("'{}' is no HOST:PORT, and there is no '{}' that could name a diary so", name, config.path()));
   if (names.empty()) throw Error(tr("'{}' is no HOST:PORT, and '{}' names no diary", name, config.path()));
   throw Error(tr("'{}' is no HOST:PORT and no diary in '{}', which names {}", name, config.path(),
                  fmt::format("{}", fmt::join(names, tr(", ")))));
@@ -171,6 +175,8 @@ void choose_diary(ClientOptions& options, const Config& config, std::optional<st
   } else {
     options.diary = settings.diary ? *settings.diary : default_diary();
   }
+  // A server of the diary's own would make it, and a path that was mistyped would hold a key.
+  if (key && !settings.server && access(key->c_str(), F_OK) != 0) throw_errno(tr("cannot open key file '{}'", *key));
   if (!key) key = settings.key;
   if (key) {
     options.keys = *key;

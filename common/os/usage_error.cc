@@ -42,6 +42,12 @@ std::string joined(const std::vector<std::string>& words, std::size_t begin, std
   return text;
 }
 
+/// `QUERY` of `... [--] QUERY...`.
+std::string last_name(const std::string& pattern) {
+  const std::size_t begin = pattern.rfind(' ') + 1;
+  return pattern.substr(begin, pattern.find('.', begin) - begin);
+}
+
 /// The next bar from `begin` on that stands in no bracket; the end when there is none.
 std::size_t next_bar(const std::vector<std::string>& words, std::size_t begin) {
   std::ptrdiff_t depth = 0;
@@ -166,7 +172,8 @@ class Diagnosis {
     for (const std::string& option : given_options_) {
       if (std::string said = misplaced(option); !said.empty()) return said;
     }
-    if (given == 0 && pattern().takes_words() && !pattern().holds("...]")) return tr("{} lacks its text", command_);
+    if (given == 0 && pattern().takes_words() && !pattern().holds("...]"))
+      return tr("'{}' needs its {}", command_, last_name(pattern().text));
     return {};
   }
 

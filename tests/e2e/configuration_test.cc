@@ -63,6 +63,20 @@ TEST_CASE("a name that is not configured is told with those that are, and keeps 
   CHECK(unknown.error == fmt::format("md2client: 'wrok' is no HOST:PORT and no diary in '{}', which names home, work\n",
                                      user.path("config/md2/config")));
   CHECK(read_files(user.state() + "/outbox", ".outbox").empty());
+  const Sandbox fresh;
+  CHECK(run(fresh, client({"-s", "work", "read"})).error ==
+        fmt::format("md2client: 'work' is no HOST:PORT, and there is no '{}' that could name a diary so\n",
+                    fresh.path("config/md2/config")));
+}
+
+TEST_CASE("a key file of the own diary that is named and is not there is told, and none is made") {
+  Sandbox sandbox;
+  const std::string key = sandbox.path("mistyped");
+  const std::string told = fmt::format("md2client: cannot open key file '{}': No such file or directory\n", key);
+  CHECK(run(sandbox, client({"--key=" + key, "write", "x"})).error == told);
+  sandbox.set("MD2_KEY", key);
+  CHECK(run(sandbox, client({"write", "x"})).error == told);
+  CHECK(access(key.c_str(), F_OK) != 0);
 }
 
 TEST_CASE("a wrong line of the configuration is told, and costs no entry") {

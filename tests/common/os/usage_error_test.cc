@@ -87,7 +87,7 @@ TEST_CASE("what is handed on as a word is no option, whatever it begins with") {
 
 TEST_CASE("a word too many and a text that is missing are told") {
   CHECK(said({"take", "a", "b"}) == "thing: 'b' is one word too many: thing [options] take [--flag] [FILE]");
-  CHECK(said({"call"}) == "thing: call lacks its text: thing [options] call [--] TEXT...");
+  CHECK(said({"call"}) == "thing: 'call' needs its TEXT: thing [options] call [--] TEXT...");
 }
 
 TEST_CASE("without commands the way is told that is nearest to what was given") {
