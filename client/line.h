@@ -46,8 +46,9 @@ std::size_t question_sign_length(std::string_view line, LineSource source);
 /// Only a line that is exactly a command is one, and only one row can ask: a newline means text. Blanks and empty rows
 /// behind don't count. Behind the sign of a question stand the words of question_words(); any other word is a query,
 /// and so is `"at"`. At a terminal `help`, `exit`, `q`, `:q`, `bye`, `logout`, `退出`, `帮助` and `再见` are attempts,
-/// also behind the sign of a question, as is `/quit` (`/"exit"` is a query): nobody wants them in his diary for ever. A leading space, which is dropped, makes an entry of anything. CR LF and a
-/// byte order mark are as in unix_text() (common/text/text.h).
+/// also behind the sign of a question, as is `/quit` (`/"exit"` is a query): nobody wants them in his diary for ever. A
+/// leading space, which is dropped, makes an entry of anything. CR LF and a byte order mark are as in unix_text()
+/// (common/text/text.h).
 Line parse_line(std::string_view line, LineSource source);
 
 }  // namespace md2
