@@ -1,12 +1,15 @@
 #include "server/diary/proof.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/os/disk.h"
 #include "common/os/file.h"
 #include "common/os/language.h"
 #include "common/os/read_ahead.h"
+#include "common/text/text.h"
 #include "server/diary/round.h"
 #include "server/diary/same_entry.h"
 
@@ -20,6 +23,14 @@ constexpr int pauses_between = 19;  ///< two comparisons that are wanted; each a
 constexpr auto tick = 100ms;        ///< longer than any file system's: before Linux 6.13 up to 10 ms
 constexpr std::uint64_t compare_after = std::uint64_t{1} << 20;  ///< bytes; the ring holds some more
 constexpr std::size_t proof_read_ahead = std::size_t{64} << 10;
+
+/// Whatever ended the line before it may be gone, and a header elsewhere is none.
+bool line_begins_at(int fd, std::uint64_t place) {
+  if (place == 0) return true;
+  const std::uint64_t begin = place - std::min<std::uint64_t>(place, byte_order_mark.size());
+  const std::string before = read_at(fd, begin, place - begin, the_diary);
+  return before.ends_with('\n') || (begin == 0 && before == byte_order_mark);
+}
 
 }  // namespace
 
@@ -67,15 +78,31 @@ void Proof::compared(Time begin, Time now) {
 
 bool stands_as_noted(const Ring& ring, int fd, std::uint64_t from) {
   ReadAhead file;
-  return ring.each([&](const Ring::Note& note) {
+  std::uint64_t read_to = 0;  // and the line ended there, or not
+  bool line_ended = true;
+  std::vector<std::string> glued;  // entries that stand behind other text on a line; such a one is appended once more
+  const bool all_stand = ring.each([&](const Ring::Note& note) {
     if (note.number < from) return true;
-    if (file.read(fd, note.place, note.bytes.size(), proof_read_ahead, the_diary) == note.bytes) return true;
+    const std::size_t header = std::min(note.bytes.find_first_not_of('\n'), note.bytes.size());
+    const auto end_of_first = std::min(note.bytes.find("\n\n", header), note.bytes.size());
+    const std::string_view first = note.bytes.substr(header, end_of_first - header);
+    const bool begins_line = header > 0 || (note.place == read_to ? line_ended : line_begins_at(fd, note.place));
+    const std::string_view there = file.read(fd, note.place, note.bytes.size(), proof_read_ahead, the_diary);
+    read_to = note.place + there.size();
+    line_ended = there.ends_with('\n');
+    if (begins_line) {
+      std::erase(glued, first);
+    } else {
+      glued.emplace_back(first);
+    }
+    if (there == note.bytes) return true;
     // What a tool has left of one entry, as an audit has noted it.
     const auto read = [fd](std::uint64_t offset, char* to, std::size_t size) {
       return read_at(fd, offset, to, size, the_diary);
     };
     return stands_at(read, note.place, without_end(note.bytes), {});
   });
+  return all_stand && glued.empty();
 }
 
 }  // namespace md2

@@ -96,6 +96,10 @@ TEST_CASE("the world is clean in which an answer had shown more than was followe
   check_clean(2094);
 }
 
+TEST_CASE("the world is clean in which a lost line end left an entry in the middle of a line") {
+  check_clean(86412);
+}
+
 TEST_CASE("the same seed gives the same world, to the last event") {
   for (const std::uint64_t seed : {3U, 17U, 101U}) {
     Settings told;

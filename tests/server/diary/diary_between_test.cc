@@ -184,3 +184,17 @@ TEST_CASE_FIXTURE(DiaryFixture, "while the ring has no name and no room for anot
   open();
   CHECK(read_file(kept("missing")) == entry(1) + entry(3));
 }
+
+TEST_CASE_FIXTURE(DiaryFixture,
+                  "an entry whose header no longer begins a line is missed, though its bytes are where they were") {
+  for (const char end : {' ', '\0'}) {
+    CAPTURE(int{end});
+    open("of the owner\n\n");
+    CHECK(append(entry(1)).saved());
+    diary.reset();
+    write_file(file, std::string("of the owner\n") + end + entry(1));
+    open();
+    CHECK(read_file(kept("missing")) == entry(1));
+    std::filesystem::remove(kept("missing"));
+  }
+}
