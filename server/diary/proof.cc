@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/os/disk.h"
@@ -24,12 +25,9 @@ constexpr auto tick = 100ms;        ///< longer than any file system's: before L
 constexpr std::uint64_t compare_after = std::uint64_t{1} << 20;  ///< bytes; the ring holds some more
 constexpr std::size_t proof_read_ahead = std::size_t{64} << 10;
 
-/// Whatever ended the line before it may be gone, and a header elsewhere is none.
-bool line_begins_at(int fd, std::uint64_t place) {
-  if (place == 0) return true;
-  const std::uint64_t begin = place - std::min<std::uint64_t>(place, byte_order_mark.size());
-  const std::string before = read_at(fd, begin, place - begin, the_diary);
-  return before.ends_with('\n') || (begin == 0 && before == byte_order_mark);
+/// `before`: the last bytes before the `place`, at least as many as a byte order mark has where there are so many.
+bool line_begins_at(std::uint64_t place, std::string_view before) {
+  return place == 0 || before.ends_with('\n') || (place == before.size() && before == byte_order_mark);
 }
 
 }  // namespace
@@ -78,29 +76,32 @@ void Proof::compared(Time begin, Time now) {
 
 bool stands_as_noted(const Ring& ring, int fd, std::uint64_t from) {
   ReadAhead file;
+  const auto read = [fd](std::uint64_t offset, char* to, std::size_t size) {
+    return read_at(fd, offset, to, size, the_diary);
+  };
   std::uint64_t read_to = 0;  // and the line ended there, or not
   bool line_ended = true;
   std::vector<std::string> glued;  // entries that stand behind other text on a line; such a one is appended once more
   const bool all_stand = ring.each([&](const Ring::Note& note) {
     if (note.number < from) return true;
-    const std::size_t header = std::min(note.bytes.find_first_not_of('\n'), note.bytes.size());
-    const auto end_of_first = std::min(note.bytes.find("\n\n", header), note.bytes.size());
-    const std::string_view first = note.bytes.substr(header, end_of_first - header);
-    const bool begins_line = header > 0 || (note.place == read_to ? line_ended : line_begins_at(fd, note.place));
-    const std::string_view there = file.read(fd, note.place, note.bytes.size(), proof_read_ahead, the_diary);
+    // A header is one only at the beginning of a line, and whatever ended the one before it may be gone.
+    const bool follows = note.place == read_to;
+    const std::uint64_t before = follows ? 0 : std::min<std::uint64_t>(note.place, byte_order_mark.size());
+    const std::string_view read_now =
+        file.read(fd, note.place - before, before + note.bytes.size(), proof_read_ahead, the_diary);
+    const std::string_view there = read_now.substr(std::min<std::size_t>(before, read_now.size()));
+    const bool begins_line = follows ? line_ended : line_begins_at(note.place, read_now.substr(0, before));
     read_to = note.place + there.size();
     line_ended = there.ends_with('\n');
-    if (begins_line) {
+    const std::size_t header = std::min(note.bytes.find_first_not_of('\n'), note.bytes.size());
+    const std::string_view first = note.bytes.substr(header, note.bytes.find("\n\n", header) - header);
+    if (header > 0 || begins_line) {
       std::erase(glued, first);
     } else {
       glued.emplace_back(first);
     }
-    if (there == note.bytes) return true;
-    // What a tool has left of one entry, as an audit has noted it.
-    const auto read = [fd](std::uint64_t offset, char* to, std::size_t size) {
-      return read_at(fd, offset, to, size, the_diary);
-    };
-    return stands_at(read, note.place, without_end(note.bytes), {});
+    // Else it may be what a tool has left of one entry, as an audit has noted it.
+    return there == note.bytes || stands_at(read, note.place, without_end(note.bytes), {});
   });
   return all_stand && glued.empty();
 }
