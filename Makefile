@@ -178,7 +178,7 @@ torture: all $(B)/md2test $(B)/md2sim
 # TMPDIR says which disk is measured, ONLY='writers page' what; PEERS=1 measures others beside it. No figure is a failure.
 BENCH         := $(call units,tests/bench) $(B)/tests/bench/main.o
 BENCH_SUPPORT := $(patsubst %,$(B)/tests/support/%.o,sandbox program server_program deadline files browser \
-                              private_network wire_client)
+                              private_network own_namespace wire_client)
 bench: all $(B)/md2bench $(if $(PEERS),$(BUILD)/installed/bench)
 	MD2_BIN=$(abspath $(B)) PATH="$$PATH:/usr/sbin" $(B)/md2bench $(if $(PEERS),--peers) $(ONLY)
 
@@ -187,7 +187,8 @@ $(B)/md2bench: $(BENCH) $(BENCH_SUPPORT) $(CLIENT) $(COMMON)
 
 # What the READMEs show: a session, driven and seen as it is now.
 PICTURE := $(B)/unit/tests/picture.o $(B)/tests/picture/main.o \
-           $(patsubst %,$(B)/tests/support/%.o,sandbox program deadline files private_network screen emulator)
+           $(patsubst %,$(B)/tests/support/%.o,sandbox program deadline files private_network own_namespace screen \
+                                               emulator)
 picture: all $(B)/md2picture
 	MD2_BIN=$(abspath $(B)) $(B)/md2picture >man/md2.svg
 

@@ -14,26 +14,14 @@
 #include <cstring>
 
 #include "common/os/error.h"
-#include "common/os/file.h"
+#include "tests/support/own_namespace.h"
 
 namespace md2::test {
 namespace {
 
-bool write_to(const char* path, const std::string& text) {
-  const UniqueFd fd(::open(path, O_WRONLY | O_CLOEXEC));
-  return fd && write_all(fd.get(), text) == text.size();
-}
-
-/// In the child. A user namespace gives the right to make a network one to whoever is not root.
-bool enter_new(uid_t user, gid_t group) {
-  if (unshare(user == 0 ? CLONE_NEWNET : CLONE_NEWUSER | CLONE_NEWNET) != 0) return false;
-  if (user != 0) {
-    (void)write_to("/proc/self/setgroups", "deny");
-    if (!write_to("/proc/self/uid_map", fmt::format("{0} {0} 1", user)) ||
-        !write_to("/proc/self/gid_map", fmt::format("{0} {0} 1", group))) {
-      return false;
-    }
-  }
+/// In the child.
+bool enter_new() {
+  if (!enter_own_namespace(CLONE_NEWNET)) return false;
   const UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   ifreq request{};
   std::strcpy(request.ifr_name, "lo");
@@ -53,11 +41,10 @@ PrivateNetwork::PrivateNetwork() {
   const UniqueFd ready(ends[0]);
   UniqueFd done(ends[1]);
   const uid_t user = geteuid();
-  const gid_t group = getegid();
   const pid_t child = fork();
   if (child < 0) throw_errno("cannot fork");
   if (child == 0) {
-    if (!enter_new(user, group)) _exit(1);
+    if (!enter_new()) _exit(1);
     (void)!::write(done.get(), "!", 1);
     for (;;) pause();
   }

@@ -14,6 +14,7 @@
 #include "tests/support/child.h"
 #include "tests/support/deadline.h"
 #include "tests/support/files.h"
+#include "tests/support/own_namespace.h"
 #include "tests/support/skip.h"
 
 using namespace md2;
@@ -35,8 +36,7 @@ std::string zone(int hours) {
 
 /// An /etc of this process's own, with nothing in it but the zone.
 bool own_etc() {
-  if (unshare(CLONE_NEWNS) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
-  return mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+  return enter_own_namespace(CLONE_NEWNS) && mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
          mount("none", "/etc", "tmpfs", 0, nullptr) == 0;
 }
 
