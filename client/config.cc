@@ -29,7 +29,7 @@ bool can_be_a_name(std::string_view name) {
 
 /// False for a line that inih(3) can't take: it tells of the first one only.
 bool has_form(std::string_view line) {
-  line = trimmed_of_ascii(line);
+  line = trimmed(trimmed_of_ascii(line));
   if (line.starts_with(byte_order_mark)) line.remove_prefix(byte_order_mark.size());
   if (line.empty() || line.front() == ';' || line.front() == '#') return true;
   return line.find_first_of(line.front() == '[' ? "]" : "=:") != std::string_view::npos;
@@ -93,7 +93,10 @@ struct Config::Reader {
          {"start", &settings.start},
          {"greeting", &settings.greeting}}};
     const auto* const key = std::ranges::find(keys, name, [](const auto& pair) { return pair.first; });
-    if (key == keys.end()) return fault(tr("'{}' is none of server, diary, key, start and greeting", name));
+    if (key == keys.end()) {
+      settings.misplaced = settings.misplaced || section != default_name;  // it may be meant for one of the two
+      return fault(tr("'{}' is none of server, diary, key, start and greeting", name));
+    }
     if (name == "diary" || name == "key") value = with_home(std::move(value));
     if (const std::string why = fault_of(name, value, settings); !why.empty()) {
       settings.misplaced = settings.misplaced || name == "server" || name == "diary";

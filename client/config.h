@@ -15,7 +15,7 @@ struct DiarySettings {
   std::optional<std::string> key;       ///< a file, an absolute path
   std::optional<std::string> start;     ///< a query: what is shown at the start; empty for the whole diary
   std::optional<std::string> greeting;  ///< `on`, or `off`: no line of this day in earlier years
-  bool misplaced = false;               ///< a line that was to say where it is could not be taken
+  bool misplaced = false;               ///< a line that was, or may have been, to say where it is could not be taken
 };
 
 /// `$XDG_CONFIG_HOME/md2/config`, which gives names to diaries (md2client(1)):

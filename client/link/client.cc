@@ -45,6 +45,7 @@ Client::Client(const ClientOptions& options, Link::Use use, Tell tell, std::opti
       clock_(options.times),
       outbox_(options.outbox, options.diary.empty() ? to_string(options.server) : options.diary, std::move(claimed)),
       link_(options, std::move(use), outbox_) {
+  if (!options.name.empty()) outbox_.set_called(options.name);
   held_ = outbox_.notices();
   if (stays_) tell_held();
 }

@@ -31,7 +31,10 @@ constexpr std::size_t recent_size = std::size_t{1} << 20;
 }  // namespace
 
 Outbox::Outbox(std::string folder, std::string server, std::optional<OutboxFile> claimed)
-    : folder_(std::move(folder)), server_(std::move(server)), name_(server_name(server_)) {
+    : folder_(std::move(folder)),
+      server_(std::move(server)),
+      called_(server_.starts_with('/') ? "" : server_),
+      name_(server_name(server_)) {
   make_folders(folder_);
   try {
     known_.emplace(folder_);

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "client/outbox/known_diaries.h"
@@ -63,6 +64,9 @@ class Outbox {
   const std::vector<std::string>& notices() const { return notices_; }
 
   const std::string& server() const { return server_; }
+
+  /// What stands behind -s where this diary is meant, for advice; else it is the address of its server.
+  void set_called(std::string name) { called_ = std::move(name); }
 
   /// Entries in the file that was claimed.
   std::size_t claimed() const { return entries_claimed_; }
@@ -174,6 +178,7 @@ class Outbox {
 
   const std::string folder_;
   const std::string server_;
+  std::string called_;
   const std::string name_;  ///< of the server, as outboxes bear it
   std::vector<std::string> notices_;
 

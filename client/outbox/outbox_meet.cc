@@ -141,7 +141,7 @@ void Outbox::tell_of_others(const std::string& diary, std::vector<std::string>& 
   if (!known_ || std::exchange(told_of_others_, true)) return;
   try {
     const auto is_ours = [&](const std::string& recipient) { return is_for(diary, recipient); };
-    std::string told = told_of_waiting_elsewhere(find_waiting_elsewhere(folder_, is_ours), server_, *known_);
+    std::string told = told_of_waiting_elsewhere(find_waiting_elsewhere(folder_, is_ours), called_, *known_);
     if (!told.empty()) notices.push_back(std::move(told));
   } catch (const Error& error) {
     notices.emplace_back(error.what());

@@ -83,7 +83,7 @@ std::string recipients_of(const WaitingElsewhere& waiting, const KnownDiaries& k
   return whose;
 }
 
-std::string told_of_waiting_elsewhere(const WaitingElsewhere& waiting, const std::string& server,
+std::string told_of_waiting_elsewhere(const WaitingElsewhere& waiting, const std::string& called,
                                       const KnownDiaries& known) {
   const std::vector<std::string>& paths = waiting.paths;
   if (paths.empty()) return {};
@@ -92,7 +92,7 @@ std::string told_of_waiting_elsewhere(const WaitingElsewhere& waiting, const std
     fmt::format_to(std::back_inserter(where), "{}'{}'", i == 0 ? "" : tr(", "), paths[i]);
   }
   if (paths.size() > named_files) where += tr(" and {} more", paths.size() - named_files);
-  const std::string here = server.starts_with('/') ? "" : fmt::format(" -s {}", server);
+  const std::string here = called.empty() ? "" : fmt::format(" -s {}", called);
   return trn(waiting.more ? 2 : waiting.entries,
              "{0} entry waits for another diary ({1}) and goes out when md2client reaches it; to send it to this one "
              "instead: md2client{2} import FILE, to give it up remove FILE, which is {3}",

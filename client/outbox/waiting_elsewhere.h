@@ -28,9 +28,9 @@ WaitingElsewhere find_waiting_elsewhere(const std::string& folder,
 std::string number_of(const WaitingElsewhere& waiting);
 std::string recipients_of(const WaitingElsewhere& waiting, const KnownDiaries& known);
 
-/// One line that tells how many entries wait for other diaries than the one at `server` (see Outbox), for which, where,
-/// and what to do; empty when none does.
-std::string told_of_waiting_elsewhere(const WaitingElsewhere& waiting, const std::string& server,
+/// One line that tells how many entries wait for other diaries than this one, for which, where, and what to do; empty
+/// when none does. `called`: what stands behind -s for this one; empty: nothing has to.
+std::string told_of_waiting_elsewhere(const WaitingElsewhere& waiting, const std::string& called,
                                       const KnownDiaries& known);
 
 }  // namespace md2

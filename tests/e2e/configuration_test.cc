@@ -79,6 +79,30 @@ TEST_CASE("a key file of the own diary that is named and is not there is told, a
   CHECK(access(key.c_str(), F_OK) != 0);
 }
 
+TEST_CASE("a mistyped line that may have said where a named diary is sends nothing to another") {
+  const Sandbox user;
+  configure(user, "[dreams]\ndairy = ~/d.log\n[work]\nserver h.example:5000\n[phone]\nstart = -10\n");
+  for (const char* const name : {"dreams", "work"}) {
+    CAPTURE(name);
+    const Result refused = run(user, client({"-s", name, "write", "x"}));
+    CHECK(refused.status == 1);
+    CHECK(refused.error.find(fmt::format("where the diary '{}' is\n", name)) != std::string::npos);
+  }
+  CHECK(read_files(user.state() + "/outbox", ".outbox").empty());
+  CHECK(run(user, client({"-s", "phone", "write", "mine"})).status == 0);
+}
+
+TEST_CASE("advice for what waits for another diary names the one that is meant") {
+  Sandbox user;
+  configure(user, fmt::format("[gone]\nserver = 127.0.0.1:1\nkey = {0}\n[dreams]\ndiary = {1}\n", user.path("key"),
+                              user.path("dreams.log")));
+  write_file(user.path("key"), run(user, {binary("md2server"), "--keys=" + user.path("k"), "--new-key=x"}).output);
+  std::filesystem::permissions(user.path("key"), std::filesystem::perms::owner_read);
+  CHECK(run(user, client({"-s", "gone", "write", "secret"})).status == 75);
+  CHECK(run(user, client({"-s", "dreams", "write", "x"})).error.find("instead: md2client -s dreams import FILE") !=
+        std::string::npos);
+}
+
 TEST_CASE("a wrong line of the configuration is told, and costs no entry") {
   ServedDiary served;
   configure(served.sandbox, fmt::format("[work]\nsevrer = x\nserver = {}\nkey = {}\n", served.server.address_text(),
