@@ -33,7 +33,7 @@ class Comparison {
 
   /// See KnownEntries.
   bool add(std::string_view encoded) { return known_.add(encoded); }
-  bool holds_text(std::string_view text) const { return known_.holds_text(text); }
+  bool take_text(std::string_view text) { return known_.take_text(text); }
   bool holds(const EntryName& name) const { return known_.holds(name); }
 
   /// What Client::keep() is to be told of entries that add() has not known since, before anything else was taken. Where

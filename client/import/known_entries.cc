@@ -54,13 +54,27 @@ void KnownEntries::gather_text(const EntryReader::Item& item) {
   if (item.time) names_.insert(digest(written({*item.time, name_hash(text)})));
   const std::string_view kept = trimmed(text);
   if (item.time || kept.empty()) end_paragraph();
-  if (!kept.empty()) texts_.insert(digest(item.time ? as_read(kept) : kept));
+  if (!kept.empty()) ++texts_[digest(item.time ? as_read(kept) : kept)];
   if (!item.time && !kept.empty() && paragraph_.size() <= max_encoded) paragraph_ += text + '\n';
 }
 
 void KnownEntries::end_paragraph() {
-  if (!paragraph_.empty()) texts_.insert(digest(trimmed(paragraph_)));
+  const std::string_view paragraph = trimmed(paragraph_);
+  if (paragraph.find('\n') != paragraph.npos) ++texts_[digest(paragraph)];  // one line has counted
   paragraph_.clear();
+}
+
+bool KnownEntries::take_text(std::string_view text) {
+  const auto found = texts_.find(digest(text));
+  if (found == texts_.end() || found->second == 0) return false;
+  --found->second;
+  return true;
+}
+
+void KnownEntries::restart() {
+  reader_ = EntryReader();
+  paragraph_.clear();
+  if (gathers_texts_) texts_.clear();
 }
 
 bool KnownEntries::add(std::string_view encoded) {

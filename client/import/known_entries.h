@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "common/diary/correction.h"
@@ -30,8 +31,8 @@ class KnownEntries {
   /// The diary ended here when it was asked for; what is fed from now on was appended later.
   void finish();
 
-  /// The diary begins anew: what it holds now is fed next. What was known stays so.
-  void restart() { reader_ = EntryReader(); }
+  /// The diary begins anew: what it holds now is fed next. What was known stays so, but for texts.
+  void restart();
 
   /// Where in the diary the first byte stands that is not known.
   std::uint64_t offset() const { return reader_.offset(); }
@@ -51,8 +52,9 @@ class KnownEntries {
   /// The diary held that entry before finish(), likewise.
   bool holds(const EntryName& name) const { return names_.contains(digest(written(name))); }
 
-  /// The diary held this text before finish(): of an entry, a line without a header, or a paragraph of those.
-  bool holds_text(std::string_view text) const { return texts_.contains(digest(text)); }
+  /// The diary held this text before finish(): of an entry, a line without a header, or a paragraph of those. Each time
+  /// that it does counts once: of a text that the input has more often, the rest is new.
+  bool take_text(std::string_view text);
 
  private:
   using Digest = std::array<unsigned char, 16>;
@@ -69,7 +71,7 @@ class KnownEntries {
   EntryReader reader_;
   std::unordered_set<Digest, Hash> known_;
   bool gathers_texts_ = false;
-  std::unordered_set<Digest, Hash> texts_;
+  std::unordered_map<Digest, std::uint32_t, Hash> texts_;  ///< how often each was there and was not taken
   std::unordered_set<Digest, Hash> names_;
   std::string paragraph_;  ///< lines without a header, up to the next blank one
 };

@@ -103,17 +103,31 @@ TEST_CASE("texts are known when that is asked for: of entries, of lines without 
     for (const char* const text :
          {"  从前", "有座山", "  从前\n有座山", "今天\n下雨", "last", "~[2015-10-28 21:26:03.417293+08:00]"}) {
       CAPTURE(text);
-      CHECK(known.holds_text(text));
+      CHECK(known.take_text(text));
     }
     for (const char* const text : {"今天", "下雨", "", "从前", "有座山\nlast"}) {
       CAPTURE(text);
-      CHECK_FALSE(known.holds_text(text));
+      CHECK_FALSE(known.take_text(text));
     }
     known.feed(entry(3, "later"));
-    CHECK_FALSE(known.holds_text("later"));
+    CHECK_FALSE(known.take_text("later"));
   }
   KnownEntries not_asked;
   not_asked.feed(diary);
   not_asked.finish();
-  CHECK_FALSE(not_asked.holds_text("last"));
+  CHECK_FALSE(not_asked.take_text("last"));
+}
+
+TEST_CASE("a text counts as often as the diary holds it") {
+  KnownEntries known;
+  known.gather_texts();
+  known.feed(entry(1, "晚安") + "loose\nlines\n\n" + entry(2, "晚安"));
+  known.restart();
+  known.feed(entry(1, "晚安") + "loose\nlines\n\n" + entry(2, "晚安"));
+  known.finish();
+  CHECK(known.take_text("晚安"));
+  CHECK(known.take_text("晚安"));
+  CHECK_FALSE(known.take_text("晚安"));
+  CHECK(known.take_text("loose\nlines"));
+  CHECK_FALSE(known.take_text("loose\nlines"));
 }
