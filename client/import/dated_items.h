@@ -24,12 +24,18 @@ class DatedItems {
   void add(std::string_view text, std::uint64_t line);
 
   /// What was added last ends here.
-  void end();
+  void end() { give(false); }
+
+  /// The same, and nothing has shown that it is all of it.
+  void end_of_input() { give(true); }
 
  private:
+  void give(bool is_open);
+
   const TakeItem& take_;
   std::optional<Timestamp> time_;
   std::uint64_t line_ = 0;
+  std::uint64_t text_line_ = 0;
   GatheredText text_;
 };
 

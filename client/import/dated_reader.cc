@@ -21,7 +21,7 @@ void read_dated_text(Source& source, Clock& clock, const TakeItem& take) {
       items.add(*line, lines.number());
     }
   }
-  items.end();
+  items.end_of_input();
 }
 
 }  // namespace md2

@@ -14,7 +14,11 @@
 namespace md2 {
 
 Decoder::Decoder(std::string encoding) : encoding_(std::move(encoding)) {
-  const iconv_t handle = iconv_open("UTF-8", encoding_.c_str());
+  // iconv_open(3) drops what is not of ASCII from a name, and takes an empty one for the locale's.
+  const bool may_be_name =
+      !encoding_.empty() && std::ranges::all_of(encoding_, [](char c) { return c > ' ' && c < 0x7f; });
+  const iconv_t handle =
+      may_be_name ? iconv_open("UTF-8", encoding_.c_str()) : reinterpret_cast<iconv_t>(-1);  // NOLINT
   if (handle == reinterpret_cast<iconv_t>(-1)) {  // NOLINT(performance-no-int-to-ptr): so iconv_open(3) has it
     throw Error(tr("--encoding={}: this system knows no such encoding; iconv -l names those it knows", encoding_));
   }

@@ -37,15 +37,15 @@ std::string date_of(Timestamp time) {
 
 }  // namespace
 
-Delivery::Delivery(const ClientOptions& options, std::uint64_t size, Of what)
+Delivery::Delivery(const ClientOptions& options, std::uint64_t size, Of what, std::unique_ptr<Signals> signals)
     : dry_(options.dry_run),
       again_(options.again),
       stream_(what != Of::files && !dry_),
       mirror_(what == Of::mirror && !dry_),
+      signals_(std::move(signals)),
+      interrupted_(stream_ && !signals_),
       progress_(STDERR_FILENO, tr("read"), size),
-      client_(stream_ ? Client(options, Client::Follower{}, tell()) : Client(options, false, tell())) {
-  if (stream_) signals_.emplace();
-}
+      client_(stream_ ? Client(options, Client::Follower{}, tell()) : Client(options, false, tell())) {}
 
 Tell Delivery::tell() {
   return [this](const std::string& sentence) {
@@ -60,7 +60,14 @@ void Delivery::take(Imported imported, const std::string& input) {
     ++empty_;
     return;
   }
-  if (is_there(imported)) {
+  bool there = false;
+  try {
+    there = is_there(imported);
+  } catch (const Interrupted&) {
+    return faults_.add(
+        tr("line {}: the import was ended before it was known whether the diary holds it", imported.line));
+  }
+  if (there) {
     ++already_there_;
     if (!imported.has_own_time) ++texts_there_;
     return;
@@ -82,7 +89,7 @@ void Delivery::take(Imported imported, const std::string& input) {
 
 /// The diary holds it. From now on it does, if it has a time of its own.
 bool Delivery::is_there(Imported& imported) {
-  if (!imported.has_own_time) return !again_ && knows_texts() && comparison_.holds_text(imported.text);
+  if (!imported.has_own_time) return !again_ && knows_texts() && comparison_.take_text(imported.text);
   if (imported.correction && knows_texts() && comparison_.holds(imported.correction->of))
     imported.encoded = imported.correction->encoded;
   if (!comparison_.begun() && (!dry_ || can_compare())) begin_to_compare(false);
@@ -112,9 +119,15 @@ bool Delivery::can_compare() {
 /// With what an earlier import has kept in it.
 void Delivery::wait_for_diary() {
   flush();
-  while (!client_.online() || client_.outbox().waiting() > 0) take(next());
+  const auto wait_until = [this](auto holds) {
+    while (!holds()) {
+      if (interrupted_) throw Interrupted();
+      if (const auto event = next()) take(*event);
+    }
+  };
+  wait_until([this] { return client_.online() && client_.outbox().waiting() == 0; });
   begin_to_compare(true);
-  while (!comparison_.whole()) take(next());
+  wait_until([this] { return comparison_.whole(); });
 }
 
 void Delivery::begin_to_compare(bool texts) {
@@ -135,45 +148,48 @@ void Delivery::compare() {
              "so that none is doubled: {}",
              client_.fault()));
     }
-    take(next());
+    if (const auto event = next()) take(*event);
     compared.reach(comparison_.end());
   }
 }
 
-void Delivery::wait_for(int input) {
+bool Delivery::wait_for(int input) {
   for (bool paused = false;;) {
     take_events();
     obey_signals();
+    if (interrupted_) return false;
     std::array<pollfd, 3> watched{pollfd{input, POLLIN, 0}, pollfd{client_.exchange().fd(), POLLIN, 0},
                                   pollfd{signals_ ? signals_->fd() : -1, POLLIN, 0}};
     const int count = poll(watched.data(), watched.size(), paused ? -1 : pause);
     if (count < 0 && errno != EINTR) throw_errno(tr("cannot wait for input"));
-    if (count > 0 && watched[0].revents != 0) return;
+    if (count > 0 && watched[0].revents != 0) return true;
     if (count != 0) continue;
     flush();
     paused = true;
   }
 }
 
-/// The next thing that the link says.
-Event Delivery::next() {
+/// The next thing that the link says; nothing when a signal comes first.
+std::optional<Event> Delivery::next() {
   for (;;) {
+    const bool before = interrupted_;
     obey_signals();
-    if (auto event = client_.poll()) return *std::move(event);
+    if (auto event = client_.poll()) return event;
+    if (interrupted_ != before) return std::nullopt;
     std::array<pollfd, 2> watched{pollfd{client_.exchange().fd(), POLLIN, 0},
                                   pollfd{signals_ ? signals_->fd() : -1, POLLIN, 0}};
     if (poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) throw_errno(tr("cannot wait for the server"));
   }
 }
 
-/// A second signal ends the program.
+/// The first one ends the stream; a second ends the program.
 void Delivery::obey_signals() {
   if (!signals_) return;
   const SeenSignals seen = signals_->take();
   if (seen.stop) signals_->stop_process();
   if (seen.end == 0 && !seen.interrupt) return;
   signals_.reset();
-  throw Interrupted();
+  interrupted_ = true;
 }
 
 void Delivery::take_events() {
@@ -197,7 +213,7 @@ void Delivery::flush() {
   kept_bytes_ += std::exchange(bytes_, 0);
   // Without a comparison they are of now: there is nothing that they could be doubled by.
   client_.keep(std::exchange(batch_, {}), heard_);
-  if (signals_) make_room();
+  if (stream_ && !interrupted_) make_room();
   if (stream_) return;
   if (!heard_) return;
   wait_until_sent();
@@ -209,7 +225,9 @@ void Delivery::make_room() {
   take_events();
   if (client_.outbox().waiting() == 0) kept_bytes_ = 0;
   if (kept_bytes_ < most_kept) return;
-  while (client_.outbox().waiting() > 0) take(next());
+  while (client_.outbox().waiting() > 0 && !interrupted_) {
+    if (const auto event = next()) take(*event);
+  }
   kept_bytes_ = 0;
 }
 
@@ -225,10 +243,7 @@ void Delivery::wait_until_sent() {
 
 int Delivery::account(const std::function<void()>& work) {
   return client_.account([&] {
-    try {
-      work();
-    } catch (const Interrupted&) {
-    }
+    work();
     dry_ ? finish_dry() : finish();
   });
 }

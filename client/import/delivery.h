@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,8 +33,9 @@ class Delivery {
     mirror,  ///< a stream of entries in diary format
   };
 
-  /// `size`: of the input in bytes, 0 when not known.
-  Delivery(const ClientOptions& options, std::uint64_t size, Of what);
+  /// `size`: of the input in bytes, 0 when not known. `signals`: what ends a stream; nothing when one has
+  /// already, or files are imported.
+  Delivery(const ClientOptions& options, std::uint64_t size, Of what, std::unique_ptr<Signals> signals);
 
   EntryClock& clock() { return client_.clock(); }
 
@@ -44,13 +46,14 @@ class Delivery {
   void take(Imported imported, const std::string& input);
 
   /// Waits until `input` (a descriptor) can be read. What was taken so far goes out when nothing comes for 50 ms.
-  void wait_for(int input);
+  /// False: a signal has ended the stream.
+  bool wait_for(int input);
 
   /// Does the work, and says at its end what has become of everything. Returns the exit status.
   int account(const std::function<void()>& work);
 
  private:
-  /// A signal has ended the stream.
+  /// A signal has ended the stream, and what is awaited may never come.
   struct Interrupted {};
 
   Tell tell();
@@ -59,7 +62,7 @@ class Delivery {
   void flush();
   void take_events();
   void take(const Event& event);
-  Event next();
+  std::optional<Event> next();
   void obey_signals();
   void make_room();
   void wait_until_sent();
@@ -76,8 +79,9 @@ class Delivery {
   bool again_;   ///< paragraphs whose text the diary holds are taken all the same
   bool stream_;  ///< what comes is kept, whether there is a server or not
   bool mirror_;
-  std::optional<Signals> signals_;  ///< of a stream that goes on
-  Progress progress_;               ///< before the client, whose words take its line away
+  std::unique_ptr<Signals> signals_;  ///< of a stream, until one has ended it
+  bool interrupted_ = false;          ///< one has
+  Progress progress_;                 ///< before the client, whose words take its line away
   Client client_;
   Comparison comparison_{client_};
   FaultReport faults_;

@@ -20,7 +20,7 @@ class DiaryReader {
  private:
   void take_all();
   void take(const EntryReader::Item& item);
-  void end_paragraph();
+  void end_paragraph(bool is_open = false);
 
   const TakeItem& take_;
   EntryReader reader_;
@@ -55,7 +55,7 @@ void DiaryReader::finish() {
   if (at_beginning_) reader_.feed(held_);
   reader_.finish();
   take_all();
-  if (paragraph_line_ != 0) end_paragraph();
+  if (paragraph_line_ != 0) end_paragraph(true);
 }
 
 void DiaryReader::take_all() {
@@ -81,8 +81,9 @@ void DiaryReader::take(const EntryReader::Item& item) {
   inside_line_ = !item.raw.ends_with('\n');
 }
 
-void DiaryReader::end_paragraph() {
+void DiaryReader::end_paragraph(bool is_open) {
   Item item;
+  item.is_open = is_open;
   item.line = paragraph_line_;
   item.is_cut = paragraph_.size() > max_encoded;
   item.text = std::exchange(paragraph_, {});
@@ -103,7 +104,7 @@ void read_paragraphs(Source& source, const TakeItem& take) {
   SourceLines lines(source);
   DatedItems items(take);
   while (const auto line = lines.next()) items.add(*line, lines.number());
-  items.end();
+  items.end_of_input();
 }
 
 Item item_of_entry(const EntryReader::Item& entry, std::uint64_t line) {
@@ -113,6 +114,7 @@ Item item_of_entry(const EntryReader::Item& entry, std::uint64_t line) {
   item.is_stored = true;
   item.is_cut = entry.raw.size() >= max_encoded && !entry.raw.ends_with("\n\n");
   item.is_unended = !entry.raw.ends_with('\n') && entry.raw.size() < max_encoded;
+  item.is_open = !entry.raw.ends_with("\n\n");
   item.line = line;
   item.text = entry.text();
   return item;

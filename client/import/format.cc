@@ -32,24 +32,31 @@ struct Signs {
   bool diary = false;
   bool jrnl = false;
   bool org = false;
-  bool begins_dated = false;  ///< the first line that is not blank, maybe by a date that can't be read
-  int dated = 0;              ///< lines with one that can
+  bool has_heading = false;  ///< a paragraph begins with a date, maybe one that can't be read, and little else
+  int dated = 0;             ///< lines that begin with one that can
 
   /// One date at the head of a line somewhere may belong to a sentence.
-  bool are_dates() const { return dated > (begins_dated ? 0 : 1); }
+  bool are_dates() const { return dated > (has_heading ? 0 : 1); }
 };
 
 Signs signs_of(std::string_view text) {
   Signs signs;
+  bool begins_paragraph = true;
   bool first = true;
-  for (const std::string_view line : Lines(text)) {
-    if (trimmed(line).empty()) continue;
+  for (std::string_view line : Lines(text)) {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (trimmed(line).empty()) {
+      begins_paragraph = true;
+      continue;
+    }
     signs.diary = signs.diary || is_header(line);
     signs.jrnl = signs.jrnl || is_jrnl_header(line);
     signs.org = signs.org || is_org_day(line);
-    if (read_written_date(line)) ++signs.dated;
-    if (first) signs.begins_dated = likely_date(line) == LikelyDate::heading;
-    first = false;
+    const auto written = read_written_date(line);
+    if (written) ++signs.dated;
+    if (begins_paragraph && (first || (written && written->rest.empty())))
+      signs.has_heading = signs.has_heading || likely_date(line) == LikelyDate::heading;
+    begins_paragraph = first = false;
   }
   return signs;
 }

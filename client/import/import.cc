@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -18,6 +19,7 @@
 #include "client/import/input.h"
 #include "client/import/survey.h"
 #include "client/link/client.h"
+#include "client/terminal/signals.h"
 #include "common/os/error.h"
 #include "common/os/language.h"
 #include "common/os/paths.h"
@@ -83,6 +85,15 @@ int run_import(const ClientOptions& options) {
   if (inputs.empty()) inputs.emplace_back(std::nullopt, options.encoding.value_or(""));
   if (options.files.empty() || std::ranges::find(options.files, "-") != options.files.end())
     tell_that_input_is_awaited(tr("what is typed or pasted here is imported"));
+  const bool stream = !std::ranges::all_of(inputs, &Input::is_file);
+  auto signals = stream && !options.dry_run ? std::make_unique<Signals>() : nullptr;
+  for (Input& input : inputs) {
+    input.wait_with([&](int fd) {
+      if (!signals || signals->wait_readable(fd)) return signals != nullptr || options.dry_run;
+      signals.reset();  // a second one ends the program
+      return false;
+    });
+  }
   const std::vector<Surveyed> all = survey(inputs, format);
   std::uint64_t size = 0;
   for (const Input& input : inputs) size += input.size();
@@ -93,22 +104,23 @@ int run_import(const ClientOptions& options) {
       offer_out(tr("{}: {}", one.input.name(), tr(name.text)) + '\n');
     }
   }
-  const bool stream = std::ranges::any_of(inputs, &Input::is_stream);
   const bool mirror = std::ranges::any_of(all, [](const Surveyed& one) { return one.is_diary; });
   Delivery delivery(options, size,
                     !stream  ? Delivery::Of::files
                     : mirror ? Delivery::Of::mirror
-                             : Delivery::Of::stream);
+                             : Delivery::Of::stream,
+                    std::move(signals));
   return delivery.account([&] {
     std::uint64_t before = 0;
     for (const Surveyed& one : all) {
       Importer importer(delivery.clock(), one.input.changed(), one.input.is_stream());
-      one.input.wait_with([&](int fd) { delivery.wait_for(fd); });
+      one.input.wait_with([&](int fd) { return delivery.wait_for(fd); });
       read_items(one.format, one.input, real_clock(), [&](const Item& item) {
-        delivery.take(importer.make(item), all.size() > 1 ? one.input.name() : "");
+        delivery.take(importer.make(item, one.input.is_interrupted()), all.size() > 1 ? one.input.name() : "");
         delivery.reach(before + one.input.taken());
       });
       before += one.input.taken();
+      if (one.input.is_interrupted()) break;
     }
   });
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "common/diary/correction.h"
@@ -36,7 +37,7 @@ Imported imported(const Item& item, Timestamp time, std::string stored) {
   } else if (stored.empty() || stored.size() > max_text) {
     result.fault = tr("line {}: {}", item.line, fault);
   } else {  // of the whole text: blank lines before what is kept count, too
-    result.fault = fault_in(item.text, item.line);
+    result.fault = fault_in(item.text, std::max(item.line, item.text_line));
   }
   return result;
 }
@@ -68,13 +69,17 @@ Imported import_exact(const Item& item) {
   return result;
 }
 
-Imported Importer::make(const Item& item) {
-  if (item.kind == Item::Kind::exact) {
-    Imported result = import_exact(item);
-    if (stream_ && item.is_unended && result.fault.empty())
-      result.fault = tr("line {}: the input ends in the middle of this entry", item.line);
-    return result;
-  }
+Imported Importer::make(const Item& item, bool interrupted) {
+  Imported result = made_of(item);
+  const bool is_exact = item.kind == Item::Kind::exact;
+  const bool is_cut_off = (interrupted && item.is_open) || (stream_ && is_exact && item.is_unended);
+  if (is_cut_off && result.fault.empty() && !result.is_empty)
+    result.fault = tr("line {}: the input ends in the middle of this entry", item.line);
+  return result;
+}
+
+Imported Importer::made_of(const Item& item) {
+  if (item.kind == Item::Kind::exact) return import_exact(item);
   if (auto fault = faulty(item)) return *std::move(fault);
   const std::string_view text = trimmed(item.text);
   if (item.kind == Item::Kind::dated && text.empty()) {

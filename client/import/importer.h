@@ -42,9 +42,11 @@ class Importer {
   explicit Importer(EntryClock& clock, std::optional<Timestamp> changed = std::nullopt, bool stream = false)
       : clock_(clock), changed_(changed), stream_(stream) {}
 
-  Imported make(const Item& item);
+  /// `interrupted`: the input was ended before its end came; what it ends in is not all there.
+  Imported make(const Item& item, bool interrupted = false);
 
  private:
+  Imported made_of(const Item& item);
   Timestamp place(Timestamp moment, std::string_view stored);
 
   EntryClock& clock_;

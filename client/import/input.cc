@@ -37,9 +37,9 @@ int Input::fd() const {
 /// The text of the next bytes that are one; empty at the end.
 std::string Input::read_text() {
   while (!ended_) {
-    if (wait_ && is_stream()) wait_(fd());
+    if (wait_ && is_stream() && !wait_(fd())) interrupted_ = ended_ = true;
     std::string bytes;
-    const bool last = ended_ = !read_piece(fd(), name_, bytes);
+    const bool last = ended_ = ended_ || !read_piece(fd(), name_, bytes);
     taken_ += bytes.size();
     if (std::exchange(at_beginning_, false) && !decoder_) {
       if (const std::string encoding = encoding_by_mark(bytes); !encoding.empty()) decoder_.emplace(encoding);

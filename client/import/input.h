@@ -41,8 +41,11 @@ class Input : public Source {
   /// It is no file: its end may never come, and it can't be read again.
   bool is_stream() const { return !is_regular_; }
 
-  /// `wait` is called before it is read, and returns when the descriptor can be.
-  void wait_with(std::function<void(int fd)> wait) { wait_ = std::move(wait); }
+  /// `wait` is called before a stream is read, and returns true when the descriptor can be, false to end it there.
+  void wait_with(std::function<bool(int fd)> wait) { wait_ = std::move(wait); }
+
+  /// It was ended before its end came.
+  bool is_interrupted() const { return interrupted_; }
 
   /// Bytes that next() has taken, and those that there are: 0 when not known.
   std::uint64_t taken() const { return taken_; }
@@ -65,7 +68,8 @@ class Input : public Source {
   bool is_regular_ = false;
   std::string head_;
   std::string piece_;
-  std::function<void(int fd)> wait_;
+  std::function<bool(int fd)> wait_;
+  bool interrupted_ = false;
   std::uint64_t taken_ = 0;
   std::uint64_t size_ = 0;
   std::optional<Timestamp> changed_;

@@ -26,9 +26,11 @@ struct Item {
   };
   std::optional<Corrected> corrected;  ///< of an exact one: `text` stands in the place of another
   bool is_cut = false;                 ///< it has more than an entry may have, and `text` is only its beginning
-  bool is_unended = false;  ///< the input ends in its last line: a stream that broke off may have had more of it
-  std::uint64_t line = 0;   ///< where it begins in the input, counted from 1
-  std::string fault;        ///< why the reader can't take it, `line 3: ...`; empty: nothing speaks against it
+  bool is_unended = false;      ///< the input ends in its last line: a stream that broke off may have had more of it
+  bool is_open = false;         ///< the input ends before anything has shown that this is all of it
+  std::uint64_t line = 0;       ///< where it begins in the input, counted from 1
+  std::uint64_t text_line = 0;  ///< where its text begins, when that is not in the same line
+  std::string fault;            ///< why the reader can't take it, `line 3: ...`; empty: nothing speaks against it
 };
 
 /// Is handed each item, in the order of the input.

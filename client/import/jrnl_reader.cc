@@ -1,5 +1,6 @@
 #include "client/import/jrnl_reader.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "client/import/dated_items.h"
@@ -18,10 +19,10 @@ std::optional<Header> header_in(std::string_view line) {
   constexpr std::size_t longest = 80;  // bytes of a date, in whatever words
   if (!line.starts_with('[')) return std::nullopt;
   const std::size_t end = line.substr(0, longest).find(']');
-  if (end == line.npos || line.substr(end + 1, 1) != " ") return std::nullopt;
+  if (end == line.npos || (end + 1 < line.size() && line[end + 1] != ' ')) return std::nullopt;
   const auto written = read_written_date(line.substr(1, end - 1));
   if (!written || !written->rest.empty()) return std::nullopt;
-  return Header{*written, line.substr(end + 2)};
+  return Header{*written, line.substr(std::min(end + 2, line.size()))};
 }
 
 }  // namespace
@@ -41,7 +42,7 @@ void read_jrnl(Source& source, Clock& clock, const TakeItem& take) {
       items.add(*line, lines.number());
     }
   }
-  items.end();
+  items.end_of_input();
 }
 
 }  // namespace md2

@@ -15,11 +15,11 @@
 namespace md2 {
 namespace {
 
-Item item_at(const JsonEntry& entry, std::string text) {
+Item item_at(const JsonEntry& entry, const std::string& text) {
   Item item;
   item.line = entry.line;
   item.is_cut = text.size() > max_encoded;
-  item.text = std::move(text);
+  item.text = unix_text(text);
   return item;
 }
 

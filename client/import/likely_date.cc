@@ -71,7 +71,8 @@ LikelyDate likely_digits(std::string_view text) {
   const auto digits = take_number(text, 8, 8);
   if (!digits || !ends_date(text)) return LikelyDate::no;
   const Date date{*digits / 10'000, *digits / 100 % 100, *digits % 100};
-  return date.year > 1900 && date.year < 2100 && exists(date) ? LikelyDate::heading : LikelyDate::no;
+  if (date.year <= 1900 || date.year >= 2100 || !exists(date)) return LikelyDate::no;
+  return stands_alone(text) ? LikelyDate::heading : LikelyDate::sentence;
 }
 
 /// `05/03/2019`, `2019-02-30`, `5.3.2019`, `19.3.5`, `05/03/19`, `3/5`.
@@ -131,6 +132,10 @@ LikelyDate likely_date(std::string_view line) {
   const std::string narrow = narrowed(line.substr(0, longest));
   std::string_view rest = without_heading(narrow);
   take_any(rest, {"[", "<", "(", "【", "「"});
+  for (const std::string_view emphasis : {"**", "__"}) {
+    if (take(rest, emphasis)) rest = rest.substr(0, rest.find(emphasis));
+  }
+  if (take_any(rest, {"日期", "时间", "Date", "date"}) && take(rest, ":")) skip_blanks(rest);
   if (read_written_date(rest)) return LikelyDate::heading;  // but for its width, or what stands in front
   const bool has_weekday = take_weekday(rest).has_value();
   if (has_weekday) {

@@ -97,7 +97,7 @@ class OrgReader {
     }
   }
 
-  void end() { items_.end(); }
+  void end() { items_.end_of_input(); }
 
  private:
   void take_heading(const Heading& heading, std::string_view line, std::uint64_t number) {

@@ -19,7 +19,8 @@ namespace md2 {
 /// at their front is that of the entry. Headings further below belong to the text, as does what stands above the first
 /// entry of the day. Tags at the end of a heading become tags of the text. Property drawers are left out; CREATED says
 /// which day is meant where the heading has it in the order of some country (`03/05/19`), else the day of the week
-/// does, else the month stands first, as in the C locale. Years and months that hold days are no entries.
+/// does, else the month stands first, as in the C locale (and whoever imports such a file is asked). Years and months
+/// that hold days are no entries.
 void read_org(Source& source, Clock& clock, const TakeItem& take);
 
 /// True for the heading of a day.

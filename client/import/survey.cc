@@ -16,7 +16,6 @@
 #include "common/os/language.h"
 #include "common/os/standard_streams.h"
 #include "common/text/character.h"
-#include "common/text/cluster.h"
 #include "common/text/text.h"
 
 namespace md2 {
@@ -53,28 +52,6 @@ Format format_of(Input& input) {
   }
 }
 
-/// Of a line, as much as a sentence can hold.
-std::string beginning_of(const std::string& line) {
-  constexpr std::size_t most = 30;  // columns
-  std::size_t end = 0;
-  for (std::size_t columns = 0; end < line.size();) {
-    const Cluster next = cluster_at(line, end);
-    columns += static_cast<std::size_t>(next.columns);
-    if (columns > most) return line.substr(0, end) + "…";
-    end += next.length;
-  }
-  return line;
-}
-
-/// At a terminal it is asked for.
-bool may_lose_dates(const std::string& sentence) {
-  if (isatty(STDIN_FILENO) != 1 || isatty(STDERR_FILENO) != 1) return false;
-  put_err(sanitised("md2client: " + tr("{}; take it so? [y/N]", sentence) + ' '));
-  std::string answer;
-  std::getline(std::cin, answer);
-  return answer == "y" || answer == "Y" || answer == "yes" || answer == "是";
-}
-
 /// The whole lines that have been read of an input.
 class HeadLines : public Source {
  public:
@@ -96,18 +73,30 @@ DateSurvey dates_in(Input& input, Format format) {
   return found;
 }
 
-void check_dates_as_asked(const Input& input, Format format, const DateSurvey& dates) {
-  if (dates.any_read || !input.is_file() || format == Format::diary) return;
+/// Throws when a format that was asked for is not there at all: of a stream not all has been seen.
+void check_format(const Input& input, Format format, const DateSurvey& dates) {
+  if (dates.any_read || !input.is_file()) return;
   throw Error(
-      tr("nothing was imported: no line of {} begins with a date as in {}", input.name(), tr(name_of(format).text)));
+      tr("nothing was imported: {} has no date that is written as in {}", input.name(), tr(name_of(format).text)));
 }
 
-void check_dates(const Input& input, Format format, const DateSurvey& dates) {
-  if (dates.unread_at == 0) return;
-  const std::string sentence = tr("{} has dates that can't be read (line {}: {}), which would be taken for text",
-                                  input.name(), dates.unread_at, beginning_of(dates.unread));
-  if (input.is_file() && may_lose_dates(sentence)) return;
-  throw Error(tr("nothing was imported: {}; --from={} takes it so", sentence,
+/// At a terminal it is asked whether files are taken as they are; else they are not.
+void check_dates(const FaultReport& unread, bool files, Format format) {
+  if (unread.count() == 0) return;
+  const bool terminal = isatty(STDERR_FILENO) == 1;
+  const std::string lines = unread.text(
+      trn(unread.count(), "{} line looks like a date and can't be read as one; it would be taken for text:",
+          "{} lines look like dates and can't be read as such; they would be taken for text:", unread.count()),
+      terminal);
+  if (files && terminal && isatty(STDIN_FILENO) == 1) {
+    put_err(sanitised("md2client: " + lines + '\n' + tr("take them for text? [y/N]") + ' '));
+    std::string answer;
+    std::getline(std::cin, answer);
+    if (answer == "y" || answer == "Y" || answer == "yes" || answer == "是") return;
+    throw Error(tr("nothing was imported"));
+  }
+  throw Error(tr("nothing was imported: {}", lines) + '\n' +
+              tr("put them right, or take them for text with --from={}",
                  name_of(format == Format::diary ? Format::paragraphs : format).option));
 }
 
@@ -149,15 +138,22 @@ std::vector<Surveyed> survey(std::vector<Input>& inputs, std::optional<Format> a
                                     "nothing was imported: {} can't be taken as they are:", faults.count());
     throw Error(faults.text(heading, isatty(STDERR_FILENO) == 1));
   }
+  FaultReport unread;
+  Format unread_in = Format::diary;
   for (Surveyed& one : all) {
-    const DateSurvey dates = dates_in(one.input, one.format);
-    if (asked) {
-      check_dates_as_asked(one.input, one.format, dates);
-    } else {
-      check_dates(one.input, one.format, dates);
-    }
+    const DateSurvey dates = asked == Format::paragraphs ? DateSurvey{true, {}} : dates_in(one.input, one.format);
     one.is_diary = one.format == Format::diary && (asked || dates.any_read);
+    if (asked) {
+      check_format(one.input, one.format, dates);
+      continue;
+    }
+    if (unread.count() == 0) unread_in = one.format;
+    for (const DateSurvey::Unread& line : dates.unread) {
+      const std::string told = tr("line {}: {}", line.line, line.beginning);
+      unread.add(inputs.size() > 1 ? tr("{}, {}", one.input.name(), told) : told);
+    }
   }
+  check_dates(unread, std::ranges::all_of(inputs, &Input::is_file), unread_in);
   return all;
 }
 

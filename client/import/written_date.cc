@@ -128,6 +128,7 @@ std::optional<WrittenDate> read_written_date(std::string_view line) {
   for (bool more = true; more;) {
     std::string_view behind = rest;
     skip_separator(behind);
+    if (take(behind, "at")) skip_blanks(behind);
     more = false;
     if (!written.second_of_day && (written.second_of_day = take_time(behind))) {
       written.offset_minutes = take_offset(behind);
@@ -169,6 +170,13 @@ std::optional<Date> read_country_date(std::string_view text) {
   if (fits(prefers_day ? day_first : month_first)) return prefers_day ? day_first : month_first;
   const Date other = prefers_day ? month_first : day_first;
   return fits(other) ? std::optional(other) : std::nullopt;
+}
+
+bool is_of_either_order(std::string_view country_date) {
+  const auto first = take_number(country_date, 1, 2);
+  if (!first || !take(country_date, "/")) return false;
+  const auto second = take_number(country_date, 1, 2);
+  return second && *first != *second && std::max(*first, *second) <= 12 && take(country_date, "/");
 }
 
 }  // namespace md2

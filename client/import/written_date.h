@@ -36,4 +36,7 @@ Timestamp moment_of(const WrittenDate& written, Clock& clock);
 /// which is the month, or a full stop (the second), else it is the first.
 std::optional<Date> read_country_date(std::string_view text);
 
+/// True for one that only this rule decides: `03/05/2019`.
+bool is_of_either_order(std::string_view country_date);
+
 }  // namespace md2

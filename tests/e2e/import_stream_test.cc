@@ -95,8 +95,9 @@ TEST_CASE_FIXTURE(Stream,
     stream.expect_error("; what comes is kept, and goes out when the server is there\n");
     stream.close_input();
     stream.signal(SIGTERM);
-    CHECK(stream.wait() == 0);
-    CHECK(stream.output() == "0 imported, 0 already in the diary, 0 not imported\n");
+    CHECK(stream.wait() == 75);
+    CHECK(stream.output() == "0 imported, 1 kept and not yet saved, 0 already in the diary, 1 not imported\n");
+    stream.expect_error("line 1: the import was ended before it was known whether the diary holds it\n");
   }
   Program stream = import();
   stream.write(mirrored + entry(2));
@@ -107,17 +108,43 @@ TEST_CASE_FIXTURE(Stream,
   CHECK(diary() == before + entry(2));
 }
 
-TEST_CASE_FIXTURE(Stream, "a signal is the end of a stream: what has ended is saved, and the rest is none") {
+TEST_CASE_FIXTURE(Stream, "a signal is the end of a stream: what has ended is saved, and the rest is told") {
   for (const int signal : {SIGINT, SIGTERM}) {
     CAPTURE(signal);
     Program stream = import();
     stream.write(entry(signal, "whole") + entry(100, "first\nsecond").substr(0, 43));
     wait_until_saved(entry(signal, "whole"));
     stream.signal(signal);
-    CHECK(stream.wait() == 0);
-    CHECK(stream.output() == "1 imported, 0 already in the diary, 0 not imported\n");
+    CHECK(stream.wait() == 1);
+    CHECK(stream.output() == "1 imported, 0 already in the diary, 1 not imported\n");
+    stream.expect_error("line 3: the input ends in the middle of this entry\n");
   }
   CHECK(diary() == first_line + entry(SIGINT, "whole") + entry(SIGTERM, "whole"));
+}
+
+TEST_CASE_FIXTURE(Stream, "a signal is the end of a stream whose format is not known yet, too") {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    CAPTURE(signal);
+    Program stream = import();
+    stream.write("2019年3月5日\n\n五\n\n2019年3月6日\n\n六");
+    wait_until_waiting(stream.pid());
+    stream.signal(signal);
+    CHECK(stream.wait() == 1);
+    CHECK(stream.output() == fmt::format("{} imported, {} already in the diary, 1 not imported\n",
+                                         signal == SIGINT ? 1 : 0, signal == SIGINT ? 0 : 1));
+    stream.expect_error("line 5: the input ends in the middle of this entry\n");
+  }
+}
+
+TEST_CASE_FIXTURE(Stream, "a file on standard input is kept without a server, like what comes in a pipe") {
+  CHECK(run(served.sandbox, served.client({"write", "x"})).status == 0);  // the diary is known
+  served.server.stop(SIGTERM);
+  write_file(served.sandbox.path("file"), entry(1));
+  Command command{"sh", "-c", "exec \"$@\" <file", "sh"};
+  const Command client = served.client({"import"});
+  command.insert(command.end(), client.begin(), client.end());
+  CHECK(run(served.sandbox, command).status == 75);
+  CHECK(outboxes() == entry(1));
 }
 
 TEST_CASE_FIXTURE(

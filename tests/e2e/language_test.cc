@@ -113,7 +113,7 @@ TEST_CASE("what an English server says is shown in Chinese") {
   Screen screen(served.sandbox, served.client(), 30, 100);
   wait_for_prompt(screen);
   CHECK(served.server.stop(SIGTERM) == 0);
-  screen.wait_for("服务器断开了：服务器停下了；存好的都在日记里");
+  screen.wait_for("服务器断开了：服务器停下了；已存好的不受影响");
   screen.enter("quit");
   CHECK(screen.wait() == 0);
   CHECK(english_in(screen.text()) == "");

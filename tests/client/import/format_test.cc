@@ -38,6 +38,20 @@ TEST_CASE("a format is recognised by its headers, and by its first line with a d
   CHECK(recognised("\xef\xbb\xbf[\n  {\"text\": \"x\"}]") == "json");
 }
 
+TEST_CASE("a format is recognised by lines that end in CR LF as well") {
+  for (const auto& [text, format] : {std::pair{"2006-02-01\n甲\n", "dated"},
+                                     {"5 March 2005\nx\n", "dated"},
+                                     {"* 2005-02-01\n** 10:28 x\n", "org"},
+                                     {"[2019-03-05 21:26] \nx\n", "jrnl"},
+                                     {"Title\n\n2019-03-05\nx\n", "dated"}}) {
+    CAPTURE(text);
+    CHECK(recognised(text) == format);
+    std::string crlf;
+    for (const char* c = text; *c != '\0'; ++c) crlf += *c == '\n' ? "\r\n" : std::string(1, *c);
+    CHECK(recognised(crlf) == format);
+  }
+}
+
 TEST_CASE("what has no dates, or one in a sentence, is paragraphs") {
   for (const std::string text : {"", "\n\n", "八荣八耻\n\n今天下雨\n", "It was on\n2019-03-05 in the evening.\n", "{}",
                                  "[x] y\n", "{x}", "* a\n* b\n"}) {

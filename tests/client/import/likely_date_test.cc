@@ -33,16 +33,18 @@ TEST_CASE("a date that can't be read is known by its look, whatever is missing o
                                  "30 February 2019",
                                  "February 30, 2019 rain",
                                  "31-Apr-2019",
-                                 "5 March: rain"}) {
+                                 "5 March: rain",
+                                 "**2019-03-05**",
+                                 "日期：2019年3月5日"}) {
     CAPTURE(line);
     CHECK(likely_date(line) == LikelyDate::heading);
   }
 }
 
 TEST_CASE("what begins like a date and may be a sentence is told from what hardly can") {
-  for (const char* const line :
-       {"3月5日，我们去了", "3月8日是妇女节", "八月十五 中秋", "腊月廿三", "15日 晴", "十五号", "2019年3月",
-        "05/03/19: x", "19.3.5 晴", "19.03.05", "12-5-19", "3/5", "3/5 晴", "3/5 周二", "03-05 晴", "March 5, rain"}) {
+  for (const char* const line : {"3月5日，我们去了", "3月8日是妇女节", "八月十五 中秋", "腊月廿三", "15日 晴", "十五号",
+                                 "2019年3月", "05/03/19: x", "19.3.5 晴", "19.03.05", "12-5-19", "3/5", "3/5 晴",
+                                 "3/5 周二", "03-05 晴", "March 5, rain", "20001231 reward points"}) {
     CAPTURE(line);
     CHECK(likely_date(line) == LikelyDate::sentence);
   }

@@ -51,6 +51,8 @@ TEST_CASE("a day is understood as English diaries write it") {
     CHECK(read(written) == "2019-03-05 00:00:00+01:00|");
     CHECK(read(written + ": went out") == "2019-03-05 00:00:00+01:00|went out");
     CHECK(read(written + " 9:26 PM") == "2019-03-05 21:26:00+01:00|");
+    CHECK(read(written + " at 9:26 pm") == "2019-03-05 21:26:00+01:00|");
+    CHECK(read(written + " at home") == "2019-03-05 00:00:00+01:00|at home");
   }
 }
 
