@@ -76,7 +76,7 @@ Item item_of_jrnl(const JsonEntry& entry, Clock& clock) {
   text.erase(text.find_last_not_of(" \n") + 1);
   if (entry.starred) text += " *";
   if (const std::string body = entry["body"]; !body.empty()) text += '\n' + body;
-  Item item = item_at(entry, std::move(text));
+  Item item = item_at(entry, text);
   set_time(item, entry["date"] + " " + entry["time"], clock);
   return item;
 }
@@ -84,7 +84,7 @@ Item item_of_jrnl(const JsonEntry& entry, Clock& clock) {
 Item item_of_day_one(const JsonEntry& entry, Clock& clock) {
   std::string text = without_escapes(entry["text"]);
   add_tags(text, entry.tags);
-  Item item = item_at(entry, std::move(text));
+  Item item = item_at(entry, text);
   set_time(item, entry["creationDate"], clock);
   constexpr std::int64_t second = 1'000'000;
   if (const auto offset = offset_in_zone(entry["timeZone"], item.time.micros / second))
