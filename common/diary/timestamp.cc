@@ -1,5 +1,6 @@
 #include "common/diary/timestamp.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -92,8 +93,8 @@ std::string to_string(Timestamp time) {
   const std::int64_t in_day = ((local(time).micros % micros_per_day) + micros_per_day) % micros_per_day;
   const std::int64_t second = in_day / micros_per_second;
   const int offset = std::abs(time.offset_minutes);
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:06}{}{:02}:{:02}", date.year, date.month, date.day,
-                     second / 3600, second / 60 % 60, second % 60, in_day % micros_per_second,
+  return fmt::format(FMT_COMPILE("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:06}{}{:02}:{:02}"), date.year, date.month,
+                     date.day, second / 3600, second / 60 % 60, second % 60, in_day % micros_per_second,
                      time.offset_minutes < 0 ? '-' : '+', offset / 60, offset % 60);
 }
 
