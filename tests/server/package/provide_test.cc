@@ -151,6 +151,20 @@ TEST_CASE("tests go on without a program that some of them run, but not without 
   CHECK(system.provide("tests").status == 1);
 }
 
+TEST_CASE("who builds and runs the programs is asked for nothing that only tests need") {
+  const Sandbox sandbox;
+  const std::string top = std::filesystem::current_path();
+  const auto asked = [&](const std::string& target) {
+    const Result made = run(sandbox, {"make", "-n", "-C", top, "B=" + sandbox.path("b"), target});
+    CHECK(made.status == 0);
+    CHECK(made.output.find("server/package/provide programs") != std::string::npos);
+    return made.output.find("server/package/provide tests") != std::string::npos;
+  };
+  CHECK_FALSE(asked("all"));
+  CHECK_FALSE(asked("run"));
+  CHECK(asked("test"));
+}
+
 TEST_CASE("without a compiler it is the compiler that is named") {
   System system;
   fs::remove(system.sandbox.path("bin/c++"));
