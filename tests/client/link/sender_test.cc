@@ -317,3 +317,19 @@ TEST_CASE_FIXTURE(SenderFixture, "new entries follow one in doubt at once, with 
   sender().heard_of(9000);
   CHECK(sinces() == Sinces{0, 9000, 9000});
 }
+
+TEST_CASE_FIXTURE(SenderFixture,
+                  "each entry goes out with the number of changes that were heard of before it was sent") {
+  put({entry(0)});
+  CHECK(sent().at(0).second == 0);
+  sender().changed(0, 1);
+  sender().changed(0, 2);
+  put({entry(1), entry(2)});
+  const std::vector<Message> messages = sent();
+  REQUIRE(messages.size() == 2);
+  CHECK(messages[0].second == 2);
+  CHECK(messages[1].second == 2);
+  sender().disconnected();
+  sender().connected();
+  CHECK(sent().at(0).second == 0);
+}
