@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tests/client/import/pieces.h"
 #include "tests/support/entries.h"
@@ -39,16 +41,16 @@ TEST_CASE("a format is recognised by its headers, and by its first line with a d
 }
 
 TEST_CASE("a format is recognised by lines that end in CR LF as well") {
-  for (const auto& [text, format] : {std::pair{"2006-02-01\n甲\n", "dated"},
-                                     {"5 March 2005\nx\n", "dated"},
-                                     {"* 2005-02-01\n** 10:28 x\n", "org"},
-                                     {"[2019-03-05 21:26] \nx\n", "jrnl"},
-                                     {"Title\n\n2019-03-05\nx\n", "dated"}}) {
-    CAPTURE(text);
-    CHECK(recognised(text) == format);
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"2006-02-01\n甲\n", "dated"},       {"5 March 2005\nx\n", "dated"},        {"* 2005-02-01\n** 10:28 x\n", "org"},
+      {"[2019-03-05 21:26]\nx\n", "jrnl"}, {"Title\n\n2019-03-05\nx\n", "dated"},
+  };
+  for (const auto& one : cases) {
+    CAPTURE(one.first);
+    CHECK(recognised(one.first) == one.second);
     std::string crlf;
-    for (const char* c = text; *c != '\0'; ++c) crlf += *c == '\n' ? "\r\n" : std::string(1, *c);
-    CHECK(recognised(crlf) == format);
+    for (const char c : one.first) crlf += c == '\n' ? "\r\n" : std::string(1, c);
+    CHECK(recognised(crlf) == one.second);
   }
 }
 
