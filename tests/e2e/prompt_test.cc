@@ -261,6 +261,7 @@ TEST_CASE("Ctrl-C drops the line and keeps the program; Up then begins at the ne
     screen.enter(line);
     screen.wait_for_end({fmt::format("当下>>> {}", line), "当下>>>"}, prompt_width);
   }
+  CHECK(wait_for_entries(served.sandbox, 2) == Rows{"one", "two"});  // else Ctrl-C may stop the diary that still comes
   screen.press(VTERM_KEY_UP);
   screen.press(VTERM_KEY_UP);
   screen.wait_for_end({"当下>>> one"}, prompt_width + 3);
