@@ -88,8 +88,9 @@ int run_import(const ClientOptions& options) {
   const bool stream = !std::ranges::all_of(inputs, &Input::is_file);
   auto signals = stream && !options.dry_run ? std::make_unique<Signals>() : nullptr;
   for (Input& input : inputs) {
+    if (!signals) break;
     input.wait_with([&](int fd) {
-      if (!signals || signals->wait_readable(fd)) return signals != nullptr || options.dry_run;
+      if (signals && signals->wait_readable(fd)) return true;
       signals.reset();  // a second one ends the program
       return false;
     });

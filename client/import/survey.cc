@@ -4,13 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <iostream>
 #include <utility>
 
 #include "client/import/date_survey.h"
 #include "client/import/decoder.h"
 #include "client/import/importer.h"
 #include "client/import/report.h"
+#include "client/terminal/question.h"
 #include "common/os/clock.h"
 #include "common/os/error.h"
 #include "common/os/language.h"
@@ -89,10 +89,7 @@ void check_dates(const FaultReport& unread, bool files, Format format) {
           "{} lines look like dates and can't be read as such; they would be taken for text:", unread.count()),
       terminal);
   if (files && terminal && isatty(STDIN_FILENO) == 1) {
-    put_err(sanitised("md2client: " + lines + '\n' + tr("take them for text? [y/N]") + ' '));
-    std::string answer;
-    std::getline(std::cin, answer);
-    if (answer == "y" || answer == "Y" || answer == "yes" || answer == "是") return;
+    if (ask_whether(sanitised("md2client: " + lines + '\n' + tr("take them for text?")))) return;
     throw Error(tr("nothing was imported"));
   }
   throw Error(tr("nothing was imported: {}", lines) + '\n' +

@@ -37,6 +37,10 @@ std::string word_in(std::string_view line) {
   return answer.substr(begin, answer.find_last_not_of(blanks) + 1 - begin);
 }
 
+bool means_yes(std::string_view answer) {
+  return answer == "y" || answer == "yes" || answer == "是";
+}
+
 }  // namespace
 
 std::optional<Consent> ask_consent(std::string_view question, Signals* signals) {
@@ -49,11 +53,17 @@ std::optional<Consent> ask_consent(std::string_view question, Signals* signals) 
       return std::nullopt;
     }
     const std::string answer = word_in(*line);
-    if (answer == "y" || answer == "yes" || answer == "是") return Consent::yes;
+    if (means_yes(answer)) return Consent::yes;
     if (answer == "n" || answer == "no" || answer == "否") return Consent::no;
     if (answer == "a" || answer == "all" || answer == "全部") return Consent::all;
     if (answer == "q" || answer == "quit" || answer == "退出") return Consent::quit;
   }
+}
+
+bool ask_whether(std::string_view question) {
+  put_err(std::string(question) + " [y/N] ");
+  const auto line = read_line(nullptr);
+  return line && means_yes(word_in(*line));
 }
 
 }  // namespace md2

@@ -20,4 +20,7 @@ enum class Consent {
 /// Error.
 std::optional<Consent> ask_consent(std::string_view question, Signals* signals = nullptr);
 
+/// Asks once, on standard error, and reads a line of standard input: whether it says yes. Throws Error.
+bool ask_whether(std::string_view question);
+
 }  // namespace md2

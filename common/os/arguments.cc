@@ -1,8 +1,6 @@
 #include "common/os/arguments.h"
 
 #include <algorithm>
-#include <iterator>
-#include <sstream>
 #include <utility>
 
 namespace md2 {
@@ -270,9 +268,15 @@ class Matcher {
 
 }  // namespace
 
-Words words_of(const std::string& text) {
-  std::istringstream in(text);
-  return {std::istream_iterator<std::string>(in), {}};
+Words words_of(std::string_view text) {
+  constexpr std::string_view blanks = " \n";
+  Words out;
+  for (std::size_t begin = text.find_first_not_of(blanks); begin != text.npos;) {
+    const std::size_t end = std::min(text.find_first_of(blanks, begin), text.size());
+    out.emplace_back(text.substr(begin, end - begin));
+    begin = text.find_first_not_of(blanks, end);
+  }
+  return out;
 }
 
 CommandLine match_usage(std::string_view usage, const std::vector<std::string>& words) {

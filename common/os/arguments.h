@@ -9,7 +9,7 @@
 namespace md2 {
 
 /// What stands between blanks.
-std::vector<std::string> words_of(const std::string& text);
+std::vector<std::string> words_of(std::string_view text);
 
 /// What was given on a command line, by the names that the usage has for it: `write`, `--key`, `TEXT`. Another name is
 /// a mistake of the program's: std::out_of_range.

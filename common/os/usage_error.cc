@@ -7,12 +7,12 @@
 #include <numeric>
 #include <optional>
 #include <set>
-#include <sstream>
 #include <string_view>
 #include <utility>
 
 #include "common/os/arguments.h"
 #include "common/os/language.h"
+#include "common/text/lines.h"
 
 namespace md2 {
 namespace {
@@ -122,10 +122,9 @@ class Diagnosis {
 
  private:
   void read(const std::string& usage) {
-    std::istringstream lines(usage);
     std::vector<std::string> way;
     bool in_patterns = false;
-    for (std::string line; std::getline(lines, line);) {
+    for (const std::string_view line : Lines(usage)) {
       const std::vector<std::string> words = words_of(line);
       if (line.starts_with("Usage:")) {
         in_patterns = true;
