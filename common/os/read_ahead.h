@@ -24,9 +24,10 @@ class ReadAhead {
 
  private:
   int fd_ = -1;
-  std::uint64_t begin_ = 0;  ///< of bytes_, in the file
+  std::string room_;
+  std::size_t count_ = 0;    ///< bytes of it that were read
+  std::uint64_t begin_ = 0;  ///< of them, in the file
   std::uint64_t next_ = 0;   ///< behind the last piece
-  std::string bytes_;
 };
 
 }  // namespace md2

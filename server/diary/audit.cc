@@ -34,7 +34,6 @@ void Audit::doubt(const Ring& ring) {
         in_ring_.emplace(same_entry_hash(text), &ring_.back());
       });
     }
-    return true;
   });
   restart();
 }

@@ -82,7 +82,7 @@ bool stands_as_noted(const Ring& ring, int fd, std::uint64_t from) {
   std::uint64_t read_to = 0;  // and the line ended there, or not
   bool line_ended = true;
   std::vector<std::string> glued;  // entries that stand behind other text on a line; such a one is appended once more
-  const bool all_stand = ring.each([&](const Ring::Note& note) {
+  const bool all_stand = ring.all([&](const Ring::Note& note) {
     if (note.number < from) return true;
     // A header is one only at the beginning of a line, and whatever ended the one before it may be gone.
     const bool follows = note.place == read_to;
@@ -90,6 +90,8 @@ bool stands_as_noted(const Ring& ring, int fd, std::uint64_t from) {
     const std::string_view read_now =
         file.read(fd, note.place - before, before + note.bytes.size(), proof_read_ahead, the_diary);
     const std::string_view there = read_now.substr(std::min<std::size_t>(before, read_now.size()));
+    // Else it may be what a tool has left of one entry, as an audit has noted it.
+    if (there != note.bytes && !stands_at(read, note.place, without_end(note.bytes), {})) return false;
     const bool begins_line = follows ? line_ended : line_begins_at(note.place, read_now.substr(0, before));
     read_to = note.place + there.size();
     line_ended = there.ends_with('\n');
@@ -100,8 +102,7 @@ bool stands_as_noted(const Ring& ring, int fd, std::uint64_t from) {
     } else {
       glued.emplace_back(first);
     }
-    // Else it may be what a tool has left of one entry, as an audit has noted it.
-    return there == note.bytes || stands_at(read, note.place, without_end(note.bytes), {});
+    return true;
   });
   return all_stand && glued.empty();
 }

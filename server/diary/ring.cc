@@ -46,14 +46,18 @@ std::uint64_t checksum_of(const Head& head, std::string_view bytes) {
   return hash({fields.data(), fields.size()}) * 31 + hash(bytes);
 }
 
-/// The head that `bytes` begins with, when it and what follows it are a whole note.
+/// The head that `bytes` begins with, when it and as many as it says are there.
 std::optional<Head> head_of(std::string_view bytes) {
   Head head{};
   if (bytes.size() < sizeof head) return std::nullopt;
   std::memcpy(&head, bytes.data(), sizeof head);
-  if (head.length > bytes.size() - sizeof head) return std::nullopt;
-  return checksum_of(head, bytes.substr(sizeof head, head.length)) == head.checksum ? std::optional(head)
-                                                                                    : std::nullopt;
+  return head.length <= bytes.size() - sizeof head ? std::optional(head) : std::nullopt;
+}
+
+/// True when `bytes` begin with a note that is as it was written.
+bool is_whole(std::string_view bytes) {
+  const auto head = head_of(bytes);
+  return head && checksum_of(*head, bytes.substr(sizeof(Head), head->length)) == head->checksum;
 }
 
 /// A note as it stands in the file.
@@ -88,8 +92,9 @@ void Ring::read() {
   std::memcpy(&floor, all.data() + floor_at, sizeof floor);
   const std::string_view mark(mark_.data(), mark_size);
   for (std::size_t at = all.find(mark, notes_at); at != std::string::npos; at = all.find(mark, at + 1)) {
-    const auto head = head_of(std::string_view(all).substr(at));
-    if (!head || head->number < floor) continue;
+    const std::string_view bytes = std::string_view(all).substr(at);
+    const auto head = head_of(bytes);
+    if (!head || head->number < floor || !is_whole(bytes)) continue;
     places_.push_back({at, sizeof(Head) + head->length, head->number});
   }
   std::sort(places_.begin(), places_.end(), [](const Place& a, const Place& b) { return a.number < b.number; });
@@ -183,19 +188,28 @@ void Ring::move_to(const std::string& path) {
   write_anew();
 }
 
-bool Ring::each(const std::function<bool(const Note&)>& take) const {
+void Ring::each(const std::function<void(const Note&)>& take) const {
   ReadAhead file;
   for (const Place& place : places_) {
-    const auto note = parse(file.read(fd_.get(), place.at, place.size, read_size, {tr_later("ring"), path_}));
-    if (note && !take(*note)) return false;
+    const std::string_view bytes = file.read(fd_.get(), place.at, place.size, read_size, {tr_later("ring"), path_});
+    const auto note = parse(bytes);
+    if (note && is_whole(bytes)) take(*note);
   }
-  return true;
+}
+
+bool Ring::all(const std::function<bool(const Note&)>& holds) const {
+  ReadAhead file;
+  return std::all_of(places_.begin(), places_.end(), [&](const Place& place) {
+    const std::string_view bytes = file.read(fd_.get(), place.at, place.size, read_size, {tr_later("ring"), path_});
+    const auto note = parse(bytes);
+    return !note || holds(*note) || !is_whole(bytes);
+  });
 }
 
 std::optional<Ring::Note> Ring::last(std::string& storage) const {
   if (places_.empty()) return std::nullopt;
   storage = read_at(fd_.get(), places_.back().at, places_.back().size, {tr_later("ring"), path_});
-  return parse(storage);
+  return is_whole(storage) ? parse(storage) : std::nullopt;
 }
 
 void Ring::sync() {
@@ -232,7 +246,7 @@ void Ring::write_anew() {
     NewFile file = make();
     for (const std::string& note : notes) {
       auto head = head_of(note);
-      if (!head || head->mark != mark) continue;
+      if (!head || head->mark != mark || !is_whole(note)) continue;
       head->mark = mark_;
       put(head->number, note_of(*head, std::string_view(note).substr(sizeof(Head))));
     }

@@ -68,9 +68,14 @@ class Ring {
   /// Notes with lower numbers count no more. Throws Error.
   void forget_before(std::uint64_t number);
 
-  /// Gives each note to `take`, the oldest first, until it returns false; one that was damaged is left out. True when
-  /// none was refused. Throws Error when the file can't be read.
-  bool each(const std::function<bool(const Note&)>& take) const;
+  /// Gives each note to `take`, the oldest first; one that was damaged is left out. Throws Error when the file can't be
+  /// read.
+  void each(const std::function<void(const Note&)>& take) const;
+
+  /// True when `holds` says so of each note but those that were damaged, the oldest first, until one decides. Whether a
+  /// note is damaged is found out only when it does not hold: it takes longer than to compare it. Throws Error as
+  /// each() does.
+  bool all(const std::function<bool(const Note&)>& holds) const;
 
   /// The last note; `bytes` is kept in `storage`.
   std::optional<Note> last(std::string& storage) const;
@@ -95,7 +100,7 @@ class Ring {
   void write_anew();
   bool write_where_they_stand();
   void write(std::uint64_t at, std::string_view bytes);
-  std::optional<Note> parse(std::string_view bytes) const;
+  std::optional<Note> parse(std::string_view bytes) const;  // of this ring; it may be damaged
 
   std::string path_;
   std::string left_;  ///< where the file still is that could not be moved; empty: it is at path_, or nowhere

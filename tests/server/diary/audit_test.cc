@@ -192,7 +192,6 @@ TEST_CASE("the ring knows afterwards what the diary holds, where it stands now, 
   audited.ring.each([&](const Ring::Note& note) {
     CHECK(text.substr(note.place, note.bytes.size()) == note.bytes);
     noted += note.bytes;
-    return true;
   });
   CHECK(noted == entry(1) + entry(3) + entry(4));
 }
