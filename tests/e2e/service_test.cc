@@ -167,7 +167,11 @@ TEST_CASE_FIXTURE(ServiceFixture, "systemd hands its socket to the server when t
   Program service(user, systemd);
   service.expect_error("Listening on " + address);
   CHECK(run(user, write_there("一")).status == 0);
-  CHECK(manager.next().find(" listening on " + address + ',') != std::string::npos);
+  const auto is_the_servers = [&](const std::string& said) {
+    return said.find(" listening on " + address + ',') != std::string::npos;
+  };
+  const std::string said = manager.next();
+  CHECK((is_the_servers(said) || is_the_servers(manager.next())));  // systemd 262 says before that it is ready itself
   CHECK(wait_for_entries(user, 1) == Rows{"一"});
   service.signal(SIGTERM);
   CHECK(service.wait() == 0);

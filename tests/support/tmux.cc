@@ -130,4 +130,17 @@ void Tmux::wait_for_end(const std::vector<std::string>& wanted, int column) {
                        column));
 }
 
+bool tmux_reflows_wide_characters() {
+  static const bool well = [] {
+    const Sandbox sandbox;
+    Tmux tmux(sandbox, {"sh", "-c", "printf 字字%056d 0; read end"}, 24, 60);
+    tmux.wait_for("字字" + std::string(56, '0'));
+    tmux.resize_often({{24, 40}});
+    const auto parted = [&] { return tmux.rows().size() == 2 && tmux.rows()[0].size() < 60; };
+    tmux.wait_for(parted, "the row to be parted");
+    return tmux.rows()[0] == "字字" + std::string(36, '0');
+  }();
+  return well;
+}
+
 }  // namespace md2::test

@@ -58,4 +58,8 @@ class Tmux {
   Position cursor_;
 };
 
+/// Whether tmux, when a window becomes narrower, takes wide characters for as wide as they are: 3.7 parts rows with
+/// some of them too early, so that what becomes of a prompt's rows is not known.
+bool tmux_reflows_wide_characters();
+
 }  // namespace md2::test
