@@ -58,6 +58,7 @@ void stream(Bench& bench);       ///< a large diary into a file
 void meanwhile(Bench& bench);    ///< writing while somebody searches a large diary
 void neighbours(Bench& bench);   ///< writing beside clients that ask for much
 void millions(Bench& bench);     ///< writing beside an edit of 3.7 million entries, when asked for: it takes minutes
+void scale(Bench& bench);        ///< 10 GiB beside 1 GiB, when asked for: it takes 12 GB of disk, and a minute to make
 void commands(Bench& bench);     ///< one process a question, 100,000 entries
 void page(Bench& bench);         ///< a page on a terminal
 void moving(Bench& bench);       ///< an old diary that is imported

@@ -33,6 +33,7 @@ constexpr Part parts[] = {
     {"neighbours", md2::bench::neighbours},
     {"corrections", md2::bench::corrections},
     {"millions", md2::bench::millions, true},
+    {"scale", md2::bench::scale, true},
 };
 
 int usage() {

@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <optional>
 #include <sstream>
 
 #include "common/os/error.h"
@@ -66,7 +67,7 @@ double time_process(const Sandbox& sandbox, const Command& command, const std::s
   return milliseconds(Clock::now() - begin);
 }
 
-double time_on_terminal(const Sandbox& sandbox, const Command& command) {
+double time_on_terminal(const Sandbox& sandbox, const Command& command, std::string_view until) {
   const winsize size{24, 80, 0, 0};
   const Launch launch(command, sandbox);
   const auto begin = Clock::now();
@@ -76,8 +77,16 @@ double time_on_terminal(const Sandbox& sandbox, const Command& command) {
   if (pid == 0) launch.become();
   const UniqueFd owner(terminal);
   std::array<char, 65536> bytes;
+  std::optional<Clock::time_point> end;
+  std::string shown;
   // At its end, when nobody has it open any more, read(2) gives EIO.
-  while (::read(terminal, bytes.data(), bytes.size()) > 0) {
+  for (ssize_t count = 0; (count = ::read(terminal, bytes.data(), bytes.size())) > 0;) {
+    if (end || until.empty()) continue;
+    shown.append(bytes.data(), static_cast<std::size_t>(count));
+    if (shown.find(until) == std::string::npos) continue;
+    end = Clock::now();
+    constexpr std::string_view leave = "quit\r";
+    if (::write(terminal, leave.data(), leave.size()) < 0) break;
   }
   if (errno == EINTR) kill(pid, SIGKILL);
   int status = 0;
@@ -85,7 +94,8 @@ double time_on_terminal(const Sandbox& sandbox, const Command& command) {
   }
   check_interrupts();
   if (status != 0) throw Failure(fmt::format("'{}' ended with status {}", command[0], exit_status(status)));
-  return milliseconds(Clock::now() - begin);
+  if (!until.empty() && !end) throw Failure(fmt::format("'{}' never showed '{}'", command[0], until));
+  return milliseconds(end.value_or(Clock::now()) - begin);
 }
 
 bool installed(const std::string& program) {

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <string>
+#include <string_view>
 
 #include "tests/support/program.h"
 
@@ -34,8 +35,9 @@ class Process {
 double time_process(const test::Sandbox& sandbox, const test::Command& command,
                     const std::string& output = "/dev/null");
 
-/// The same on a terminal of 24 rows and 80 columns that throws away what it shows as fast as it comes.
-double time_on_terminal(const test::Sandbox& sandbox, const test::Command& command);
+/// The same on a terminal of 24 rows and 80 columns that throws away what it shows as fast as it comes. With `until`:
+/// to where it has shown that, and then it is told to quit.
+double time_on_terminal(const test::Sandbox& sandbox, const test::Command& command, std::string_view until = {});
 
 /// Whether the program is on PATH.
 bool installed(const std::string& program);

@@ -21,7 +21,7 @@ struct WriterCrowd {
   double claim;  ///< times what redis-server does
 };
 
-constexpr std::array crowds = {WriterCrowd{1, 0.8}, WriterCrowd{16, 1.0}, WriterCrowd{64, 1.0}, WriterCrowd{256, 1.0}};
+constexpr std::array crowds = {WriterCrowd{1, 1.0}, WriterCrowd{16, 1.0}, WriterCrowd{64, 1.05}, WriterCrowd{256, 1.1}};
 
 /// How many entries this machine saves in one run: with one client it may be a thousand, with many a hundred thousand.
 std::size_t entries_of_a_run(Load& load, std::size_t clients) {
