@@ -130,8 +130,9 @@ $(UNITS:%=$(BUILD)/unit/%.cc): $(BUILD)/unit/%.cc: FORCE
 	@mkdir -p $(@D)
 	@printf '$(HASH)include "%s"\n' $(call sources_of,$*) | cmp -s - $@ || printf '$(HASH)include "%s"\n' $(call sources_of,$*) >$@
 
-# What is said here of compiling holds for every object; what the caller says may be missing when he installs.
-FLAGS := $(DIALECT) $(filter-out -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=%,$(MODE))
+# What is said here of compiling holds for every object; what the caller says may be missing when he installs, and where
+# the sources lie is in none.
+FLAGS := $(DIALECT) $(filter-out -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=% -ffile-prefix-map=%,$(MODE))
 $(B)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' >$@
