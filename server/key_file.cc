@@ -1,7 +1,5 @@
 #include "server/key_file.h"
 
-#include <filesystem>
-
 #include "common/net/keys.h"
 #include "common/os/disk.h"
 
@@ -9,7 +7,7 @@ namespace md2 {
 
 void take_over_keys(const std::string& diary, const std::string& keys) {
   Disk::Status status = {};
-  const std::string path = std::filesystem::weakly_canonical(std::filesystem::absolute(diary));
+  const std::string path = disk().real_path(diary);
   if (disk().lstat(path + ".id", status) == 0) return;
   if (disk().stat(path, status) != 0 || status.st_size == 0) return;
   copy_keys(default_key_file(), keys);

@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "common/net/keys.h"
+#include "common/os/disk.h"
 #include "common/os/language.h"
 #include "common/os/paths.h"
 #include "common/os/sha256.h"
@@ -13,10 +12,6 @@ namespace md2 {
 namespace {
 
 constexpr std::size_t longest_name = 200;  ///< bytes; NAME_MAX is 255
-
-std::string real(const std::string& path) {
-  return std::filesystem::weakly_canonical(std::filesystem::absolute(path));
-}
 
 std::string escaped(std::string_view path) {
   std::string name;
@@ -47,8 +42,8 @@ std::string default_diary() {
 }
 
 std::string key_file_of(const std::string& diary) {
-  const std::string path = real(diary);
-  if (path == real(default_diary())) return default_key_file();
+  const std::string path = disk().real_path(diary);
+  if (path == disk().real_path(default_diary())) return default_key_file();
   const std::string name = escaped(path);
   return fmt::format("{}/diaries/{}.keys", config_folder(), name.size() > longest_name ? shortened(name) : name);
 }

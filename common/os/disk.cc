@@ -60,8 +60,9 @@ int Disk::names_in(Path folder, std::vector<std::string>& names) {
 
 std::string Disk::real_path(Path path) {
   std::error_code code;
-  std::filesystem::path real = std::filesystem::weakly_canonical(path, code);
-  return code ? path : real.string();  // somebody has taken it away just now
+  const std::filesystem::path whole = std::filesystem::absolute(path, code);
+  const std::filesystem::path real = code ? whole : std::filesystem::weakly_canonical(whole, code);
+  return code ? path : real.string();
 }
 
 std::string Disk::boot_id() {

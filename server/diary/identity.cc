@@ -135,7 +135,7 @@ std::string this_machine() {
 }
 
 Identity identify_diary(const std::string& path, const std::string& machine) {
-  const std::string real = std::filesystem::weakly_canonical(path);
+  const std::string real = disk().real_path(path);
   const std::string file = real + ".id";
   const auto text = read_small_file({tr_later("identity"), file}, max_note + 1);
   std::optional<IdentityNote> note;

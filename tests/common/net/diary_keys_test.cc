@@ -40,6 +40,12 @@ TEST_CASE_FIXTURE(Home, "the default diary keeps its key file, and each other di
   CHECK(files.size() == 4);
 }
 
+TEST_CASE_FIXTURE(Home, "a diary that nobody can get at is named as it was given") {
+  fs::create_symlink("circle", folder.path("circle"));
+  const std::string there = folder.path("circle/diary.log");
+  CHECK(key_file_of(there).ends_with("circle%2Fdiary.log.keys"));
+}
+
 TEST_CASE_FIXTURE(Home, "a path that is longer than a name may be has a file of its own, too") {
   const std::string deep = folder.path(std::string(150, 'a') + "/" + std::string(150, 'b'));
   const std::string deeper = folder.path(std::string(149, 'a') + "c/" + std::string(150, 'b'));
