@@ -311,14 +311,15 @@ coverage:
 	    printf "%6.2f %% of %4d lines  %s\n", $$3, $$5, file | "sort -rn"; ran += $$3 * $$5 / 100; lines += $$5; file = "" } \
 	  END { close("sort -rn"); printf "%6.2f %% of %4d lines in all\n", 100 * ran / lines, lines }'
 
-# FILE=PLACE below PREFIX, of all but the two programs; a folder of completions is where its shell looks by itself.
-ZSH_FOLDER ?= share/zsh/site-functions
-FILES := $(foreach page,$(PAGES:man/%=%),man/$(page)=share/man/$(dir $(page))man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
+# FILE=PLACE below PREFIX, of all but the two programs; a folder is where shell or systemd looks by itself.
+ZSH_FOLDER  ?= share/zsh/site-functions
+UNIT_FOLDER ?= share/systemd/user
+FILES := $(foreach page,$(PAGES:man/%=%),man/$(page)=share/man/$(patsubst ./,,$(dir $(page)))man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
   $(foreach locale,$(LOCALES),$(B)/locale/$(locale)/LC_MESSAGES/md2.mo=share/locale/$(locale)/LC_MESSAGES/md2.mo) \
   $(foreach bash,$(wildcard client/completion/*.bash),$(bash)=share/bash-completion/completions/$(notdir $(basename $(bash)))) \
   $(foreach zsh,$(wildcard client/completion/_*),$(zsh)=$(ZSH_FOLDER)/$(notdir $(zsh))) \
   $(foreach fish,$(wildcard client/completion/*.fish),$(fish)=share/fish/vendor_completions.d/$(notdir $(fish))) \
-  $(foreach unit,$(wildcard server/package/*.service server/package/*.socket),$(unit)=lib/systemd/user/$(notdir $(unit)))
+  $(foreach unit,$(wildcard server/package/*.service server/package/*.socket),$(unit)=$(UNIT_FOLDER)/$(notdir $(unit)))
 
 # INSTALL is for the programs: Debian's tools strip them themselves, and say so in it.
 install: all
