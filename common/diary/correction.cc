@@ -41,7 +41,7 @@ std::optional<Named> parse_named(std::string_view rest) {
   if (!name) return std::nullopt;
   rest.remove_prefix(end + 1);
   if (rest.find_first_not_of(blanks) == std::string_view::npos) return Named{*name, {}};
-  if (rest.front() != ' ' || (rest.size() > 1 && blanks.find(rest[1]) != blanks.npos)) return std::nullopt;
+  if (rest.front() != ' ') return std::nullopt;
   return Named{*name, rest.substr(1)};
 }
 
