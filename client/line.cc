@@ -74,4 +74,18 @@ Line parse_line(std::string_view line, LineSource source) {
   return {Kind::entry, std::string(trimmed(line))};
 }
 
+CorrectedLine parse_corrected_line(std::string_view line, std::string_view before) {
+  using Kind = CorrectedLine::Kind;
+  const auto is_text = [](std::string_view text) {
+    return parse_line(text, LineSource::terminal).kind == Line::Kind::entry;
+  };
+  const std::string plain = unix_text(line);
+  std::string_view text = trimmed(plain);
+  if (text.empty()) return {Kind::nothing, {}};
+  if (text == trimmed(before)) return {Kind::same, std::string(text)};
+  if (!is_text(text) && is_text(before)) return {Kind::command, std::string(text)};
+  if (text.starts_with(' ') && !is_text(text.substr(1))) text.remove_prefix(1);
+  return {Kind::text, std::string(text)};
+}
+
 }  // namespace md2

@@ -51,4 +51,17 @@ std::size_t question_sign_length(std::string_view line, LineSource source);
 /// (common/text/text.h).
 Line parse_line(std::string_view line, LineSource source);
 
+/// What has become of the text of an entry that was in a line at the prompt.
+struct CorrectedLine {
+  enum class Kind {
+    same,
+    nothing,  ///< only white space
+    command,  ///< it would be one in any other line, which the text was not: hardly meant
+    text,
+  };
+  Kind kind = Kind::same;
+  std::string text;  ///< trimmed; the space in front that makes text of a command is dropped
+};
+CorrectedLine parse_corrected_line(std::string_view line, std::string_view before);
+
 }  // namespace md2

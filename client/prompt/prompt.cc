@@ -253,12 +253,13 @@ void Prompt::edit(const Line& line) {
 /// The line that the text of an entry was in.
 void Prompt::take_correction(const std::string& text) {
   const Editable entry = *std::exchange(correcting_, std::nullopt);
-  const std::string plain = unix_text(text);
-  const std::string changed(trimmed(plain));
+  const CorrectedLine line = parse_corrected_line(text, entry.text);
+  using Kind = CorrectedLine::Kind;
   try {
-    if (changed.empty()) say(tr("nothing was changed: /delete QUERY strikes an entry out"));
-    if (!changed.empty() && changed != trimmed(entry.text))
-      keep({client_.make_correction({entry.name, changed}, entry.newest)});
+    if (line.kind == Kind::nothing) say(tr("nothing was changed: /delete QUERY strikes an entry out"));
+    if (line.kind == Kind::command)
+      say(tr("nothing was changed: '{}' is a command; with a space in front it is text", sanitised(line.text)));
+    if (line.kind == Kind::text) keep({client_.make_correction({entry.name, line.text}, entry.newest)});
   } catch (const Error& error) {
     say(tr("{}; the text is in the line history: Up brings it back", error.what()));
   }

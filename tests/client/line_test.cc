@@ -1,6 +1,9 @@
 #include "client/line.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <array>
 
 #include <string>
 
@@ -139,4 +142,25 @@ TEST_CASE("the CR of another system's line end and its byte order mark are no pa
   CHECK(meaning("\ufeffhi", LineSource::pipe) == "diary");
   CHECK(meaning("\ufeff今天", LineSource::pipe) == "entry 今天");
   CHECK(meaning("a\rb", LineSource::pipe) == "entry a\rb");  // refused with its reason, not mended
+}
+
+TEST_CASE(
+    "a line that an entry's text was in is its new text, unless it is the same, nothing, or a command by itself") {
+  const auto made = [](std::string_view line, std::string_view before = "一二") {
+    const CorrectedLine it = parse_corrected_line(line, before);
+    constexpr std::array kinds{"same", "nothing", "command", "text"};
+    return fmt::format("{} {}", kinds[static_cast<std::size_t>(it.kind)], it.text);
+  };
+  CHECK(made("一二三") == "text 一二三");
+  CHECK(made("一二 ") == "same 一二");
+  CHECK(made(" \t") == "nothing ");
+  for (const std::string command : {"quit", "q", "hi", "?", "/今天", "/at 10:00 一", "/edit"}) {
+    CAPTURE(command);
+    CHECK(made(command) == "command " + command);
+    CHECK(made(" " + command) == "text " + command);
+    CHECK(made(command + "\n二") == "text " + command + "\n二");
+    CHECK(made(command + " ", command) == "same " + command);
+  }
+  CHECK(made("quit", "hi") == "text quit");  // it was one, kept with a space in front
+  CHECK(made("  一") == "text   一");
 }

@@ -276,6 +276,21 @@ TEST_CASE(
     screen.type("\r");
     screen.wait_for("/delete QUERY strikes an entry out");
   }
+  SUBCASE("a command is no text, but behind a space") {
+    screen.control('u');
+    screen.enter("quit");
+    screen.wait_for("nothing was changed: 'quit' is a command; with a space in front it is text");
+    screen.wait_for_end({"当下>>>"}, prompt_width);
+    screen.enter("/edit");
+    screen.wait_for([&] { return screen.line().ends_with(">>> three and more"); }, "the newest text");
+    screen.control('u');
+    screen.enter(" quit");
+    screen.wait_for_end({"当下>>>"}, prompt_width);
+    screen.enter("/edit");
+    screen.wait_for([&] { return screen.line().ends_with(">>> quit"); }, "the newest text");
+    screen.control('u');
+    screen.enter("three and more");
+  }
   screen.wait_for_end({"当下>>>"}, prompt_width);
   screen.enter("quit");
   CHECK(screen.wait() == 0);
