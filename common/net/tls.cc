@@ -20,9 +20,10 @@ void require(bool done, const char* what) {
 
 /// Both sides say the same, so that neither depends on the other to be strict.
 SslContext make_context(const SSL_METHOD* method) {
-  // At the end of the process all goes at once; to free each piece took a sixteenth of what a short command executes. To
-  // make a table of all names of ciphers and digests, of which TLS asks for none, took a sixth.
-  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS, nullptr);
+  // At the end of the process all goes at once; to free each piece took a sixteenth of what a short command executes.
+  // To make a table of all names of ciphers and digests, of which TLS asks for none, took a sixth.
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS,
+                      nullptr);
   ERR_clear_error();
   SslContext context(SSL_CTX_new(method), SSL_CTX_free);
   require(context != nullptr, "context");

@@ -73,9 +73,7 @@ TEST_CASE("a ring takes up the end of a file, and no half entry where somebody e
     Ring ring(folder.path(name));
     const bool done = take_up_end(ring, fd.get(), saved.size(), proof);
     noted.clear();
-    ring.each([&](const Ring::Note& note) {
-      noted += note.bytes;
-    });
+    ring.each([&](const Ring::Note& note) { noted += note.bytes; });
     return done;
   };
   look();
