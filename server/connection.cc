@@ -34,9 +34,9 @@ Connection::Connection(UniqueFd socket, Channel channel, Session session, Hellos
       deadline_(since_ + handshake_time),
       hellos_(hellos) {}
 
-void Connection::receive() {
+void Connection::receive(std::size_t bytes) {
   std::string said;
-  if (!stream_.receive(said, received_records)) return;
+  if (!stream_.receive(said, received_records, bytes)) return;
   if (phase_ == Phase::leaving) {
     if (stream_.ended()) phase_ = Phase::finished;
     return;

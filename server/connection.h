@@ -26,7 +26,7 @@ class Connection {
   Connection(UniqueFd socket, Channel channel, Session session, Hellos& hellos);
 
   /// Reads what the socket has, one slice, and hands it on. Call when readable, or when has_input().
-  void receive();
+  void receive(std::size_t bytes = Stream::most_at_once);
 
   /// It has read more than it has handed on, and may hand it on.
   bool has_input() const;

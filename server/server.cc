@@ -31,8 +31,10 @@ constexpr std::ptrdiff_t max_openings = 32;  ///< handshakes under way
 constexpr auto accept_pause = 100ms;         ///< when the system has no room for a client: the listener stays readable
 constexpr auto opening_grace = 1s;           ///< that one has, with a key, before it may have to go for another
 constexpr auto longest_good_bye = 1s;
-constexpr auto turn_length = 5ms;                        ///< that all clients together take of it
-constexpr std::size_t max_held = std::size_t{64} << 20;  ///< bytes that wait, of all clients together
+constexpr auto turn_length = 5ms;                              ///< that all clients together take of it
+constexpr std::size_t received_a_turn = std::size_t{1} << 20;  ///< bytes, of all clients together: 4 ms
+constexpr std::size_t least_received = std::size_t{4} << 10;   ///< bytes of each, even so
+constexpr std::size_t max_held = std::size_t{64} << 20;        ///< bytes that wait, of all clients together
 constexpr std::size_t worth_giving_back = std::size_t{4} << 20;
 
 UniqueFd spare_descriptor() {
@@ -111,8 +113,11 @@ bool Server::in_a_save() {
 
 /// Reads from all who are ready, appends what they wrote at once, answers.
 void Server::turn() {
+  const auto ready = static_cast<std::size_t>(
+      std::ranges::count_if(clients_, [this](const Connection& client) { return loop_.readable(client.socket()); }));
+  const std::size_t from_each = std::max(received_a_turn / std::max<std::size_t>(ready, 1), least_received);
   for (Connection& client : clients_) {
-    if (loop_.readable(client.socket()) || client.has_input()) client.receive();
+    if (loop_.readable(client.socket()) || client.has_input()) client.receive(from_each);
   }
   const Diary::Change change = diary_.check_for_changes();
   if (change == Diary::Change::text || watch_.due(clock_.steady())) watch_.looked(clock_.steady());

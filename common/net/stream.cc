@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -9,17 +10,12 @@
 #include "common/os/language.h"
 
 namespace md2 {
-namespace {
 
-constexpr std::size_t receive_slice = std::size_t{64} << 10;
-
-}  // namespace
-
-bool Stream::receive(std::string& said, std::size_t records) {
-  static thread_local std::array<char, receive_slice> buffer;
+bool Stream::receive(std::string& said, std::size_t records, std::size_t bytes) {
+  static thread_local std::array<char, most_at_once> buffer;
   if (!has_more()) {
     if (ended_) return false;
-    const ssize_t count = recv(socket_.get(), buffer.data(), buffer.size(), 0);
+    const ssize_t count = recv(socket_.get(), buffer.data(), std::min(bytes, buffer.size()), 0);
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) return false;
     if (count > 0) {
       channel_.receive({buffer.data(), static_cast<std::size_t>(count)});
@@ -31,7 +27,7 @@ bool Stream::receive(std::string& said, std::size_t records) {
     }
   }
   do {
-    channel_.read(said, receive_slice, records);
+    channel_.read(said, most_at_once, records);
   } while (records == Channel::all_records && channel_.has_more());
   return true;
 }

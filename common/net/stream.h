@@ -13,16 +13,18 @@ namespace md2 {
 /// watches the socket with pselect(2) or poll(2) and calls what fits.
 class Stream {
  public:
+  static constexpr std::size_t most_at_once = std::size_t{64} << 10;  ///< bytes that are taken from the socket
+
   /// `socket` is non-blocking.
   Stream(UniqueFd socket, Channel channel) : socket_(std::move(socket)), channel_(std::move(channel)) {}
 
-  /// Takes what the socket has, 64 KiB at most, and appends what the peer said with it to `said`. Call when the socket
+  /// Takes what the socket has, `bytes` at most, and appends what the peer said with it to `said`. Call when the socket
   /// is readable. False when there was nothing; the end of the connection is something, and shows in ended() and in
   /// the channel's state.
   ///
   /// `records`: about so many of them are decrypted. Then has_more() may be true, and the next call goes on with what
   /// is left before it asks the socket.
-  bool receive(std::string& said, std::size_t records = Channel::all_records);
+  bool receive(std::string& said, std::size_t records = Channel::all_records, std::size_t bytes = most_at_once);
 
   /// receive() has something to do, whatever the socket has.
   bool has_more() const { return channel_.has_more(); }

@@ -1,6 +1,7 @@
 #include "common/net/stream.h"
 
 #include <doctest/doctest.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <optional>
@@ -64,6 +65,18 @@ TEST_CASE_FIXTURE(Pair, "a socket that takes no more leaves the rest unsent, and
   CHECK(server->flush());
   CHECK(server->unsent() > 0);
   CHECK(server->error() == "");
+}
+
+TEST_CASE_FIXTURE(Pair, "no more is taken from the socket than is asked for") {
+  std::string to_server, to_client;
+  exchange(to_server, to_client);
+  client->write(std::string(100'000, 'x'));
+  client->flush();
+  int before = 0, after = 0;
+  REQUIRE(ioctl(server->socket(), FIONREAD, &before) == 0);
+  CHECK(server->receive(to_server, Channel::all_records, 4096));
+  REQUIRE(ioctl(server->socket(), FIONREAD, &after) == 0);
+  CHECK(before - after == 4096);
 }
 
 TEST_CASE_FIXTURE(Pair, "nothing to receive is false, the end of the connection is not") {
