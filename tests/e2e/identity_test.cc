@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <future>
 #include <optional>
+#include <utility>
 
 #include "common/diary/entry_reader.h"
 #include "common/net/keys.h"
@@ -302,17 +303,18 @@ namespace {
 /// A server that greets its one client with these words, and waits until that has left.
 class ScriptedServer {
  public:
-  ScriptedServer(const Sandbox& sandbox, const std::string& greeting)
+  /// `answer`: to the first entry that is written.
+  ScriptedServer(const Sandbox& sandbox, const std::string& greeting, const std::string& answer = {})
       : tls_(read_or_make_keys(sandbox.keys())),
         listener_(listen_on_loopback()),
         address_(to_string(bound_address(listener_.get()))),
-        served_(std::async(std::launch::async, [this, greeting] { serve(greeting); })) {}
+        served_(std::async(std::launch::async, [this, greeting, answer] { serve(greeting, answer); })) {}
 
   const std::string& address() const { return address_; }
   void wait_for_end() { served_.get(); }
 
  private:
-  void serve(const std::string& greeting) {
+  void serve(const std::string& greeting, std::string answer) {
     const Deadline deadline;
     if (!wait_readable(listener_.get(), deadline)) throw Failure("nobody came");
     Stream stream(UniqueFd(accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)), Channel(tls_));
@@ -320,6 +322,7 @@ class ScriptedServer {
     for (std::string said; !stream.ended(); stream.flush()) {
       if (!wait_readable(stream.socket(), deadline)) throw Failure("the client stays");
       stream.receive(said);
+      if (said.find("write ") != std::string::npos) stream.write(std::exchange(answer, {}));
     }
   }
 
@@ -347,15 +350,18 @@ TEST_CASE("a server of another protocol: one sentence says which side to update,
 }
 
 TEST_CASE("whatever a server gives as its reason is shown, not obeyed") {
-  Sandbox user;
-  const std::string reason = "\x1b]0;mine\x07\u202e\u2028gone";
-  ScriptedServer server(user, greeting_message(0) + message(Verb::bye, 0, reason));
-  const Result written = run_client(user, server.address(), {"--key=" + user.keys(), "write", "等"});
-  server.wait_for_end();
-  CHECK(written.status == 75);
-  CHECK(written.error.find("^[]0;mine^G\\u202e\\u2028gone") != std::string::npos);
-  CHECK(written.error.find_first_of("\x1b\x07") == std::string::npos);
-  CHECK(written.error.find("\u202e") == std::string::npos);
+  for (const Verb verb : {Verb::bye, Verb::failed}) {
+    CAPTURE(static_cast<int>(verb));
+    Sandbox user;
+    const std::string reason = "\x1b]0;mine\x07\u202e\u2028gone";
+    ScriptedServer server(user, greeting_message(0), message(verb, 0, reason));
+    const Result written = run_client(user, server.address(), {"--key=" + user.keys(), "write", "等"});
+    server.wait_for_end();
+    CHECK(written.status == 75);
+    CHECK(written.error.find("^[]0;mine^G\\u202e\\u2028gone") != std::string::npos);
+    CHECK(written.error.find_first_of("\x1b\x07") == std::string::npos);
+    CHECK(written.error.find("\u202e") == std::string::npos);
+  }
 }
 
 TEST_CASE("an old server that a client had started makes way for a new one as soon as it is idle") {
