@@ -1,6 +1,5 @@
 // What a large diary with many corrections costs, beside the same without.
 #include <fmt/format.h>
-#include <signal.h>
 
 #include <filesystem>
 
@@ -41,7 +40,7 @@ Measure question(Kept& kept, const std::string& query, std::uint64_t matches) {
 }
 
 void start_again(Kept& kept) {
-  if (kept.server().stop(SIGTERM) != 0) throw Failure("a server did not end as it should");
+  kept.stop();
   kept.server().start();
 }
 
@@ -56,7 +55,7 @@ Measure first_question(Kept& kept, const std::string& query, std::uint64_t match
 
 /// What one writer waits at most while the first reader waits for the corrections.
 double worst_beside_first(Kept& kept) {
-  if (kept.server().stop(SIGTERM) != 0) throw Failure("a server did not end as it should");
+  kept.stop();
   std::filesystem::remove(kept.diary() + ".corrections");
   kept.server().start();
   Load writer(kept.server(), 1);

@@ -1,6 +1,7 @@
 #include "tests/bench/kept.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <array>
@@ -72,6 +73,10 @@ void make_diary(const std::string& path, std::size_t entries, std::size_t correc
 }
 
 Kept::Kept(std::size_t entries, std::size_t corrections) : server_(prepare(sandbox_, entries, corrections)) {}
+
+void Kept::stop() {
+  if (server_.stop(SIGTERM) != 0) throw test::Failure("a server did not end as it should");
+}
 
 const test::Sandbox& Kept::prepare(test::Sandbox& sandbox, std::size_t entries, std::size_t corrections) {
   sandbox.set("PAGER", "cat");

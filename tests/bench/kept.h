@@ -20,6 +20,9 @@ class Kept {
   test::ServerProgram& server() { return server_; }
   std::string diary() const { return sandbox_.diary(); }
 
+  /// Ends the server, which start() of it begins anew. Throws test::Failure when it does not end as it should.
+  void stop();
+
   /// The command line of a client of the server. Without a pager.
   test::Command client(const test::Command& more);
 

@@ -1,11 +1,8 @@
 // What grows with a diary and what does not: 10 GiB, 54 million entries, beside a tenth of them.
-#include <fmt/format.h>
-
 #include <fstream>
 #include <functional>
 
 #include "common/diary/entry.h"
-#include "common/os/error.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/load.h"
 #include "tests/bench/process.h"
@@ -21,7 +18,7 @@ constexpr std::size_t scale_warm_up = 200;
 
 /// Until it listens.
 double time_start(Kept& kept) {
-  if (kept.server().stop(SIGTERM) != 0) throw Failure("a server did not end as it should");
+  kept.stop();
   const auto begin = Clock::now();
   kept.server().start();
   return milliseconds(Clock::now() - begin);
