@@ -14,8 +14,22 @@
 #include "common/os/error.h"
 #include "common/os/file.h"
 #include "common/os/language.h"
+#include "common/os/paths.h"
 
 namespace md2 {
+namespace {
+
+bool holds_same(int one, int other, FileName name) {
+  constexpr std::size_t block = std::size_t{256} << 10;
+  const std::uint64_t size = size_of(one, name);
+  if (size_of(other, name) != size) return false;
+  for (std::uint64_t at = 0; at < size; at += block) {
+    if (read_at(one, at, block, name) != read_at(other, at, block, name)) return false;
+  }
+  return true;
+}
+
+}  // namespace
 
 NewFile::NewFile(const std::string& stem) : name_(stem) {
   for (int number = 2;; ++number) {
@@ -29,7 +43,8 @@ NewFile::NewFile(const std::string& stem) : name_(stem) {
 NewFile NewFile::aside(const std::string& path, std::string_view word) {
   // Without colons, which some tools and file systems give a meaning of their own.
   NewFile file = beside(fmt::format("{}.{}", path, word));
-  file.aside_ = fmt::format("{}.{}.{}", path, word, local_time("%Y-%m-%dT%H.%M.%S"));
+  file.aside_stem_ = fmt::format("{}.{}.", path, word);
+  file.aside_ = file.aside_stem_ + local_time("%Y-%m-%dT%H.%M.%S");
   return file;
 }
 
@@ -45,6 +60,7 @@ NewFile NewFile::beside_others(const std::string& path) {
 NewFile::NewFile(NewFile&& other) noexcept
     : name_(std::move(other.name_)),
       aside_(std::move(other.aside_)),
+      aside_stem_(std::move(other.aside_stem_)),
       fd_(std::move(other.fd_)),
       kept_(std::exchange(other.kept_, true)) {}
 
@@ -73,11 +89,29 @@ void NewFile::sync() {
 
 void NewFile::keep() {
   sync();
+  if (is_kept_already()) return;
   std::string name = aside_;
   for (int number = 2; !take_name(name); ++number) name = fmt::format("{}.{}", aside_, number);
   name_ = name;
   kept_ = true;
   sync_folder_of(name_);
+}
+
+bool NewFile::is_kept_already() {
+  std::vector<std::string> names;
+  const std::string folder = folder_of(aside_stem_);
+  const std::string begin = aside_stem_.substr(aside_stem_.rfind('/') + 1);
+  if (disk().names_in(folder, names) != 0) return false;
+  for (const std::string& name : names) {
+    const std::string path = fmt::format("{}/{}", folder, name);
+    if (!name.starts_with(begin) || name.ends_with(".new")) continue;
+    const UniqueFd fd(disk().open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (!fd || !holds_same(fd.get(), fd_.get(), {tr_later("file"), path}) || disk().fsync(fd.get()) != 0) continue;
+    sync_folder_of(path);
+    disk().unlink(std::exchange(name_, path));
+    return kept_ = true;
+  }
+  return false;
 }
 
 /// False when somebody has it. Some file systems (vfat) have no link(2), and some of these (FUSE) no other way that

@@ -38,7 +38,8 @@ class NewFile {
 
   // Each of these is the last call. The file and its name are on stable storage when it returns.
 
-  /// Takes the name that aside() was given, with a number behind it where it is taken.
+  /// Takes the name that aside() was given, with a number behind it where it is taken. Where a file that was kept so
+  /// before holds the same, that one is it: who kept it was killed before he could note that.
   void keep();
   void replace(const std::string& path);
 
@@ -50,9 +51,11 @@ class NewFile {
   explicit NewFile(const std::string& stem);
   void sync();
   bool take_name(const std::string& name);
+  bool is_kept_already();
 
   std::string name_;
-  std::string aside_;  ///< the name that keep() takes
+  std::string aside_;       ///< the name that keep() takes
+  std::string aside_stem_;  ///< what all such names begin with
   UniqueFd fd_;
   bool kept_ = false;
 };

@@ -81,6 +81,29 @@ TEST_CASE("what was taken out has its name when it is whole, and what a killed p
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path("")), {}) == 1);
 }
 
+TEST_CASE("what is kept twice, because who did it was killed in between, is kept once") {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("diary");
+  const auto keep = [&](const std::string& bytes) {
+    NewFile file = NewFile::aside(path, "missing");
+    file.append(bytes);
+    file.keep();
+    CHECK(read_file(file.name()) == bytes);
+    return file.name();
+  };
+  const std::string long_one(300'000, 'x');
+  const std::string first = keep("an entry");
+  const std::string second = keep(long_one + "1");
+  CHECK(keep("an entry") == first);
+  CHECK(keep(long_one + "1") == second);
+  CHECK(keep(long_one + "2") != second);
+  NewFile torn = NewFile::aside(path, "torn");
+  torn.append("an entry");
+  torn.keep();
+  CHECK(torn.name() != first);
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path("")), {}) == 4);
+}
+
 TEST_CASE("what was not kept is gone") {
   const TemporaryFolder folder;
   std::string name;
