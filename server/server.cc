@@ -57,7 +57,7 @@ Server::Server(const ServerOptions& options, std::vector<UniqueFd> passed, Clock
       diary_(
           options.diary, [](const std::string& line) { log(line); }, clock),
       watch_(options.diary),
-      identity_(identify_diary(options.diary)),
+      identity_(identify_diary(diary_.real_path())),
       keys_path_(options.keys),
       tls_(read_or_make_keys(keys_path_)),
       listeners_(listeners_for(options, std::move(passed))),

@@ -42,9 +42,12 @@ std::string default_diary() {
 }
 
 std::string key_file_of(const std::string& diary) {
-  const std::string path = disk().real_path(diary);
-  if (path == disk().real_path(default_diary())) return default_key_file();
-  const std::string name = escaped(path);
+  return key_file_at(disk().real_path(diary));
+}
+
+std::string key_file_at(const std::string& real) {
+  if (real == disk().real_path(default_diary())) return default_key_file();
+  const std::string name = escaped(real);
   return fmt::format("{}/diaries/{}.keys", config_folder(), name.size() > longest_name ? shortened(name) : name);
 }
 

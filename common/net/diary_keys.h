@@ -12,6 +12,9 @@ namespace md2 {
 /// without modes makes them everybody's.
 std::string key_file_of(const std::string& diary);
 
+/// The same for the diary of a real path, whatever is there by now.
+std::string key_file_at(const std::string& real);
+
 /// The default diary, whether or not it is there yet.
 std::string default_diary();
 

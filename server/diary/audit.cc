@@ -38,8 +38,8 @@ void Audit::doubt(const Ring& ring) {
   restart();
 }
 
-void Audit::doubt(UniqueFd old, std::uint64_t begin) {
-  const std::uint64_t end = size_of(old.get(), old_diary);
+void Audit::doubt(UniqueFd old, std::uint64_t begin, std::uint64_t end) {
+  end = std::min(end, size_of(old.get(), old_diary));
   begin -= std::min<std::uint64_t>(begin, 1);  // that byte tells whether a line begins behind it
   if (begin < end) olds_.push_back({std::move(old), begin, end});
   restart();

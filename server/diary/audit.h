@@ -43,9 +43,12 @@ class Audit {
   /// Error when the ring can't be read.
   void doubt(const Ring& ring);
 
-  /// The same for what `old`, the diary until now, holds from `begin` on. The descriptor is the last copy of it, and is
-  /// held until the audit is done.
-  void doubt(UniqueFd old, std::uint64_t begin);
+  /// The next doubt() and renew() are of another ring; what the one until now held is looked for as before.
+  void change_ring() { ring_notes_ = 0; }
+
+  /// The same for what `old`, the diary until now, holds from `begin` to `end`: nothing behind it was called saved. The
+  /// descriptor is the last copy of it, and is held until the audit is done.
+  void doubt(UniqueFd old, std::uint64_t begin, std::uint64_t end);
 
   /// True for an entry, with the newlines that end it or without, that was in the ring and is looked for: at the end it
   /// is in the ring again, or kept.

@@ -43,6 +43,13 @@ void ClosedTimes::add(std::vector<Timestamp> times) {
   times_.shrink_to_fit();
 }
 
+void ClosedTimes::bring_to(const std::string& diary) {
+  ClosedTimes there(diary);
+  const std::size_t known = there.size();
+  add(std::move(there.times_));
+  if (times_.size() != known) keep(diary);
+}
+
 bool ClosedTimes::hold(Timestamp time) const {
   return std::binary_search(times_.begin(), times_.end(), time, is_before);
 }

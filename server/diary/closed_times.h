@@ -25,6 +25,9 @@ class ClosedTimes {
 
   void add(std::vector<Timestamp> times);
 
+  /// Those of the other diary hold as well, and it gets those that it lacks. As keep().
+  void bring_to(const std::string& diary);
+
   /// On stable storage when it returns. The caller holds the diary's lock. Throws Error.
   void keep(const std::string& diary) const;
 

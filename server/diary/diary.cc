@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <limits>
 #include <utility>
 
 #include "common/os/disk.h"
@@ -35,7 +36,6 @@ Diary::Diary(std::string path, Report report, Clock& clock)
       clock_(clock),
       lock_(path_),
       bearer_(path_),
-      ring_(disk().real_path(path_) + ".ring"),
       audit_(path_),
       untold_(path_ + ".untold") {
   DiaryFile file(path_);
@@ -43,6 +43,7 @@ Diary::Diary(std::string path, Report report, Clock& clock)
   // diary stays in memory for the first search.
   disk().forget(file.fd(), file.size() - std::min(file.size(), distrusted_length));
   adopt(std::move(file));
+  beside_.begin(audit_);
   std::string storage;
   const auto last = ring_.last(storage);
   const bool noted = last && last->this_boot;
@@ -55,10 +56,8 @@ Diary::Diary(std::string path, Report report, Clock& clock)
     adopt(std::move(file_));
   }
   if (durable_ > 0 && !noted) refill_at_ = clock_.steady();
-  if (!compare()) {
-    corrections_.forget();  // they are of the file that the last server left
-    audit();
-  }
+  if (!compare()) corrections_.forget();  // they are of the file that the last server left
+  if (audit_.active()) audit();
   if (!audit_.active()) refill_ring();
 }
 
@@ -175,12 +174,10 @@ std::optional<Clock::Steady> Diary::next_look() const {
   return bearer_.next_look(now, work);
 }
 
-/// The ring lies where the diary does: its name may have come to lead to another folder, or its folder to be another.
+/// When it fails, the next server might not find what the ring holds: until it is brought there, nothing is written.
 void Diary::follow_name() {
-  const std::string path = disk().real_path(path_) + ".ring";
-  if (ring_.lies_at(path)) return ring_fault_.clear();
   try {
-    ring_.move_to(path);
+    if (beside_.follow(file_.fd(), audit_)) vouched_.clear();
     ring_fault_.clear();
   } catch (const Error& error) {
     if (std::exchange(ring_fault_, error.what()) != error.what()) report_(error.what());
@@ -224,9 +221,11 @@ bool Diary::replaced() {
   }
   audit_.doubt(ring_);
   sync_ring();
+  // What stands behind was answered to nobody; but where the owner has written over it first, no offset counts.
+  const std::uint64_t end = ends_as_known() ? durable_ : std::numeric_limits<std::uint64_t>::max();
   UniqueFd old = file_.take_fd();
   if (first_append_) {
-    audit_.doubt(std::move(old), *first_append_);
+    audit_.doubt(std::move(old), *first_append_, end);
   } else {
     disk().close_apart(old.release());
   }

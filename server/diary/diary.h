@@ -16,7 +16,7 @@
 #include "server/diary/append.h"
 #include "server/diary/audit.h"
 #include "server/diary/bearer.h"
-#include "server/diary/closed_times.h"
+#include "server/diary/beside.h"
 #include "server/diary/corrections.h"
 #include "server/diary/diary_file.h"
 #include "server/diary/diary_lock.h"
@@ -36,7 +36,7 @@ namespace md2 {
 /// stands in the ring (the last MiB at least) stays in the file, or goes to `FILE.missing.TIME`; what this server has
 /// appended to a file that was replaced does so whatever its size. An entry begins after an empty line, always. Bytes
 /// are only cut off that a failed or torn append has left at the end. All that is kept lies beside `path`
-/// (common/os/new_file.h), the ring beside the file that `path` means in the end.
+/// (common/os/new_file.h), the ring beside the file that `path` means in the end (Beside).
 ///
 /// The process must ignore SIGXFSZ, or a file size limit ends it.
 class Diary {
@@ -63,6 +63,9 @@ class Diary {
     sync_ring();
     corrections_.keep(file_.fd(), proof_);
   }
+
+  /// The real path beside which the diary's identity lies. Its name may lead elsewhere by now.
+  const std::string& real_path() const { return beside_.real_path(); }
 
   /// See DiaryLock.
   void serve_at(const std::string& address) { lock_.serve_at(address); }
@@ -146,7 +149,7 @@ class Diary {
   Corrections& corrections() { return corrections_; }
 
   /// True when a purge has taken out what was written at that time: only what stands there now is saved under it.
-  bool is_closed(Timestamp time) const { return closed_.hold(time); }
+  bool is_closed(Timestamp time) const { return beside_.closed().hold(time); }
 
   /// What the owner has yet to be told.
   Untold& untold() { return untold_; }
@@ -189,7 +192,8 @@ class Diary {
   std::uint64_t first_added_ = 0;  ///< what add() said of the first entry of the batch
   std::size_t first_size_ = 0;     ///< its bytes
   KnownEnd known_;                 ///< of file and batch
-  Ring ring_;
+  Beside beside_{path_};
+  Ring& ring_ = beside_.ring();
   Proof proof_;
   Audit audit_;
   std::string ring_fault_;   ///< why the ring can't lie where it should
@@ -197,7 +201,6 @@ class Diary {
   Clock::Steady audit_again_{};
   Untold untold_;
   Corrections corrections_{path_};
-  ClosedTimes closed_{disk().real_path(path_)};
   std::uint64_t unchanged_up_to_ = 0;
   std::optional<Clock::Steady> refill_at_;  ///< when the ring is to take up what the file ends in
   bool distrusted_ = false;

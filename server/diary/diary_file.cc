@@ -10,6 +10,7 @@
 #include "common/os/error.h"
 #include "common/os/file.h"
 #include "common/os/language.h"
+#include "common/os/paths.h"
 
 namespace md2 {
 namespace {
@@ -31,7 +32,9 @@ DiaryFile::DiaryFile(const std::string& path) : path_(path) {
   }
   if (disk().fsync(fd_.get()) != 0) throw Broken(with_errno(tr("cannot sync diary '{}'", path_)));
   try {
-    sync_folder_of(disk().real_path(path_));
+    const std::string real = disk().real_path(path_);
+    sync_folder_of(real);
+    if (folder_of(real) != folder_of(path_)) sync_folder_of(path_);  // the name may be a link that was just made
   } catch (const Error& error) {
     throw Broken(error.what());
   }

@@ -55,9 +55,14 @@ std::optional<IdentityNote> parse_identity_note(std::string_view text);
 /// of the host's name where there is none.
 std::string this_machine();
 
-/// The identity of the diary at `path`, which must be open and locked: whoever holds the lock may make or replace the
-/// note. It is on stable storage when this returns. Throws Error when it can't be read or written, and when it is
-/// damaged: a new identity in its place would make all that waits for this diary wait for ever.
-Identity identify_diary(const std::string& path, const std::string& machine = this_machine());
+/// A diary's name led to the file `from` and leads to `to` now, both real paths: its identity goes along, unless what
+/// is there has one of its own or what lies at `from` is a copy's. The caller holds the diary's lock, and nobody serves
+/// `from`. It is on stable storage when this returns. Throws Error.
+void bring_identity(const std::string& from, const std::string& to);
+
+/// The identity of the diary at the real path `real`, which must be open and locked: whoever holds the lock may make or
+/// replace the note. It is on stable storage when this returns. Throws Error when it can't be read or written, and when
+/// it is damaged: a new identity in its place would make all that waits for this diary wait for ever.
+Identity identify_diary(const std::string& real, const std::string& machine = this_machine());
 
 }  // namespace md2

@@ -1,5 +1,7 @@
 #include "server/diary/proof.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -105,6 +107,11 @@ bool stands_as_noted(const Ring& ring, int fd, std::uint64_t from) {
     return true;
   });
   return all_stand && glued.empty();
+}
+
+bool stands_as_noted(const Ring& ring, const std::string& path) {
+  const UniqueFd file(disk().open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  return file && stands_as_noted(ring, file.get());
 }
 
 }  // namespace md2

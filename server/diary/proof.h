@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "common/os/clock.h"
 #include "common/os/file.h"
@@ -82,5 +83,8 @@ class Proof {
 /// True when all that the ring holds, from the note of that number on, stands in the file `fd` where it was put. Throws
 /// Error.
 bool stands_as_noted(const Ring& ring, int fd, std::uint64_t from = 0);
+
+/// The same for a file that need not be there.
+bool stands_as_noted(const Ring& ring, const std::string& path);
 
 }  // namespace md2

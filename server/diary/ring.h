@@ -55,6 +55,12 @@ class Ring {
   /// Notes with this number or a higher one were not appended after all, or were taken back.
   void forget_from(std::uint64_t number);
 
+  /// Nothing is noted.
+  bool empty() const { return places_.empty(); }
+
+  /// The other is this ring, or a copy of what it was.
+  bool is_same(const Ring& other) const { return mark_ == other.mark_; }
+
   /// False when the ring is to lie at another `path`, or when somebody has put something else in its place.
   bool lies_at(const std::string& path) const;
 

@@ -76,6 +76,24 @@ TEST_CASE(
   edited.see_it_told_no_more();
 }
 
+TEST_CASE("the same where the diary is reached by a link, and sed -i puts a file in its place") {
+  EditedByOwner edited;
+  const std::string diary = edited.served.sandbox.diary();
+  CHECK(edited.served.server.stop(SIGTERM) == 0);
+  const std::string real = edited.served.sandbox.path("real.log");
+  std::filesystem::rename(diary, real);
+  std::filesystem::create_symlink(real, diary);
+  edited.served.server.start();
+  const std::string later = edited.served.write("später");
+  edited.served.server.kill();
+  REQUIRE(run(edited.served.sandbox, {"sed", "-i", "/geht/,+1d", diary}).status == 0);
+  REQUIRE_FALSE(std::filesystem::is_symlink(diary));
+  edited.served.server.start();
+  CHECK(edited.served.read({}).output == first_line + edited.stays + later);
+  edited.see_it_told();
+  edited.see_it_told_no_more();
+}
+
 TEST_CASE("what a prompt has to tell waits for one: a read does not take it away, nor does the end of the server") {
   EditedByOwner edited;
   edited.take_out();

@@ -7,6 +7,7 @@
 
 #include "common/net/diary_keys.h"
 #include "common/net/keys.h"
+#include "server/diary/place.h"
 #include "tests/support/files.h"
 #include "tests/support/scoped_variable.h"
 #include "tests/support/temporary_folder.h"
@@ -46,4 +47,20 @@ TEST_CASE_FIXTURE(Home, "a diary that was served before takes over the keys of t
   write_file(diary + ".id", "");  // it has been served since
   take_over_keys(diary, keys);
   CHECK_FALSE(fs::exists(keys));
+}
+
+TEST_CASE_FIXTURE(Home, "a diary keeps its keys when a file takes the place of the link that its name was") {
+  add_key(shared, "phone");
+  const std::string real = folder.path("real.log");
+  write_file(real, "从前\n\n");
+  fs::create_symlink(real, diary);
+  const std::string before = key_file_of(diary);
+  add_key(before, "tablet");
+  write_file(real + ".id", "");
+  Place(diary).lead_to(real);
+  fs::remove(diary);
+  write_file(diary, "从前\n\n");
+  CHECK(key_file_of(diary) == keys);
+  take_over_keys(diary, keys);
+  CHECK(read_file(keys) == read_file(before));
 }

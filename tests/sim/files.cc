@@ -18,9 +18,18 @@ int Files::fail(int error) const {
   return -1;
 }
 
-InodePtr Files::find(const std::string& path) const {
+InodePtr Files::find_name(const std::string& path) const {
   const auto found = names_.find(path);
   return found == names_.end() ? nullptr : found->second;
+}
+
+std::string Files::real_path(const std::string& path) const {
+  const InodePtr inode = find_name(path);
+  return inode && !inode->link.empty() ? inode->link : path;
+}
+
+InodePtr Files::find(const std::string& path) const {
+  return find_name(real_path(path));
 }
 
 Files::Descriptor* Files::descriptor(int fd) {
@@ -47,8 +56,10 @@ InodePtr Files::make(const std::string& path) {
   return inode;
 }
 
-int Files::open(int process, const std::string& path, int flags) {
-  InodePtr inode = find(path);
+int Files::open(int process, const std::string& name, int flags) {
+  const std::string path = (flags & O_NOFOLLOW) != 0 ? name : real_path(name);
+  InodePtr inode = find_name(path);
+  if (inode && !inode->link.empty()) return fail(ELOOP);
   if (inode && (flags & O_CREAT) != 0 && (flags & O_EXCL) != 0) return fail(EEXIST);
   if (!inode && (flags & O_CREAT) == 0) return fail(ENOENT);
   if (!inode && !find(folder_of(path))) return fail(ENOENT);
@@ -205,7 +216,7 @@ int Files::status(const Inode* inode, struct stat& status) const {
   status = {};
   status.st_dev = 7;
   status.st_ino = inode->number;
-  status.st_mode = inode->folder ? S_IFDIR | 0700 : S_IFREG | 0600;
+  status.st_mode = inode->folder ? S_IFDIR | 0700 : inode->link.empty() ? S_IFREG | 0600 : S_IFLNK | 0777;
   status.st_nlink = 1;
   status.st_size = static_cast<off_t>(inode->now.size());
   status.st_blocks = static_cast<blkcnt_t>((std::max<std::uint64_t>(inode->reserved, inode->now.size()) + 511) / 512);
@@ -214,22 +225,22 @@ int Files::status(const Inode* inode, struct stat& status) const {
 }
 
 int Files::link(const std::string& from, const std::string& to) {
-  const InodePtr inode = find(from);
+  const InodePtr inode = find_name(from);
   if (!inode) return fail(ENOENT);
-  if (find(to)) return fail(EEXIST);
+  if (find_name(to)) return fail(EEXIST);
   change({{{to, inode}}});
   return 0;
 }
 
 int Files::rename(const std::string& from, const std::string& to) {
-  const InodePtr inode = find(from);
+  const InodePtr inode = find_name(from);
   if (!inode) return fail(ENOENT);
   if (from != to) change({{{from, nullptr}, {to, inode}}});
   return 0;
 }
 
 int Files::unlink(const std::string& path) {
-  if (!find(path)) return fail(ENOENT);
+  if (!find_name(path)) return fail(ENOENT);
   change({{{path, nullptr}}});
   return 0;
 }

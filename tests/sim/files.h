@@ -27,6 +27,7 @@ struct Change {
 struct Inode {
   ino_t number = 0;
   bool folder = false;
+  std::string link;  ///< what a symbolic link leads to: a path that is none; empty: it is no link
   Marked now;
   Marked stable;
   std::vector<Change> pending;
@@ -52,7 +53,7 @@ class Files {
 
   // What programs and the owner do; with the results and the errno of the system calls.
 
-  int open(int process, const std::string& path, int flags);
+  int open(int process, const std::string& name, int flags);
   void close(int fd);
   ssize_t write(int fd, std::string_view bytes, char author);
   ssize_t write_at(int fd, std::uint64_t offset, std::string_view bytes, char author);
@@ -68,7 +69,10 @@ class Files {
   int unlink(const std::string& path);
   int mkdir(const std::string& path);
 
+  /// What bears the name; find() follows a link.
+  InodePtr find_name(const std::string& path) const;
   InodePtr find(const std::string& path) const;
+  std::string real_path(const std::string& path) const;
   Descriptor* descriptor(int fd);
   static bool is_simulated(int fd) { return fd >= first_fd; }
 
@@ -97,6 +101,7 @@ class Files {
   void put(const InodePtr& inode, std::uint64_t offset, const Marked& bytes);
   void cut(const InodePtr& inode, std::uint64_t size);
   InodePtr make(const std::string& path);
+  void make_link(const std::string& path, const std::string& target) { make(path)->link = target; }
   void sync(const InodePtr& inode);
   void sync_names(const std::string& folder);
 

@@ -56,6 +56,10 @@ std::string key_of(std::string_view encoded) {
   return out;
 }
 
+bool is_kept(std::string_view name, std::string_view word) {
+  return name.find(word) != name.npos && !name.ends_with(".new");
+}
+
 std::map<std::string, int> entries_in(std::string_view bytes, Items items) {
   std::map<std::string, int> counts;
   EntryReader reader;
@@ -164,7 +168,7 @@ Ledger::Counts Ledger::diary(std::size_t number) const {
 Ledger::Counts Ledger::files(const std::string& folder, std::string_view word) const {
   Counts all;
   for (const std::string& name : files_.names_in(folder)) {
-    if (name.find(word) == std::string::npos) continue;
+    if (!is_kept(name, word)) continue;
     const Items items = word == ".missing." ? Items::kept : Items::written;
     for (const auto& [key, count] : entries_in(files_.find(fmt::format("{}/{}", folder, name))->now.bytes, items))
       all[key] += count;
@@ -210,7 +214,7 @@ void Ledger::tell_files() {
   for (const std::string& path : diaries_) {
     for (const std::string& name : files_.names_in(folder_of(path))) {
       const InodePtr file = files_.find(fmt::format("{}/{}", folder_of(path), name));
-      if (file->now.size() > 65536 || file->now.empty()) continue;
+      if (!file || file->now.size() > 65536 || file->now.empty()) continue;
       story_.tell("    {}, {} bytes:", name, file->now.size());
       for (const Marked& line : file->now.lines()) {
         if (line.size() > 1) story_.tell("      {} {}", line.authors[0], brief(line.bytes));

@@ -34,6 +34,9 @@ std::map<std::string, int> entries_in(std::string_view bytes, Items items = Item
 /// The key of one encoded entry.
 std::string key_of(std::string_view encoded);
 
+/// True for a file that has the word in its name and is whole: until then it is called FILE.missing.new (NewFile).
+bool is_kept(std::string_view name, std::string_view word);
+
 /// Who wrote what, what he was told of it, and where it stands: the promise, entry by entry.
 class Ledger {
  public:

@@ -12,6 +12,8 @@
 namespace md2::sim {
 namespace {
 
+const std::string far = "/home/far/";  ///< a folder, to which links lead
+
 Marked joined(const std::vector<Marked>& parts) {
   Marked out;
   for (const Marked& part : parts) out.append(part);
@@ -41,9 +43,15 @@ void Owner::read_into_buffer() {
   buffer_mtime_ = file->mtime;
 }
 
+/// The diary, which he makes where there is none.
+InodePtr Owner::file() {
+  const InodePtr file = files_.find(diary_);
+  return file ? file : files_.make(files_.real_path(diary_));
+}
+
 /// As `cat buffer > diary`: the file is cut, then written; now and then somebody else comes between the two.
 void Owner::write_over(const Marked& text, std::uint64_t mtime) {
-  const InodePtr file = files_.find(diary_) ? files_.find(diary_) : files_.make(diary_);
+  const InodePtr file = this->file();
   const auto finish = [this, file, text, mtime] {
     files_.put(file, 0, text);
     hidden_ = mtime != 0;
@@ -58,16 +66,18 @@ void Owner::write_over(const Marked& text, std::uint64_t mtime) {
 
 /// As editors do that are careful: a new file takes the name.
 void Owner::replace(const Marked& text) {
-  const InodePtr file = files_.make(diary_ + "~new");
+  // Some follow a link, and most put a file in its place.
+  const std::string path = turns_ && turns_->chance(400) ? files_.real_path(diary_) : diary_;
+  const InodePtr file = files_.make(path + "~new");
   files_.put(file, 0, text);
   if (random_.chance(700)) files_.sync(file);
-  const auto finish = [this] { files_.rename(diary_ + "~new", diary_); };
+  const auto finish = [this, path] { files_.rename(path + "~new", path); };
   if (!random_.chance(150)) return finish();
   steps_.emplace_back(finish);
 }
 
 void Owner::append(const Marked& text) {
-  const InodePtr file = files_.find(diary_) ? files_.find(diary_) : files_.make(diary_);
+  const InodePtr file = this->file();
   files_.put(file, file->now.size(), text);
   if (random_.chance(300)) files_.sync(file);
 }
@@ -100,6 +110,7 @@ void Owner::act_in_sync() {
 }
 
 void Owner::begin_something() {
+  if (turns_ && turns_->chance(250)) return turns_->chance(500) ? turn_link() : turn_link_to_copy();
   if (!buffer_ || random_.chance(250)) read_into_buffer();
   using Something = void (Owner::*)();
   static constexpr std::array all{
@@ -160,7 +171,7 @@ void Owner::save_buffer_by_rename() {
 void Owner::copy_buffer_in() {
   if (!buffer_) return;
   story_.happens(Kind::owner_copied_in, "the owner copies an earlier copy of {} bytes into the file", buffer_->size());
-  const InodePtr file = files_.find(diary_) ? files_.find(diary_) : files_.make(diary_);
+  const InodePtr file = this->file();
   files_.put(file, 0, *buffer_);
   if (file->now.size() > buffer_->size()) files_.cut(file, buffer_->size());
 }
@@ -267,7 +278,8 @@ void Owner::make_crlf() {
 }
 
 void Owner::remove() {
-  if (files_.unlink(diary_) == 0) story_.happens(Kind::owner_removed, "the owner removes the file");
+  const std::string path = turns_ && turns_->chance(500) ? files_.real_path(diary_) : diary_;
+  if (files_.unlink(path) == 0) story_.happens(Kind::owner_removed, "the owner removes the file");
 }
 
 void Owner::move_older_copy() {
@@ -278,6 +290,38 @@ void Owner::move_older_copy() {
   copy->mtime = buffer_mtime_;
   files_.sync(copy);
   files_.rename(diary_ + "~copy", diary_);
+}
+
+/// To a file that is there, or to where the diary is moved.
+void Owner::turn_link() {
+  const std::string path = fmt::format("{}{}.log", far, turns_->below(3));
+  const bool moves = !files_.find(path) || turns_->chance(300);
+  if (moves && !files_.find(diary_)) return;
+  story_.happens(Kind::owner_turned_link, "the owner {} {}, and a link to it bears the name",
+                 moves ? "moves the file to" : "has another file", path);
+  if (moves) files_.rename(files_.real_path(diary_), path);
+  const auto finish = [this, path] {
+    files_.make_link(diary_ + "~link", path);
+    files_.rename(diary_ + "~link", diary_);
+  };
+  if (!turns_->chance(150)) return finish();
+  steps_.emplace_back(finish);
+}
+
+/// The copy is of now or an older one, and what it was made of may be removed.
+void Owner::turn_link_to_copy() {
+  const std::string path = fmt::format("{}{}.log", far, turns_->below(3));
+  const std::string before = files_.real_path(diary_);
+  if (path == before) return;
+  const Marked text = buffer_ && turns_->chance(500) ? *buffer_ : read();
+  story_.happens(Kind::owner_turned_link, "the owner makes {} of {} bytes, and a link to it bears the name", path,
+                 text.size());
+  const InodePtr copy = files_.make(path);
+  files_.put(copy, 0, text);
+  if (turns_->chance(700)) files_.sync(copy);
+  files_.make_link(diary_ + "~link", path);
+  files_.rename(diary_ + "~link", diary_);
+  if (before != diary_ && turns_->chance(500)) files_.unlink(before);
 }
 
 }  // namespace md2::sim

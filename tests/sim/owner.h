@@ -16,14 +16,18 @@ namespace md2::sim {
 /// them, and from a buffer that he read long ago.
 class Owner {
  public:
-  /// `long_note`: one of his notes is longer than what a server knows of a diary when it starts.
-  Owner(Files& files, Random& random, Story& story, std::string diary, std::string outboxes, bool long_note)
+  /// `long_note`: one of his notes is longer than what a server knows of a diary when it starts. `links`: the name of
+  /// his diary may be a symbolic link. That chance is one of its own, so that no other world is another for it.
+  Owner(Files& files, Random& random, Story& story, std::string diary, std::string outboxes, bool long_note,
+        std::optional<std::uint64_t> links)
       : files_(files),
         random_(random),
         story_(story),
         diary_(std::move(diary)),
         outboxes_(std::move(outboxes)),
-        long_note_(long_note) {}
+        long_note_(long_note) {
+    if (links) turns_.emplace(*links);
+  }
 
   /// One step: the next one of a save under way, or something new; `before_write`: a program is about to write, and
   /// to append just then is what is hardest for it.
@@ -69,6 +73,9 @@ class Owner {
   void make_crlf();
   void remove();
   void move_older_copy();
+  InodePtr file();
+  void turn_link();
+  void turn_link_to_copy();
 
   Files& files_;
   Random& random_;
@@ -80,7 +87,8 @@ class Owner {
   std::deque<std::function<void()>> steps_;
   bool hidden_ = false;  ///< hid()
   int notes_ = 0;
-  bool long_note_;  ///< is still to be written
+  std::optional<Random> turns_;  ///< of links
+  bool long_note_;               ///< is still to be written
 };
 
 }  // namespace md2::sim

@@ -124,6 +124,10 @@ int ProcessDisk::stat(Path path, Status& status) {
   return enter(Call::stat) ? files_.status(files_.find(path).get(), status) : -1;
 }
 
+int ProcessDisk::lstat(Path path, Status& status) {
+  return enter(Call::stat) ? files_.status(files_.find_name(path).get(), status) : -1;
+}
+
 int ProcessDisk::link(Path from, Path to) {
   return enter(Call::name) ? files_.link(from, to) : -1;
 }
@@ -134,7 +138,7 @@ int ProcessDisk::rename(Path from, Path to) {
 
 int ProcessDisk::rename_new(Path from, Path to) {
   if (!enter(Call::name)) return -1;
-  if (!files_.find(to)) return files_.rename(from, to);
+  if (!files_.find_name(to)) return files_.rename(from, to);
   errno = EEXIST;
   return -1;
 }

@@ -58,7 +58,7 @@ class ProcessDisk : public Disk {
 
   int stat(int fd, Status& status) override;
   int stat(Path path, Status& status) override;
-  int lstat(Path path, Status& status) override { return stat(path, status); }
+  int lstat(Path path, Status& status) override;
 
   int link(Path from, Path to) override;
   int rename(Path from, Path to) override;
@@ -66,7 +66,7 @@ class ProcessDisk : public Disk {
   int unlink(Path path) override;
   int mkdir(Path path, mode_t mode) override;
   int names_in(Path folder, std::vector<std::string>& names) override;
-  std::string real_path(Path path) override { return path; }
+  std::string real_path(Path path) override { return files_.real_path(path); }
   std::string boot_id() override;
   int entropy(char* to, std::size_t size) override;
 

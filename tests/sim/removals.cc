@@ -11,7 +11,7 @@ namespace {
 
 std::vector<std::string> missing_files(const Files& files, const std::string& folder) {
   std::vector<std::string> names = files.names_in(folder);
-  std::erase_if(names, [](const std::string& name) { return name.find(".missing.") == std::string::npos; });
+  std::erase_if(names, [](const std::string& name) { return !is_kept(name, ".missing."); });
   return names;
 }
 

@@ -18,7 +18,7 @@ SimServer::Outcome SimServer::start() {
   return process_.run([this] {
     diary_.emplace(
         path_, [this](std::string line) { reports_.push_back(std::move(line)); }, process_.clock());
-    identity_ = identify_diary(path_, std::string(32, '0')).id;
+    identity_ = identify_diary(diary_->real_path(), std::string(32, '0')).id;
     diary_->serve_at("127.0.0.1:5000");
   });
 }

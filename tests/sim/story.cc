@@ -58,6 +58,7 @@ constexpr std::array<std::string_view, kinds> names{
     "owner: made all line ends CRLF",
     "owner: removed the file",
     "owner: moved an older copy over it",
+    "owner: made the name a link, or turned it",
     "owner: a save with others' calls in the middle",
 };
 

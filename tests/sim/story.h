@@ -66,6 +66,7 @@ enum class Kind {
   owner_crlf,
   owner_removed,
   owner_older_copy,
+  owner_turned_link,
   owner_half_save,
   count_of_kinds,
 };

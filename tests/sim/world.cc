@@ -24,10 +24,11 @@ World::World(std::uint64_t seed, const Settings& settings, Story& story)
       story_(story),
       climate_(climate()),
       ledger_(files_, story, {diaries[0], diaries[1]}, outboxes),
-      owner_(files_, random_, story, diaries[0], outboxes, seed % 6 == 0),
+      owner_(files_, random_, story, diaries[0], outboxes, seed % 6 == 0,
+             seed % 11 == 0 || seed % 11 == 9 ? std::optional(seed) : std::nullopt),
       states_(files_, ledger_, {diaries[0], diaries[1]}),
       removals_(files_, diaries[0]) {
-  for (const char* folder : {"/home", "/home/outbox", "/home/one", "/home/two"}) files_.mkdir(folder);
+  for (const char* folder : {"/home", "/home/outbox", "/home/one", "/home/two", "/home/far"}) files_.mkdir(folder);
   if (random_.chance(500)) return;  // else there is an old diary
   const InodePtr old = files_.make(diaries[0]);
   files_.put(old, 0, {"an old diary, without headers\n", author::owner});

@@ -53,7 +53,7 @@ void World::cutting(int process, const Inode& inode, std::uint64_t size) {
   if (inode.now.bytes.find('\0', static_cast<std::size_t>(size)) != std::string::npos) return;
   const std::string bytes = inode.now.bytes.substr(static_cast<std::size_t>(size));
   // What the ring has noted as an append and stands there byte for byte is one, whoever wrote it once more.
-  const InodePtr ring = files_.find(owner_.diary() + ".ring");
+  const InodePtr ring = files_.find(files_.real_path(owner_.diary()) + ".ring");
   if (ring && ring->now.bytes.find(bytes) != std::string::npos) return;
   // What stops before the time in a header is complete can be the beginning of anybody's entry; it is moved, and told.
   constexpr std::size_t time_ends = 27;  // [2015-10-28 21:26:03.417293

@@ -52,7 +52,7 @@ struct Audited {
 /// What would be kept of `old`, from `begin` on, if `next` took its place.
 std::string missing(const std::string& old, const std::string& next, std::size_t begin = 0) {
   Audited audited(next);
-  audited.audit.doubt(audited.old(old), begin);
+  audited.audit.doubt(audited.old(old), begin, old.size());
   return audited.missing();
 }
 
@@ -140,7 +140,7 @@ TEST_CASE("what ring and old diary both hold is kept once") {
   Audited audited("");
   audited.ring.note(0, entries(5, 10));
   audited.audit.doubt(audited.ring);
-  audited.audit.doubt(audited.old(entries(0, 10)), 0);
+  audited.audit.doubt(audited.old(entries(0, 10)), 0, entries(0, 10).size());
   CHECK(audited.missing() == entries(5, 10) + entries(0, 5));
 }
 
@@ -151,7 +151,7 @@ TEST_CASE("what ring and old diary both hold is kept once, though a tool had mad
   Audited audited(entry(3));
   audited.ring.note(0, one + two);
   audited.audit.doubt(audited.ring);
-  audited.audit.doubt(audited.old(crlf), 0);
+  audited.audit.doubt(audited.old(crlf), 0, crlf.size());
   CHECK(audited.missing() == one + two);
 }
 
@@ -175,7 +175,7 @@ TEST_CASE("slices of any size come to the same end, and a diary that is changed 
 TEST_CASE("after a change near the front one pass is enough for all that moved") {
   const std::string old = entries(0, 150'000);
   Audited audited("a note\n" + old);
-  audited.audit.doubt(audited.old(old), 0);
+  audited.audit.doubt(audited.old(old), 0, old.size());
   CHECK(audited.missing(std::size_t{256} << 10) == "");
   CHECK(static_cast<std::size_t>(audited.steps) < 2 * old.size() / (std::size_t{256} << 10));
 }
@@ -201,7 +201,7 @@ TEST_CASE("what an old diary held is taken up in slices, and what of it is gone 
   for (int i = 0; old.size() < 3 * Audit::at_once; ++i) old += entry(i, std::string(1000, 'x'));
   const std::string gone = entry(0, std::string(1000, 'x'));
   Audited audited(old.substr(gone.size()));
-  audited.audit.doubt(audited.old(old), 0);
+  audited.audit.doubt(audited.old(old), 0, old.size());
   CHECK(audited.missing(std::size_t{1} << 30) == gone);
   CHECK(audited.steps >= 10);
 }
@@ -216,7 +216,7 @@ TEST_CASE("the last copy of an old diary is given up where freeing it holds up n
   } watched;
   const UseDisk use(watched);
   Audited audited(entries(0, 3));
-  audited.audit.doubt(audited.old(entries(0, 3)), 0);
+  audited.audit.doubt(audited.old(entries(0, 3)), 0, entries(0, 3).size());
   CHECK(audited.missing().empty());
   CHECK(watched.apart == 1);
 }

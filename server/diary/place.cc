@@ -1,0 +1,93 @@
+#include "server/diary/place.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <utility>
+
+#include "common/os/disk.h"
+#include "common/os/error.h"
+#include "common/os/file.h"
+#include "common/os/language.h"
+#include "common/os/paths.h"
+#include "common/os/unique_fd.h"
+#include "server/diary/note.h"
+
+namespace md2 {
+namespace {
+
+constexpr std::string_view place_format = "md2 place 1";
+
+/// What the note says; nothing when there is none, or when it is of another place.
+std::vector<std::string> read_places(const std::string& note) {
+  std::vector<std::string> paths;
+  const auto text = read_small_file({tr_later("file"), note}, NoteReader::longest + 1);
+  if (!text) return paths;
+  NoteReader lines(*text, place_format);
+  const auto inode = lines.take_number("inode");
+  const auto folder = inode ? lines.take_path("folder") : std::nullopt;
+  if (!folder || !lies_there(note, *inode, *folder)) return paths;
+  while (auto path = lines.take_path("diary")) paths.push_back(*std::move(path));
+  if (!lines.at_end()) paths.clear();
+  return paths;
+}
+
+bool is_served(const std::string& path) {
+  const UniqueFd file(disk().open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  return file && !lock(file.get(), Wait::no, {tr_later("diary"), path});
+}
+
+}  // namespace
+
+std::string place_beside(const std::string& name) {
+  const std::filesystem::path path = std::filesystem::absolute(name);
+  return (std::filesystem::path(disk().real_path(path.parent_path())) / path.filename()).string();
+}
+
+std::vector<std::string> noted_places(const std::string& name) {
+  const std::string beside = place_beside(name);
+  std::vector<std::string> paths = read_places(beside + ".place");
+  if (paths.empty()) paths.push_back(beside);
+  return paths;
+}
+
+Place::Place(const std::string& name)
+    : beside_name_(place_beside(name)), note_(beside_name_ + ".place"), noted_(noted_places(name)), paths_(noted_) {
+  if (paths_ != std::vector{beside_name_}) std::erase_if(paths_, is_served);
+  if (paths_.empty()) paths_.push_back(beside_name_);
+}
+
+void Place::lead_to(const std::string& real) {
+  std::vector<std::string> paths = paths_;
+  std::erase(paths, real);
+  paths.insert(paths.begin(), real);
+  paths.resize(std::min(paths.size(), most));
+  keep(std::move(paths));
+}
+
+void Place::settle() {
+  keep({paths_.front()});
+}
+
+void Place::keep(std::vector<std::string> paths) {
+  if (paths == noted_) {
+    paths_ = std::move(paths);
+    return;
+  }
+  if (paths == std::vector{beside_name_}) {
+    if (disk().unlink(note_) != 0 && errno != ENOENT) throw_errno(tr("cannot remove '{}'", note_));
+    sync_folder_of(note_);
+  } else {
+    write_note(note_, [&](std::uint64_t inode) {
+      std::string text = fmt::format("{}\ninode {}\nfolder {}\n", place_format, inode, escaped_path(folder_of(note_)));
+      for (const std::string& path : paths) text += fmt::format("diary {}\n", escaped_path(path));
+      return text += "end\n";
+    });
+  }
+  paths_ = noted_ = std::move(paths);
+}
+
+}  // namespace md2
