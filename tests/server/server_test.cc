@@ -1,13 +1,21 @@
 #include "server/server.h"
 
 #include <doctest/doctest.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/select.h>
+#include <sys/socket.h>
 
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <future>
+#include <numeric>
 #include <string>
+#include <utility>
 
 #include "common/net/keys.h"
 #include "common/net/message.h"
@@ -52,11 +60,21 @@ struct HastyClock : Clock {
   Steady steady() override { return Clock::steady() + ahead; }
 };
 
+/// Once in a turn, behind what the turn receives, the server looks whether the diary's file is still the same.
+struct WatchedDisk : FakeDisk {
+  std::function<void()> at_next_look;  ///< once
+  int stat(Path path, Status& status) override {
+    if (auto look = std::exchange(at_next_look, nullptr)) look();
+    return FakeDisk::stat(path, status);
+  }
+  using FakeDisk::stat;
+};
+
 /// A server in this process that leaves when its last client has left.
 struct ServerFixture {
   KeptSignals signals;
   TemporaryFolder folder;
-  FakeDisk disk;
+  WatchedDisk disk;
   UseDisk use{disk};
   HastyClock clock;
   Server server{{Address{"127.0.0.1", "0"}, folder.path("diary"), folder.path("keys"), true, {}}, {}, clock};
@@ -89,6 +107,16 @@ class Client {
     stream_.flush();
   }
 
+  /// Bytes that wait in the socket of the server, which is a descriptor of this process.
+  int unread() const {
+    const in_port_t port = port_of(stream_.socket(), getsockname);
+    for (int fd = 3; fd < FD_SETSIZE; ++fd) {
+      int bytes = 0;
+      if (port_of(fd, getpeername) == port && ioctl(fd, FIONREAD, &bytes) == 0) return bytes;
+    }
+    throw Failure("the server has no socket of this client");
+  }
+
   Message next() {
     for (;;) {
       if (auto message = reader_.next()) return *std::move(message);
@@ -101,6 +129,12 @@ class Client {
   }
 
  private:
+  static in_port_t port_of(int fd, int (*name)(int, sockaddr*, socklen_t*)) {
+    sockaddr_in address{};
+    socklen_t size = sizeof address;
+    return name(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0 ? address.sin_port : 0;
+  }
+
   Stream stream_;
   MessageReader reader_{Role::server};
 };
@@ -126,6 +160,41 @@ TEST_CASE_FIXTURE(ServerFixture, "entries that come in one turn share one write 
   CHECK(disk.writes == writes + 1);
   CHECK(disk.syncs == syncs + 1);
   CHECK(read_file(folder.path("diary")) == entries(0, 2));
+}
+
+TEST_CASE_FIXTURE(ServerFixture, "a turn takes about a MiB from all clients together, however many send at once") {
+  constexpr int many = 40;
+  constexpr int sent = 60 << 10;  ///< bytes of each
+  start();
+  {
+    std::deque<Client> clients;
+    for (int i = 0; i < many; ++i) clients.emplace_back(*this);
+    const auto unread = [&clients] {
+      return std::transform_reduce(clients.begin(), clients.end(), 0, std::plus<>(),
+                                   [](const Client& client) { return client.unread(); });
+    };
+    std::promise<void> is_held;
+    std::promise<void> goes_on;
+    std::promise<int> left;
+    disk.before_sync = [&, held = false]() mutable {
+      if (std::exchange(held, true)) return;
+      is_held.set_value();
+      goes_on.get_future().wait();
+      const auto next_turn = [&left, unread] { left.set_value(unread()); };
+      disk.at_next_look = [&, next_turn] { disk.at_next_look = next_turn; };  // the first is behind the append
+    };
+    Client writer(*this);
+    writer.send(sent_message(Verb::write, 0, entry(0)));
+    is_held.get_future().wait();
+    for (Client& client : clients) client.send(std::string(sent, ' '));
+    const int all = unread();
+    REQUIRE(all > many * sent);
+    goes_on.set_value();
+    const int received = all - left.get_future().get();
+    CHECK(received > 0);
+    CHECK(received <= (1 << 20));
+  }
+  wait_for_end();
 }
 
 TEST_CASE_FIXTURE(ServerFixture, "who follows hears what others write and announce, who does not hears nothing") {
