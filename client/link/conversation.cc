@@ -32,7 +32,9 @@ bool tells_why(Verb verb) {
 
 Conversation::Conversation(Outbox& outbox, Exchange& exchange, std::optional<Message> start)
     : outbox_(outbox), exchange_(exchange), follow_(start.has_value()), sender_(outbox) {
-  exchange_.hear(sender_.heard());
+  // A command writes at once what was said just now. At a prompt the first attempt may take long, and meanwhile the
+  // owner may have taken from the outbox what waits (`cat outbox >> diary`): nothing was heard of the diary then.
+  if (!follow_) exchange_.hear(sender_.heard());
   if (start) questions_.ask(Questions::Kind::diary, *std::move(start));
 }
 

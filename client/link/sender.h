@@ -72,7 +72,7 @@ class Sender {
   std::uint64_t since_of_new(const Outbox::Item& item) const;
 
   Outbox& outbox_;
-  std::uint64_t connection_ = 1;       ///< or the attempt to get one
+  std::uint64_t connection_ = 1;       ///< or the first attempt to get one
   std::vector<std::uint64_t> floors_;  ///< of each change, in their order
   std::deque<Sent> under_way_;         ///< in the order of sending, which is the order of the answers
   std::uint64_t next_id_ = 0;          ///< entries before it are under way or done

@@ -92,6 +92,21 @@ TEST_CASE_FIXTURE(ConversationFixture, "nothing is said before the server has gr
   CHECK(kinds() == Kinds{Event::Kind::online});
 }
 
+TEST_CASE_FIXTURE(
+    ConversationFixture,
+    "what is put at a prompt before the server greets may stand anywhere: its owner may have rescued it") {
+  Exchange its;
+  Conversation at_prompt{outbox, its, Message{Verb::r, 0, {}}};
+  outbox.put({one}, its.heard());
+  at_prompt.begin(now);
+  at_prompt.receive(greeting, now);
+  outbox.put({entry(2)}, its.heard());
+  outbox.sync();
+  std::string out;
+  at_prompt.produce(out, 1 << 20, now);
+  CHECK(out.ends_with(message(Verb::write, 0, one) + message(Verb::write, 100, entry(2))));
+}
+
 TEST_CASE_FIXTURE(ConversationFixture,
                   "a server that greets in time has no deadline any more, one that doesn't is silent") {
   begin();
