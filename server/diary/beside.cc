@@ -57,7 +57,9 @@ bool Beside::come_to(const std::string& real, int fd, Audit& audit) {
   const bool another = !there.empty() && !ring_.is_same(there);
   if (another) {
     ring_.sync();
-    if (!stands_as_noted(there, fd) || !stands_as_noted(ring_, path_)) audit.doubt(ring_);
+    Disk::Status status = {};
+    const bool two = disk().lstat(path_ + ".id", status) == 0;  // else the identity was brought here
+    if (!two || !stands_as_noted(there, fd) || !stands_as_noted(ring_, path_)) audit.doubt(ring_);
     audit.change_ring();
     ring_ = std::move(there);
   } else {

@@ -22,8 +22,8 @@ class Beside {
   void begin(Audit& audit);
 
   /// Brings all of it to where the name leads now. `fd`: that file. True when another ring counts from now on; what the
-  /// one until now holds is in doubt then, unless each of the two files stands as its ring has it: then nobody took
-  /// anything out of either. Throws Error: some of it lies where it was.
+  /// one until now holds is in doubt then, unless these are two diaries and each stands as its ring has it: then nobody
+  /// took anything out of either. Throws Error: some of it lies where it was.
   bool follow(int fd, Audit& audit);
 
   /// The real path of the file, beside which the identity lies.
