@@ -78,7 +78,7 @@ GivenTimes::Run EntryClock::give(std::int64_t time, std::int64_t count) {
   own_.add(given);
   if (all) {
     const std::size_t number = all->add(given);
-    const std::uint64_t offset = GivenTimes::header_size + number * sizeof(GivenTimes::Run);
+    const std::uint64_t offset = GivenTimes::header_size + number * GivenTimes::run_size;
     // The place goes first: a kill between the two leaves a header that gives it to the next one.
     write_all_at(held.get(), offset, all->place(number));
     write_all_at(held.get(), 0, all->header());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 namespace md2 {
 namespace {
@@ -10,6 +11,27 @@ namespace {
 constexpr std::int64_t max_length = std::int64_t{3600} * 1'000'000;
 
 constexpr GivenTimes::Run none{0, -1};
+
+/// As it stands in the file.
+struct Place {
+  std::int64_t first;
+  std::uint32_t more;
+  std::uint32_t check;
+};
+static_assert(sizeof(Place) == GivenTimes::run_size);
+
+/// A product by 2^64 over the golden ratio spreads each bit over those above it.
+std::uint32_t check_of(std::int64_t first, std::uint32_t more) {
+  constexpr std::uint64_t golden = 0x9e3779b97f4a7c15;
+  const std::uint64_t mixed = (static_cast<std::uint64_t>(first) ^ golden) * golden;
+  return static_cast<std::uint32_t>(((mixed ^ (mixed >> 32) ^ more) * golden) >> 32);
+}
+
+GivenTimes::Run run_of(const Place& place) {
+  if (place.check != check_of(place.first, place.more) || place.more >= max_length) return none;
+  if (place.first > std::numeric_limits<std::int64_t>::max() - max_length) return none;
+  return {place.first, place.first + place.more};
+}
 
 }  // namespace
 
@@ -21,12 +43,13 @@ GivenTimes::GivenTimes(std::string_view bytes) {
   header_ = header;
   bytes.remove_prefix(header_size);
   const auto begun = static_cast<std::uint64_t>(header.begun);
-  const std::size_t written = std::min(bytes.size() / sizeof(Run), max_runs);
   runs_.resize(std::min<std::uint64_t>(begun, max_runs), none);
-  std::memcpy(runs_.data(), bytes.data(), std::min(written, runs_.size()) * sizeof(Run));
   for (Run& run : runs_) {
-    const auto length = static_cast<std::uint64_t>(run.last) - static_cast<std::uint64_t>(run.first);
-    if (run.last < run.first || length >= static_cast<std::uint64_t>(max_length)) run = none;
+    Place place;
+    if (bytes.size() < sizeof place) return;
+    std::memcpy(&place, bytes.data(), sizeof place);
+    run = run_of(place);
+    bytes.remove_prefix(sizeof place);
   }
 }
 
@@ -66,8 +89,11 @@ std::string_view GivenTimes::header() const {
   return {reinterpret_cast<const char*>(&header_), header_size};
 }
 
-std::string_view GivenTimes::place(std::size_t number) const {
-  return {reinterpret_cast<const char*>(&runs_[number]), sizeof(Run)};
+std::string GivenTimes::place(std::size_t number) const {
+  const Run& run = runs_[number];
+  const auto more = static_cast<std::uint32_t>(run.last - run.first);
+  const Place place{run.first, more, check_of(run.first, more)};
+  return {reinterpret_cast<const char*>(&place), sizeof place};
 }
 
 }  // namespace md2

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,9 +19,11 @@ namespace md2 {
 /// entries all the same. Turned down: a table by the time's last digits (a clock that stands still pushes its own times
 /// out), the last time only (one clock that was ahead holds all others in the future).
 ///
-/// The bytes are those of the file `times` in the state folder: the mark `md2time1`, the number of runs ever begun, and
-/// at that number modulo 4,096 the place of the next run; each is its first and its last microsecond since 1970. All
-/// are signed numbers of 8 bytes in the machine's order: the file is of one machine, and nothing is lost with it.
+/// The bytes are those of the file `times` in the state folder: the mark `md2time2`, the number of runs ever begun (8
+/// bytes, signed), and at that number modulo 4,096 the place of the next run; each is its first microsecond since 1970
+/// (8 bytes, signed), how many follow it (4), and a checksum of both (4): half of one run and half of another, as a
+/// power cut may leave them, would move entries by seconds. All in the machine's order: the file is of one machine, and
+/// nothing is lost with it.
 class GivenTimes {
  public:
   struct Run {
@@ -30,7 +33,8 @@ class GivenTimes {
 
   static constexpr std::size_t max_runs = 4096;
   static constexpr std::size_t header_size = 16;
-  static constexpr std::size_t max_size = header_size + max_runs * sizeof(Run);
+  static constexpr std::size_t run_size = 16;  ///< bytes of one in the file
+  static constexpr std::size_t max_size = header_size + max_runs * run_size;
 
   /// Nothing was given.
   GivenTimes() = default;
@@ -48,11 +52,11 @@ class GivenTimes {
   std::size_t add(Run run);
 
   std::string_view header() const;
-  std::string_view place(std::size_t number) const;
+  std::string place(std::size_t number) const;
 
  private:
   struct Header {
-    char mark[8] = {'m', 'd', '2', 't', 'i', 'm', 'e', '1'};
+    char mark[8] = {'m', 'd', '2', 't', 'i', 'm', 'e', '2'};
     std::int64_t begun = 0;
   };
 

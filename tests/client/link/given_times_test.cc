@@ -13,9 +13,9 @@ namespace {
 class File {
  public:
   void write(const GivenTimes& times, std::size_t number) {
-    const std::size_t offset = GivenTimes::header_size + number * sizeof(GivenTimes::Run);
-    if (bytes_.size() < offset + sizeof(GivenTimes::Run)) bytes_.resize(offset + sizeof(GivenTimes::Run));
-    bytes_.replace(offset, sizeof(GivenTimes::Run), times.place(number));
+    const std::size_t offset = GivenTimes::header_size + number * GivenTimes::run_size;
+    if (bytes_.size() < offset + GivenTimes::run_size) bytes_.resize(offset + GivenTimes::run_size);
+    bytes_.replace(offset, GivenTimes::run_size, times.place(number));
     bytes_.replace(0, GivenTimes::header_size, times.header());
   }
   const std::string& bytes() const { return bytes_; }
@@ -78,12 +78,32 @@ TEST_CASE("given times: a file that is cut anywhere or holds what makes no sense
   }
   GivenTimes all;
   File other;
-  other.write(all, all.add({std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()}));
+  other.write(all, all.add({std::numeric_limits<std::int64_t>::max() - 1, std::numeric_limits<std::int64_t>::max()}));
   other.write(all, all.add({50, 40}));
   other.write(all, all.add({60, 60}));
   const GivenTimes read(other.bytes());
   CHECK(read.free_from(0) == 0);
   CHECK(read.free_from(45) == 45);
   CHECK(read.free_from(60) == 61);
-  CHECK(GivenTimes("md2time2" + std::string(100, '\1')).free_from(0) == 0);
+  CHECK(GivenTimes("md2time1" + std::string(100, '\1')).free_from(0) == 0);
+}
+
+TEST_CASE("given times: half of one run and half of another is none, wherever a power cut has parted them") {
+  constexpr std::int64_t one = 1'446'038'763'417'293;
+  constexpr std::int64_t other = 1'446'038'776'112'402;
+  const auto file_with = [](std::int64_t first, std::int64_t last) {
+    GivenTimes times;
+    File file;
+    file.write(times, times.add({first, last}));
+    return file.bytes();
+  };
+  const std::string before = file_with(one, one + 7);
+  const std::string after = file_with(other, other + 999);
+  for (std::size_t cut = GivenTimes::header_size + 1; cut < before.size(); ++cut) {
+    CAPTURE(cut);
+    const std::string torn = after.substr(0, cut) + before.substr(cut);
+    if (torn == before || torn == after) continue;
+    const GivenTimes times(torn);
+    for (const std::int64_t time : {one, one + 7, other, other + 1, other + 999}) CHECK(times.free_from(time) == time);
+  }
 }
