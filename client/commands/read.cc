@@ -114,8 +114,8 @@ void print_answer(Client& client, const std::string& query, AnswerForm form, Ink
   Query parsed = Query::parse(query, local_date(now()));
   if (form == AnswerForm::diary && parsed.empty()) ink = Ink::all;
   Output output(form, std::move(parsed), ink, client.diary_end(), {diary, query, now()});
-  ask(
-      client, ink, query, [&](const Message& message) { return output.take(message); }, [&] { return output.fd(); });
+  const auto take = [&](const Message& message) { return output.take(message); };
+  ask(client, ink, query, take, [&] { return output.fd(); });
   output.finish();
 }
 

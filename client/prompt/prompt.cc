@@ -274,10 +274,9 @@ void Prompt::take_gathered() {
   if (entries.empty()) return say(tr("what matches is no entry: only an editor on the diary's file changes it"));
   std::string said;
   const auto work = gathered->strikes ? strike_entries : edit_entries;
+  const auto keep_it = [this](const auto& encoded) { keep(encoded); };
   try {
-    editor_.outside([&] {
-      said = work(client_, entries, {false, &signals_}, [this](const auto& encoded) { keep(encoded); });
-    });
+    editor_.outside([&] { said = work(client_, entries, {false, &signals_}, keep_it); });
   } catch (const Error& error) {
     said = error.what();
   }

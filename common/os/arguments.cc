@@ -90,8 +90,8 @@ class Matcher {
     Option option;
     option.anywhere = true;
     std::string names(line.substr(0, line.find("  ")));
-    std::replace_if(
-        names.begin(), names.end(), [](char c) { return c == ',' || c == '='; }, ' ');
+    const auto parts_names = [](char c) { return c == ',' || c == '='; };
+    std::replace_if(names.begin(), names.end(), parts_names, ' ');
     for (const std::string& word : words_of(names)) {
       const bool is_name = word.starts_with('-');
       if (is_name) (word.starts_with("--") ? option.long_name : option.short_name) = word;

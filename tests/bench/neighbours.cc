@@ -131,8 +131,8 @@ Neighbours half_sent(ServerProgram& server, std::size_t clients) {
 }
 
 Neighbours searches_queued(ServerProgram& server, std::size_t clients) {
-  return crowd(
-      server, clients, [](WireClient& client, std::size_t) { client.send_raw(most_searches()); }, ignore);
+  const auto search = [](WireClient& client, std::size_t) { client.send_raw(most_searches()); };
+  return crowd(server, clients, search, ignore);
 }
 
 /// An edit of the owner's. One client has written before it hears of that, so all of the diary has to be looked through

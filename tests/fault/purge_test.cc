@@ -96,8 +96,9 @@ TEST_CASE("what the owner appends between any two system calls of a purge is in 
   for (int n = 1;; n = next_point(n)) {
     CAPTURE(n);
     const Scenery scenery;
-    const Stopped stopped = overtake_at_stop(
-        n, [&] { return scenery.purge_it(); }, [&] { append_by_hand(scenery.file, added); });
+    const auto purge_it = [&] { return scenery.purge_it(); };
+    const auto append = [&] { append_by_hand(scenery.file, added); };
+    const Stopped stopped = overtake_at_stop(n, purge_it, append);
     REQUIRE(stopped != Stopped::wrongly);
     const std::string diary = read_file(scenery.file);
     const std::string there = stopped == Stopped::yes ? added : "";

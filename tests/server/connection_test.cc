@@ -10,6 +10,7 @@
 
 #include "common/os/error.h"
 #include "tests/support/entries.h"
+#include "tests/support/hush.h"
 #include "tests/support/messages.h"
 #include "tests/support/temporary_folder.h"
 
@@ -42,8 +43,7 @@ struct ConnectionFixture {
   void connect(ClientTlsContext& tls) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) != 0) throw_errno("no sockets");
-    connection.emplace(UniqueFd(ends[0]), Channel(server_tls),
-                       Session(diary, some_identity, [](std::string_view) { return 0; }), hellos);
+    connection.emplace(UniqueFd(ends[0]), Channel(server_tls), Session(diary, some_identity, to_nobody), hellos);
     client.emplace(UniqueFd(ends[1]), Channel(tls));
   }
 

@@ -59,7 +59,7 @@ struct PurgeFixture {
   /// What a server answers to a `write` that was sent before.
   std::string write(const std::string& encoded) {
     Diary diary(file, ignore);
-    Session session(diary, some_identity, [](std::string_view) { return 0; });
+    Session session(diary, some_identity, to_nobody);
     session.greet();
     std::string out;
     session.produce(out, 1 << 20);

@@ -38,7 +38,7 @@ struct SessionFixture {
   std::string file = folder.path("diary");
   std::string one = entry(0, "八荣八耻");
   Diary diary{file, [](const std::string&) {}};
-  Session session{diary, some_identity, [](std::string_view) { return 0; }};
+  Session session{diary, some_identity, to_nobody};
 
   SessionFixture() {
     session.greet();
@@ -128,7 +128,7 @@ TEST_CASE("after a failure every entry fails until the first that failed comes a
   FakeDisk disk;
   const UseDisk use(disk);
   Diary diary(file, ignore);
-  Session session(diary, some_identity, [](std::string_view) { return 0; });
+  Session session(diary, some_identity, to_nobody);
   const auto turn = [&](const std::string& said) {
     session.receive(said);
     session.handle_requests();
@@ -161,7 +161,7 @@ TEST_CASE("an announcement that comes while an entry is looked for takes nobody'
   const std::string old = entry(-1, std::string(1 << 19, 'x'));
   write_file(file, old + old + old + old + old + old);  // more than a look-up reads in one turn
   Diary diary(file, ignore);
-  Session session(diary, some_identity, [](std::string_view) { return 0; });
+  Session session(diary, some_identity, to_nobody);
   const std::string late = entry(1);
   session.receive(message(Verb::hi, diary.durable()) + message(Verb::write, 0, late) + message(Verb::ask));
   std::string out;
@@ -212,7 +212,7 @@ TEST_CASE("an entry that is still looked for when the one before it fails, fails
   FakeDisk disk;
   const UseDisk use(disk);
   Diary diary(file, ignore);
-  Session session(diary, some_identity, [](std::string_view) { return 0; });
+  Session session(diary, some_identity, to_nobody);
   const std::string first = entry(0, "一");
   const std::string second = entry(1, "二");
   disk.room = 10;
@@ -246,7 +246,7 @@ TEST_CASE_FIXTURE(SessionFixture, "a thousand searches that wait hold no memory:
 
 TEST_CASE_FIXTURE(SessionFixture,
                   "an announcement is one text for all who follow, and who does not listen is owed a few") {
-  Session other{diary, some_identity, [](std::string_view) { return 0; }};
+  Session other{diary, some_identity, to_nobody};
   other.receive(message(Verb::hi));
   other.handle_requests();
   turn(message(Verb::hi));
@@ -283,8 +283,7 @@ TEST_CASE("a question without a date is asked on the day that the server's clock
   write_file(file, entry_on("2015-10-27", "before") + entry_on("2015-10-28", "today"));
   Diary diary(file, ignore);
   Turn turn(clock);
-  Session session(
-      diary, some_identity, [](std::string_view) { return 0; }, turn);
+  Session session(diary, some_identity, to_nobody, turn);
   session.receive(message(Verb::r, 0, "today"));
   session.handle_requests();
   std::string out;
@@ -318,8 +317,7 @@ TEST_CASE_FIXTURE(SessionFixture, "who waits for an answer hears at least every 
   write_file(file, text);
   diary.check_for_changes();
   Turn its_turn(clock);
-  Session patient(
-      diary, some_identity, [](std::string_view) { return 0; }, its_turn);
+  Session patient(diary, some_identity, to_nobody, its_turn);
   patient.greet();
   for (const std::string& asked : {message(Verb::r, 0, "nowhere"), message(Verb::write, 0, entry(9'000))}) {
     CAPTURE(asked);

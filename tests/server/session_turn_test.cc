@@ -44,10 +44,7 @@ struct SessionTurnFixture {
   Turn turn{clock, std::chrono::milliseconds(5)};
   std::list<Session> sessions;
 
-  Session& join() {
-    return sessions.emplace_back(
-        diary, some_identity, [](std::string_view) { return 0; }, turn);
-  }
+  Session& join() { return sessions.emplace_back(diary, some_identity, to_nobody, turn); }
 
   void handle_requests() {
     turn.requests.serve(sessions, number_of, [](Session& client) { client.handle_requests(); });
@@ -67,8 +64,7 @@ TEST_CASE("what all clients look up and search together is bounded in a turn, an
   Turn turn(clock, std::chrono::milliseconds(2));  // half for each: who asks second is late
   std::list<Session> sessions;
   for (int i = 0; i < clients; ++i) {
-    Session& session = sessions.emplace_back(
-        diary, some_identity, [](std::string_view) { return 0; }, turn);
+    Session& session = sessions.emplace_back(diary, some_identity, to_nobody, turn);
     session.receive(i % 2 == 0 ? message(Verb::write, 0, entry(i)) : message(Verb::r, 0, "absent"));
   }
   std::vector<std::string> said(clients);

@@ -16,8 +16,8 @@ SimServer::~SimServer() {
 
 SimServer::Outcome SimServer::start() {
   return process_.run([this] {
-    diary_.emplace(
-        path_, [this](std::string line) { reports_.push_back(std::move(line)); }, process_.clock());
+    const auto report = [this](std::string line) { reports_.push_back(std::move(line)); };
+    diary_.emplace(path_, report, process_.clock());
     identity_ = identify_diary(diary_->real_path(), std::string(32, '0')).id;
     diary_->serve_at("127.0.0.1:5000");
   });

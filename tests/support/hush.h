@@ -3,7 +3,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "common/os/unique_fd.h"
 #include "tests/support/deadline.h"
@@ -12,6 +14,11 @@ namespace md2::test {
 
 /// For what a diary reports.
 inline void ignore(const std::string& /*report*/) {}
+
+/// For what a session announces: how many hear it.
+inline std::uint64_t to_nobody(std::string_view /*text*/) {
+  return 0;
+}
 
 /// Until the end of the scope nothing that this process or one that it starts says on standard error is shown.
 class Hush {

@@ -59,8 +59,8 @@ std::optional<Message> WireClient::take() {
 }
 
 Message WireClient::next() {
-  wait_until(
-      {this, 1}, [&] { return !messages_.empty(); }, "a message");
+  const auto has_message = [&] { return !messages_.empty(); };
+  wait_until({this, 1}, has_message, "a message");
   return *take();
 }
 
@@ -76,8 +76,8 @@ Message WireClient::expect(Verb verb) {
 }
 
 void WireClient::expect_end() {
-  wait_until(
-      {this, 1}, [&] { return ended(); }, "the end of the connection");
+  const auto has_ended = [&] { return ended(); };
+  wait_until({this, 1}, has_ended, "the end of the connection");
 }
 
 void wait_until(std::span<WireClient> wires, const std::function<bool()>& holds, std::string_view what) {

@@ -118,7 +118,7 @@ TEST_CASE("what is written before any outcome goes to the diary that answers, an
     CHECK(content(outbox) == entry_list(1, 2));
     outbox.remove(outbox.get(0)->id);
   }
-  { Outbox(folder.path(), outbox_server).put({entry(2)}); }
+  Outbox(folder.path(), outbox_server).put({entry(2)});
   CHECK(meet(folder, one).empty());
   CHECK(meet(folder, two) == entry_list(2, 3));
 }

@@ -9,7 +9,7 @@ const Things words{"the", "quick", "brown", "fox",     "jumps",      "over", "a"
                    "42",  "(or",   "so)",   "[other]", "\"quoted\"", "it's", "a/b", "c-d"};
 const Things ideographs{"今", "天", "写", "日", "记", "会", "议", "晚", "饭", "好", "了", "从", "前", "八", "荣",
                         "耻", "散", "步", "想", "起", "一", "件", "事", "字", "、", "。", "，", "《", "》", "？"};
-const Things others{"é", "ü", "ß", "Ж", "Ω", "…", "—", "“", "·", "한", "カ", "→", "😀", "🎉", "e\u0301", "o\u0302\u0323"};
+const Things rest{"é", "ü", "ß", "Ж", "Ω", "…", "—", "“", "·", "한", "カ", "→", "😀", "🎉", "e\u0301", "o\u0302\u0323"};
 const Things tags{"#日记 ", "#work ", "#工作 ", "#w "};
 
 const Things emacs_keys{"\x01",   "\x05",     "\x02",     "\x06",   "\033b",     "\033f",    "\x1b[3~",
@@ -79,7 +79,7 @@ std::string Chance::text(std::size_t most) {
     } else if (kind < 75) {
       for (std::size_t i = below(6); i < 6; ++i) out += one_of(ideographs);
     } else if (kind < 92) {
-      out += one_of(others);
+      out += one_of(rest);
     } else {
       out += kind < 97 ? one_of(tags) : "  ";
     }

@@ -8,6 +8,7 @@
 
 #include "server/diary/identity.h"
 #include "tests/server/diary/diary_fixture.h"
+#include "tests/support/hush.h"
 
 using namespace md2;
 using namespace md2::test;
@@ -128,8 +129,7 @@ TEST_CASE_FIXTURE(LinkedDiary, "of two diaries between which a link is turned, w
   write_file(other, entry(5) + entry(6));
   fs::create_symlink(other, folder.path("name"));
   {
-    Diary served(
-        folder.path("name"), [](const std::string&) {}, clock);
+    Diary served(folder.path("name"), ignore, clock);
     served.add(entry(7));
     REQUIRE(served.commit().saved());
   }
@@ -185,8 +185,7 @@ TEST_CASE_FIXTURE(DiaryFixture, "while a server runs, a ring that lies where the
   const std::string other = folder.path("far/other.log");
   {
     write_file(other, "");
-    Diary served(
-        other, [](const std::string&) {}, clock);
+    Diary served(other, ignore, clock);
     served.add(entry(7));
     REQUIRE(served.commit().saved());
   }
