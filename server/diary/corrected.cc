@@ -33,6 +33,7 @@ Corrected::Shown Corrected::shown(std::uint64_t place, std::string_view raw) {
   if (!number) return {};
   if (!list_[*number].strikes) return {Shown::As::corrected, *number, *known};
   if (name_hash(text) != *known) stale_ = true;
+  read(*number);  // what strikes it out may be gone
   return {Shown::As::nothing};
 }
 

@@ -9,6 +9,7 @@
 #include "tests/support/deadline.h"
 #include "tests/support/entries.h"
 #include "tests/support/files.h"
+#include "tests/support/hush.h"
 #include "tests/support/messages.h"
 #include "tests/support/temporary_folder.h"
 
@@ -26,11 +27,26 @@ std::string corrected(int number, const std::string& text, int by, const std::st
   return entry(by, correction_text({{time_of(number), name_hash(text)}, newest}));
 }
 
+/// A disk on which no save shows in size and times.
+class UnchangingDisk : public Disk {
+ public:
+  explicit UnchangingDisk(const std::string& file) { Disk::stat(file, status_); }
+  int stat(int fd, Status& status) override { return as_before(Disk::stat(fd, status), status); }
+  int stat(Path path, Status& status) override { return as_before(Disk::stat(path, status), status); }
+
+ private:
+  int as_before(int result, Status& status) const {
+    if (result == 0 && status.st_ino == status_.st_ino) status = status_;
+    return result;
+  }
+  Status status_{};
+};
+
 struct ReadingFixture {
   TemporaryFolder folder;
   std::string file = folder.path("diary");
   Diary diary{file, [](const std::string&) {}};
-  Session session{diary, some_identity, [](std::string_view) { return 0; }};
+  Session session{diary, some_identity, to_nobody};
   MessageReader reader{Role::server};
 
   ReadingFixture() { session.greet(); }
@@ -120,6 +136,19 @@ TEST_CASE_FIXTURE(ReadingFixture, "after a save of the owner's that takes a corr
   CHECK(ask(Verb::r, "tea").number == 0);
   replace_by_hand(file, first + entry(2, "rain"));
   CHECK(ask(Verb::r, "tea") == end_of(1, first));
+}
+
+TEST_CASE_FIXTURE(ReadingFixture, "what strikes an entry out is looked at again: a save may have gone unseen") {
+  const std::string strike = corrected(1, "tea", 2, "");
+  write(entry(1, "tea"));
+  write(strike);
+  CHECK(ask(Verb::r).number == 0);
+  const std::string filler(strike.size() - entry(2, "").size(), '.');
+  UnchangingDisk disk(file);
+  const UseDisk use(disk);
+  write_file(file, entry(1, "tea") + entry(2, filler));
+  CHECK(ask(Verb::r).verb == Verb::broken);
+  CHECK(ask(Verb::r).number == 2);
 }
 
 TEST_CASE_FIXTURE(ReadingFixture, "hi goes on where a last line begins that is not whole, and may be longer by then") {
