@@ -8,7 +8,7 @@
 namespace md2::sim {
 
 std::optional<MutantRow> mutant_of(std::string_view name) {
-  static constexpr std::array<MutantRow, 17> rows{{
+  static constexpr std::array<MutantRow, 18> rows{{
       {"lying-disk", Mutant::lying_disk, "lost, though it was saved"},
       {"since", Mutant::since, "doubled"},
       {"outbox-sync", Mutant::outbox_sync, "lost, though it was kept"},
@@ -25,6 +25,7 @@ std::optional<MutantRow> mutant_of(std::string_view name) {
       {"L11", Mutant::patched, "doubled"},
       {"L12", Mutant::patched, "doubled"},
       {"L14", Mutant::patched, "not the time of its moment"},
+      {"turned-link", Mutant::patched, "lost, though it was saved"},
       {"first-correction", Mutant::patched, "that the diary never was"},
   }};
   for (const MutantRow& row : rows) {
