@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "common/net/diary_keys.h"
 #include "common/net/keys.h"
 #include "common/net/message.h"
 #include "common/net/socket.h"
@@ -16,6 +17,7 @@
 #include "common/os/heap.h"
 #include "common/os/language.h"
 #include "common/text/text.h"
+#include "server/key_file.h"
 #include "server/log.h"
 #include "server/notify.h"
 
@@ -57,7 +59,9 @@ Server::Server(const ServerOptions& options, std::vector<UniqueFd> passed, Clock
       diary_(
           options.diary, [](const std::string& line) { log(line); }, clock),
       watch_(options.diary),
-      identity_(identify_diary(diary_.real_path())),
+      real_path_(diary_.real_path()),
+      identity_(identify_diary(real_path_)),
+      own_keys_(options.own_keys),
       keys_path_(options.keys),
       tls_(read_or_make_keys(keys_path_)),
       listeners_(listeners_for(options, std::move(passed))),
@@ -121,6 +125,7 @@ void Server::turn() {
   }
   const Diary::Change change = diary_.check_for_changes();
   if (change == Diary::Change::text || watch_.due(clock_.steady())) watch_.looked(clock_.steady());
+  if (diary_.real_path() != real_path_ && diary_.is_settled()) follow_diary();
   if (change != Diary::Change::none) {
     for (Connection& client : clients_) client.session().changed(change, diary_.unchanged_up_to());
   }
@@ -137,6 +142,24 @@ void Server::turn() {
   });
   forget_finished();
   bound_memory();
+}
+
+/// The diary's name leads elsewhere now. A file that was a diary by itself stays that: who is here came to another one.
+void Server::follow_diary() {
+  const std::string before = std::exchange(real_path_, diary_.real_path());
+  try {
+    const Identity now = identify_diary(real_path_);
+    const bool same = now.id == identity_.id;
+    if (own_keys_ && same) bring_keys(before, real_path_);
+    if (own_keys_) keys_path_ = key_file_at(real_path_);
+    if (own_keys_ && !same) tls_.replace_keys(read_or_make_keys(keys_path_));
+    if (same) return;
+    identity_ = now;
+    log(tr("diary '{}' is another one now, by itself at '{}'", diary_.name(), real_path_));
+  } catch (const Error& error) {
+    return log(error.what(), LogLevel::error);
+  }
+  for (Connection& client : clients_) client.leave(tr_later("the diary here is another one now"));
 }
 
 /// What waits is bounded for all clients together: while it is too much, who has most goes. malloc(3) would keep what

@@ -37,6 +37,7 @@ class Server {
 
  private:
   void turn();
+  void follow_diary();
   void wait();
   bool in_a_save();
   void accept_clients();
@@ -57,7 +58,9 @@ class Server {
   Loop loop_;
   Diary diary_;
   Watch watch_;
+  std::string real_path_;  ///< of the diary that identity_ and keys_path_ are of
   Identity identity_;
+  bool own_keys_;  ///< the diary's, see key_file_of()
   std::string keys_path_;
   ServerTlsContext tls_;
   Hellos hellos_;

@@ -60,7 +60,14 @@ int Disk::names_in(Path folder, std::vector<std::string>& names) {
 
 std::string Disk::real_path(Path path) {
   std::error_code code;
-  const std::filesystem::path whole = std::filesystem::absolute(path, code);
+  std::filesystem::path whole = std::filesystem::absolute(path, code);
+  // A link to what is not there yet is none to weakly_canonical(); open(2) follows as many.
+  constexpr int most_links = 40;
+  for (int links = 0; !code && links < most_links && std::filesystem::is_symlink(whole, code); ++links) {
+    if (std::filesystem::exists(whole, code)) break;
+    whole = whole.parent_path() / std::filesystem::read_symlink(whole, code);
+  }
+  code.clear();
   const std::filesystem::path real = code ? whole : std::filesystem::weakly_canonical(whole, code);
   return code ? path : real.string();
 }

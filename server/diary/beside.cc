@@ -21,14 +21,17 @@ std::string Beside::of_ring() const {
 }
 
 void Beside::begin(Audit& audit) {
-  bring_identity_to(disk().real_path(name_));
+  const std::string real = disk().real_path(name_);
+  bring_identity_to(real);
   for (const std::string& path : place_.all()) {
     if (path == path_) continue;
+    closed_.add(ClosedTimes(path));
     if (const Ring left(path + ".ring"); !left.empty() && !left.is_same(ring_)) {
       audit.doubt(left);
       audit.change_ring();
     }
   }
+  if (place_.all().size() > 1) closed_.bring_to(real);
 }
 
 bool Beside::follow(int fd, Audit& audit) {

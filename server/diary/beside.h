@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "server/diary/audit.h"
 #include "server/diary/closed_times.h"
@@ -25,6 +26,9 @@ class Beside {
   /// one until now holds is in doubt then, unless these are two diaries and each stands as its ring has it: then nobody
   /// took anything out of either. Throws Error: some of it lies where it was.
   bool follow(int fd, Audit& audit);
+
+  /// See Place.
+  std::vector<std::string> away() const { return place_.away(); }
 
   /// The real path of the file, beside which the identity lies.
   const std::string& real_path() const { return place_.all().front(); }

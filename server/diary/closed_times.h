@@ -24,6 +24,7 @@ class ClosedTimes {
   std::size_t size() const { return times_.size(); }
 
   void add(std::vector<Timestamp> times);
+  void add(const ClosedTimes& others) { add(others.times_); }
 
   /// Those of the other diary hold as well, and it gets those that it lacks. As keep().
   void bring_to(const std::string& diary);

@@ -44,6 +44,12 @@ Diary::Diary(std::string path, Report report, Clock& clock)
   disk().forget(file.fd(), file.size() - std::min(file.size(), distrusted_length));
   adopt(std::move(file));
   beside_.begin(audit_);
+  for (const std::string& away : beside_.away()) {
+    tell(
+        tr("diary '{}' lay at '{}', which is not there now: what was saved there last, and is missing here, is "
+           "looked for when the server starts while it is there",
+           path_, away));
+  }
   std::string storage;
   const auto last = ring_.last(storage);
   const bool noted = last && last->this_boot;
@@ -270,7 +276,7 @@ void Diary::audit() {
   try {
     const auto outcome = audit_.step(file_.fd(), durable_, audit_slice);
     if (!outcome) return;
-    report_missing(*outcome);
+    if (outcome->missing > 0) tell(outcome->told(path_));
     audit_.renew(ring_, file_.fd());
     audit_fault_.clear();
     proof_.reset();
@@ -282,13 +288,6 @@ void Diary::audit() {
     audit_fault_ = error.what();
     audit_again_ = clock_.steady() + audit_pause;
   }
-}
-
-void Diary::report_missing(const Audit::Outcome& outcome) {
-  if (outcome.missing == 0) return;
-  const std::string line = outcome.told(path_);
-  report_(line);
-  untold_.add(line);
 }
 
 std::uint64_t Diary::add(std::string_view encoded) {

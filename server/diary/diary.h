@@ -67,6 +67,12 @@ class Diary {
   /// The real path beside which the diary's identity lies. Its name may lead elsewhere by now.
   const std::string& real_path() const { return beside_.real_path(); }
 
+  /// As it was opened.
+  const std::string& name() const { return path_; }
+
+  /// False while some of what belongs to the file could not be brought beside it yet.
+  bool is_settled() const { return ring_fault_.empty(); }
+
   /// See DiaryLock.
   void serve_at(const std::string& address) { lock_.serve_at(address); }
 
@@ -173,7 +179,10 @@ class Diary {
   bool compare();
   void written_anew(std::uint64_t size);
   void audit();
-  void report_missing(const Audit::Outcome& outcome);
+  void tell(const std::string& line) {
+    report_(line);
+    untold_.add(line);
+  }
   void set_aside(std::string_view end, const std::string& why);
 
   Commit append();

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 #include "common/diary/identity.h"
 #include "common/os/disk.h"
@@ -103,8 +104,9 @@ void bring_identity(const std::string& from, const std::string& to) {
     note->folder = folder_of(file);
     write_identity_note(file, *note);
   }
-  if (disk().unlink(old) != 0) throw_errno(tr("cannot remove '{}'", old));
-  sync_folder_of(old);
+  if (disk().unlink(old) == 0) return sync_folder_of(old);
+  // Where nothing can be removed no lock can be made, and nobody serves what bears the identity as well.
+  if (errno != EROFS && errno != EACCES && errno != EPERM) throw_errno(tr("cannot remove '{}'", old));
 }
 
 Identity identify_diary(const std::string& real, const std::string& machine) {

@@ -21,15 +21,23 @@ namespace {
 
 constexpr std::string_view place_format = "md2 place 1";
 
-/// What the note says; nothing when there is none, or when it is of another place.
+/// The note of that name was written in `folder`, and is there still, another one than this.
+bool is_copy(const std::string& note, const std::string& folder) {
+  const std::string written = (std::filesystem::path(folder) / std::filesystem::path(note).filename()).string();
+  Disk::Status here = {};
+  Disk::Status there = {};
+  if (disk().stat(written, there) != 0 || disk().stat(note, here) != 0) return false;
+  return here.st_dev != there.st_dev || here.st_ino != there.st_ino;
+}
+
+/// What the note says; nothing when there is none, or when it is a copy.
 std::vector<std::string> read_places(const std::string& note) {
   std::vector<std::string> paths;
   const auto text = read_small_file({tr_later("file"), note}, NoteReader::longest + 1);
   if (!text) return paths;
   NoteReader lines(*text, place_format);
-  const auto inode = lines.take_number("inode");
-  const auto folder = inode ? lines.take_path("folder") : std::nullopt;
-  if (!folder || !lies_there(note, *inode, *folder)) return paths;
+  const auto folder = lines.take_path("folder");
+  if (!folder || is_copy(note, *folder)) return paths;
   while (auto path = lines.take_path("diary")) paths.push_back(*std::move(path));
   if (!lines.at_end()) paths.clear();
   return paths;
@@ -69,7 +77,17 @@ void Place::lead_to(const std::string& real) {
 }
 
 void Place::settle() {
-  keep({paths_.front()});
+  if (paths_.size() == 1) return;
+  std::vector<std::string> paths = away();
+  paths.insert(paths.begin(), paths_.front());
+  keep(std::move(paths));
+}
+
+std::vector<std::string> Place::away() const {
+  std::vector<std::string> away(paths_.begin() + 1, paths_.end());
+  Disk::Status status = {};
+  std::erase_if(away, [&](const std::string& path) { return disk().stat(folder_of(path), status) == 0; });
+  return away;
 }
 
 void Place::keep(std::vector<std::string> paths) {
@@ -81,8 +99,8 @@ void Place::keep(std::vector<std::string> paths) {
     if (disk().unlink(note_) != 0 && errno != ENOENT) throw_errno(tr("cannot remove '{}'", note_));
     sync_folder_of(note_);
   } else {
-    write_note(note_, [&](std::uint64_t inode) {
-      std::string text = fmt::format("{}\ninode {}\nfolder {}\n", place_format, inode, escaped_path(folder_of(note_)));
+    write_note(note_, [&](std::uint64_t /*inode*/) {
+      std::string text = fmt::format("{}\nfolder {}\n", place_format, escaped_path(folder_of(note_)));
       for (const std::string& path : paths) text += fmt::format("diary {}\n", escaped_path(path));
       return text += "end\n";
     });

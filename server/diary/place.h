@@ -16,13 +16,13 @@ std::vector<std::string> noted_places(const std::string& name);
 /// So `FILE.place` (0600) beside the name says where the file lay that was served last:
 ///
 ///     md2 place 1
-///     inode 1311769           of this very note
-///     folder /home/me         in which it lies: a copy of the note counts for nothing
+///     folder /home/me         in which the note was written
 ///     diary /data/diary.log   a real path
 ///     diary /home/me/a.log    where some of what belongs to it may lie still, the newest first: a line each, 7 at most
 ///     end
 ///
-/// A name that is no link needs none: the file lay there.
+/// A name that is no link needs none: the file lay there. Where the note was written in another folder, and one is
+/// there still, this is a copy: what it speaks of belongs to the diary there. Else the folder was moved, or put back.
 class Place {
  public:
   static constexpr std::size_t most = 8;  ///< paths in the note
@@ -38,8 +38,11 @@ class Place {
   /// returns; costs nothing when it is so already. Throws Error.
   void lead_to(const std::string& real);
 
-  /// All that belongs to the file lies beside it. As lead_to().
+  /// All that belongs to the file lies beside it, but for what lay in folders that are not there. As lead_to().
   void settle();
+
+  /// The paths before this one whose folders are not there now: on another disk, perhaps.
+  std::vector<std::string> away() const;
 
  private:
   void keep(std::vector<std::string> paths);

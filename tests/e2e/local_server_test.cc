@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <regex>
 #include <set>
 #include <vector>
 
@@ -210,6 +211,51 @@ TEST_CASE_FIXTURE(LocalServerFixture,
   const OtherProgram other(user, OtherProgram::Kind::http, usual);
   CHECK(write("二").status == 0);
   CHECK(wait_for_entries(user, 2) == Rows{"一", "二"});
+}
+
+TEST_CASE_FIXTURE(LocalServerFixture,
+                  "a link that is turned to another diary while the server runs: what is written then goes there") {
+  if (!network.usable()) return skip(no_network);
+  const std::string own = user.path("own.log");
+  const std::string other = user.path("other.log");
+  {
+    const auto by_itself = serve(user, {"--log=" + other, "--keys=" + user.keys()});
+    by_itself->signal(SIGTERM);
+    CHECK(by_itself->wait() == 0);
+  }
+  REQUIRE(fs::exists(other + ".id"));
+  write_file(own, "");
+  fs::create_directories(fs::path(user.diary()).parent_path());
+  fs::create_symlink(own, user.diary());
+  CHECK(write("一").status == 0);
+  REQUIRE(run(user, {"ln", "-sfn", other, user.diary()}).status == 0);
+  const Result after = write("二");
+  CHECK(after.status == 0);
+  CHECK(after.error == "");
+  CHECK(read_file(own).find("一") != std::string::npos);
+  CHECK(read_file(other).find("二") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(LocalServerFixture, "the keys of a diary of --log are found wherever its name comes to lead") {
+  if (!network.usable()) return skip(no_network);
+  const std::string name = user.path("name.log");
+  fs::create_directories(fs::path(user.keys()).parent_path());
+  write_file(fs::path(user.keys()).parent_path() / "config", "[default]\ndiary = " + name + "\n");
+  fs::create_symlink(user.path("first.log"), name);  // that is not there yet
+  const auto server = serve(user, {"--log=" + name});
+  CHECK(write("一").status == 0);
+  const auto wait_for_keys_of = [&](const std::string& diary) {
+    const std::string file = std::regex_replace(diary, std::regex("/"), "%2F") + ".keys";
+    wait_for_file(fs::path(user.keys()).parent_path() / "diaries" / file,
+                  [](const std::string& keys) { return !keys.empty(); });
+  };
+  REQUIRE(run(user, {"sed", "-i", "s/一/１/", name}).status == 0);
+  wait_for_keys_of(name);  // as soon as the server has seen it
+  CHECK(write("二").status == 0);
+  REQUIRE(run(user, {"ln", "-sfn", user.path("third.log"), name}).status == 0);
+  wait_for_keys_of(user.path("third.log"));
+  CHECK(write("三").status == 0);
+  CHECK(read_file(user.path("third.log")).find("三") != std::string::npos);
 }
 
 TEST_CASE_FIXTURE(LocalServerFixture, "fifty clients at once on a fresh account: one server, one key, no error") {

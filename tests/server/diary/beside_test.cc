@@ -169,11 +169,28 @@ TEST_CASE_FIXTURE(LinkedDiary, "a server that dies while it follows the link lea
   }
 }
 
+TEST_CASE_FIXTURE(LinkedDiary, "what lay on a disk that was away is looked for when it is there again") {
+  fs::rename(folder.path("far"), folder.path("away"));
+  save_in_place_of_link(entry(0));
+  open();
+  CHECK(kept("missing").empty());
+  CHECK(diary->untold().text().find("'" + target + "', which is not there now") != std::string::npos);
+  append(entry(2));
+  fs::rename(folder.path("away"), folder.path("far"));
+  open();
+  CHECK(read_file(kept("missing")) == entry(1));
+  CHECK(contents() == entry(0) + entry(2));
+}
+
 TEST_CASE_FIXTURE(LinkedDiary, "times that a purge has closed stay closed behind the link's end") {
   const Timestamp time{1'446'038'763'417'293, 480};
   ClosedTimes closed;
   closed.add({time});
   closed.keep(target);
+  SUBCASE("right behind the purge, which leaves no ring") {
+    fs::remove(target + ".ring");
+  }
+  SUBCASE("later") {}
   save_in_place_of_link(entry(0) + entry(1));
   open();
   CHECK(diary->is_closed(time));

@@ -60,7 +60,7 @@ TEST_CASE_FIXTURE(Placed, "a name in a folder that a link leads to has its note 
   CHECK(Place(folder.path("link/diary")).all() == Paths{folder.path("real/diary")});
 }
 
-TEST_CASE_FIXTURE(Placed, "a copy of the note, a damaged one and one of another place count for nothing") {
+TEST_CASE_FIXTURE(Placed, "a copy of the note and a damaged one count for nothing") {
   Place place(name);
   place.lead_to(far);
   place.settle();
@@ -74,6 +74,33 @@ TEST_CASE_FIXTURE(Placed, "a copy of the note, a damaged one and one of another 
     CHECK(Place(name).all() == Paths{name});
   }
   write_file(note, text);
+  CHECK(Place(name).all() == Paths{far});
+}
+
+TEST_CASE_FIXTURE(Placed, "a folder that was moved, or put back from a copy, takes the note along") {
+  fs::create_directory(folder.path("home"));
+  Place(folder.path("home/diary")).lead_to(far);
+  fs::rename(folder.path("home"), folder.path("moved"));
+  CHECK(Place(folder.path("moved/diary")).all().front() == far);
+  fs::copy(folder.path("moved"), folder.path("home"));
+  CHECK(Place(folder.path("home/diary")).all().front() == far);
+  fs::remove_all(folder.path("home"));
+  fs::create_directory_symlink(folder.path("moved"), folder.path("home"));
+  CHECK(Place(folder.path("home/diary")).all().front() == far);
+}
+
+TEST_CASE_FIXTURE(Placed, "what lies in a folder that is not there is not done with") {
+  const std::string away = folder.path("disk/d.log");
+  fs::create_directory(folder.path("disk"));
+  Place(name).lead_to(away);
+  fs::remove(folder.path("disk"));
+  Place place(name);
+  place.lead_to(far);
+  place.settle();
+  CHECK(place.away() == Paths{away});
+  CHECK(Place(name).all() == Paths{far, away});
+  fs::create_directory(folder.path("disk"));
+  place.settle();
   CHECK(Place(name).all() == Paths{far});
 }
 
