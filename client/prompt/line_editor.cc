@@ -41,12 +41,25 @@ sigjmp_buf* abort_target() {
   return target;
 }
 
+/// Bytes that readline has read ahead, for a paste or a key sequence behind an operator of vi, and put back: in its
+/// callback mode it comes back to them with the next key only.
+bool put_back() {
+  static auto* const available = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "_rl_pushed_input_available"));
+  return available != nullptr && available() != 0;
+}
+
 /// A count is being typed that is not above zero. Readline inserts a character no times then, but only its first byte:
 /// the others it inserts.
 bool counts_to_nothing() {
   if (!RL_ISSTATE(RL_STATE_NUMERICARG) || rl_display_prompt == nullptr) return false;
   const std::string_view prompt(rl_display_prompt);
   return prompt.starts_with("(arg: -") || prompt.starts_with("(arg: 0)");
+}
+
+/// Readline's own command mode of vi obeys a paste as commands, and each newline in it hands over the line.
+int paste_behind_cursor(int count, int key) {
+  rl_vi_append_mode(1, 'a');
+  return rl_bracketed_paste_begin(count, key);
 }
 
 int insert_newline(int, int) {
@@ -123,6 +136,7 @@ void LineEditor::set_up_readline() {
   rl_bind_keyseq_if_unbound_in_map("\\C-x\\C-e", edit_in_editor, emacs_standard_keymap);
   rl_bind_keyseq_if_unbound_in_map("\\C-x\\C-e", edit_in_editor, vi_insertion_keymap);
   rl_bind_keyseq_if_unbound_in_map("v", edit_in_editor, vi_movement_keymap);
+  rl_bind_keyseq_if_unbound_in_map("\\e[200~", paste_behind_cursor, vi_movement_keymap);
 
   rl_completion_query_items = -1;  // in callback mode the question could not wait for its answer
   rl_variable_bind("page-completions", "off");
@@ -202,7 +216,8 @@ void LineEditor::take_character() {
 /// What branches of rl_callback_read_char() leave undone.
 void LineEditor::finish() {
   // Behind a count, what a character is inserted with ends with a key that was read ahead.
-  while (state_ == State::prompting && rl_done == 0 && RL_ISSTATE(RL_STATE_INPUTPENDING)) take_character();
+  while (state_ == State::prompting && rl_done == 0 && (RL_ISSTATE(RL_STATE_INPUTPENDING) || put_back()))
+    take_character();
   if (rl_done != 0) finish_line();
   if (state_ != State::prompting) return;
   if (input_.over()) return take_line(nullptr);
@@ -282,6 +297,7 @@ void LineEditor::interrupt() {
   std::fflush(rl_outstream);  // while the line is still what stands above
   rl_replace_line("", 1);
   rl_clear_pending_input();
+  while (put_back()) rl_read_key();
   history_set_pos(history_length);  // else the next Up begins where a search was left
   open();
 }
