@@ -6,7 +6,7 @@
 #include "common/os/error.h"
 #include "common/os/file.h"
 #include "common/os/language.h"
-#include "server/diary/place.h"
+#include "server/diary/whereabouts.h"
 
 namespace md2 {
 

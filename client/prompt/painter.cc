@@ -114,7 +114,7 @@ void Painter::paint_rows(const Picture& next) {
         shown_.rows[row] = {};
         at_margin = false;
       }
-      if (!at_margin) write_from(above, row - 1, above.cells.size() - 1);
+      if (!at_margin) write_last(above, row - 1);
       write_cells(want, 0, 1);
       at_ = {row, want.cells[0].width};
       adrift_ = want.cells[0].uncertain();
@@ -133,6 +133,14 @@ void Painter::paint_rows(const Picture& next) {
     out_ += erase_below;
   }
   move_in(next.rows[next.cursor.row], next.cursor);
+}
+
+/// The last cell of a row that stands there, once more, so that it wraps. Nothing is erased: from the first column on
+/// that would part the row from the one above it (tmux).
+void Painter::write_last(const Row& row, std::size_t number) {
+  const std::size_t last = row.cells.size() - 1;
+  move_in(row, {number, column_of(row, last)});
+  write_cells(row, last, row.cells.size());
 }
 
 /// The cells of a row from `cell` on, and nothing of what stood there before.

@@ -63,6 +63,7 @@ class Painter {
   bool colours_differ(const Picture& next) const;
   void paint_rows(const Picture& next);
   void paint_in_place(const Picture& next);
+  void write_last(const Row& row, std::size_t number);
   void write_from(const Row& want, std::size_t row, std::size_t cell);
   void write_cells(const Row& row, std::size_t from, std::size_t to);
   void move_to(Place place);

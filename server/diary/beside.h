@@ -5,14 +5,14 @@
 
 #include "server/diary/audit.h"
 #include "server/diary/closed_times.h"
-#include "server/diary/place.h"
 #include "server/diary/ring.h"
+#include "server/diary/whereabouts.h"
 
 namespace md2 {
 
 /// What lies beside the file that is the diary and belongs to it: its identity, its ring, its purged times. The name of
-/// the diary may come to lead to another file, while a server runs or while none does (Place): all of it goes along.
-/// Where the other file was a diary by itself, identity and ring there are that diary's, and count from then on.
+/// the diary may come to lead to another file, while a server runs or while none does (Whereabouts): all of it goes
+/// along. Where the other file was a diary by itself, identity and ring there are that diary's, and count from then on.
 class Beside {
  public:
   /// Of the diary of that name, whose lock is held, and whose file is not open yet. Nothing is moved. Throws Error.
@@ -27,7 +27,7 @@ class Beside {
   /// took anything out of either. Throws Error: some of it lies where it was.
   bool follow(int fd, Audit& audit);
 
-  /// See Place.
+  /// See Whereabouts.
   std::vector<std::string> away() const { return place_.away(); }
 
   /// The real path of the file, beside which the identity lies.
@@ -42,7 +42,7 @@ class Beside {
   bool come_to(const std::string& real, int fd, Audit& audit);
 
   const std::string name_;
-  Place place_;
+  Whereabouts place_;
   std::string path_;  ///< real, of the file beside which the ring lies
   Ring ring_;
   ClosedTimes closed_;

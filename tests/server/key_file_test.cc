@@ -7,7 +7,7 @@
 
 #include "common/net/diary_keys.h"
 #include "common/net/keys.h"
-#include "server/diary/place.h"
+#include "server/diary/whereabouts.h"
 #include "tests/support/files.h"
 #include "tests/support/scoped_variable.h"
 #include "tests/support/temporary_folder.h"
@@ -57,7 +57,7 @@ TEST_CASE_FIXTURE(Home, "a diary keeps its keys when a file takes the place of t
   const std::string before = key_file_of(diary);
   add_key(before, "tablet");
   write_file(real + ".id", "");
-  Place(diary).lead_to(real);
+  Whereabouts(diary).lead_to(real);
   fs::remove(diary);
   write_file(diary, "从前\n\n");
   CHECK(key_file_of(diary) == keys);

@@ -147,7 +147,7 @@ TEST_CASE_FIXTURE(LinkedDiary, "of two diaries between which a link is turned, w
     CHECK(missing.find(entry(1)) != std::string::npos);
   }
   diary.reset();
-  CHECK(Place(file).all().front() == other);
+  CHECK(Whereabouts(file).all().front() == other);
 }
 
 TEST_CASE_FIXTURE(LinkedDiary, "a server that dies while it follows the link leaves all of it to the next") {

@@ -8,7 +8,8 @@ namespace md2 {
 /// Where the file of a name lies that is no link: beside the name.
 std::string place_beside(const std::string& name);
 
-/// What the note of the diary of that name says (Place::all()), and place_beside() when there is none. Throws Error.
+/// What the note of the diary of that name says (Whereabouts::all()), and place_beside() when there is none. Throws
+/// Error.
 std::vector<std::string> noted_places(const std::string& name);
 
 /// Which file the diary's name leads to. What belongs to that file (the ring, the identity) lies beside the file; when
@@ -23,13 +24,13 @@ std::vector<std::string> noted_places(const std::string& name);
 ///
 /// A name that is no link needs none: the file lay there. Where the note was written in another folder, and one is
 /// there still, this is a copy: what it speaks of belongs to the diary there. Else the folder was moved, or put back.
-class Place {
+class Whereabouts {
  public:
   static constexpr std::size_t most = 8;  ///< paths in the note
 
   /// Reads the note of the diary of that name, whose lock is held, and whose file is not open yet: a file in it that
   /// some server has is left out, for what lies beside it is that server's. Throws Error.
-  explicit Place(const std::string& name);
+  explicit Whereabouts(const std::string& name);
 
   /// Real paths: of the file that was served last, then of those before it that are not done with.
   const std::vector<std::string>& all() const { return paths_; }

@@ -1,4 +1,4 @@
-#include "server/diary/place.h"
+#include "server/diary/whereabouts.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -62,13 +62,13 @@ std::vector<std::string> noted_places(const std::string& name) {
   return paths;
 }
 
-Place::Place(const std::string& name)
+Whereabouts::Whereabouts(const std::string& name)
     : beside_name_(place_beside(name)), note_(beside_name_ + ".place"), noted_(noted_places(name)), paths_(noted_) {
   if (paths_ != std::vector{beside_name_}) std::erase_if(paths_, is_served);
   if (paths_.empty()) paths_.push_back(beside_name_);
 }
 
-void Place::lead_to(const std::string& real) {
+void Whereabouts::lead_to(const std::string& real) {
   std::vector<std::string> paths = paths_;
   std::erase(paths, real);
   paths.insert(paths.begin(), real);
@@ -76,21 +76,21 @@ void Place::lead_to(const std::string& real) {
   keep(std::move(paths));
 }
 
-void Place::settle() {
+void Whereabouts::settle() {
   if (paths_.size() == 1) return;
   std::vector<std::string> paths = away();
   paths.insert(paths.begin(), paths_.front());
   keep(std::move(paths));
 }
 
-std::vector<std::string> Place::away() const {
+std::vector<std::string> Whereabouts::away() const {
   std::vector<std::string> away(paths_.begin() + 1, paths_.end());
   Disk::Status status = {};
   std::erase_if(away, [&](const std::string& path) { return disk().stat(folder_of(path), status) == 0; });
   return away;
 }
 
-void Place::keep(std::vector<std::string> paths) {
+void Whereabouts::keep(std::vector<std::string> paths) {
   if (paths == noted_) {
     paths_ = std::move(paths);
     return;
