@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <optional>
 
+#include "client/terminal/signals.h"
 #include "common/diary/entry.h"
 #include "common/diary/query.h"
 #include "common/os/error.h"
@@ -46,16 +47,29 @@ void tell_that_input_is_awaited(const std::string& what) {
   put_err("md2client: " + tr("{}; Ctrl-D on an empty line ends it", what) + '\n');
 }
 
+namespace {
+
+/// True when a signal says to leave: what was entered is kept, and that is to be said.
+bool has_to_leave(Signals& signals) {
+  const SeenSignals seen = signals.take();
+  if (seen.stop && seen.end == 0) signals.stop_process();
+  return seen.end != 0 || seen.interrupt;
+}
+
+}  // namespace
+
 int run_write(const ClientOptions& options) {
   const auto at = options.at ? std::optional(Client::parse_time(*options.at)) : std::nullopt;
   std::string text = options.text;
   if (!options.has_text) tell_that_input_is_awaited(tr("what is typed here is one entry"));
   while (!options.has_text && text.size() <= 2 * max_text && read_piece(STDIN_FILENO, tr("standard input"), text)) {
   }
+  Signals signals;
   Client client(options, false);
   return client.account([&] {
     client.keep({client.make_entry(std::string(trimmed(unix_text(text))), at)});
-    client.wait_until_saved();
+    while (!client.wait_until_saved(signals.fd()) && client.may_be_saved_soon() && !has_to_leave(signals)) {
+    }
   });
 }
 

@@ -127,8 +127,8 @@ Event Client::next() {
   }
 }
 
-bool Client::wait(int reader) {
-  std::array<pollfd, 2> watched{pollfd{exchange().fd(), POLLIN, 0}, pollfd{reader, 0, 0}};
+bool Client::wait(int other, short events) {
+  std::array<pollfd, 2> watched{pollfd{exchange().fd(), POLLIN, 0}, pollfd{other, events, 0}};
   if (::poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) throw_errno(tr("cannot wait for the server"));
   return watched[1].revents == 0;
 }
@@ -215,11 +215,10 @@ bool Client::wait_for_greeting() {
   return online();
 }
 
-bool Client::wait_until_saved() {
+bool Client::wait_until_saved(int other) {
   while (outbox_.waiting() > 0) {
     if (poll()) continue;  // what is known counts only when all that came is known
-    if (!may_be_saved_soon()) return false;
-    wait();
+    if (!may_be_saved_soon() || !wait(other, POLLIN)) return false;
   }
   return true;
 }

@@ -81,9 +81,9 @@ class Client {
   /// The same without waiting; nothing when there is none. Readable: exchange().fd().
   std::optional<Event> poll();
 
-  /// Waits until poll() may have something, or `reader` (-1: none) has an error, as Pager::fd() has it. False when it
-  /// has.
-  bool wait(int reader = -1);
+  /// Waits until poll() may have something, or `other` (-1: none) has one of the `events` of poll(2) or an error, as
+  /// Pager::fd() has it. False when it has.
+  bool wait(int other = -1, short events = 0);
 
   /// The next message of the server, which has greeted; waits for it. Throws Error when it can't be reached any more.
   Message next_message();
@@ -98,8 +98,9 @@ class Client {
   /// Waits for the server's greeting. False when it can't be reached; why is in fault().
   bool wait_for_greeting();
 
-  /// Waits until the outbox is empty. False when the server can't be reached or can't save now; why is in fault().
-  bool wait_until_saved();
+  /// Waits until the outbox is empty. False when the server can't be reached or can't save now, why is in fault(); or
+  /// when `other` can be read: -1 is none.
+  bool wait_until_saved(int other = -1);
 
   /// Does the work of a command that writes, and ends the account. However the work ends: what failed is told first,
   /// then what is kept. Returns exit_status().

@@ -263,6 +263,19 @@ TEST_CASE("who leaves a prompt waits for a server that hangs, but not for long, 
   served.server.program().signal(SIGCONT);
 }
 
+TEST_CASE("a write that is told to leave while the server hangs says what is kept, and that it is") {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    CAPTURE(signal);
+    ServedDiary served;
+    served.server.program().signal(SIGSTOP);
+    Program write(served.sandbox, served.client({"write", "x"}));
+    while (read_files(served.sandbox.state() + "/outbox", ".outbox").empty()) wait_until_waiting(write.pid());
+    write.signal(signal);
+    CHECK(write.wait() == 75);
+    CHECK(write.error().find("1 entry is kept in") != std::string::npos);
+  }
+}
+
 TEST_CASE("a key that is taken away while a prompt stands does not end it") {
   ServedDiary served;
   Screen screen(served.sandbox, served.client(), 24, 400);
