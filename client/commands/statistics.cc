@@ -113,6 +113,7 @@ std::string Statistics::bars(int columns) const {
     days.push_back({weekday_name(static_cast<int>(i % on.size())), on[i % on.size()]});
   }
   std::vector<Bar> hours;
+  hours.reserve(hours_.size());
   for (std::size_t i = 0; i < hours_.size(); ++i) hours.push_back({fmt::format("{:02}", i), hours_[i]});
   const std::uint64_t most_of_days = *std::max_element(on.begin(), on.end());
   const std::uint64_t most_of_hours = *std::max_element(hours_.begin(), hours_.end());

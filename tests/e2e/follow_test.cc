@@ -185,7 +185,7 @@ TEST_CASE_FIXTURE(Followed,
 
 TEST_CASE_FIXTURE(Followed, "what somebody announces goes to standard error, and is no part of the diary") {
   Program reader = follow();
-  const std::string shown = reader.expect("newer #x\n\n");
+  reader.expect("newer #x\n\n");
   served.write("x");
   reader.expect("x\n\n");
   served.announce("power cut at ten");

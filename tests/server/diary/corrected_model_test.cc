@@ -137,7 +137,6 @@ class Served {
     const std::size_t budgets[] = {1, 5000, std::string::npos};
     Search search(Query::parse(wire_query(query.typed, model_today), {1999, 1, 1}), 0, read_, chance.pick(chunks));
     search.begin(diary.size(), corrections_->list(), corrections_->texts());
-    const std::string before = diary;
     diary += behind;
     if (!behind.empty()) learn(std::string::npos);
     Answer answer;
