@@ -16,6 +16,16 @@
 #include "common/text/text.h"
 
 namespace md2 {
+namespace {
+
+/// True when a signal says to leave: what was entered is kept, and that is to be said.
+bool has_to_leave(Signals& signals) {
+  const SeenSignals seen = signals.take();
+  if (seen.stop && seen.end == 0) signals.stop_process();
+  return seen.end != 0 || seen.interrupt;
+}
+
+}  // namespace
 
 bool read_piece(int fd, const std::string& name, std::string& to) {
   std::array<char, 65536> buffer;
@@ -46,17 +56,6 @@ void tell_that_input_is_awaited(const std::string& what) {
   if (isatty(STDIN_FILENO) != 1 || isatty(STDERR_FILENO) != 1) return;
   put_err("md2client: " + tr("{}; Ctrl-D on an empty line ends it", what) + '\n');
 }
-
-namespace {
-
-/// True when a signal says to leave: what was entered is kept, and that is to be said.
-bool has_to_leave(Signals& signals) {
-  const SeenSignals seen = signals.take();
-  if (seen.stop && seen.end == 0) signals.stop_process();
-  return seen.end != 0 || seen.interrupt;
-}
-
-}  // namespace
 
 int run_write(const ClientOptions& options) {
   const auto at = options.at ? std::optional(Client::parse_time(*options.at)) : std::nullopt;

@@ -61,14 +61,17 @@ int Disk::names_in(Path folder, std::vector<std::string>& names) {
 std::string Disk::real_path(Path path) {
   std::error_code code;
   std::filesystem::path whole = std::filesystem::absolute(path, code);
+  if (code) return path;
   // A link to what is not there yet is none to weakly_canonical(); open(2) follows as many.
   constexpr int most_links = 40;
-  for (int links = 0; !code && links < most_links && std::filesystem::is_symlink(whole, code); ++links) {
-    if (std::filesystem::exists(whole, code)) break;
-    whole = whole.parent_path() / std::filesystem::read_symlink(whole, code);
+  std::error_code at_link;
+  const auto leads_nowhere = [&] {
+    return std::filesystem::is_symlink(whole, at_link) && !std::filesystem::exists(whole, at_link);
+  };
+  for (int links = 0; links < most_links && leads_nowhere(); ++links) {
+    whole = whole.parent_path() / std::filesystem::read_symlink(whole, at_link);
   }
-  code.clear();
-  const std::filesystem::path real = code ? whole : std::filesystem::weakly_canonical(whole, code);
+  const std::filesystem::path real = std::filesystem::weakly_canonical(whole, code);
   return code ? path : real.string();
 }
 
