@@ -29,7 +29,7 @@ using namespace std::chrono_literals;
 constexpr auto idle_time = 10s;       ///< that --until-idle waits for its first client
 constexpr int clients_a_turn = 16;    ///< accepted in one turn, so that those who are there are served as well
 constexpr int last_descriptors = 16;  ///< below FD_SETSIZE: enough to tell this many clients at a time that it is full
-constexpr std::ptrdiff_t max_openings = 32;  ///< handshakes under way
+constexpr std::ptrdiff_t max_openings = 64;  ///< handshakes under way: more than come at once where nobody means harm
 constexpr auto accept_pause = 100ms;         ///< when the system has no room for a client: the listener stays readable
 constexpr auto opening_grace = 1s;           ///< that one has, with a key, before it may have to go for another
 constexpr auto longest_good_bye = 1s;
