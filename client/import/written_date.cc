@@ -130,11 +130,15 @@ std::optional<WrittenDate> read_written_date(std::string_view line) {
     skip_separator(behind);
     if (take(behind, "at")) skip_blanks(behind);
     more = false;
-    if (!written.second_of_day && (written.second_of_day = take_time(behind))) {
+    const auto second_of_day = written.second_of_day ? std::nullopt : take_time(behind);
+    const auto named = second_of_day || day_of_week ? std::nullopt : take_weekday(behind);
+    if (second_of_day) {
+      written.second_of_day = second_of_day;
       written.offset_minutes = take_offset(behind);
       more = true;
-    } else if (!day_of_week && (day_of_week = take_weekday(behind))) {
-      more = *day_of_week == weekday(written.date);  // else it says something of its own
+    } else if (named) {
+      day_of_week = named;
+      more = *named == weekday(written.date);  // else it says something of its own
     }
     if (more) rest = behind;
   }

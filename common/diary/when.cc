@@ -51,7 +51,8 @@ std::optional<int> take_number(std::string_view& text, bool few) {
   const std::size_t length = std::min(text.find(':'), text.size());
   if (length > 2 || length < (few ? 1 : 2)) return std::nullopt;
   int value = 0;
-  std::from_chars(text.data(), text.data() + length, value);
+  const std::string_view digits = text.substr(0, length);
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
   text.remove_prefix(std::min(length + 1, text.size()));
   return value;
 }
