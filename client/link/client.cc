@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <poll.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -96,7 +97,12 @@ Timestamp Client::parse_time(std::string_view when) {
 
 void Client::keep(const std::vector<std::string>& encoded, std::optional<std::uint64_t> heard) {
   exchange().wake_link();
-  outbox_.put(encoded, heard.value_or(exchange().heard()));
+  try {
+    outbox_.put(encoded, heard.value_or(exchange().heard()));
+  } catch (const Error&) {
+    failed_ = true;
+    throw;
+  }
   kept_ = true;
   exchange().wake_link();
   try {
@@ -275,6 +281,12 @@ std::string Client::unsaved() const {
          trn(waiting, "{} entry is kept in {} and will go out when md2client runs and reaches the server",
              "{} entries are kept in {} and will go out when md2client runs and reaches the server", waiting,
              outbox_folder_);
+}
+
+std::string Client::what_becomes_of_entries() const {
+  if (access(outbox_folder_.c_str(), W_OK | X_OK) == 0)
+    return tr("what you write is kept in {} and goes out when it can be saved", outbox_folder_);
+  return tr("what you write can't be kept in {}: {}", outbox_folder_, errno_text(errno));
 }
 
 }  // namespace md2

@@ -142,6 +142,9 @@ class Client {
 
   Outbox& outbox() { return outbox_; }
   const std::string& outbox_folder() const { return outbox_folder_; }
+
+  /// Half a sentence for who writes while nothing can be saved: where it is kept, or that and why it can't be.
+  std::string what_becomes_of_entries() const;
   Exchange& exchange() { return link_.exchange(); }
   EntryClock& clock() { return clock_; }
 

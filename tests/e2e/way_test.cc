@@ -259,7 +259,7 @@ TEST_CASE("who leaves a prompt waits for a server that hangs, but not for long, 
   CHECK(screen.wait() == 75);
   CHECK(screen.text().find("not saved yet: it owes an answer and has said nothing for 2 s; 1 entry is kept in ") !=
         std::string::npos);
-  CHECK(screen.text().find("goes out when it is back") == std::string::npos);  // the same in other words
+  CHECK(screen.text().find("goes out when it can be saved") == std::string::npos);  // the same in other words
   served.server.program().signal(SIGCONT);
 }
 

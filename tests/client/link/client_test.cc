@@ -3,12 +3,14 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "common/diary/correction.h"
 #include "common/diary/entry.h"
 #include "common/os/error.h"
+#include "tests/support/files.h"
 #include "tests/support/hush.h"
 #include "tests/support/served_diary.h"
 
@@ -117,6 +119,22 @@ TEST_CASE("client: what failed is told first, then what is kept, and whoever has
   CHECK(account.client.account([] { throw Error("nothing was kept"); }) == 1);
   CHECK(account.told == Told{"nothing was kept"});
   CHECK(account.client.outbox().waiting() == 1);
+}
+
+TEST_CASE("client: where entries are kept is said, or why they can't be, and one that is not makes the status 1") {
+  ServedDiary served;
+  served.server.stop(SIGTERM);
+  const std::string folder = served.sandbox.path("outbox");
+  Account account(served);
+  CHECK(account.client.what_becomes_of_entries() ==
+        "what you write is kept in " + folder + " and goes out when it can be saved");
+  const Hush hush;  // the link tells that it can't look into the folder
+  std::filesystem::remove_all(folder);
+  write_file(folder, "no folder");
+  CHECK(account.client.what_becomes_of_entries() ==
+        "what you write can't be kept in " + folder + ": Permission denied");
+  CHECK_THROWS_AS(account.client.keep({account.client.make_entry("一")}), Error);
+  CHECK(account.client.exit_status() == 1);
 }
 
 TEST_CASE("client: a text that can't be an entry is told by whoever wrote it") {
