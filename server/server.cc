@@ -304,10 +304,17 @@ std::optional<Clock::Steady> Server::next_deadline() const {
   return next;
 }
 
+/// In this order: with the port already another server's, a client of this diary would take that one for ours, and for
+/// one that refuses its key.
+void Server::stop_listening() {
+  diary_.serve_nowhere();
+  listeners_.close();
+}
+
 /// Tells everybody, and waits for their last words to go out as long as they take them.
 void Server::say_good_bye() {
   notify("STOPPING=1");
-  listeners_.close();
+  stop_listening();
   accept_at_.reset();
   const auto limit = Loop::Clock::now() + longest_good_bye;
   for (Connection& client : clients_) {

@@ -27,6 +27,9 @@ class Server {
   /// Opens the diary and the keys, then listens: whoever can connect finds them. With `passed` it listens there, and
   /// nowhere else. Disk and clock must live as long. Throws Error.
   explicit Server(const ServerOptions& options, std::vector<UniqueFd> passed = {}, Clock& clock = real_clock());
+  ~Server() { stop_listening(); }
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
 
   /// See Listeners::shown().
   std::string address() const;
@@ -46,6 +49,7 @@ class Server {
   void read_keys_again();
   void read_standard_input();
   void forget_finished();
+  void stop_listening();
   void say_good_bye();
   bool idle() const { return until_idle_ && clients_.empty() && clock_.steady() >= idle_at_; }
   std::optional<Clock::Steady> next_deadline() const;

@@ -75,6 +75,7 @@ class Diary {
 
   /// See DiaryLock.
   void serve_at(const std::string& address) { lock_.serve_at(address); }
+  void serve_nowhere() { lock_.serve_nowhere(); }
 
   Diary(const Diary&) = delete;
   Diary& operator=(const Diary&) = delete;

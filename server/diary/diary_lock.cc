@@ -33,4 +33,8 @@ void DiaryLock::serve_at(const std::string& address) {
   put(file_.get(), 0, line.substr(0, 1), path_);
 }
 
+void DiaryLock::serve_nowhere() {
+  (void)write_all_at(file_.get(), 0, "\n");
+}
+
 }  // namespace md2

@@ -26,6 +26,10 @@ class DiaryLock {
   /// From now on clients are answered there. Throws Error.
   void serve_at(const std::string& address);
 
+  /// The address may be another's from now on: who looks for this diary waits for the lock. An error is none of whoever
+  /// leaves.
+  void serve_nowhere();
+
  private:
   std::string path_;
   UniqueFd file_;

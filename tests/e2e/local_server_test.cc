@@ -307,6 +307,29 @@ TEST_CASE_FIXTURE(LocalServerFixture, "clients that come while the server is jus
   CHECK(wait_for_entries(user, 30).size() == 30);
 }
 
+/// The one that leaves waits for a client that says nothing.
+TEST_CASE_FIXTURE(LocalServerFixture,
+                  "while a server leaves, another diary's may be at its port: a client is not refused by that one") {
+  if (!network.usable()) return skip(no_network);
+  Sandbox another_user;
+  another_user.use(network);
+  const auto server = serve(user, {});
+  CHECK(write("一").status == 0);
+  Program prompt(user, local_client(), Program::Input::pipe);
+  prompt.write("二\n");
+  CHECK(wait_for_entries(user, 2) == Rows{"一", "二"});
+  prompt.signal(SIGSTOP);
+  server->signal(SIGTERM);
+  const std::string when_free = "while (: </dev/tcp/127.0.0.1/5000) 2>&-; do :; done; exec \"$0\"";
+  Program other(another_user, {"bash", "-c", when_free, binary("md2server")}, Program::Input::pipe);
+  other.expect("127.0.0.1:5000");
+  const Result written = write("三");
+  CHECK(written.error == "");
+  CHECK(written.status == 0);
+  CHECK(wait_for_entries(user, 3) == Rows{"一", "二", "三"});
+  prompt.signal(SIGCONT);
+}
+
 /// One hangs after it has greeted, before a client comes, and before it listens.
 TEST_CASE_FIXTURE(LocalServerFixture,
                   "a server that hangs is told after 10 s: the prompt shows how many wait, scripts end with 75") {

@@ -39,6 +39,8 @@ TEST_CASE_FIXTURE(DiaryLockFixture,
   CHECK(read_file(file) == "[::1]:1\n");
   CHECK_THROWS_WITH_AS(DiaryLock{diary}, ("diary '" + diary + "' is in use by another md2server").c_str(), Error);
   CHECK(first_line() == "[::1]:1");
+  lock.serve_nowhere();
+  CHECK(first_line() == "");
 }
 
 TEST_CASE_FIXTURE(DiaryLockFixture,
