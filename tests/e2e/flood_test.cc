@@ -160,6 +160,7 @@ TEST_CASE("a handshake that trickles in byte by byte is a handshake, also when f
   const UniqueFd socket = connect_to(served.server.address());
   set_connection_options(socket.get());
   std::vector<UniqueFd> others;
+  others.reserve(50);
   for (int i = 0; i < 50; ++i) others.push_back(connect_to(served.server.address()));
   CHECK(run(served.sandbox, served.client({"read"})).output == first_line);  // they were let in
   Channel channel(served.server.tls());
