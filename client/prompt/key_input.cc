@@ -31,6 +31,13 @@ bool can_be_read(int milliseconds) {
   return poll(&interest, 1, milliseconds) > 0;
 }
 
+/// Readline's own for the rest of a key sequence, in milliseconds.
+int sequence_time() {
+  const int microseconds = rl_set_keyboard_input_timeout(0);
+  rl_set_keyboard_input_timeout(microseconds);
+  return microseconds / 1000;
+}
+
 }  // namespace
 
 void KeyInput::begin() {
@@ -115,10 +122,7 @@ int KeyInput::get_byte() {
 }
 
 bool KeyInput::has_byte() const {
-  if (!ahead_.empty()) return true;
-  const int microseconds = rl_set_keyboard_input_timeout(0);
-  rl_set_keyboard_input_timeout(microseconds);
-  return can_be_read(microseconds / 1000);
+  return !ahead_.empty() || can_be_read(sequence_time());
 }
 
 void KeyInput::cut_character() {
@@ -144,6 +148,15 @@ bool KeyInput::skip_wide_character() {
   if (ahead_.empty() || claimed_length(ahead_.front()) == 1) return false;
   ahead_.remove_prefix(std::min(claimed_length(ahead_.front()), ahead_.size()));
   return true;
+}
+
+bool KeyInput::begins_sequence() {
+  if (ahead_.size() == 1 && can_be_read(sequence_time())) {
+    input_.front() = ahead_.front();
+    begun_ = 1;
+    read(1);
+  }
+  return ahead_.size() > 1 && (ahead_[1] == '[' || ahead_[1] == 'O');
 }
 
 /// What readline gets when there is no byte to give: in an open paste the sequence that ends it, because there it takes

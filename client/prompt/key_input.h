@@ -41,6 +41,12 @@ class KeyInput {
   /// Leaves out the next character when it has several bytes. True then.
   bool skip_wide_character();
 
+  /// The next character is an escape.
+  bool escapes() const { return !ahead_.empty() && ahead_.front() == '\x1b'; }
+
+  /// It begins a key sequence, as far as the next byte shows, which may take readline's time for a sequence to come.
+  bool begins_sequence();
+
   /// The byte that readline got last.
   unsigned char last() const { return last_; }
 

@@ -41,13 +41,6 @@ sigjmp_buf* abort_target() {
   return target;
 }
 
-/// Bytes that readline has read ahead, for a paste or a key sequence behind an operator of vi, and put back: in its
-/// callback mode it comes back to them with the next key only.
-bool put_back() {
-  static auto* const available = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "_rl_pushed_input_available"));
-  return available != nullptr && available() != 0;
-}
-
 /// A count is being typed that is not above zero. Readline inserts a character no times then, but only its first byte:
 /// the others it inserts.
 bool counts_to_nothing() {
@@ -60,6 +53,10 @@ bool counts_to_nothing() {
 int paste_behind_cursor(int count, int key) {
   rl_vi_append_mode(1, 'a');
   return rl_bracketed_paste_begin(count, key);
+}
+
+int do_nothing(int, int) {
+  return 0;
 }
 
 int insert_newline(int, int) {
@@ -119,7 +116,6 @@ void LineEditor::set_up_readline() {
   rl_prep_term_function = take_terminal;
   // Between two lines the terminal stays raw: nothing typed ahead is echoed into what a line brings forth.
   rl_deprep_term_function = [] {};
-
   rl_startup_hook = [] { return rl_insert_text(std::exchange(current_->beginning_, {}).c_str()) > 0 ? 1 : 0; };
   rl_add_defun("edit-in-editor", edit_in_editor, -1);
   rl_add_defun("insert-newline", insert_newline, -1);
@@ -137,6 +133,8 @@ void LineEditor::set_up_readline() {
   rl_bind_keyseq_if_unbound_in_map("\\C-x\\C-e", edit_in_editor, vi_insertion_keymap);
   rl_bind_keyseq_if_unbound_in_map("v", edit_in_editor, vi_movement_keymap);
   rl_bind_keyseq_if_unbound_in_map("\\e[200~", paste_behind_cursor, vi_movement_keymap);
+  // `.` repeats an operator that has had no motion with this one, and aborts in the middle when it is unbound.
+  rl_bind_key_if_unbound_in_map('\0', do_nothing, vi_movement_keymap);
 
   rl_completion_query_items = -1;  // in callback mode the question could not wait for its answer
   rl_variable_bind("page-completions", "off");
@@ -189,6 +187,7 @@ void LineEditor::read() {
     // Half a key sequence in a search: of what follows readline keeps one byte.
     if (RL_ISSTATE(RL_STATE_ISEARCH) && rl_get_keymap()[input_.last()].type == ISKMAP && input_.skip_wide_character())
       continue;
+    if (give_up_operator()) continue;
     const bool first_byte_decides = counts_to_nothing() || RL_ISSTATE(RL_STATE_MULTIKEY);
     if (first_byte_decides) input_.cut_character();
     take_character();
@@ -196,6 +195,20 @@ void LineEditor::read() {
     if (state_ == State::prompting) finish();
   }
   if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+}
+
+/// Behind an operator of vi an escape is a motion to readline, which `.` then repeats: half a key sequence. It ends the
+/// operator instead, and a key that begins with it acts by itself. True when there is none.
+bool LineEditor::give_up_operator() {
+  if (!RL_ISSTATE(RL_STATE_VIMOTION) || RL_ISSTATE(RL_STATE_CHARSEARCH) || !input_.escapes()) return false;
+  rl_callback_sigcleanup();
+  if (RL_ISSTATE(RL_STATE_NUMERICARG)) rl_callback_sigcleanup();
+  rl_numeric_arg = 1;
+  rl_explicit_arg = 0;
+  if (input_.begins_sequence()) return false;
+  (void)rl_getc_function(rl_instream);
+  finish();
+  return true;
 }
 
 void LineEditor::draw() {
@@ -216,8 +229,7 @@ void LineEditor::take_character() {
 /// What branches of rl_callback_read_char() leave undone.
 void LineEditor::finish() {
   // Behind a count, what a character is inserted with ends with a key that was read ahead.
-  while (state_ == State::prompting && rl_done == 0 && (RL_ISSTATE(RL_STATE_INPUTPENDING) || put_back()))
-    take_character();
+  while (state_ == State::prompting && rl_done == 0 && RL_ISSTATE(RL_STATE_INPUTPENDING)) take_character();
   if (rl_done != 0) finish_line();
   if (state_ != State::prompting) return;
   if (input_.over()) return take_line(nullptr);
@@ -237,7 +249,7 @@ void LineEditor::finish() {
 void LineEditor::finish_line() {
   static const Keymap nothing = [] {
     static KEYMAP_ENTRY_ARRAY keys = {};
-    for (KEYMAP_ENTRY& entry : keys) entry = {ISFUNC, [](int, int) { return 0; }};
+    for (KEYMAP_ENTRY& entry : keys) entry = {ISFUNC, do_nothing};
     return keys;
   }();
   const Keymap before = rl_get_keymap();
@@ -297,7 +309,6 @@ void LineEditor::interrupt() {
   std::fflush(rl_outstream);  // while the line is still what stands above
   rl_replace_line("", 1);
   rl_clear_pending_input();
-  while (put_back()) rl_read_key();
   history_set_pos(history_length);  // else the next Up begins where a search was left
   open();
 }

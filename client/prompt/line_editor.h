@@ -107,6 +107,7 @@ class LineEditor {
 
   void set_up_readline();
   void draw();
+  bool give_up_operator();
   void take_character();
   void finish();
   void finish_line();
