@@ -1,6 +1,8 @@
 #include "client/page/text_rows.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 #include "common/text/character.h"
 #include "common/text/cluster.h"
@@ -30,6 +32,16 @@ bool breaks(char32_t before, char32_t after) {
 
 bool is_printable(unsigned c) {
   return c - 0x20 < 0x7f - 0x20;
+}
+
+/// Most of most lines is ASCII: eight bytes are looked at together.
+bool begins_with_eight_printable(std::string_view text) {
+  std::uint64_t bytes = 0;
+  if (text.size() < sizeof bytes) return false;
+  std::memcpy(&bytes, text.data(), sizeof bytes);
+  constexpr std::uint64_t each = 0x0101010101010101;
+  // The highest bit of a byte comes from below 0x20 by a borrow, from 0x7f by the addition, or is there.
+  return ((bytes | (bytes - each * 0x20) | (bytes + each)) & (each * 0x80)) == 0;
 }
 
 bool is_common_wide(char32_t code) {
@@ -133,6 +145,11 @@ std::optional<TextRows::Fit> TextRows::fit_plain(std::size_t begin, std::size_t 
     return found;
   };
   while (found.end + 3 <= line_.size()) {
+    if (begins_with_eight_printable(line_.substr(found.end)) && found.columns + 8 <= room) {
+      found.columns += 8;
+      found.end += 8;
+      continue;
+    }
     const unsigned first = byte(found.end);
     const unsigned more = first >> 7U;
     if (found.columns + more >= room && first != ' ') return full();
