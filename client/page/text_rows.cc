@@ -44,6 +44,19 @@ bool begins_with_eight_printable(std::string_view text) {
   return ((bytes | (bytes - each * 0x20) | (bytes + each)) & (each * 0x80)) == 0;
 }
 
+/// How many ideographs (U+4E00 to U+9FFF) `text` begins with, up to `most`: what Chinese has beside punctuation.
+std::size_t leading_ideographs(std::string_view text, std::size_t most) {
+  constexpr unsigned first = 0xe4b880, last = 0xe9bfbf;  // in UTF-8
+  const auto byte = [&](std::size_t i) -> unsigned { return static_cast<unsigned char>(text[i]); };
+  most = std::min(most, text.size() / 3);
+  std::size_t count = 0;
+  for (; count < most; ++count) {
+    const unsigned bytes = byte(3 * count) << 16U | byte(3 * count + 1) << 8U | byte(3 * count + 2);
+    if (bytes - first > last - first || (bytes & 0xc0c0) != 0x8080) break;
+  }
+  return count;
+}
+
 bool is_common_wide(char32_t code) {
   return (code - 0x4e00 < 0x5200) | (code - 0x3001 < 0x29) | (code - 0xff01 < 0x60);
 }
@@ -145,14 +158,22 @@ std::optional<TextRows::Fit> TextRows::fit_plain(std::size_t begin, std::size_t 
     return found;
   };
   while (found.end + 3 <= line_.size()) {
-    if (begins_with_eight_printable(line_.substr(found.end)) && found.columns + 8 <= room) {
+    const unsigned first = byte(found.end);
+    const unsigned more = first >> 7U;
+    if (more == 0 && found.columns + 8 <= room && begins_with_eight_printable(line_.substr(found.end))) {
       found.columns += 8;
       found.end += 8;
       continue;
     }
-    const unsigned first = byte(found.end);
-    const unsigned more = first >> 7U;
     if (found.columns + more >= room && first != ' ') return full();
+    if (more != 0) {
+      const std::size_t count = leading_ideographs(line_.substr(found.end), (room - found.columns) / 2);
+      if (count > 0) {
+        found.columns += 2 * count;
+        found.end += 3 * count;
+        continue;
+      }
+    }
     const unsigned bytes = first << 16U | byte(found.end + 1) << 8U | byte(found.end + 2);
     const unsigned three = (bytes & 0xf0c0c0) == 0xe08080;
     const char32_t code = (bytes >> 4U & 0xf000) | (bytes >> 2U & 0xfc0) | (bytes & 0x3f);
