@@ -266,7 +266,6 @@ void LineEditor::take_line(char* line) {
   redisplay_.leave();
   // At Ctrl-D the line is empty, but the terminal may have gone in the middle of one.
   history_.add(line == nullptr ? typed() : line);
-  rl_eof_found = 0;  // else readline begins one more row when it gives the terminal back
   state_ = State::between_lines;
   try {
     line == nullptr ? hooks_.on_end() : hooks_.on_line(line);
@@ -342,6 +341,7 @@ void LineEditor::take_terminal(int meta) {
 }
 
 void LineEditor::give_back_terminal() {
+  rl_eof_found = 0;  // which a command sets that could do nothing, too: readline would begin one more row
   if (in_foreground(STDIN_FILENO)) rl_deprep_terminal();
   fflush(rl_outstream);
   terminal_is_sane();

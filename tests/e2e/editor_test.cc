@@ -41,6 +41,18 @@ TEST_CASE("an editor that comes back at once: the prompt asks whether it needs -
   screen.wait_for_end({"当下>>> half"}, prompt_width + 4);
 }
 
+TEST_CASE("a key that had nothing to do leaves no blank row where the terminal is given to an editor") {
+  Edited served("exit 0");
+  Screen screen(served.sandbox, served.client(), 24, 300);
+  wait_for_prompt(screen);
+  screen.type("\x1b.");  // M-. without a history
+  edit(screen);
+  screen.wait_for("does it need --wait?");
+  screen.wait_for_end({"当下>>> half"}, prompt_width + 4);
+  CAPTURE(screen.text());
+  CHECK(screen.text().find("从前\n\nthe editor came back at once") != std::string::npos);  // an entry's own blank row
+}
+
 TEST_CASE("what the editor saved before it crashed comes back with Up") {
   Edited served("echo saved > \"$1\"; kill -KILL $$");
   Screen screen(served.sandbox, served.client(), 24, 300);
