@@ -51,6 +51,14 @@ std::optional<std::size_t> mark_length(std::string_view rest, bool finished) {
   return 0;
 }
 
+std::size_t item_length(std::string_view rest, bool has_header, bool finished, std::size_t& scanned) {
+  if (has_header) return entry_length(rest, finished, scanned);
+  if (rest.empty()) return 0;
+  if (rest[0] == '[' && rest.size() < header_length && !finished && rest.find('\n') == rest.npos) return 0;
+  if (const auto mark = mark_length(rest, finished)) return *mark;
+  return line_length(rest, finished, scanned);
+}
+
 /// item_text where every line ends in a newline alone.
 std::string_view text_of_lines(std::string_view raw, bool has_header, std::string& scratch) {
   if (raw.ends_with('\n')) raw.remove_suffix(1);
@@ -69,13 +77,7 @@ std::size_t missing_newlines(std::string_view raw, bool has_header) {
 }
 
 std::size_t item_length(std::string_view rest, bool finished, std::size_t& scanned) {
-  if (rest.empty()) return 0;
-  if (rest[0] == '[') {
-    if (rest.size() < header_length && !finished && rest.find('\n') == std::string_view::npos) return 0;
-    if (is_header(rest)) return entry_length(rest, finished, scanned);
-  }
-  if (const auto mark = mark_length(rest, finished)) return *mark;
-  return line_length(rest, finished, scanned);
+  return item_length(rest, is_header(rest), finished, scanned);
 }
 
 std::string_view item_text(std::string_view raw, bool has_header, std::string& scratch) {
@@ -101,10 +103,11 @@ void EntryReader::feed(std::string_view bytes) {
 }
 
 std::optional<EntryReader::Item> EntryReader::next() {
-  const std::size_t length = item_length(std::string_view(buffer_).substr(begin_), finished_, scanned_);
+  const std::string_view rest = std::string_view(buffer_).substr(begin_);
+  const std::optional<Timestamp> time = parse_header(rest);
+  const std::size_t length = item_length(rest, time.has_value(), finished_, scanned_);
   if (length == 0) return std::nullopt;
-  Item item{offset_, buffer_.substr(begin_, length), std::nullopt};
-  item.time = parse_header(item.raw);
+  Item item{offset_, std::string(rest.substr(0, length)), time};
   begin_ += length;
   offset_ += length;
   scanned_ = 0;
