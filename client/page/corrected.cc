@@ -8,7 +8,7 @@ namespace {
 /// What `item` says when it is a correction.
 std::optional<Correction> correction_of(const EntryReader::Item& item) {
   // Nearly no item is one, which shows before its text is made.
-  if (!item.time || item.raw.compare(header_length, correction_sign.size(), correction_sign) != 0) return std::nullopt;
+  if (!item.time || !std::string_view(item.raw).substr(header_length).starts_with(correction_sign)) return std::nullopt;
   return parse_correction(item.text());
 }
 

@@ -1,9 +1,8 @@
 #include "client/page/text_rows.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <cstring>
 
+#include "client/page/plain_text.h"
 #include "common/text/character.h"
 #include "common/text/cluster.h"
 #include "common/text/lines.h"
@@ -28,41 +27,6 @@ bool breaks(const Cluster& before, const Cluster& after) {
 /// The same of two characters of a plain line.
 bool breaks(char32_t before, char32_t after) {
   return (is_wide(before) || is_wide(after)) && !is_one_of(closing, after) && !is_one_of(opening, before);
-}
-
-bool is_printable(unsigned c) {
-  return c - 0x20 < 0x7f - 0x20;
-}
-
-/// Most of most lines is ASCII: eight bytes are looked at together.
-bool begins_with_eight_printable(std::string_view text) {
-  std::uint64_t bytes = 0;
-  if (text.size() < sizeof bytes) return false;
-  std::memcpy(&bytes, text.data(), sizeof bytes);
-  constexpr std::uint64_t each = 0x0101010101010101;
-  // The highest bit of a byte comes from below 0x20 by a borrow, from 0x7f by the addition, or is there.
-  return ((bytes | (bytes - each * 0x20) | (bytes + each)) & (each * 0x80)) == 0;
-}
-
-/// How many ideographs (U+4E00 to U+9FFF) `text` begins with, up to `most`: what Chinese has beside punctuation.
-std::size_t leading_ideographs(std::string_view text, std::size_t most) {
-  constexpr unsigned first = 0xe4b880, last = 0xe9bfbf;  // in UTF-8
-  const auto byte = [&](std::size_t i) -> unsigned { return static_cast<unsigned char>(text[i]); };
-  most = std::min(most, text.size() / 3);
-  std::size_t count = 0;
-  for (; count < most; ++count) {
-    const unsigned bytes = byte(3 * count) << 16U | byte(3 * count + 1) << 8U | byte(3 * count + 2);
-    if (bytes - first > last - first || (bytes & 0xc0c0) != 0x8080) break;
-  }
-  return count;
-}
-
-bool is_common_wide(char32_t code) {
-  return (code - 0x4e00 < 0x5200) | (code - 0x3001 < 0x29) | (code - 0xff01 < 0x60);
-}
-
-bool is_plain(const Cluster& cluster) {
-  return cluster.length <= 3 && (is_printable(cluster.first) || is_common_wide(cluster.first));
 }
 
 }  // namespace
@@ -107,7 +71,7 @@ bool TextRows::pass_long_word(std::size_t& at, std::size_t& column) const {
   Cluster before;
   for (at = row_.begin; at < line_.size(); at += before.length) {
     const Cluster cluster = cluster_at(line_, at);
-    if (kind_ == Kind::plain && !is_plain(cluster)) return false;
+    if (kind_ == Kind::plain && (cluster.length > 3 || !is_plain(cluster.first))) return false;
     if (at >= inside && (cluster.first == ' ' || breaks(before, cluster))) break;
     const auto columns = static_cast<std::size_t>(cluster.columns);
     column = column + columns > layout_.columns ? columns : column + columns;
@@ -146,11 +110,12 @@ TextRows::Fit TextRows::fit_any(std::size_t begin, std::size_t room) const {
   return found;
 }
 
-/// Without branches but those at its ends: which kind of character comes next can't be foretold. The character at `end`
-/// has not been looked at; the next stretch begins at or before it.
+/// Behind what is fitted in blocks, without branches but those at its ends: which kind of character comes next can't be
+/// foretold. The character at `end` has not been looked at; the next stretch begins at or before it.
 std::optional<TextRows::Fit> TextRows::fit_plain(std::size_t begin, std::size_t room) const {
   const auto byte = [&](std::size_t i) -> unsigned { return static_cast<unsigned char>(line_[i]); };
-  Fit found{begin, 0, {}};
+  const PlainText blocks = leading_plain_text(line_.substr(begin), room);
+  Fit found{begin + blocks.bytes, blocks.columns, {}};
   unsigned plain = 1;
   const auto full = [&]() -> std::optional<Fit> {
     if (plain == 0) return std::nullopt;
@@ -160,29 +125,16 @@ std::optional<TextRows::Fit> TextRows::fit_plain(std::size_t begin, std::size_t 
   while (found.end + 3 <= line_.size()) {
     const unsigned first = byte(found.end);
     const unsigned more = first >> 7U;
-    if (more == 0 && found.columns + 8 <= room && begins_with_eight_printable(line_.substr(found.end))) {
-      found.columns += 8;
-      found.end += 8;
-      continue;
-    }
     if (found.columns + more >= room && first != ' ') return full();
-    if (more != 0) {
-      const std::size_t count = leading_ideographs(line_.substr(found.end), (room - found.columns) / 2);
-      if (count > 0) {
-        found.columns += 2 * count;
-        found.end += 3 * count;
-        continue;
-      }
-    }
     const unsigned bytes = first << 16U | byte(found.end + 1) << 8U | byte(found.end + 2);
     const unsigned three = (bytes & 0xf0c0c0) == 0xe08080;
-    const char32_t code = (bytes >> 4U & 0xf000) | (bytes >> 2U & 0xfc0) | (bytes & 0x3f);
-    plain &= static_cast<unsigned>(is_printable(first)) | (three & static_cast<unsigned>(is_common_wide(code)));
+    const char32_t code = more == 0 ? first : (bytes >> 4U & 0xf000) | (bytes >> 2U & 0xfc0) | (bytes & 0x3f);
+    plain &= ((more ^ 1U) | three) & static_cast<unsigned>(is_plain(code));
     found.columns += 1 + more;
     found.end += 1 + 2 * more;
   }
   for (; plain != 0 && found.end < line_.size(); ++found.end, ++found.columns) {
-    if (!is_printable(byte(found.end))) return std::nullopt;
+    if (byte(found.end) >= 0x80 || !is_plain(byte(found.end))) return std::nullopt;
     if (found.columns >= room && line_[found.end] != ' ') return full();
   }
   return plain != 0 ? std::optional(found) : std::nullopt;
