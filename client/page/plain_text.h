@@ -17,8 +17,7 @@ struct PlainText {
 };
 
 /// What `text` begins with, as far as it is plain and no wider than `room` columns; up to 17 bytes less, as 16 are
-/// looked at together: a page of 100 MiB is made in three quarters of the time that it takes character by character
-/// (md2bench page).
+/// looked at together (the page row of md2bench shows it).
 PlainText leading_plain_text(std::string_view text, std::size_t room);
 
 }  // namespace md2

@@ -71,7 +71,8 @@ bool TextRows::pass_long_word(std::size_t& at, std::size_t& column) const {
   Cluster before;
   for (at = row_.begin; at < line_.size(); at += before.length) {
     const Cluster cluster = cluster_at(line_, at);
-    if (kind_ == Kind::plain && (cluster.length > 3 || !is_plain(cluster.first))) return false;
+    const bool alone = cluster.length == (cluster.first < 0x80 ? 1 : 3);
+    if (kind_ == Kind::plain && !(alone && is_plain(cluster.first))) return false;
     if (at >= inside && (cluster.first == ' ' || breaks(before, cluster))) break;
     const auto columns = static_cast<std::size_t>(cluster.columns);
     column = column + columns > layout_.columns ? columns : column + columns;

@@ -19,9 +19,8 @@ class TextRows {
     std::size_t indent = 0;   ///< columns that are taken before each row; less than `columns`
   };
 
-  /// Any line will do, once it is harmless (append_sanitised(), common/text/text.h) and has no tabs; a plain one as it
-  /// is, in three quarters of the time. Nearly all lines of a diary are plain: they hold nothing but printable ASCII
-  /// and common wide characters of three bytes.
+  /// Any line will do, once it is harmless (append_sanitised(), common/text/text.h) and has no tabs; a plain one
+  /// (client/page/plain_text.h), as nearly all are, will as it is, and is broken much faster.
   enum class Kind { any, plain };
 
   /// The line has no newline and must outlive this.

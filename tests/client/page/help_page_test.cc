@@ -84,11 +84,3 @@ TEST_CASE("at 80, 40 and 20 columns no word of the help is torn and no row is to
     }
   }
 }
-
-TEST_CASE("a message is broken at its words, and what is longer than a row is not") {
-  CHECK(in_rows("the server is gone: it said nothing", whole_rows(20)) == "the server is gone:\nit said nothing");
-  CHECK(in_rows("kept in /home/somebody/.local/state/md2 now", whole_rows(20)) ==
-        "kept in\n/home/somebody/.local/state/md2 now");
-  CHECK(in_rows("one\n\ntwo three\n", {10, 4}) == "one\n\n    two\n    three\n");
-  CHECK(in_rows("as it is", whole_rows(0)) == "as it is");
-}
