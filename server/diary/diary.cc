@@ -64,7 +64,7 @@ Diary::Diary(std::string path, Report report, Clock& clock)
   if (durable_ > 0 && !noted) refill_at_ = clock_.steady();
   if (!compare()) corrections_.forget();  // they are of the file that the last server left
   if (audit_.active()) audit();
-  if (!audit_.active()) refill_ring();
+  refill_ring();
 }
 
 void Diary::adopt(DiaryFile file) {
@@ -102,7 +102,7 @@ void Diary::take_torn_append(const Ring::Note& last) {
 }
 
 /// After a power cut the ring may lack what was saved last, and a diary that comes from elsewhere has none: it takes up
-/// what the file ends in.
+/// what the file ends in, also while an audit can't be done.
 void Diary::refill_ring() {
   if (!refill_at_ || clock_.steady() < *refill_at_) return;
   try {
@@ -169,7 +169,7 @@ Diary::Change Diary::check_for_changes() {
     if ((change == Change::touched || proof_.due(now)) && !audit_.active() && !compare()) change = Change::text;
   }
   if (change != Change::none && change != Change::added) changed_anywhere();
-  if (!audit_.active()) refill_ring();
+  refill_ring();
   if (audit_.active() && (audit_fault_.empty() || now >= audit_again_)) audit();
   return change;
 }

@@ -100,6 +100,10 @@ TEST_CASE("the world is clean in which a lost line end left an entry in the midd
   check_clean(86412);
 }
 
+TEST_CASE("the world is clean in which there was no room for what is missing, after a power cut and before a save") {
+  check_clean(147737);
+}
+
 TEST_CASE("the same seed gives the same world, to the last event") {
   for (const std::uint64_t seed : {3U, 17U, 101U}) {
     Settings told;

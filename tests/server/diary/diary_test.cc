@@ -191,6 +191,27 @@ TEST_CASE_FIXTURE(DiaryFixture, "what was saved survives a power cut") {
   CHECK(survives_power_cut(*this));
 }
 
+TEST_CASE_FIXTURE(DiaryFixture,
+                  "what a power cut took from the ring is guarded, also while what is missing can't be kept") {
+  open("");
+  append(entry(1));
+  const std::string ring = read_file(file + ".ring");
+  append(entry(2));
+  diary.reset();
+  disk.boot = "another";
+  write_file(file + ".ring", ring);
+  write_file(file, entry(2));
+  disk.full_for = ".missing.";
+  open();
+  write_file(folder.path("older"), "");
+  std::filesystem::rename(folder.path("older"), file);
+  CHECK(changed());
+  diary.reset();
+  disk.full_for.clear();
+  open();
+  CHECK(read_file(kept("missing")) == entry(1) + entry(2));
+}
+
 TEST_CASE_FIXTURE(DiaryFixture, "without the sync a power cut loses what was called saved") {
   disk.pretends_to_sync = true;
   CHECK_FALSE(survives_power_cut(*this));
