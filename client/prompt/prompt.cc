@@ -368,11 +368,11 @@ void Prompt::take(const Event& event) {
       if (leaving_ == Leaving::no)
         say((was_online_ ? tr("the server is gone: {}", event.message.text)
                          : tr("the server is not there: {}", event.message.text)) +
-            "; " + client_.what_becomes_of_entries());
+            tr("; ") + client_.what_becomes_of_entries());
       break;
     case Event::Kind::message:
       if (event.message.verb == Verb::failed) {
-        say(tr("the server can't save now: {}", event.message.text) + "; " + client_.what_becomes_of_entries());
+        say(tr("the server can't save now: {}", event.message.text) + tr("; ") + client_.what_becomes_of_entries());
       } else {
         announced_ = event.message.verb == Verb::announce;
         view_.take(event.message);

@@ -14,7 +14,7 @@
 namespace md2 {
 
 /// For the messages of errors.
-inline constexpr FileName the_diary{tr_later("the diary"), {}};
+inline constexpr FileName the_diary{tr_later("the diary's file"), {}};
 
 /// When the diary has to be compared with the ring. Its time stamps prove nothing by themselves: after an own append a
 /// save of the owner's can hide behind it, and two writes within one tick of the clock bear one stamp. So the file is
