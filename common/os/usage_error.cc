@@ -7,12 +7,12 @@
 #include <numeric>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <string_view>
 #include <utility>
 
 #include "common/os/arguments.h"
 #include "common/os/language.h"
-#include "common/text/lines.h"
 
 namespace md2 {
 namespace {
@@ -124,7 +124,9 @@ class Diagnosis {
   void read(const std::string& usage) {
     std::vector<std::string> way;
     bool in_patterns = false;
-    for (const std::string_view line : Lines(usage)) {
+    std::istringstream text(usage);
+    for (std::string whole; std::getline(text, whole);) {
+      const std::string_view line = whole;
       const std::vector<std::string> words = words_of(line);
       if (line.starts_with("Usage:")) {
         in_patterns = true;

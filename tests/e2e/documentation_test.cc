@@ -2,10 +2,14 @@
 // documents are read from the working folder, which `make test` leaves at the top of the repository.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <regex>
 #include <string>
+#include <vector>
 
+#include "client/line.h"
 #include "client/prompt/completion.h"
 #include "common/diary/entry.h"
 #include "common/net/message.h"
@@ -76,6 +80,76 @@ TEST_CASE("every command of the client is in its man page: on the command line a
       CAPTURE(line);
       CHECK((page.find("Ic " + line) != std::string::npos || page.find("Ic \\&" + line) != std::string::npos));
     }
+  }
+}
+
+TEST_CASE("every word behind the sign of a question is in the manual, and each README has those of its language") {
+  const auto is_ascii = [](const std::string& word) { return static_cast<unsigned char>(word.front()) < 0x80; };
+  const auto names = [](const std::string& path, const std::string& word) {
+    CAPTURE(path);
+    CAPTURE(word);
+    CHECK(document(path).find('/' + word) != std::string::npos);
+  };
+  for (const QuestionWord& one : question_words()) {
+    const std::string word(one.word);
+    names("man/md2client.1", word);
+    names("man/zh_CN/md2client.1", word);
+    names(is_ascii(word) ? "README.md" : "README.zh-CN.md", word);
+  }
+}
+
+TEST_CASE("every function that the walks through the house name is one of its class") {
+  std::vector<std::string> sources;
+  for (const std::string folder : {"client", "server", "common"}) {
+    for (const auto& item : std::filesystem::recursive_directory_iterator(folder)) {
+      const auto extension = item.path().extension();
+      if (extension == ".cc" || extension == ".h") sources.push_back(document(item.path()));
+    }
+  }
+  const std::string text = document("CONTRIBUTING.md");
+  const std::size_t begin = text.find("\n## The house");
+  const Words functions = all(text.substr(begin, text.find("\n## ", begin + 1) - begin), "`([A-Z][A-Za-z]+::[a-z_]+)`");
+  CHECK(functions.size() > 40);
+  for (const std::string& function : functions) {
+    CAPTURE(function);
+    const std::size_t colons = function.find(':');
+    const std::string owner = "class " + function.substr(0, colons) + " {";
+    const std::string inside = ' ' + function.substr(colons + 2) + '(';
+    CHECK(std::ranges::any_of(sources, [&](const std::string& source) {
+      const std::size_t declared = source.find(owner);
+      return source.find(' ' + function + '(') != source.npos ||
+             (declared != source.npos && source.find(inside, declared) != source.npos);
+    }));
+  }
+}
+
+TEST_CASE("each folder includes only those that stand above it, and client and server never each other") {
+  const std::vector<std::vector<std::string>> columns{
+      {"common/os/", "common/text/", "common/diary/", "common/net/"},
+      {"server/diary/", "server/"},
+      {"client/outbox/", "client/terminal/", "client/page/", "client/html/", "client/link/", "client/commands/",
+       "client/import/", "client/prompt/"}};
+  for (const auto& column : columns) {
+    for (auto folder = column.begin(); folder != column.end(); ++folder) {
+      CAPTURE(*folder);
+      Words included;
+      for (const auto& item : std::filesystem::directory_iterator(*folder)) {
+        const auto extension = item.path().extension();
+        if (extension == ".cc" || extension == ".h")
+          included.merge(all(document(item.path()), "#include \"((?:client|server|common)/(?:[a-z]+/)?)"));
+      }
+      CHECK_FALSE(included.empty());
+      for (const std::string& other : included) {
+        CAPTURE(other);
+        const bool above = std::find(column.begin(), std::next(folder), other) != std::next(folder);
+        CHECK((above || other == "client/" ? other.starts_with(column.front().substr(0, 7))
+                                           : other.starts_with("common/") && column != columns.front()));
+      }
+    }
+  }
+  for (const std::string name : {"client/line.cc", "client/line.h", "client/options.cc", "client/options.h"}) {
+    CAPTURE(name);
+    CHECK(all(document(name), "#include \"(client/[a-z]+/)").empty());
   }
 }
 
