@@ -91,6 +91,20 @@ std::string keep_edits(Client& client, const std::vector<Editable>& entries, con
   return summary_of(edits.rewritten.size(), struck.which.size(), edits.added.size());
 }
 
+using Work = std::string (*)(Client&, const std::vector<Editable>&, const Asking&, const Keep&);
+
+int run(const ClientOptions& options, std::size_t most, Work work) {
+  Client client(options, false);
+  return client.account([&] {
+    const Ink ink = options.all ? Ink::all : Ink::newest;
+    const std::vector<Editable> entries = gather(client, ink, options.text, most, to_stderr);
+    if (entries.empty()) return to_stderr(tr(nothing_found));
+    const Keep keep = [&](const std::vector<std::string>& encoded) { client.keep(encoded); };
+    offer_out(work(client, entries, {options.yes}, keep) + '\n');
+    client.wait_until_saved();
+  });
+}
+
 }  // namespace
 
 std::string edit_entries(Client& client, const std::vector<Editable>& entries, const Asking& asking, const Keep& keep) {
@@ -122,24 +136,6 @@ std::string strike_entries(Client& client, const std::vector<Editable>& entries,
   keep(encoded);
   return summary_of(0, encoded.size(), 0);
 }
-
-namespace {
-
-using Work = std::string (*)(Client&, const std::vector<Editable>&, const Asking&, const Keep&);
-
-int run(const ClientOptions& options, std::size_t most, Work work) {
-  Client client(options, false);
-  return client.account([&] {
-    const Ink ink = options.all ? Ink::all : Ink::newest;
-    const std::vector<Editable> entries = gather(client, ink, options.text, most, to_stderr);
-    if (entries.empty()) return to_stderr(tr(nothing_found));
-    const Keep keep = [&](const std::vector<std::string>& encoded) { client.keep(encoded); };
-    offer_out(work(client, entries, {options.yes}, keep) + '\n');
-    client.wait_until_saved();
-  });
-}
-
-}  // namespace
 
 int run_edit(const ClientOptions& options) {
   return run(options, most_edited, edit_entries);

@@ -45,8 +45,7 @@ class Sender {
   void heard_of(std::uint64_t offset);
 
   /// Entries go out with this SINCE, whatever is heard of later: an importer has looked for them up to there. It is of
-  /// one connection.
-  /// Offset 0 ends it.
+  /// one connection. Offset 0 ends it.
   void hold_since(HeldSince since) { held_since_ = since; }
 
   /// Appends requests to `out` as long as there are entries and it holds less than `limit` bytes.

@@ -20,9 +20,9 @@ namespace md2 {
 ///
 /// The name tells whom the entries are for: the identity of a diary, or, until that is known, where it was looked for
 /// (common/net/server_name.h). It gets the identity before the first of its bytes is sent, and then goes to no other
-/// diary. What stands behind the @ sorts by age. The lock (flock(2) on the file itself) lives as long as
-/// the client: whoever can take it knows that the owner is dead. A separate lock file was turned down: it would have
-/// to be cleaned up after crashes just like this one.
+/// diary. What stands behind the @ sorts by age. The lock (flock(2) on the file itself) lives as long as the client:
+/// whoever can take it knows that the owner is dead. A separate lock file was turned down: it would have to be cleaned
+/// up after crashes just like this one.
 class OutboxFile {
  public:
   /// Makes an empty file (0600) below `folder`, locked and with its name synced. `recipient` as the name has it. Throws

@@ -13,6 +13,7 @@
 #include "common/os/language.h"
 
 namespace md2 {
+
 /// Of what clients that died have left: it goes to this diary (empty: none is known) at our address.
 bool Outbox::is_for(const std::string& diary, const std::string& recipient) const {
   return recipient == name_ || (!diary.empty() && recipient == diary);

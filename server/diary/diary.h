@@ -1,8 +1,6 @@
 #pragma once
 
-#include <sys/types.h>
 #include <algorithm>
-
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -214,9 +212,8 @@ class Diary {
   std::uint64_t unchanged_up_to_ = 0;
   std::optional<Clock::Steady> refill_at_;  ///< when the ring is to take up what the file ends in
   bool distrusted_ = false;
-  std::unordered_map<std::uint64_t, std::size_t>
-      vouched_;            ///< what of others' the ring has: same_entry_hash() by place
-  std::string broken_;     ///< why nothing may be written any more
+  std::unordered_map<std::uint64_t, std::size_t> vouched_;  ///< of others', in the ring: same_entry_hash() by place
+  std::string broken_;                                      ///< why nothing may be written any more
   bool changed_ = false;   ///< since check_for_changes() looked at it, as commit() found, or as it did itself
   bool added_to_ = false;  ///< by hand since our last append, and reported
 };

@@ -11,8 +11,7 @@
 namespace md2::test {
 
 /// A disk with real files behind it that does to what is appended to (diary, outbox) what a real one does once in ten
-/// years; all else works. Take it for a unit test; real
-/// disks that lose power are in tests/fault/disk_image.h.
+/// years; all else works. Take it for a unit test; real disks that lose power are in tests/fault/disk_image.h.
 class FakeDisk : public Disk {
  public:
   ssize_t read(int fd, std::uint64_t offset, char* to, std::size_t size) override;

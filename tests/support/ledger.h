@@ -24,8 +24,7 @@ struct Verdict {
 };
 
 /// What the clients of a test have written and been told, to be held against the files. Take it where something may be
-/// lost or doubled; a Scene has one. Every text is written once
-/// only, so a text tells the entry.
+/// lost or doubled; a Scene has one. Every text is written once only, so a text tells the entry.
 class Ledger {
  public:
   enum class State {
