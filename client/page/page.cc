@@ -32,7 +32,9 @@ void expand_tabs(std::string& line) {
     const Cluster c = cluster_at(line, at);
     const bool tab = c.first == '\t';
     const std::size_t columns = tab ? tab_stop - column % tab_stop : static_cast<std::size_t>(c.columns);
-    tab ? out.append(columns, ' ') : out.append(line, at, c.length);
+    if (tab) out.append(columns, ' ');
+    const std::size_t shown = tab ? 1 : 0;  // of the cluster: marks may stand on a tab
+    out.append(line, at + shown, c.length - shown);
     column += columns;
     at += c.length;
   }

@@ -11,17 +11,35 @@ namespace md2 {
 namespace {
 
 /// Punctuation that belongs to what stands before it and so begins no line, and that which begins one and ends none.
-constexpr std::u32string_view closing = U"、。，．・：；？！”’）］｝〕〉》」』】〗…—～‰％°,.:;?!)]}%";
-constexpr std::u32string_view opening = U"“‘（［｛〔〈《「『【〖([{￥＄#＃";
+constexpr std::u32string_view closing = U"、。，．・：；？！”’）］｝〕〉》」』】〗…—～‰％°｡､･｣,.:;?!)]}%";
+constexpr std::u32string_view opening = U"“‘（［｛〔〈《「『【〖｢([{￥＄#＃";
 
 bool is_one_of(std::u32string_view punctuation, char32_t code) {
   return !is_ideograph(code) && punctuation.find(code) != punctuation.npos;
 }
 
-/// True when a line may end between the two, neither of them a space.
+/// Written like Chinese, without spaces: what is two columns wide, and the half-width katakana.
+bool is_written_closely(const Cluster& cluster) {
+  return cluster.wide || (cluster.first >= U'｡' && cluster.first <= U'ﾟ');
+}
+
+/// True when a line may end between the two, neither of them a bare space.
 bool breaks(const Cluster& before, const Cluster& after) {
-  return (before.wide || after.wide) && after.columns > 0 && !is_one_of(closing, after.first) &&
-         !is_one_of(opening, before.first);
+  if (after.first == ' ') return true;  // with a mark on it
+  return (is_written_closely(before) || is_written_closely(after)) && after.columns > 0 &&
+         !is_one_of(closing, after.first) && !is_one_of(opening, before.first);
+}
+
+/// A bare space, which nobody misses when it is dropped: no mark stands on it.
+bool is_blank(const Cluster& cluster) {
+  return cluster.first == ' ' && cluster.length == 1;
+}
+
+/// Behind the spaces that stand at `at`; the line's size when nothing else does.
+std::size_t behind_blanks(std::string_view line, std::size_t at) {
+  const std::size_t next = line.find_first_not_of(' ', at);
+  if (next == line.npos) return line.size();
+  return next > at && !is_blank(cluster_at(line, next - 1)) ? next - 1 : next;
 }
 
 /// The same of two characters of a plain line.
@@ -46,7 +64,7 @@ bool TextRows::next() {
       return true;
     }
     if (found->last_break) return end_row(*found->last_break);
-    if (from > at_) return end_row({from, line_.find_first_not_of(' ', from)});
+    if (from > at_) return end_row({from, behind_blanks(line_, from)});
     // Not even one word fits. Behind it, the row where the terminal ends it has room again.
     from = found->end;
     if (!pass_long_word(from, column)) return fail();
@@ -64,8 +82,8 @@ bool TextRows::fail() {
   return false;
 }
 
-/// From `at`, inside a word that begins the row, to its end; `column` becomes the one where the terminal has it. False
-/// when the line is not of its kind.
+/// From `at`, inside a word that begins the row, to its end, and over one character at least, which may be wider than
+/// any row; `column` becomes the one where the terminal has it. False when the line is not of its kind.
 bool TextRows::pass_long_word(std::size_t& at, std::size_t& column) const {
   const std::size_t inside = at;
   Cluster before;
@@ -73,8 +91,8 @@ bool TextRows::pass_long_word(std::size_t& at, std::size_t& column) const {
     const Cluster cluster = cluster_at(line_, at);
     const bool alone = cluster.length == (cluster.first < 0x80 ? 1 : 3);
     if (kind_ == Kind::plain && !(alone && is_plain(cluster.first))) return false;
-    if (at >= inside && (cluster.first == ' ' || breaks(before, cluster))) break;
-    const auto columns = static_cast<std::size_t>(cluster.columns);
+    if (at > row_.begin && at >= inside && (is_blank(cluster) || breaks(before, cluster))) break;
+    const std::size_t columns = std::min(static_cast<std::size_t>(cluster.columns), layout_.columns);
     column = column + columns > layout_.columns ? columns : column + columns;
     before = cluster;
   }
@@ -94,11 +112,11 @@ TextRows::Fit TextRows::fit_any(std::size_t begin, std::size_t room) const {
   while (found.end < line_.size()) {
     const Cluster cluster = cluster_at(line_, found.end);
     const auto columns = static_cast<std::size_t>(cluster.columns);
-    if (cluster.first != ' ') {
+    if (!is_blank(cluster)) {
       const bool full = found.columns + columns > room;
-      if (before.first == ' ' && (word_end || full)) {
+      if (is_blank(before) && (word_end || full)) {
         found.last_break = {word_end.value_or(begin), found.end};
-      } else if (found.end > begin && before.first != ' ' && breaks(before, cluster)) {
+      } else if (found.end > begin && !is_blank(before) && breaks(before, cluster)) {
         found.last_break = {found.end, found.end};
       }
       if (full) break;

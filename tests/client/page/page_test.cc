@@ -96,6 +96,12 @@ TEST_CASE("what its reader takes for one character is in one row, and counts wit
   CHECK(body_of("一二三四五" + family, 20) == "一二三四五\n       " + family + "\n");
 }
 
+TEST_CASE("a mark that stands on a space or a tab is shown, also where the row ends there") {
+  CHECK(body_of("aaaaaaaaaaaa \u0301bcdef", 20) == "aaaaaaaaaaaa\n        \u0301bcdef\n");
+  CHECK(body_of("aaaaaaaaaaaa ﾞbcdef", 20).find("ﾞ") != std::string::npos);
+  CHECK(body_of("a\t\u0301b", 30) == "a       \u0301b\n");
+}
+
 TEST_CASE("Chinese is wrapped between characters but no line begins with closing punctuation") {
   // 13 columns: six characters and a half.
   CHECK(body_of("一二三四五六七八九十", 20) == "一二三四五六\n       七八九十\n");

@@ -10,7 +10,11 @@
 #include <utility>
 #include <vector>
 
+#include "common/text/cluster.h"
+#include "tests/support/repeated.h"
+
 using namespace md2;
+using namespace md2::test;
 
 namespace {
 
@@ -43,6 +47,48 @@ TEST_CASE("a plain line breaks where it does as any line, and one that is not is
     other.append(others[random() % others.size()]).append(line);
     REQUIRE(rows_of(other, layout, TextRows::Kind::plain).empty());
   }
+}
+
+TEST_CASE(
+    "whatever a line holds, and however narrow the terminal is, its rows come to an end and drop bare spaces only") {
+  const std::string syllable = repeated("\u1100", 50), family = "👨‍👩‍👧‍👦",
+                    ancestors = repeated("👨‍", 40) + "👨";
+  const std::vector<std::string> pieces{syllable,  family,        ancestors, "👍" + repeated("🏿", 30),
+                                        "🇨🇳",      "一",          "，",      "ｱ",
+                                        "｡",       "｢",           "ﾊﾟ",      "a",
+                                        " ",       "  ",          " \u0301", " ﾞ",
+                                        " \u200d", "longer-word", "（",      "é",
+                                        "\u0301"};
+  std::mt19937 random(1);
+  for (int round = 0; round < 20'000; ++round) {
+    std::string line;
+    for (std::size_t count = random() % 12; count > 0; --count) line += pieces[random() % pieces.size()];
+    const std::size_t columns = 2 + random() % 90;
+    CAPTURE(line);
+    CAPTURE(columns);
+    std::vector<bool> begins(line.size() + 1);
+    begins[line.size()] = true;
+    for (std::size_t at = 0; at < line.size(); at += cluster_at(line, at).length) begins[at] = true;
+    std::size_t end = 0;
+    std::size_t count = 0;
+    TextRows rows(line, {columns, random() % 2 == 0 ? 0 : columns / 2}, TextRows::Kind::any);
+    while (rows.next()) {
+      REQUIRE(++count <= line.size() + 1);
+      REQUIRE(rows.row().begin >= end);
+      for (; end < rows.row().begin; ++end) REQUIRE((line[end] == ' ' && begins[end] && begins[end + 1]));
+      end = rows.row().end;
+      REQUIRE((begins[rows.row().begin] && begins[end]));
+    }
+    REQUIRE(line.find_first_not_of(' ', end) == line.npos);
+  }
+}
+
+TEST_CASE("half-width katakana is written closely, and its punctuation belongs to what stands before it") {
+  const auto in_13_columns = [](const std::string& text) { return in_rows(text, whole_rows(13)); };
+  CHECK(in_13_columns("a来日用分来日｡ｵﾊﾖｳ") == "a来日用分来\n日｡ｵﾊﾖｳ");
+  CHECK(in_13_columns("今日は寒い。｢ｵﾊﾖｳ｣､ｺﾝﾆﾁﾊ") == "今日は寒い。\n｢ｵﾊﾖｳ｣､ｺﾝﾆﾁﾊ");
+  CHECK(in_13_columns("ｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿ") == "ｱｲｳｴｵｶｷｸｹｺｻｼｽ\nｾｿ");
+  CHECK(in_13_columns("ﾊﾟﾋﾟﾌﾟﾍﾟﾎﾟﾊﾟﾋﾟ") == "ﾊﾟﾋﾟﾌﾟﾍﾟﾎﾟﾊﾟ\nﾋﾟ");
 }
 
 TEST_CASE("a message is broken at its words, and what is longer than a row is not") {
